@@ -1,0 +1,142 @@
+"""Fitted trees of scikit-learn as one ``TreeEnsemble`` node in double precision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from onnx import TensorProto, helper
+
+from regression_model.artifact.graph import ML
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from regression_model.artifact.graph import Floats, Graph
+
+_LESS_OR_EQUAL = 0
+_SUM = 1
+_LEAF = -1
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One binary tree in arrays of shape (n_nodes,); leaves have `left` = `right` = -1."""
+
+    feature: Any
+    threshold: Any
+    left: Any
+    right: Any
+    missing_left: Any
+    value: Floats
+
+
+@dataclass
+class _Arrays:
+    """The node's attributes under construction."""
+
+    roots: list[int] = field(default_factory=list)
+    features: list[int] = field(default_factory=list)
+    splits: list[float] = field(default_factory=list)
+    true_ids: list[int] = field(default_factory=list)
+    true_leafs: list[int] = field(default_factory=list)
+    false_ids: list[int] = field(default_factory=list)
+    false_leafs: list[int] = field(default_factory=list)
+    missing_true: list[int] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+
+    def add(self, tree: Tree, features: Sequence[int]) -> None:
+        """Append a tree; `features` are the input columns that its features stand in."""
+        inner = np.flatnonzero(tree.left != _LEAF)
+        if not inner.size:
+            inner, tree = np.array([0]), _stump(tree)
+        leaves = np.flatnonzero(tree.left == _LEAF)
+        place = np.empty(len(tree.left), dtype=np.int64)
+        place[inner] = len(self.features) + np.arange(inner.size)
+        place[leaves] = len(self.weights) + np.arange(leaves.size)
+        is_leaf = tree.left == _LEAF
+        self.roots.append(len(self.features))
+        self.features += [features[f] for f in tree.feature[inner]]
+        self.splits += tree.threshold[inner].tolist()
+        self.true_ids += place[tree.left[inner]].tolist()
+        self.true_leafs += is_leaf[tree.left[inner]].astype(int).tolist()
+        self.false_ids += place[tree.right[inner]].tolist()
+        self.false_leafs += is_leaf[tree.right[inner]].astype(int).tolist()
+        self.missing_true += tree.missing_left[inner].astype(int).tolist()
+        self.weights += tree.value[leaves].tolist()
+
+
+def _stump(tree: Tree) -> Tree:
+    """Turn a tree that is one leaf into a split of which both sides say the same."""
+    value = tree.value[0]
+    return Tree(
+        feature=np.array([0, 0, 0]),
+        threshold=np.zeros(3),
+        left=np.array([1, _LEAF, _LEAF]),
+        right=np.array([2, _LEAF, _LEAF]),
+        missing_left=np.ones(3, dtype=bool),
+        value=np.array([value, value, value]),
+    )
+
+
+def read_tree(tree: Any, scale: float) -> Tree:
+    """Read scikit-learn's ``tree_`` structure, its leaf values times `scale`."""
+    return Tree(
+        feature=tree.feature,
+        threshold=tree.threshold,
+        left=tree.children_left,
+        right=tree.children_right,
+        missing_left=np.asarray(tree.missing_go_to_left, dtype=bool),
+        value=tree.value[:, 0, 0] * scale,
+    )
+
+
+def as_float32(graph: Graph, tensor: str) -> str:
+    """Round a tensor to single precision and back: what scikit-learn feeds these trees."""
+    single = graph.node("Cast", tensor, to=TensorProto.FLOAT)
+    return graph.node("Cast", single, to=TensorProto.DOUBLE)
+
+
+def tree_ensemble(graph: Graph, tensor: str, trees: Sequence[Tree], features: Sequence[int]) -> str:
+    """Return the sum [N, 1] of trees over the columns of a tensor.
+
+    Parameters
+    ----------
+    graph : Graph
+        Receives the node.
+    tensor : str
+        Shape [N, k].
+    trees : sequence of Tree
+        What to add up.
+    features : sequence of int
+        The column of `tensor` that each of the trees' features stands in.
+    """
+    arrays = _Arrays()
+    for tree in trees:
+        arrays.add(tree, features)
+    return graph.node(
+        "TreeEnsemble",
+        tensor,
+        domain=ML,
+        aggregate_function=_SUM,
+        n_targets=1,
+        tree_roots=arrays.roots,
+        nodes_featureids=arrays.features,
+        nodes_modes=helper.make_tensor(
+            "modes", TensorProto.UINT8, [len(arrays.features)], [_LESS_OR_EQUAL] * len(arrays.features)
+        ),
+        nodes_splits=_doubles("splits", arrays.splits),
+        nodes_truenodeids=arrays.true_ids,
+        nodes_trueleafs=arrays.true_leafs,
+        nodes_falsenodeids=arrays.false_ids,
+        nodes_falseleafs=arrays.false_leafs,
+        nodes_missing_value_tracks_true=arrays.missing_true,
+        leaf_targetids=[0] * len(arrays.weights),
+        leaf_weights=_doubles("weights", arrays.weights),
+    )
+
+
+def _doubles(name: str, values: list[float]) -> Any:
+    data = np.array(values, dtype="<f8").tobytes()
+    return helper.make_tensor(name, TensorProto.DOUBLE, [len(values)], data, raw=True)

@@ -1,0 +1,395 @@
+"""The config: one YAML file that somebody who knows no Python can edit, and that cannot compute."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
+
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from regression_model.config.estimators import ESTIMATORS, Count, EstimatorConfig, Settings
+from regression_model.config.source import Location, Problem, read_source
+from regression_model.exceptions import ConfigError
+from regression_model.processing.schema import (
+    MISSING_TEXTS,
+    Column,
+    Kind,
+    MissingMeans,
+    Schema,
+    nearest,
+)
+
+PACKAGE_ROOT = Path(__file__).resolve().parent.parent
+CONFIG_FILE = PACKAGE_ROOT / "config.yml"
+DATASET_DIR = PACKAGE_ROOT / "datasets"
+TRAINED_MODEL_DIR = PACKAGE_ROOT / "trained_models"
+
+SettingsT = TypeVar("SettingsT", bound=Settings)
+Operation = Literal["sum", "difference", "product", "ratio", "presence"]
+_N_PARENTS: dict[str, tuple[int, int]] = {
+    "sum": (2, 100), "difference": (2, 2), "product": (2, 100), "ratio": (2, 2), "presence": (1, 1),
+}  # fmt: skip
+
+
+class AppConfig(Settings):
+    """Files and names.
+
+    Parameters
+    ----------
+    training_data, test_data : str
+        Files in ``datasets/``.
+    artifact_name, pipeline_name : str
+        What the artifact and a research pipeline are called, before the version.
+    """
+
+    training_data: str
+    test_data: str | None = None
+    artifact_name: str = "regression_model_output_v"
+    pipeline_name: str = "research_pipeline_v"
+
+
+class TargetConfig(Settings):
+    """The column that is predicted, and the scale on which the model works."""
+
+    column: str
+    transform: Literal["none", "log"] = "none"
+
+
+class ColumnConfig(Settings):
+    """One column: its kind, how a missing value is spelled and what it means, its limits."""
+
+    kind: Kind
+    missing: MissingMeans = "unknown"
+    missing_values: tuple[str, ...] = MISSING_TEXTS
+    required: bool = False
+    minimum: Annotated[float | None, Field(allow_inf_nan=False)] = None
+    maximum: Annotated[float | None, Field(allow_inf_nan=False)] = None
+    scale: str | None = None
+    levels: tuple[str, ...] = ()
+    closed: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kind_alone(cls, value: object) -> object:
+        """A plain column takes one line: its kind."""
+        return {"kind": value} if isinstance(value, str) else value
+
+    def to_column(self, name: str, scales: Mapping[str, tuple[str, ...]]) -> Column:
+        """Return the declared part of the column's schema; training learns the rest."""
+        levels: tuple[str | None, ...] = self.levels or (scales[self.scale] if self.scale else ())
+        if self.missing == "none" and self.kind in ("ordered", "category"):
+            levels = (None, *levels)
+        return Column(
+            name=name,
+            kind=self.kind,
+            missing_values=self.missing_values,
+            missing_means=self.missing,
+            required=self.required,
+            minimum=self.minimum,
+            maximum=self.maximum,
+            levels=levels,
+            closed=self.closed,
+        )
+
+
+class ElapsedConfig(Settings):
+    """Columns that are replaced by the time from them to a reference column."""
+
+    reference: str
+    columns: tuple[str, ...]
+
+
+class DerivedConfig(Settings):
+    """A new feature, computed from columns or from derived features above it."""
+
+    operation: Operation
+    of: tuple[str, ...]
+
+
+class EvaluationConfig(Settings):
+    """How quality is measured."""
+
+    folds: Annotated[int, Field(ge=2, le=100)] = 10
+    repeats: Annotated[int, Field(ge=1, le=100)] = 1
+    hold_out: Annotated[float, Field(gt=0, lt=0.9)] = 0.1
+
+
+class ModelConfig(Settings):
+    """Everything about columns, features, estimators and evaluation."""
+
+    target: TargetConfig
+    columns: dict[str, ColumnConfig] = Field(min_length=1)
+    estimators: dict[str, EstimatorConfig] = Field(min_length=1)
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    evaluation: EvaluationConfig = EvaluationConfig()
+    scales: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    elapsed: ElapsedConfig | None = None
+    derived: dict[str, DerivedConfig] = Field(default_factory=dict)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _all_problems(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401
+        """Report problems between settings together with those inside them."""
+        crossed = list(_cross_references(value)) if isinstance(value, Mapping) else []
+        try:
+            model = handler(value)
+        except ValidationError as error:
+            raise ValidationError.from_exception_data(
+                cls.__name__, [*_details(error), *map(_detail, crossed)]
+            ) from None
+        if crossed:
+            raise ValidationError.from_exception_data(cls.__name__, list(map(_detail, crossed)))
+        return model
+
+    @property
+    def schema(self) -> Schema:
+        """The declared part of the input schema."""
+        columns = (c.to_column(name, self.scales) for name, c in self.columns.items())
+        return Schema(tuple(columns))
+
+
+@dataclass(frozen=True)
+class Config:
+    """A whole config: what concerns files and names, and what concerns the model."""
+
+    app_config: AppConfig
+    model_config: ModelConfig
+
+
+def load_config(path: str | Path = CONFIG_FILE) -> Config:
+    """Read a config and check all of it.
+
+    Parameters
+    ----------
+    path : str or Path
+        The YAML file; the packaged one by default.
+
+    Returns
+    -------
+    Config
+
+    Raises
+    ------
+    ConfigError
+        All problems at once, each with file, line, what was expected and the nearest valid word.
+
+    Examples
+    --------
+    >>> from regression_model.config.core import load_config
+    >>> load_config().model_config.target.column
+    'SalePrice'
+    """
+    source = read_source(Path(path))
+    rest = {key: value for key, value in source.data.items() if key != "files"}
+    problems = list(source.duplicates)
+    app_config = _build(AppConfig, source.data.get("files"), ("files",), problems)
+    model_config = _build(ModelConfig, rest, (), problems)
+    if problems or app_config is None or model_config is None:
+        lines = sorted({(source.line(p.location), _worded(p)) for p in problems})
+        said = "\n".join(f"{source.path}, line {line}: {text}" for line, text in lines)
+        raise ConfigError(said)
+    return Config(app_config, model_config)
+
+
+@cache
+def _packaged_config() -> Config:
+    return load_config()
+
+
+def __getattr__(name: str) -> Config:
+    """Resolve `config`, the packaged one, when it is first asked for."""
+    if name == "config":
+        return _packaged_config()
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def _build(
+    kind: type[SettingsT], data: object, prefix: Location, problems: list[Problem]
+) -> SettingsT | None:
+    """Build settings from parsed data, or add what is wrong with it."""
+    if not isinstance(data, Mapping):
+        problems.append(Problem(prefix, "this map of settings is missing"))
+        return None
+    try:
+        return kind(**data)
+    except ValidationError as error:
+        problems += (Problem((*prefix, *e["loc"]), _explained(e, prefix)) for e in error.errors())
+        return None
+
+
+def _worded(problem: Problem) -> str:
+    where = ".".join(str(part) for part in problem.location)
+    return f"{where}: {problem.message}" if where else problem.message
+
+
+def _explained(error: Any, prefix: Location) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
+    """Say what was expected, what came, and the nearest valid word."""
+    message = str(error["msg"])
+    got, words = error["input"], _expected_words(error, prefix)
+    if error["type"] == "extra_forbidden":
+        message = "no such setting"
+        got = error["loc"][-1]
+    elif error["type"] != "config" and not isinstance(got, Mapping):
+        message = f"{message}, got {got!r}"
+    near = nearest(str(got), words) if words else []
+    if near:
+        return f"{message}; did you mean {near[0]}?"
+    return f"{message}; known: {', '.join(words)}" if words and len(words) < 20 else message  # noqa: PLR2004
+
+
+def _expected_words(error: Any, prefix: Location) -> list[str]:  # noqa: ANN401
+    if error["type"] == "extra_forbidden":
+        return sorted(_settings_at((*prefix, *error["loc"][:-1])).model_fields)
+    if error["type"] == "union_tag_invalid":
+        return sorted(ESTIMATORS)
+    if error["type"] == "literal_error" and error["loc"][-1] == "kind":
+        return list(get_args(Kind))
+    return []
+
+
+def _settings_at(location: Location) -> type[Settings]:
+    """Return the class whose settings stand at a location."""
+    nested: dict[str, type[Settings]] = {
+        "files": AppConfig, "target": TargetConfig, "columns": ColumnConfig,
+        "elapsed": ElapsedConfig, "derived": DerivedConfig, "evaluation": EvaluationConfig,
+    }  # fmt: skip
+    if not location:
+        return ModelConfig
+    if location[0] == "estimators":
+        return ESTIMATORS[str(location[-1])]
+    return nested[str(location[0])]
+
+
+def _detail(problem: Problem) -> InitErrorDetails:
+    error = PydanticCustomError("config", "{message}", {"message": problem.message})
+    return InitErrorDetails(type=error, loc=problem.location, input=None)
+
+
+def _details(error: ValidationError) -> Iterator[InitErrorDetails]:
+    for e in error.errors():
+        if e["type"] == "extra_forbidden" or "ctx" not in e or "error" not in e["ctx"]:
+            yield InitErrorDetails(
+                type=e["type"], loc=e["loc"], input=e["input"], ctx=e.get("ctx", {})
+            )
+        else:
+            yield _detail(Problem(e["loc"], e["msg"]))
+
+
+def _cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check what no single setting can know; parts of a wrong shape are passed over."""
+    columns, scales = _map(data, "columns"), _map(data, "scales")
+    derived = _map(data, "derived")
+    target = _map(data, "target").get("column")
+    for name, levels in scales.items():
+        yield from _repeated(levels, ("scales", name), "level")
+    for name, column in columns.items():
+        if name == target:
+            yield Problem(("columns", name), "the target cannot be a column as well")
+        if isinstance(column, Mapping):
+            yield from _column_problems(name, column, scales)
+        elif column == "ordered":
+            yield Problem(("columns", name), "an ordered column needs levels or a scale")
+    yield from _elapsed_problems(data, columns)
+    yield from _derived_problems(derived, columns, target)
+    left_out = data.get("left_out", ())
+    yield from _repeated(left_out, ("left_out",), "column")
+    for i, name in enumerate(left_out if isinstance(left_out, list | tuple) else ()):
+        if name in columns:
+            yield Problem(
+                ("left_out", i), f"{name} is also among the columns; leave it in one place"
+            )
+
+
+def _map(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = data.get(key)
+    if isinstance(value, Settings):
+        return value.model_dump()
+    return value if isinstance(value, Mapping) else {}
+
+
+def _repeated(words: object, location: Location, what: str) -> Iterator[Problem]:
+    if isinstance(words, list | tuple):
+        for word, count in Counter(map(str, words)).items():
+            if count > 1:
+                yield Problem(location, f"the {what} {word!r} stands {count} times; keep one")
+
+
+def _column_problems(
+    name: str, column: Mapping[str, Any], scales: Mapping[str, Any]
+) -> Iterator[Problem]:
+    here: Location = ("columns", name)
+    kind, scale, levels = column.get("kind"), column.get("scale"), column.get("levels")
+    yield from _repeated(levels, (*here, "levels"), "level")
+    if kind == "ordered" and bool(scale) == bool(levels):
+        yield Problem(here, "an ordered column needs either levels or a scale")
+    if kind in ("number", "integer", "boolean") and (scale or levels or column.get("closed")):
+        yield Problem(here, f"levels, scale and closed are not for the kind {kind}")
+    if kind in ("ordered", "category", "boolean") and {"minimum", "maximum"} & column.keys():
+        yield Problem(here, f"minimum and maximum are not for the kind {kind}")
+    if scale and scale not in scales:
+        yield Problem((*here, "scale"), f"no scale {scale!r}{_hint(scale, scales)}")
+    if column.get("required") in ("true", True) and column.get("missing") == "none":
+        yield Problem(here, "a required column cannot have a meaning for missing values")
+    low, high = _number(column.get("minimum")), _number(column.get("maximum"))
+    if low is not None and high is not None and low > high:
+        yield Problem((*here, "minimum"), "minimum is larger than maximum")
+
+
+def _number(text: object) -> float | None:
+    try:
+        return float(str(text))
+    except ValueError:
+        return None
+
+
+def _elapsed_problems(data: Mapping[str, Any], columns: Mapping[str, Any]) -> Iterator[Problem]:
+    elapsed = _map(data, "elapsed")
+    names = elapsed.get("columns", ())
+    yield from _repeated(names, ("elapsed", "columns"), "column")
+    wanted: list[tuple[Location, Any]] = [(("elapsed", "reference"), elapsed.get("reference"))]
+    wanted += [(("elapsed", "columns", i), name) for i, name in enumerate(names)]
+    for location, name in wanted:
+        if name is not None:
+            yield from _not_numeric(name, columns, location)
+
+
+def _derived_problems(
+    derived: Mapping[str, Any], columns: Mapping[str, Any], target: object
+) -> Iterator[Problem]:
+    known: dict[str, Any] = dict(columns)
+    for name, feature in derived.items():
+        here: Location = ("derived", name)
+        if name in columns or name == target:
+            yield Problem(here, f"{name} is already the name of a column; choose another")
+        parents = feature.get("of") if isinstance(feature, Mapping) else None
+        if isinstance(parents, list | tuple) and isinstance(feature, Mapping):
+            for i, parent in enumerate(parents):
+                yield from _not_numeric(parent, known, (*here, "of", i))
+            low, high = _N_PARENTS.get(str(feature.get("operation")), (0, 100))
+            if not low <= len(parents) <= high:
+                expected = str(low) if low == high else f"{low} or more"
+                said = f"{feature['operation']} takes {expected} columns, got {len(parents)}"
+                yield Problem((*here, "of"), said)
+        known.setdefault(name, "number")
+
+
+def _not_numeric(name: object, known: Mapping[str, Any], location: Location) -> Iterator[Problem]:
+    if name not in known:
+        yield Problem(location, f"no column {name!r}{_hint(name, known)}")
+        return
+    column = known[str(name)]
+    kind = column.get("kind") if isinstance(column, Mapping) else column
+    if kind == "category":
+        yield Problem(location, f"{name} is a category; only numbers can be computed with")
+
+
+def _hint(word: object, known: Mapping[str, Any]) -> str:
+    near = nearest(str(word), known)
+    return f"; did you mean {near[0]}?" if near else ""

@@ -1,0 +1,122 @@
+"""The YAML text: its shape checked by strictyaml, its values as text, the line of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import strictyaml
+from strictyaml.ruamel.error import MarkedYAMLError
+from strictyaml.ruamel.main import compose
+from strictyaml.ruamel.nodes import MappingNode, ScalarNode, SequenceNode
+
+from regression_model.exceptions import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Location = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with a config, and where."""
+
+    location: Location
+    message: str
+
+
+@dataclass
+class Source:
+    """A parsed config file.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    data : dict
+        Maps, lists and texts.
+    lines : dict
+        The 1-based line of every key and list item, by location.
+    duplicates : list of Problem
+        Keys that stand twice in one map.
+    """
+
+    path: Path
+    data: dict[str, Any] = field(default_factory=dict)
+    lines: dict[Location, int] = field(default_factory=dict)
+    duplicates: list[Problem] = field(default_factory=list)
+
+    def line(self, location: Location) -> int:
+        """Return the line of a location, or of the nearest one that the file has around it."""
+        known: Location = ()
+        for part in location:
+            if (*known, part) in self.lines:
+                known = (*known, part)
+        return self.lines.get(known, 1)
+
+
+def read_source(path: Path) -> Source:
+    """Read a YAML file of maps, lists and texts.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be read, or is not of that shape.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as problem:
+        message = f"cannot read the config {path}: {problem.strerror or problem}"
+        raise ConfigError(message) from problem
+    except UnicodeDecodeError as problem:
+        message = f"{path} is not UTF-8 text; save it as UTF-8"
+        raise ConfigError(message) from problem
+    source = Source(path)
+    try:
+        root = compose(text)
+        source.data = _value(root, (), source)
+        if not source.duplicates:
+            strictyaml.load(text)
+    except MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+        what = " ".join(str(problem.problem or problem).split())
+        message = f"{path}, line {line}: {what}; write plain block-style YAML"
+        raise ConfigError(message) from problem
+    if not isinstance(source.data, dict):
+        message = f"{path}: expected a map of settings at the top"
+        raise ConfigError(message)
+    return source
+
+
+def _value(node: Any, location: Location, source: Source) -> Any:  # noqa: ANN401 - a YAML node
+    """Return a node's value as text, list or dict, and note the lines of what is in it."""
+    if isinstance(node, ScalarNode):
+        return node.value
+    if isinstance(node, SequenceNode):
+        return [_value(item, _noted(item, (*location, i), source), source)
+                for i, item in enumerate(node.value)]  # fmt: skip
+    if isinstance(node, MappingNode):
+        return dict(_pairs(node, location, source))
+    return None
+
+
+def _pairs(node: Any, location: Location, source: Source) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    seen: dict[str, int] = {}
+    for key, value in node.value:
+        name = str(key.value)
+        if name in seen:
+            message = f"{name} was already given in line {seen[name]}; keep one of the two"
+            line = key.start_mark.line + 1
+            source.lines[(*location, f"{name} (line {line})")] = line
+            source.duplicates.append(Problem((*location, f"{name} (line {line})"), message))
+            continue
+        here = _noted(key, (*location, name), source)
+        seen[name] = source.lines[here]
+        yield name, _value(value, here, source)
+
+
+def _noted(node: Any, location: Location, source: Source) -> Location:  # noqa: ANN401
+    source.lines[location] = node.start_mark.line + 1
+    return location

@@ -1,0 +1,21 @@
+"""What can go wrong, by whose hand it can be mended."""
+
+
+class RegressionModelError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class ConfigError(RegressionModelError, ValueError):
+    """The YAML file breaks its vocabulary; the message lists every problem with its line."""
+
+
+class DataError(RegressionModelError, ValueError):
+    """A table cannot be trained on or read; the message names columns, rows and values."""
+
+
+class ArtifactError(RegressionModelError, ValueError):
+    """An artifact is damaged, foreign or newer than this package, or could not be proven equal."""
+
+
+class MissingExtraError(RegressionModelError, ImportError):
+    """A feature needs an optional dependency that is not installed."""

@@ -1,0 +1,141 @@
+"""The pipeline: an ordinary scikit-learn one, made from the config, that takes the raw frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
+from sklearn.ensemble import GradientBoostingRegressor, VotingRegressor
+from sklearn.linear_model import Ridge
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
+
+from regression_model.config.estimators import (
+    EstimatorSettings,
+    GradientBoostingSettings,
+    LinearSettings,
+    RidgeSettings,
+)
+from regression_model.processing.encoder import Encoder
+from regression_model.processing.features import (
+    DerivedFeatures,
+    Mapper,
+    MedianImputer,
+    QuantileClipper,
+    RareLevelGrouper,
+    SkewedLogTransformer,
+    TemporalVariableTransformer,
+)
+
+if TYPE_CHECKING:
+    from regression_model.config.core import ModelConfig
+
+_TRANSFORMS: dict[str, dict[str, Any]] = {
+    "none": {},
+    "log": {"func": np.log, "inverse_func": np.exp, "check_inverse": False},
+}
+_TARGET_MEAN_FOLDS = 5
+
+
+def build_pipeline(config: ModelConfig) -> Pipeline:
+    """Build an unfitted pipeline from a config.
+
+    Parameters
+    ----------
+    config : ModelConfig
+        Columns, features, estimators and seed.
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+        encode → map ordered levels → elapsed times → derived features → the weighted average of
+        the estimators' branches, on the transformed target. It takes the raw frame.
+
+    Examples
+    --------
+    >>> from regression_model.config.core import config
+    >>> list(build_pipeline(config.model_config).named_steps)
+    ['encode', 'map', 'elapsed', 'derive', 'model']
+    """
+    names = list(config.estimators)
+    branches = [(name, _branch(config, config.estimators[name])) for name in names]
+    weights = [config.estimators[name].weight for name in names]
+    average = VotingRegressor(branches, weights=weights)
+    transform = _TRANSFORMS[config.target.transform]
+    model = TransformedTargetRegressor(regressor=average, **transform)
+    return Pipeline([*_feature_steps(config), ("model", model)])
+
+
+def _feature_steps(config: ModelConfig) -> list[tuple[str, Any]]:
+    """Steps that all branches share."""
+    schema = config.schema
+    steps: list[tuple[str, Any]] = [("encode", Encoder(schema))]
+    ordered = [column for column in schema.columns if column.kind == "ordered"]
+    if ordered:
+        positions = range(max(len(column.levels) for column in ordered))
+        mappings = {float(i): float(i) for i in positions}
+        steps.append(("map", Mapper([column.name for column in ordered], mappings)))
+    if config.elapsed:
+        elapsed = config.elapsed
+        transformer = TemporalVariableTransformer(list(elapsed.columns), elapsed.reference)
+        steps.append(("elapsed", transformer))
+    if config.derived:
+        features = {name: (d.operation, list(d.of)) for name, d in config.derived.items()}
+        steps.append(("derive", DerivedFeatures(features)))
+    return steps
+
+
+def _branch(config: ModelConfig, settings: EstimatorSettings) -> Pipeline:
+    """Preprocessing that one estimator wants, and the estimator."""
+    categories = [c.name for c in config.schema.columns if c.kind == "category"]
+    numbers = [name for name in (*config.columns, *config.derived) if name not in categories]
+    if isinstance(settings, LinearSettings):
+        steps = _linear_steps(settings, numbers, categories)
+    else:
+        steps = _tree_steps(numbers, categories, config.seed)
+    branch = Pipeline([*steps, ("estimator", _estimator(settings, config.seed))])
+    return branch.set_output(transform="pandas")
+
+
+def _linear_steps(
+    settings: LinearSettings, numbers: list[str], categories: list[str]
+) -> list[tuple[str, Any]]:
+    levels = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    return [
+        ("rare", RareLevelGrouper(categories, settings.rare_level_count)),
+        ("impute", MedianImputer(numbers)),
+        ("clip", QuantileClipper(numbers, settings.clip_quantile)),
+        ("log", SkewedLogTransformer(numbers, settings.log_skewness)),
+        ("levels", _on_columns(levels, categories)),
+        ("scale", StandardScaler()),
+    ]
+
+
+def _tree_steps(numbers: list[str], categories: list[str], seed: int) -> list[tuple[str, Any]]:
+    means = TargetEncoder(target_type="continuous", cv=_TARGET_MEAN_FOLDS, random_state=seed)
+    return [
+        ("means", _on_columns(means, categories)),
+        ("impute", MedianImputer(numbers, indicators=False)),
+    ]
+
+
+def _on_columns(transformer: Any, names: list[str]) -> ColumnTransformer:  # noqa: ANN401
+    """Apply a scikit-learn transformer to named columns and hand on the others."""
+    return ColumnTransformer(
+        [("changed", transformer, names)],
+        remainder="passthrough",
+        verbose_feature_names_out=False,
+    )
+
+
+def _estimator(settings: EstimatorSettings, seed: int) -> Any:  # noqa: ANN401
+    parameters = settings.model_dump(
+        exclude={"type", "weight", *LinearSettings.model_fields}
+    )
+    if isinstance(settings, RidgeSettings):
+        return Ridge(**parameters)
+    if isinstance(settings, GradientBoostingSettings):
+        return GradientBoostingRegressor(**parameters, random_state=seed)
+    message = f"no estimator for {type(settings).__name__}"
+    raise TypeError(message)

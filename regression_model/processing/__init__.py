@@ -1,0 +1,1 @@
+"""Tables in, encoded matrices out: the schema, its checks and the transformers."""

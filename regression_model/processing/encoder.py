@@ -1,0 +1,158 @@
+"""The pipeline's first step: a raw table in, the float64 matrix that the model eats out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.base import OneToOneFeatureMixin
+from sklearn.utils.validation import check_is_fitted
+
+from regression_model.exceptions import DataError
+from regression_model.processing.features import FrameTransformer
+from regression_model.processing.schema import (
+    Column,
+    Schema,
+    Verdict,
+    is_missing,
+    nearest,
+    plain,
+)
+from regression_model.processing.tables import Factored, Numbers, Table, as_table
+from regression_model.processing.validation import encode_column
+
+Floats = npt.NDArray[np.float64]
+
+_SHOWN_CELLS = 10
+
+
+def check_cells(remarks: Sequence[tuple[int, str, Verdict]]) -> None:
+    """Raise a `DataError` that lists broken cells, if there are any.
+
+    Parameters
+    ----------
+    remarks : sequence of (row, column name, verdict)
+    """
+    broken = [f"row {row}: {v.error.message}" for row, _, v in remarks if v.error is not None]
+    if broken:
+        rest = len(broken) - _SHOWN_CELLS
+        tail = [f"and {rest} more"] if rest > 0 else []
+        message = "\n".join(
+            ["cells that break their column's kind:", *broken[:_SHOWN_CELLS], *tail]
+        )
+        raise DataError(message)
+
+
+class Encoder(FrameTransformer):
+    """Encode a raw table as the float64 matrix that the model eats.
+
+    It is the prediction side's encoder that does the work, so that what is validated there is
+    exactly what is trained on here.
+
+    Parameters
+    ----------
+    schema : Schema, optional
+        The declared columns; without it every column is a number.
+
+    Attributes
+    ----------
+    schema_ : Schema
+        The same, with the levels, training ranges and missing shares that were learned.
+    """
+
+    def __init__(self, schema: Schema | None = None) -> None:
+        self.schema = schema
+
+    def _fit(self, frame: pd.DataFrame) -> None:
+        declared = self.schema or Schema(tuple(Column(str(n), "number") for n in frame.columns))
+        self._check_columns(declared, frame)
+        table = as_table(frame)
+        learned = {c.name: learn_column(c, table) for c in declared.columns}
+        self.schema_ = declared.replace_columns(learned)
+        self._encode(frame)
+
+    def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return self._encode(frame)
+
+    @staticmethod
+    def _check_columns(schema: Schema, frame: pd.DataFrame) -> None:
+        names = [str(name) for name in frame.columns]
+        absent = [name for name in schema.names if name not in names]
+        if absent:
+            near = [nearest(name, set(names) - set(schema.names)) for name in absent]
+            said = [
+                f"{a} (near: {', '.join(n)})" if n else a for a, n in zip(absent, near, strict=True)
+            ]
+            message = f"the table lacks columns that the config declares: {'; '.join(said)}"
+            raise DataError(message)
+
+    def _encode(self, frame: pd.DataFrame) -> pd.DataFrame:
+        table = as_table(frame)
+        remarks: list[tuple[int, str, Verdict]] = []
+        encoded: dict[str, Floats] = {}
+        for column in self.schema_.columns:
+            data = table.read(table.names.index(column.name), 0, table.n_rows)
+            result = encode_column(column, data)
+            encoded[column.name] = result.values
+            remarks += ((row, column.name, verdict) for row, _, verdict in result.remarks)
+        check_cells(remarks)
+        return pd.DataFrame(encoded, index=frame.index)
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
+        """Return the declared columns.
+
+        Parameters
+        ----------
+        input_features : ignored
+            Not used.
+
+        Returns
+        -------
+        ndarray of str
+        """
+        check_is_fitted(self)
+        if self.schema is None:
+            return np.asarray(OneToOneFeatureMixin.get_feature_names_out(self), dtype=object)
+        return np.array(self.schema_.names, dtype=object)
+
+
+def learn_column(column: Column, table: Table) -> Column:
+    """Return a declared column with the levels, range and missing share of a training table."""
+    data = table.read(table.names.index(column.name), 0, table.n_rows)
+    bare = replace(column, missing_means="unknown", required=False)
+    if column.kind == "category" and not any(column.levels):
+        cells = np.unique(data.values).tolist() if isinstance(data, Numbers) else data.cells
+        texts = {_level_text(c) for c in cells if not _is_missing(column, c)}
+        bare = replace(bare, levels=tuple(sorted(texts)))
+        none = (None,) if column.missing_means == "none" else ()
+        column = replace(column, levels=(*none, *(bare.levels)))
+    values = encode_column(bare, data).values
+    known = values[~np.isnan(values)]
+    learned_range = None
+    if column.kind in ("number", "integer") and known.size:
+        learned_range = (float(known.min()), float(known.max()))
+    missing = _missing_share(column, data, len(values))
+    return replace(column, training_range=learned_range, missing_share=missing)
+
+
+def _missing_share(column: Column, data: Any, n_rows: int) -> float:
+    if isinstance(data, Numbers):
+        missing = np.isnan(data.values.astype(np.float64))
+    elif isinstance(data, Factored):
+        missing = np.array([*(_is_missing(column, c) for c in data.cells), True])[data.codes]
+    else:
+        missing = np.array([_is_missing(column, c) for c in data.cells])
+    return round(float(missing.mean()), 6) if n_rows else 0.0
+
+
+def _is_missing(column: Column, cell: object) -> bool:
+    return column.is_missing_text(cell) if isinstance(cell, str) else is_missing(cell)
+
+
+def _level_text(cell: object) -> str:
+    is_number = isinstance(cell, int | float | np.number) and not isinstance(cell, bool)
+    return plain(float(cell)) if is_number else str(cell).strip()

@@ -1,0 +1,247 @@
+"""Input forms: every kind of table that a caller may hold, as blocks of columns.
+
+Nothing is imported for a form; an object of pandas, polars or Arrow brings its library along.
+No input is ever changed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+ACCEPTED = (
+    "a record (dict), a list of records, a dict of columns, a pandas or polars DataFrame or an "
+    "Arrow table"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A column of numbers: any integer or float dtype, NaN where missing."""
+
+    values: npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Factored:
+    """A column as codes into a list of distinct cells; -1 where missing."""
+
+    codes: npt.NDArray[Any]
+    cells: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A column of Python objects of any type."""
+
+    cells: Sequence[Any]
+
+
+ColumnData = Numbers | Factored | Cells
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as the validation reads it: names, a row count, and slices of columns.
+
+    Parameters
+    ----------
+    names : list of str
+        Column names in order; may hold duplicates.
+    n_rows : int
+        Number of rows.
+    read : callable
+        ``read(i, start, stop)`` gives the cells of column i from row start up to stop.
+    """
+
+    names: list[str]
+    n_rows: int
+    read: Callable[[int, int, int], ColumnData]
+
+
+def records_of(input_data: object) -> Sequence[Any] | None:
+    """Return the records that an input holds, or None where it is a table of columns."""
+    if isinstance(input_data, Mapping):
+        return None if _is_mapping_of_columns(input_data) else [input_data]
+    is_list = isinstance(input_data, Sequence) and not isinstance(input_data, str | bytes)
+    return input_data if is_list else None
+
+
+def as_table(input_data: object) -> Table:
+    """Return any table of columns (or list of records) as a `Table`.
+
+    Raises
+    ------
+    TypeError
+        If it is no table at all.
+    """
+    library = _library_of(input_data)
+    if library in _FRAMES:
+        return _FRAMES[library](input_data)
+    if isinstance(input_data, Mapping):
+        return _from_columns(input_data)
+    if isinstance(input_data, Sequence) and not isinstance(input_data, str | bytes):
+        return _from_records(input_data)
+    message = f"input_data is a {type(input_data).__name__}; expected {ACCEPTED}"
+    remedy = {
+        "Series": "; for one row pass row.to_dict()",
+        "LazyFrame": "; call .collect() first",
+        "ndarray": "; give the columns their names, as a DataFrame or a dict of columns",
+    }.get(type(input_data).__name__, "")
+    raise TypeError(message + remedy)
+
+
+def _library_of(obj: object) -> str | None:
+    """Name the data frame library that an object is a table of."""
+    for cls in type(obj).__mro__:
+        root = cls.__module__.partition(".")[0]
+        if root in _TABLE_CLASSES and cls.__name__ in _TABLE_CLASSES[root]:
+            return root
+    return None
+
+
+def _is_column(value: object) -> bool:
+    if isinstance(value, str | bytes | Mapping | set | frozenset):
+        return False
+    return isinstance(value, Sequence) or (
+        hasattr(value, "__array__") and hasattr(value, "__len__")
+    )
+
+
+def _is_mapping_of_columns(mapping: Mapping[Any, Any]) -> bool:
+    """Tell columns from a record: every value is a sequence (one that is not makes a record)."""
+    return bool(mapping) and all(map(_is_column, mapping.values()))
+
+
+def _from_records(records: Sequence[Any]) -> Table:
+    """Transpose records; callers have sorted out what is no mapping."""
+    names = list(dict.fromkeys(key for record in records for key in record))
+
+    def read(i: int, start: int, stop: int) -> ColumnData:
+        name = names[i]
+        return Cells([record.get(name) for record in records[start:stop]])
+
+    return Table([str(name) for name in names], len(records), read)
+
+
+def _from_columns(columns: Mapping[Any, Any]) -> Table:
+    data = list(columns.values())
+    lengths = {str(name): len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        shown = ", ".join(f"{name}: {n}" for name, n in list(lengths.items())[:5])
+        message = f"the columns of input_data have different lengths ({shown})"
+        raise TypeError(message)
+
+    def read(i: int, start: int, stop: int) -> ColumnData:
+        return _column(data[i][start:stop])
+
+    return Table(list(lengths), next(iter(lengths.values()), 0), read)
+
+
+def _column(column: Any) -> ColumnData:  # noqa: ANN401 - any library's column
+    """Return a slice of a column of whatever type a mapping may hold."""
+    root = type(column).__module__.partition(".")[0]
+    if root in _COLUMN_READERS:
+        return _COLUMN_READERS[root](column)
+    if isinstance(column, np.ndarray) and column.ndim == 1:
+        return Numbers(column) if column.dtype.kind in "iuf" else Cells(column.tolist())
+    return Cells(column if isinstance(column, Sequence) else list(column))
+
+
+def _from_pandas(frame: Any) -> Table:  # noqa: ANN401
+    def read(i: int, start: int, stop: int) -> ColumnData:
+        return _pandas_column(frame.iloc[start:stop, i])
+
+    return Table([str(name) for name in frame.columns], len(frame), read)
+
+
+def _pandas_column(column: Any) -> ColumnData:  # noqa: ANN401
+    dtype = column.dtype
+    name = str(dtype)
+    if isinstance(dtype, np.dtype) and dtype.kind in "iuf":
+        return Numbers(column.to_numpy())
+    if name == "category":
+        return Factored(column.cat.codes.to_numpy(), column.cat.categories.tolist())
+    if name.lower().rstrip("0123456789") in ("int", "uint", "float"):
+        return Numbers(column.to_numpy(dtype="float64", na_value=np.nan))
+    if name.startswith(("str", "large_str")) or _all_text(column):
+        codes, cells = column.factorize()
+        return Factored(codes, cells.tolist())
+    return Cells(column.tolist())
+
+
+def _all_text(column: Any) -> bool:  # noqa: ANN401
+    """Whether an object column holds text and missing cells only (what pandas 2 reads text as)."""
+    if column.dtype != object:
+        return False
+    pandas = sys.modules["pandas"]
+    return bool(pandas.api.types.infer_dtype(column, skipna=True) == "string")
+
+
+def _from_polars(frame: Any) -> Table:  # noqa: ANN401
+    columns = frame.get_columns()
+
+    def read(i: int, start: int, stop: int) -> ColumnData:
+        return _polars_column(columns[i].slice(start, stop - start))
+
+    return Table(list(frame.columns), frame.height, read)
+
+
+def _polars_column(column: Any) -> ColumnData:  # noqa: ANN401
+    polars = sys.modules["polars"]
+    dtype = column.dtype
+    if dtype.is_integer() or dtype.is_float():
+        return Numbers(column.to_numpy())
+    if dtype == polars.Categorical or isinstance(dtype, polars.Enum):
+        column, dtype = column.cast(polars.String), polars.String
+    if dtype == polars.String:
+        cells = column.unique().drop_nulls()
+        codes = column.cast(polars.Enum(cells)).to_physical()
+        return Factored(codes.cast(polars.Int64).fill_null(-1).to_numpy(), cells.to_list())
+    return Cells(column.to_list())
+
+
+def _from_arrow(table: Any) -> Table:  # noqa: ANN401
+    def read(i: int, start: int, stop: int) -> ColumnData:
+        return _arrow_column(table.column(i).slice(start, stop - start))
+
+    return Table([str(name) for name in table.schema.names], table.num_rows, read)
+
+
+def _arrow_column(column: Any) -> ColumnData:  # noqa: ANN401
+    types = sys.modules["pyarrow"].types
+    kind = column.type
+    if types.is_integer(kind) or types.is_floating(kind):
+        return Numbers(column.to_numpy(zero_copy_only=False))
+    if types.is_string(kind) or types.is_large_string(kind):
+        column = column.dictionary_encode()
+        kind = column.type
+    if types.is_dictionary(kind):
+        column = column.combine_chunks() if hasattr(column, "combine_chunks") else column
+        if hasattr(column, "num_chunks"):
+            column = column.chunk(0) if column.num_chunks else column.unify_dictionaries()
+        indices = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return Factored(indices, column.dictionary.to_pylist())
+    return Cells(column.to_pylist())
+
+
+_TABLE_CLASSES = {
+    "pandas": {"DataFrame"},
+    "polars": {"DataFrame"},
+    "pyarrow": {"Table", "RecordBatch"},
+}
+_FRAMES: dict[str | None, Callable[[Any], Table]] = {
+    "pandas": _from_pandas,
+    "polars": _from_polars,
+    "pyarrow": _from_arrow,
+}
+_COLUMN_READERS: dict[str, Callable[[Any], ColumnData]] = {
+    "pandas": _pandas_column,
+    "polars": _polars_column,
+    "pyarrow": _arrow_column,
+}

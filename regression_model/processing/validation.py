@@ -1,0 +1,382 @@
+"""Validation: input of any form in, encoded rows and what is to be said about them out.
+
+One record or a few go through a validator compiled by pydantic; a table is screened column by
+column. Both decide only for cells about which there is nothing to say and ask ``Column.judge``
+about the others, so that the verdict on a cell is the same whichever way it came.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
+
+import numpy as np
+import numpy.typing as npt
+from pydantic_core import SchemaValidator, core_schema
+
+from regression_model.processing.schema import (
+    Code,
+    Column,
+    Schema,
+    Verdict,
+    nearest,
+    shown,
+)
+from regression_model.processing.tables import (
+    Cells,
+    ColumnData,
+    Factored,
+    Numbers,
+    Table,
+    as_table,
+    records_of,
+)
+
+Floats = npt.NDArray[np.float64]
+
+FEW_RECORDS = 16
+BLOCK_ROWS = 16_384
+_ASK = -math.inf
+"""Encoded value of a cell that the fast way does not decide; `Column.judge` is asked."""
+
+
+class Entry(TypedDict):
+    """One error or warning, as callers get it."""
+
+    row: int | None
+    column: str | None
+    code: str
+    value: str | int | float | bool | None
+    message: str
+
+
+@dataclass
+class Report:
+    """What was found so far: entries, and the rows that get no prediction."""
+
+    errors: list[Entry] = field(default_factory=list)
+    warnings: list[Entry] = field(default_factory=list)
+    failed: set[int] = field(default_factory=set)
+    all_failed: bool = False
+
+    def refuse(
+        self, code: Code, message: str, *, row: int | None, column: str | None, value: object = None
+    ) -> None:
+        """Add an error of one row, or of all rows where `row` is None."""
+        self.errors.append(_entry(code, message, row, column, value))
+        if row is None:
+            self.all_failed = True
+        else:
+            self.failed.add(row)
+
+    def add(self, row: int, column: str, cell: object, verdict: Verdict) -> None:
+        """Add what a verdict says about a cell."""
+        if verdict.error is not None:
+            code, message = verdict.error
+            self.refuse(code, message, row=row, column=column, value=cell)
+        for code, message in verdict.warnings:
+            self.warnings.append(_entry(code, message, row, column, cell))
+
+
+def _entry(
+    code: Code, message: str, row: int | None, column: str | None, value: object = None
+) -> Entry:
+    return Entry(row=row, column=column, code=code.value, value=shown(value), message=message)
+
+
+class Validator:
+    """Checks and encodes input for one schema; made once, used by any number of threads.
+
+    Parameters
+    ----------
+    schema : Schema
+        The columns that the model eats.
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self._names = frozenset(schema.names)
+        self._record_validator = _compile(schema)
+        self._pack = struct.Struct(f"{len(schema)}d").pack
+
+    def encode_record(self, record: dict[str, Any]) -> Floats | None:
+        """Return the encoded row of shape (n_columns,) if there is nothing to say, else None."""
+        values = self._ask_pydantic(record)
+        if values is None or _ASK in values or not record.keys() <= self._names:
+            return None
+        return np.frombuffer(self._pack(*values))
+
+    def _ask_pydantic(self, record: dict[str, Any]) -> tuple[float, ...] | None:
+        try:
+            return tuple(self._record_validator.validate_python(record).values())
+        except TypeError:  # a cell that cannot be hashed, so no level
+            return None
+
+    def blocks(
+        self, input_data: object, report: Report, *, from_file: bool = False
+    ) -> Iterator[Floats]:
+        """Yield encoded rows, block by block, and add to the report what there is to say.
+
+        Parameters
+        ----------
+        input_data : record, records or table
+            Any of the accepted forms.
+        report : Report
+            Receives errors and warnings; rows with an error are encoded with NaN.
+        from_file : bool
+            Whether cells are the texts of a file, where a number in text is no news.
+
+        Yields
+        ------
+        ndarray of shape (n_rows_of_block, n_columns)
+
+        Raises
+        ------
+        TypeError
+            If `input_data` is no table at all.
+        """
+        records = records_of(input_data)
+        if records is None:
+            yield from self._table_blocks(as_table(input_data), report, from_file=from_file)
+            return
+        mappings = _mappings(records, report)
+        if len(mappings) > FEW_RECORDS:
+            yield from self._table_blocks(as_table(mappings), report, from_file=from_file)
+            return
+        absent = self._check_names([str(key) for key in _all_keys(mappings)], report)
+        rows = [self._encode(record, i, absent, report) for i, record in enumerate(mappings)]
+        yield np.array(rows, dtype=np.float64).reshape(len(rows), len(self.schema))
+
+    def _encode(
+        self, record: dict[str, Any], row: int, absent: set[str], report: Report
+    ) -> list[float]:
+        """Encode one record, asking `judge` about what pydantic did not decide."""
+        values = self._ask_pydantic(record)
+        encoded = [_ASK] * len(self.schema) if values is None else list(values)
+        for i, column in enumerate(self.schema.columns):
+            if column.name in absent:
+                encoded[i] = column.missing_code
+            elif encoded[i] == _ASK:
+                cell = record.get(column.name)
+                verdict = column.judge(cell)
+                encoded[i] = verdict.value
+                report.add(row, column.name, cell, verdict)
+        return encoded
+
+    def _table_blocks(self, table: Table, report: Report, *, from_file: bool) -> Iterator[Floats]:
+        absent = self._check_names(table.names, report)
+        position = {name: i for i, name in enumerate(table.names)}
+        for start in range(0, table.n_rows, BLOCK_ROWS):
+            stop = min(start + BLOCK_ROWS, table.n_rows)
+            block = np.empty((stop - start, len(self.schema)))
+            found: list[tuple[int, int, object, Verdict]] = []
+            for i, column in enumerate(self.schema.columns):
+                if column.name in absent:
+                    block[:, i] = column.missing_code
+                    continue
+                data = table.read(position[column.name], start, stop)
+                encoded = encode_column(column, data, from_file=from_file)
+                block[:, i] = encoded.values
+                found += ((start + row, i, cell, v) for row, cell, v in encoded.remarks)
+            for row, i, cell, verdict in sorted(found, key=lambda f: f[:2]):
+                report.add(row, self.schema.names[i], cell, verdict)
+            yield block
+
+    def _check_names(self, names: Sequence[str], report: Report) -> set[str]:
+        """Report duplicate, unused and missing required columns; return the absent ones."""
+        counts = Counter(names)
+        for name, count in counts.items():
+            if name not in self._names:
+                report.warnings.append(_unused(name, set(self._names) - set(counts)))
+            elif count > 1:
+                message = f"{name} stands {count} times in the input; leave one column of that name"
+                report.refuse(Code.DUPLICATE_COLUMN, message, row=None, column=name)
+        for column in self.schema.columns:
+            if column.required and column.name not in counts:
+                near = nearest(column.name, set(counts) - self._names)
+                hint = f"; is it {' or '.join(near)}?" if near else ""
+                message = f"{column.name} is required and missing from the input{hint}"
+                report.refuse(Code.MISSING_COLUMN, message, row=None, column=column.name)
+        return set(self._names - counts.keys())
+
+
+def _unused(name: str, absent: set[str]) -> Entry:
+    near = nearest(name, absent)
+    hint = f"; is it {' or '.join(near)}?" if near else ""
+    return _entry(Code.UNUSED_COLUMN, f"the model does not use {name}{hint}", None, name)
+
+
+def _mappings(records: Sequence[Any], report: Report) -> list[dict[str, Any]]:
+    """Return records as dicts; what is no mapping is reported and stands as an empty record."""
+    mappings: list[dict[str, Any]] = []
+    for row, record in enumerate(records):
+        if isinstance(record, dict):
+            mappings.append(record)
+        elif isinstance(record, Mapping):
+            mappings.append(dict(record))
+        else:
+            message = f"row {row} is a {type(record).__name__}; give a dict of column to value"
+            report.refuse(Code.NOT_A_RECORD, message, row=row, column=None, value=record)
+            mappings.append({})
+    return mappings
+
+
+def _all_keys(records: Sequence[dict[str, Any]]) -> dict[Any, None]:
+    return dict.fromkeys(key for record in records for key in record)
+
+
+class _Levels(dict[Any, float]):
+    """Encoded values by cell; a cell that is not listed is to be asked about."""
+
+    def __missing__(self, cell: object) -> float:
+        return _ASK
+
+
+def _silent_levels(column: Column) -> _Levels:
+    """List the cells of a categorical column about which `judge` has nothing to say."""
+    cells: list[Any] = [None, *column.missing_values, *column.levels]
+    cells += [
+        int(level) for level in column.levels if level and level.isascii() and level.isdigit()
+    ]
+    verdicts = {cell: column.judge(cell) for cell in cells}
+    return _Levels(
+        {
+            cell: verdict.value
+            for cell, verdict in verdicts.items()
+            if verdict.silent and _same_as_boolean(column, cell, verdict)
+        }
+    )
+
+
+def _same_as_boolean(column: Column, cell: object, verdict: Verdict) -> bool:
+    """In a dict 1 and True are one key: list them only where they mean the same."""
+    if isinstance(cell, str) or cell not in (0, 1):
+        return True
+    return column.judge(bool(cell)).value == verdict.value
+
+
+def _compile(schema: Schema) -> SchemaValidator:
+    """Compile the validator of one record: a dict of every column to its encoded value."""
+    fields = {c.name: core_schema.typed_dict_field(_cell_schema(c)) for c in schema.columns}
+    return SchemaValidator(core_schema.typed_dict_schema(fields, extra_behavior="ignore"))
+
+
+def _cell_schema(column: Column) -> core_schema.CoreSchema:
+    low, high = column.silent_range
+    inner: core_schema.CoreSchema
+    if column.has_levels:
+        levels = _silent_levels(column)
+        inner = core_schema.no_info_plain_validator_function(levels.__getitem__)
+    elif column.kind == "boolean":
+        inner = core_schema.bool_schema(strict=True)
+    elif column.kind == "integer":
+        low, high = math.ceil(max(low, -(2**53))), math.floor(min(high, 2**53))
+        inner = core_schema.int_schema(strict=True, ge=low, le=high)
+    else:
+        inner = core_schema.float_schema(strict=True, ge=low, le=high, allow_inf_nan=False)
+    return core_schema.with_default_schema(inner, default=_ASK, on_error="default")
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedColumn:
+    """A column's encoded values, and (row, cell, verdict) where there is something to say."""
+
+    values: Floats
+    remarks: list[tuple[int, object, Verdict]]
+
+
+def encode_column(column: Column, data: ColumnData, *, from_file: bool = False) -> EncodedColumn:
+    """Encode a column and list what there is to say about its cells.
+
+    Parameters
+    ----------
+    column : Column
+        What is known of the column.
+    data : Numbers, Factored or Cells
+        Its cells.
+    from_file : bool
+        Whether cells are the texts of a file, where a number in text is no news.
+
+    Returns
+    -------
+    EncodedColumn
+        ``values`` of shape (n_rows,), NaN where a cell has an error.
+    """
+    if isinstance(data, Cells):
+        data = _as_numbers(column, data.cells) or _factorize(data.cells)
+    if isinstance(data, Numbers) and not column.has_levels and column.kind != "boolean":
+        return _screen_numbers(column, data.values)
+    if isinstance(data, Numbers):
+        cells, codes = np.unique(data.values, return_inverse=True)
+        data = Factored(codes, cells.tolist())
+    return _judge_distinct(column, data, from_file=from_file)
+
+
+def _as_numbers(column: Column, cells: Sequence[Any]) -> Numbers | None:
+    """Return Python floats and integers as one array, or None where other cells are among them."""
+    if column.has_levels or not {float, int, type(None)}.issuperset(map(type, cells)):
+        return None
+    try:
+        return Numbers(np.array(cells, dtype=np.float64))
+    except OverflowError:
+        return None
+
+
+def _factorize(cells: Sequence[Any]) -> Factored:
+    """Give every distinct cell a code; 1, 1.0 and True are distinct, as their types are."""
+    codes: dict[Any, int] = {}
+    distinct: list[Any] = []
+    found = np.empty(len(cells), dtype=np.intp)
+    if {str, type(None)}.issuperset(map(type, cells)):
+        distinct = list(dict.fromkeys(cells))
+        codes = {cell: i for i, cell in enumerate(distinct)}
+        found[:] = [codes[cell] for cell in cells]
+        return Factored(found, distinct)
+    for i, cell in enumerate(cells):
+        try:
+            code = codes.setdefault((type(cell), cell), len(distinct))
+        except TypeError:  # a cell that cannot be hashed stands for itself
+            code = len(distinct)
+        if code == len(distinct):
+            distinct.append(cell)
+        found[i] = code
+    return Factored(found, distinct)
+
+
+def _screen_numbers(column: Column, numbers: npt.NDArray[Any]) -> EncodedColumn:
+    values = numbers.astype(np.float64)
+    low, high = column.silent_range
+    suspicious = (values < low) | (values > high)
+    if column.kind == "integer":
+        suspicious |= np.floor(values) < values
+    missing = np.isnan(values)
+    if column.required:
+        suspicious |= missing
+    elif column.missing_means == "none":
+        values[missing] = column.missing_code
+    remarks: list[tuple[int, object, Verdict]] = []
+    for row in np.flatnonzero(suspicious).tolist():
+        cell = numbers[row].item()
+        verdict = column.judge(cell)
+        values[row] = verdict.value
+        if not verdict.silent:
+            remarks.append((row, None if cell != cell else cell, verdict))  # noqa: PLR0124
+    return EncodedColumn(values, remarks)
+
+
+def _judge_distinct(column: Column, data: Factored, *, from_file: bool) -> EncodedColumn:
+    """Judge every distinct cell once; the last verdict is that on a missing cell (code -1)."""
+    cells = [*data.cells, None]
+    verdicts = [column.judge(cell, from_file=from_file) for cell in cells]
+    values = np.array([verdict.value for verdict in verdicts])[data.codes]
+    loud = np.array([not verdict.silent for verdict in verdicts])
+    remarks: list[tuple[int, object, Verdict]] = []
+    if loud.any():
+        for row in np.flatnonzero(loud[data.codes]).tolist():
+            code = data.codes[row]
+            remarks.append((row, cells[code], verdicts[code]))
+    return EncodedColumn(values, remarks)
