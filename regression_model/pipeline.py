@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.ensemble import GradientBoostingRegressor, VotingRegressor
 from sklearn.linear_model import Ridge
+from sklearn.model_selection import KFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
 
@@ -113,7 +114,8 @@ def _linear_steps(
 
 
 def _tree_steps(numbers: list[str], categories: list[str], seed: int) -> list[tuple[str, Any]]:
-    means = TargetEncoder(target_type="continuous", cv=_TARGET_MEAN_FOLDS, random_state=seed)
+    folds = KFold(_TARGET_MEAN_FOLDS, shuffle=True, random_state=seed)
+    means = TargetEncoder(target_type="continuous", cv=folds)
     return [
         ("means", _on_columns(means, categories)),
         ("impute", MedianImputer(numbers, indicators=False)),
@@ -130,9 +132,7 @@ def _on_columns(transformer: Any, names: list[str]) -> ColumnTransformer:  # noq
 
 
 def _estimator(settings: EstimatorSettings, seed: int) -> Any:  # noqa: ANN401
-    parameters = settings.model_dump(
-        exclude={"type", "weight", *LinearSettings.model_fields}
-    )
+    parameters = settings.model_dump(exclude={"type", "weight", *LinearSettings.model_fields})
     if isinstance(settings, RidgeSettings):
         return Ridge(**parameters)
     if isinstance(settings, GradientBoostingSettings):

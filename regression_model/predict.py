@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from regression_model.processing.schema import Schema
     from regression_model.processing.validation import Entry, Floats, Report
 
-_ARTIFACT_NAME = "regression_model_output_v"
 _lock = threading.Lock()
 
 
@@ -154,9 +153,24 @@ def _refused_predictions(rows: list[int], report: Report | None = None) -> Repor
 
 
 def packaged_artifact() -> Path:
-    """Return the path of the artifact that this version of the package ships."""
-    name = f"{_ARTIFACT_NAME}{package_version()}.zip"
-    return Path(__file__).parent / "trained_models" / name
+    """Return the path of the one artifact of this version that the package ships.
+
+    Raises
+    ------
+    ArtifactError
+        If there is none, or more than one.
+    """
+    from regression_model.exceptions import ArtifactError
+
+    folder = Path(__file__).parent / "trained_models"
+    found = sorted(folder.glob(f"*_v{package_version()}.zip"))
+    if len(found) != 1:
+        message = (
+            f"expected one artifact of version {package_version()} in {folder}, found "
+            f"{[path.name for path in found]}; train it with: tox -e train"
+        )
+        raise ArtifactError(message)
+    return found[0]
 
 
 def load_model(path: str | Path | None = None) -> Model:

@@ -243,16 +243,16 @@ def _clip(graph: Graph, frame: Frame, step: QuantileClipper) -> Frame:
 
 
 def _log(graph: Graph, frame: Frame, step: SkewedLogTransformer) -> Frame:
-    logged = [name for name, is_logged in zip(step.variables_, step.logged_, strict=True) if is_logged]
+    logged = [
+        name for name, is_logged in zip(step.variables_, step.logged_, strict=True) if is_logged
+    ]
     one = graph.constant(1.0)
 
     def on_tensor(tensor: str, _: list[int]) -> str:
         positive = graph.node("Max", graph.node("Add", tensor, one), one)
         return graph.node("Log", positive)
 
-    return graph.change(
-        frame, logged, lambda table, _: np.log1p(np.maximum(table, 0.0)), on_tensor
-    )
+    return graph.change(frame, logged, lambda table, _: np.log1p(np.maximum(table, 0.0)), on_tensor)
 
 
 def _scale(graph: Graph, frame: Frame, step: StandardScaler) -> Frame:  # noqa: ARG001
@@ -285,7 +285,9 @@ def _one_hot(graph: Graph, frame: Frame, step: OneHotEncoder) -> Frame:  # noqa:
     for name, categories in zip(step.feature_names_in_, step.categories_, strict=True):
         lookup = _lookup(frame, name, step)
         for category in categories:
-            encoded[next(out)] = Lookup(lookup.source, (lookup.table == category).astype(np.float64))
+            encoded[next(out)] = Lookup(
+                lookup.source, (lookup.table == category).astype(np.float64)
+            )
     return encoded
 
 
@@ -297,7 +299,9 @@ def _target_mean(graph: Graph, frame: Frame, step: TargetEncoder) -> Frame:  # n
         lookup = _lookup(frame, name, step)
         table = np.full(len(lookup.table), float(step.target_mean_))
         for category, mean in zip(categories, means, strict=True):
-            table[np.isnan(lookup.table) if category != category else lookup.table == category] = mean  # noqa: PLR0124
+            table[np.isnan(lookup.table) if category != category else lookup.table == category] = (
+                mean  # noqa: PLR0124
+            )
         encoded[name] = Lookup(lookup.source, table)
     return encoded
 

@@ -143,9 +143,7 @@ class Graph:
             width += size
         return (parts[0] if len(parts) == 1 else self.node("Concat", *parts, axis=1)), positions
 
-    def _parts(
-        self, frame: Frame, names: Sequence[str]
-    ) -> list[tuple[str, int, dict[str, int]]]:
+    def _parts(self, frame: Frame, names: Sequence[str]) -> list[tuple[str, int, dict[str, int]]]:
         """Return tensors with their widths and the columns that are wanted of them."""
         by_tensor: dict[str, list[str]] = {}
         lookups: list[str] = []

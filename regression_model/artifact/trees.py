@@ -124,7 +124,10 @@ def tree_ensemble(graph: Graph, tensor: str, trees: Sequence[Tree], features: Se
         tree_roots=arrays.roots,
         nodes_featureids=arrays.features,
         nodes_modes=helper.make_tensor(
-            "modes", TensorProto.UINT8, [len(arrays.features)], [_LESS_OR_EQUAL] * len(arrays.features)
+            "modes",
+            TensorProto.UINT8,
+            [len(arrays.features)],
+            [_LESS_OR_EQUAL] * len(arrays.features),
         ),
         nodes_splits=_doubles("splits", arrays.splits),
         nodes_truenodeids=arrays.true_ids,

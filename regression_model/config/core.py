@@ -58,6 +58,7 @@ class TargetConfig(Settings):
 
     column: str
     transform: Literal["none", "log"] = "none"
+    unit: str = "units"
 
 
 class ColumnConfig(Settings):

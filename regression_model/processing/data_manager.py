@@ -1,0 +1,107 @@
+"""Tables in, research pipelines out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import joblib
+import pandas as pd
+
+from regression_model._version import package_version
+from regression_model.config import core
+from regression_model.exceptions import DataError
+from regression_model.processing.csv_files import read_columns
+from regression_model.processing.encoder import check_cells
+from regression_model.processing.schema import Column, Verdict, nearest
+from regression_model.processing.tables import Cells
+from regression_model.processing.validation import encode_column
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+
+def load_dataset(*, file_name: str | Path, config: core.Config | None = None) -> pd.DataFrame:
+    """Load a CSV table with the types that the config declares.
+
+    Parameters
+    ----------
+    file_name : str or Path
+        A file in ``datasets/``, or a path.
+    config : Config, optional
+        Says what the columns are; the packaged one by default.
+
+    Returns
+    -------
+    DataFrame of shape (n_samples, n_columns_of_the_file)
+        Numbers as float64, all else as text; missing cells as NaN and None.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or cells break their column's kind; they are listed.
+
+    Examples
+    --------
+    >>> load_dataset(file_name="train.csv")["SalePrice"].max()
+    np.float64(755000.0)
+    """
+    config = core.config if config is None else config
+    path = Path(file_name)
+    columns = read_columns(path if path.is_absolute() else core.DATASET_DIR / path)
+    model_config = config.model_config
+    declared = {column.name: column for column in model_config.schema.columns}
+    target = model_config.target.column
+    declared[target] = Column(target, "number")
+    _check_names(path, columns, declared, target)
+    remarks: list[tuple[int, str, Verdict]] = []
+    typed: dict[str, object] = {}
+    for name, cells in columns.items():
+        column = declared.get(name)
+        if column is None or column.has_levels or column.kind == "boolean":
+            missing = (column or Column(name, "category")).is_missing_text
+            typed[name] = pd.array([None if missing(c) else c for c in cells], dtype=object)
+        else:
+            bare = Column(name, column.kind, column.missing_values)
+            encoded = encode_column(bare, Cells(cells), from_file=True)
+            typed[name] = encoded.values
+            remarks += ((row, name, verdict) for row, _, verdict in encoded.remarks)
+    check_cells(remarks)
+    return pd.DataFrame(typed)
+
+
+def _check_names(
+    path: Path, columns: dict[str, list[str]], declared: dict[str, Column], target: str
+) -> None:
+    absent = [name for name in declared if name not in columns and name != target]
+    if absent:
+        near = [nearest(name, set(columns) - set(declared)) for name in absent]
+        said = [
+            f"{a} (near: {', '.join(n)})" if n else a for a, n in zip(absent, near, strict=True)
+        ]
+        message = f"{path} lacks columns that the config declares: {'; '.join(said)}"
+        raise DataError(message)
+
+
+def save_pipeline(*, pipeline_to_persist: Pipeline, folder: str | Path | None = None) -> Path:
+    """Save a fitted pipeline for further research, as a joblib file.
+
+    It is never shipped, and the prediction side never loads it: such a file is tied to the library
+    versions of its day, and loading one runs whatever code it holds.
+
+    Parameters
+    ----------
+    pipeline_to_persist : sklearn.pipeline.Pipeline
+        What to save.
+    folder : str or Path, optional
+        Where to; ``trained_models/`` by default.
+
+    Returns
+    -------
+    Path
+        The file written.
+    """
+    folder = core.TRAINED_MODEL_DIR if folder is None else Path(folder)
+    path = folder / f"{core.config.app_config.pipeline_name}{package_version()}.joblib"
+    joblib.dump(pipeline_to_persist, path)
+    return path

@@ -1,0 +1,44 @@
+"""A small model, trained once per session into a temporary folder, and real input for it."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from regression_model.config.core import Config, load_config
+from regression_model.predict import Model, load_model
+from regression_model.processing.data_manager import load_dataset
+from regression_model.train_pipeline import TrainingResult, run_training
+
+SMALL_CONFIG = Path(__file__).parent / "small.yml"
+
+
+@pytest.fixture(scope="session")
+def small_config() -> Config:
+    """Return a config with every kind of column and of derived feature."""
+    return load_config(SMALL_CONFIG)
+
+
+@pytest.fixture(scope="session")
+def train_data(small_config: Config) -> pd.DataFrame:
+    """Return the training table, with the target."""
+    return load_dataset(file_name="train.csv", config=small_config)
+
+
+@pytest.fixture(scope="session")
+def sample_input_data(small_config: Config) -> pd.DataFrame:
+    """Return the test table, which has no target."""
+    return load_dataset(file_name="test.csv", config=small_config)
+
+
+@pytest.fixture(scope="session")
+def small_result(small_config: Config, tmp_path_factory: pytest.TempPathFactory) -> TrainingResult:
+    """Return what training the small config gave."""
+    path = tmp_path_factory.mktemp("small") / "small.zip"
+    return run_training(small_config, artifact_path=path)
+
+
+@pytest.fixture(scope="session")
+def small_model(small_result: TrainingResult) -> Model:
+    """Return the small model, loaded from its artifact."""
+    return load_model(small_result.artifact_path)
