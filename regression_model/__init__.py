@@ -1,4 +1,4 @@
-"""Regression models as installable packages: a table and one YAML file in, one data-only artifact out.
+"""Regression models as packages: a table and one YAML file in, one data-only artifact out.
 
 Public names are resolved on first use, so that importing the package costs next to nothing.
 """

@@ -70,7 +70,7 @@ def build_pipeline(config: ModelConfig) -> Pipeline:
 
 def _feature_steps(config: ModelConfig) -> list[tuple[str, Any]]:
     """Steps that all branches share."""
-    schema = config.schema
+    schema = config.input_schema
     steps: list[tuple[str, Any]] = [("encode", Encoder(schema))]
     ordered = [column for column in schema.columns if column.kind == "ordered"]
     if ordered:
@@ -89,7 +89,7 @@ def _feature_steps(config: ModelConfig) -> list[tuple[str, Any]]:
 
 def _branch(config: ModelConfig, settings: EstimatorSettings) -> Pipeline:
     """Preprocessing that one estimator wants, and the estimator."""
-    categories = [c.name for c in config.schema.columns if c.kind == "category"]
+    categories = [c.name for c in config.input_schema.columns if c.kind == "category"]
     numbers = [name for name in (*config.columns, *config.derived) if name not in categories]
     if isinstance(settings, LinearSettings):
         steps = _linear_steps(settings, numbers, categories)
@@ -122,7 +122,7 @@ def _tree_steps(numbers: list[str], categories: list[str], seed: int) -> list[tu
     ]
 
 
-def _on_columns(transformer: Any, names: list[str]) -> ColumnTransformer:  # noqa: ANN401
+def _on_columns(transformer: Any, names: list[str]) -> ColumnTransformer:
     """Apply a scikit-learn transformer to named columns and hand on the others."""
     return ColumnTransformer(
         [("changed", transformer, names)],
@@ -131,7 +131,7 @@ def _on_columns(transformer: Any, names: list[str]) -> ColumnTransformer:  # noq
     )
 
 
-def _estimator(settings: EstimatorSettings, seed: int) -> Any:  # noqa: ANN401
+def _estimator(settings: EstimatorSettings, seed: int) -> Any:
     parameters = settings.model_dump(exclude={"type", "weight", *LinearSettings.model_fields})
     if isinstance(settings, RidgeSettings):
         return Ridge(**parameters)

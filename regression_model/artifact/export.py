@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from onnx import TensorProto
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.ensemble import GradientBoostingRegressor, VotingRegressor
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler, TargetEncoder
 
-from regression_model.artifact.graph import Frame, Graph, Lookup, Vector
-from regression_model.artifact.trees import as_float32, read_tree, tree_ensemble
+from regression_model.artifact.graph import Frame, Graph, Layout, Lookup, Symbol, Vector
+from regression_model.artifact.trees import Tree, as_float32, read_tree, tree_ensemble
 from regression_model.exceptions import ArtifactError
-from regression_model.processing.encoder import Encoder
 from regression_model.processing.features import (
     DerivedFeatures,
     Mapper,
@@ -25,15 +24,15 @@ from regression_model.processing.features import (
     RareLevelGrouper,
     SkewedLogTransformer,
     TemporalVariableTransformer,
-    derive,
 )
 from regression_model.processing.schema import MAX_MAGNITUDE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from regression_model.processing.encoder import Encoder
+
     Floats = npt.NDArray[np.float64]
-    Terms = tuple[list[str], float]
 
 
 def export_pipeline(pipeline: Pipeline) -> bytes:
@@ -60,16 +59,52 @@ def export_pipeline(pipeline: Pipeline) -> bytes:
     for _, step in pipeline.steps[1:-1]:
         frame = _transform(graph, frame, step)
     model: TransformedTargetRegressor = pipeline[-1]
-    terms, constant = _regress(graph, frame, model.regressor_, 1.0)
-    score = _add_up(graph, terms, constant)
+    total = Total()
+    _regress(graph, frame, model.regressor_, 1.0, total)
+    score = total.build(graph)
     return graph.serialise({"score": score, "prediction": _inverse(graph, score, model)})
 
 
-def _add_up(graph: Graph, terms: list[str], constant: float) -> str:
-    total, *others = terms
-    for term in others:
-        total = graph.node("Add", total, term)
-    return graph.node("Add", total, graph.constant(constant)) if constant else total
+@dataclass
+class Total:
+    """A sum under construction: what all branches add to the score.
+
+    All linear parts become one matrix product, and all trees that read numbers in the same
+    precision one ensemble, however many branches they come from.
+    """
+
+    weights: dict[Symbol, float] = field(default_factory=dict)
+    constant: float = 0.0
+    trees: list[tuple[Tree, list[Symbol]]] = field(default_factory=list)
+
+    def add(self, symbol: Symbol, weight: float) -> None:
+        """Add a column times a weight."""
+        self.weights[symbol] = self.weights.get(symbol, 0.0) + weight
+
+    def build(self, graph: Graph) -> str:
+        """Return the sum as a tensor [N, 1]."""
+        weights = _merge_lookups(self.weights)
+        features = list(dict.fromkeys(s for _, used in self.trees for s in used))
+        graph.gather_lookups([s for s in (*weights, *features) if isinstance(s, Lookup)])
+        score = graph.linear(weights, self.constant)
+        if not self.trees:
+            return score
+        tensor, positions = graph.any_order(features)
+        place = dict(zip(features, positions, strict=True))
+        trees = [(tree, [place[s] for s in used]) for tree, used in self.trees]
+        return graph.node("Add", score, tree_ensemble(graph, as_float32(graph, tensor), trees))
+
+
+def _merge_lookups(weights: dict[Symbol, float]) -> dict[Symbol, float]:
+    """Add up weighted lookups of one source in one table, so that they cost one value."""
+    merged: dict[Symbol, float] = {}
+    tables: dict[int, Floats] = {}
+    for symbol, weight in weights.items():
+        if isinstance(symbol, Lookup):
+            tables[symbol.source] = tables.get(symbol.source, 0.0) + weight * symbol.table
+        else:
+            merged[symbol] = weight
+    return {**merged, **{Lookup(source, table): 1.0 for source, table in tables.items()}}
 
 
 def _inverse(graph: Graph, score: str, model: TransformedTargetRegressor) -> str:
@@ -86,53 +121,48 @@ def _no_rule(step: object) -> ArtifactError:
     return ArtifactError(f"{type(step).__name__} cannot be exported; there is no rule for it")
 
 
-def _transform(graph: Graph, frame: Frame, step: Any) -> Frame:  # noqa: ANN401
+def _transform(graph: Graph, frame: Frame, step: Any) -> Frame:
     rule = _TRANSFORMERS.get(type(step))
     if rule is None:
         raise _no_rule(step)
     return rule(graph, frame, step)
 
 
-def _regress(graph: Graph, frame: Frame, model: Any, scale: float) -> Terms:  # noqa: ANN401
-    """Return tensors [N, 1] and a constant that add up to `scale` times the model's answer."""
+def _regress(graph: Graph, frame: Frame, model: Any, scale: float, total: Total) -> None:
+    """Add `scale` times a model's answer to the total."""
     rule = _REGRESSORS.get(type(model))
     if rule is None:
         raise _no_rule(model)
-    return rule(graph, frame, model, scale)
+    rule(graph, frame, model, scale, total)
 
 
-def _pipeline(graph: Graph, frame: Frame, model: Pipeline, scale: float) -> Terms:
+def _pipeline(graph: Graph, frame: Frame, model: Pipeline, scale: float, total: Total) -> None:
     for _, step in model.steps[:-1]:
         frame = _transform(graph, frame, step)
-    return _regress(graph, frame, model[-1], scale)
+    _regress(graph, frame, model[-1], scale, total)
 
 
-def _average(graph: Graph, frame: Frame, model: VotingRegressor, scale: float) -> Terms:
+def _average(
+    graph: Graph, frame: Frame, model: VotingRegressor, scale: float, total: Total
+) -> None:
     weights = np.asarray(model.weights, dtype=np.float64)
-    terms: list[str] = []
-    constant = 0.0
     for branch, weight in zip(model.estimators_, weights / weights.sum(), strict=True):
-        new_terms, new_constant = _regress(graph, frame, branch, scale * weight)
-        terms += new_terms
-        constant += new_constant
-    return terms, constant
+        _regress(graph, frame, branch, scale * weight, total)
 
 
-def _linear(graph: Graph, frame: Frame, model: Any, scale: float) -> Terms:  # noqa: ANN401
-    weights = dict(zip(model.feature_names_in_, scale * np.ravel(model.coef_), strict=True))
-    terms, constant = graph.weighted_sum(frame, weights)
-    return terms, constant + scale * float(model.intercept_)
+def _linear(_: Graph, frame: Frame, model: Any, scale: float, total: Total) -> None:
+    for name, coefficient in zip(model.feature_names_in_, np.ravel(model.coef_), strict=True):
+        total.add(frame[name], scale * coefficient)
+    total.constant += scale * float(model.intercept_)
 
 
 def _gradient_boosting(
-    graph: Graph, frame: Frame, model: GradientBoostingRegressor, scale: float
-) -> Terms:
+    _: Graph, frame: Frame, model: GradientBoostingRegressor, scale: float, total: Total
+) -> None:
     factor = scale * model.learning_rate
-    trees = [read_tree(tree.tree_, factor) for tree in model.estimators_[:, 0]]
-    tensor, positions = graph.any_order(frame, list(model.feature_names_in_))
-    features = [positions[name] for name in model.feature_names_in_]
-    total = tree_ensemble(graph, as_float32(graph, tensor), trees, features)
-    return [total], scale * float(np.ravel(model.init_.constant_)[0])
+    features = [frame[name] for name in model.feature_names_in_]
+    total.trees += [(read_tree(t.tree_, factor), features) for t in model.estimators_[:, 0]]
+    total.constant += scale * float(np.ravel(model.init_.constant_)[0])
 
 
 def _map(graph: Graph, frame: Frame, step: Mapper) -> Frame:
@@ -153,8 +183,8 @@ def _group(graph: Graph, frame: Frame, step: RareLevelGrouper) -> Frame:
     return graph.change(frame, step.variables_, on_table, _only_levels(step))
 
 
-def _only_levels(step: object) -> Callable[[str, list[int]], str]:
-    def refuse(_tensor: str, _positions: list[int]) -> str:
+def _only_levels(step: object) -> Callable[[str, Layout], str]:
+    def refuse(_tensor: str, _layout: Layout) -> str:
         message = f"{type(step).__name__} can be exported on categorical columns only"
         raise ArtifactError(message)
 
@@ -163,94 +193,118 @@ def _only_levels(step: object) -> Callable[[str, list[int]], str]:
 
 def _elapsed(graph: Graph, frame: Frame, step: TemporalVariableTransformer) -> Frame:
     names = step.variables_
-    reference = graph.tensor(frame, [step.reference_])
-    tensor = graph.node("Sub", reference, graph.tensor(frame, names))
+    reference = graph.tensor([frame[step.reference_]])
+    times = graph.tensor([frame[name] for name in names])
+    tensor = graph.node("Sub", reference, times)
+    graph.same_width(tensor, times)
     return {**frame, **{name: Vector(tensor, i) for i, name in enumerate(names)}}
 
 
 def _derive(graph: Graph, frame: Frame, step: DerivedFeatures) -> Frame:
-    """Compute features in rounds: all of one operation whose parents are there, at once."""
-    waiting = dict(step.features_)
+    """Compute features in rounds: all those at once whose parents are there."""
+    waiting: dict[str, tuple[str, Any]] = dict(step.features_)
     frame = dict(frame)
     while waiting:
-        first, (operation, parents) = next(iter(waiting.items()))
-        alike = [
-            name
-            for name, (other, others) in waiting.items()
-            if (other, len(others)) == (operation, len(parents)) and frame.keys() >= set(others)
-        ] or [first]
-        operands = [
-            graph.tensor(frame, [waiting[name][1][i] for name in alike])
-            for i in range(len(parents))
-        ]
-        tensor = _operate(graph, operation, operands)
-        for i, name in enumerate(alike):
-            frame[name] = Vector(tensor, i)
-            del waiting[name]
+        ready = {name: f for name, f in waiting.items() if frame.keys() >= set(f[1])}
+        frame |= _derive_round(graph, frame, ready)
+        waiting = {name: f for name, f in waiting.items() if name not in ready}
     return frame
+
+
+def _derive_round(graph: Graph, frame: Frame, ready: dict[str, tuple[str, Any]]) -> Frame:
+    """Gather all operands at once, and compute features of one operation together."""
+    alike: dict[tuple[str, int], list[str]] = {}
+    for name, (operation, parents) in ready.items():
+        alike.setdefault((operation, len(parents)), []).append(name)
+    operands = [
+        [frame[ready[name][1][i]] for name in names]
+        for (_, n_parents), names in alike.items()
+        for i in range(n_parents)
+    ]
+    gathered = graph.tensor([symbol for operand in operands for symbol in operand])
+    tensors = iter(graph.split(gathered, [len(operand) for operand in operands]))
+    results = [
+        _operate(graph, operation, [next(tensors) for _ in range(n_parents)])
+        for operation, n_parents in alike
+    ]
+    limits = graph.constant(-MAX_MAGNITUDE), graph.constant(MAX_MAGNITUDE)
+    tensor = graph.elementwise("Clip", graph.concatenate(results), *limits)
+    names = [name for group in alike.values() for name in group]
+    return {name: Vector(tensor, i) for i, name in enumerate(names)}
 
 
 def _operate(graph: Graph, operation: str, operands: list[str]) -> str:
     """The nodes of `derive`, on tensors."""
-    zero, nan = graph.constant(0.0), graph.constant(np.nan)
+    zero = graph.constant(0.0)
     first, *others = operands
+    if operation == "presence":
+        return graph.elementwise("Sign", graph.elementwise("Max", first, zero))
     result = first
     for other in others:
-        result = graph.node(_OPERATORS[operation], result, other)
+        result = graph.elementwise(_OPERATORS[operation], result, other)
     if operation == "ratio":
-        result = graph.node("Where", graph.node("Equal", others[0], zero), nan, result)
-    if operation == "presence":
-        present = graph.node("Cast", graph.node("Greater", first, zero), to=TensorProto.DOUBLE)
-        return graph.node("Where", graph.node("IsNaN", first), nan, present)
-    limits = graph.constant(-MAX_MAGNITUDE), graph.constant(MAX_MAGNITUDE)
-    return graph.node("Clip", result, *limits)
+        to_zero = graph.node("Equal", others[0], zero)
+        nan = graph.constant(np.nan)
+        quotient, result = result, graph.node("Where", to_zero, nan, result)
+        graph.same_width(result, quotient)
+    return result
 
 
 _OPERATORS = {"sum": "Add", "difference": "Sub", "product": "Mul", "ratio": "Div"}
 
 
 def _impute(graph: Graph, frame: Frame, step: MedianImputer) -> Frame:
-    medians = step.medians_
-    indicators = graph.change(
-        frame,
-        step.indicated_,
-        lambda table, _: np.isnan(table).astype(np.float64),
-        lambda tensor, _: graph.node("Cast", graph.node("IsNaN", tensor), to=TensorProto.DOUBLE),
-    )
+    indicators: Frame = {}
+    indicated = dict.fromkeys(step.indicated_)
+
+    def fill(tensor: str, layout: Layout) -> str:
+        missing = graph.node("IsNaN", tensor)
+        places = {
+            step.variables_[owner]: position
+            for position, owner in enumerate(layout.owners)
+            if owner is not None and step.variables_[owner] in indicated
+        }
+        if places:
+            flags = graph.take_bool(missing, list(places.values()))
+            indicators.update((name, Vector(flags, i)) for i, name in enumerate(places))
+        return graph.node(
+            "Where", missing, graph.constant(layout.align(step.medians_, 0.0)), tensor
+        )
+
     filled = graph.change(
         frame,
         step.variables_,
-        lambda table, i: np.where(np.isnan(table), medians[i], table),
-        lambda tensor, places: graph.node(
-            "Where", graph.node("IsNaN", tensor), graph.constant(medians[places]), tensor
-        ),
+        lambda table, i: np.where(np.isnan(table), step.medians_[i], table),
+        fill,
+        makes_finite=True,
     )
-    return filled | {f"{name}_missing": indicators[name] for name in step.indicated_}
+    for name in indicated:
+        symbol = frame[name]
+        if isinstance(symbol, Lookup):
+            table = np.isnan(symbol.table).astype(np.float64)
+            indicators[name] = Lookup(symbol.source, table)
+    return filled | {f"{name}_missing": indicators[name] for name in indicated}
 
 
 def _clip(graph: Graph, frame: Frame, step: QuantileClipper) -> Frame:
     lower, upper = step.lower_, step.upper_
+
+    def on_tensor(tensor: str, layout: Layout) -> str:
+        low = graph.constant(layout.align(lower, -np.inf))
+        high = graph.constant(layout.align(upper, np.inf))
+        return graph.node("Min", graph.node("Max", tensor, low), high)
+
     return graph.change(
-        frame,
-        step.variables_,
-        lambda table, i: np.clip(table, lower[i], upper[i]),
-        lambda tensor, places: graph.node(
-            "Min",
-            graph.node("Max", tensor, graph.constant(lower[places])),
-            graph.constant(upper[places]),
-        ),
+        frame, step.variables_, lambda table, i: np.clip(table, lower[i], upper[i]), on_tensor
     )
 
 
 def _log(graph: Graph, frame: Frame, step: SkewedLogTransformer) -> Frame:
-    logged = [
-        name for name, is_logged in zip(step.variables_, step.logged_, strict=True) if is_logged
-    ]
+    logged = [n for n, is_logged in zip(step.variables_, step.logged_, strict=True) if is_logged]
     one = graph.constant(1.0)
 
-    def on_tensor(tensor: str, _: list[int]) -> str:
-        positive = graph.node("Max", graph.node("Add", tensor, one), one)
-        return graph.node("Log", positive)
+    def on_tensor(tensor: str, _: Layout) -> str:
+        return graph.node("Log", graph.node("Max", graph.node("Add", tensor, one), one))
 
     return graph.change(frame, logged, lambda table, _: np.log1p(np.maximum(table, 0.0)), on_tensor)
 
@@ -299,9 +353,7 @@ def _target_mean(graph: Graph, frame: Frame, step: TargetEncoder) -> Frame:  # n
         lookup = _lookup(frame, name, step)
         table = np.full(len(lookup.table), float(step.target_mean_))
         for category, mean in zip(categories, means, strict=True):
-            table[np.isnan(lookup.table) if category != category else lookup.table == category] = (
-                mean  # noqa: PLR0124
-            )
+            table[np.isclose(lookup.table, category, rtol=0, atol=0, equal_nan=True)] = mean
         encoded[name] = Lookup(lookup.source, table)
     return encoded
 
@@ -309,8 +361,8 @@ def _target_mean(graph: Graph, frame: Frame, step: TargetEncoder) -> Frame:  # n
 def _lookup(frame: Frame, name: str, step: object) -> Lookup:
     symbol = frame[name]
     if not isinstance(symbol, Lookup):
-        _only_levels(step)("", [])
-        raise TypeError
+        message = f"{type(step).__name__} can be exported on categorical columns only"
+        raise ArtifactError(message)
     return symbol
 
 
@@ -327,7 +379,7 @@ _TRANSFORMERS: dict[type, Callable[[Graph, Frame, Any], Frame]] = {
     OneHotEncoder: _one_hot,
     TargetEncoder: _target_mean,
 }
-_REGRESSORS: dict[type, Callable[[Graph, Frame, Any, float], Any]] = {
+_REGRESSORS: dict[type, Callable[[Graph, Frame, Any, float, Total], None]] = {
     Pipeline: _pipeline,
     VotingRegressor: _average,
     Ridge: _linear,

@@ -80,7 +80,7 @@ def write_artifact(path: Path, artifact: Artifact) -> None:
         raise
 
 
-def _write_zip(file: Any, contents: dict[str, bytes]) -> None:  # noqa: ANN401 - a binary file
+def _write_zip(file: Any, contents: dict[str, bytes]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in contents.items():
             info = zipfile.ZipInfo(name, _FIXED_DATE)

@@ -50,6 +50,19 @@ class Lookup:
 
 Symbol = Vector | Lookup
 Frame = dict[str, Symbol]
+Places = dict[Symbol, int]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which of the changed columns stands at each position of a tensor; None for none of them."""
+
+    owners: tuple[int | None, ...]
+
+    def align(self, values: npt.ArrayLike, neutral: float) -> Floats:
+        """Return values in the order of the tensor, `neutral` where no changed column stands."""
+        array = np.asarray(values, dtype=np.float64)
+        return np.array([neutral if i is None else array[i] for i in self.owners])
 
 
 @dataclass
@@ -61,6 +74,8 @@ class Graph:
     _constants: list[Any] = field(default_factory=list)
     _known: dict[Any, str] = field(default_factory=dict)
     _widths: dict[str, int] = field(default_factory=dict)
+    _finite: set[str] = field(default_factory=set)
+    _gathered: dict[Symbol, tuple[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._widths["x"] = len(self.schema)
@@ -76,29 +91,49 @@ class Graph:
 
     def node(self, operator: str, *inputs: str, domain: str = "", **attributes: Any) -> str:
         """Return the name of an operator's only output."""
-        node = helper.make_node(operator, inputs, ["?"], domain=domain, **attributes)
+        return self.nodes(operator, inputs, 1, domain=domain, **attributes)[0]
+
+    def nodes(
+        self,
+        operator: str,
+        inputs: Sequence[str],
+        n_outputs: int,
+        *,
+        domain: str = "",
+        **attributes: Any,
+    ) -> list[str]:
+        """Return the names of an operator's outputs."""
+        node = helper.make_node(operator, inputs, ["?"] * n_outputs, domain=domain, **attributes)
         key = ("node", node.SerializeToString(deterministic=True))
         if key not in self._known:
             self._known[key] = f"t{len(self._nodes)}"
-            node.output[0] = self._known[key]
             self._nodes.append(node)
-        return self._known[key]
+        name = self._known[key]
+        outputs = [name if i == 0 else f"{name}_{i}" for i in range(n_outputs)]
+        node.output[:] = outputs
+        return outputs
 
     def input_frame(self) -> Frame:
         """Return the frame of encoded columns that a pipeline begins with."""
-        return {
-            column.name: Lookup(i, np.array([np.nan, -1.0, *range(len(column.levels))]))
-            if column.has_levels
-            else Vector("x", i)
-            for i, column in enumerate(self.schema.columns)
-        }
+        frame: Frame = {}
+        numbers = [i for i, column in enumerate(self.schema.columns) if not column.has_levels]
+        tensor = self._take("x", numbers)
+        for i, column in enumerate(self.schema.columns):
+            if column.has_levels:
+                table = np.array([np.nan, -1.0, *range(len(column.levels))])
+                frame[column.name] = Lookup(i, table)
+            else:
+                frame[column.name] = Vector(tensor, numbers.index(i))
+        return frame
 
     def change(
         self,
         frame: Frame,
         names: Sequence[str],
         on_table: Callable[[Floats, int], Floats],
-        on_tensor: Callable[[str, list[int]], str],
+        on_tensor: Callable[[str, Layout], str],
+        *,
+        makes_finite: bool = False,
     ) -> Frame:
         """Return a frame with columns changed, each by itself.
 
@@ -111,7 +146,10 @@ class Graph:
         on_table : callable
             Changes the table of a lookup; gets it and the position of its name in `names`.
         on_tensor : callable
-            Changes a tensor of shape [N, k]; gets its name and the k positions in `names`.
+            Changes all columns of a tensor, also some that nobody asked for; gets its name and
+            the layout of the wanted ones.
+        makes_finite : bool
+            Whether what comes out of `on_tensor` holds no NaN, whatever goes in.
         """
         changed: Frame = {}
         vectors: list[int] = []
@@ -122,83 +160,141 @@ class Graph:
             else:
                 vectors.append(i)
         if vectors:
-            tensor = on_tensor(self.tensor(frame, [names[i] for i in vectors]), vectors)
-            self._widths[tensor] = len(vectors)
-            changed.update((names[i], Vector(tensor, k)) for k, i in enumerate(vectors))
+            tensor, positions = self.any_order([frame[names[i]] for i in vectors])
+            owner: dict[int, int] = dict(zip(positions, vectors, strict=True))
+            layout = Layout(tuple(owner.get(k) for k in range(self._widths[tensor])))
+            out = on_tensor(tensor, layout)
+            self._widths[out] = self._widths[tensor]
+            if makes_finite or tensor in self._finite:
+                self._finite.add(out)
+            for i, position in zip(vectors, positions, strict=True):
+                changed[names[i]] = Vector(out, position)
         return {**frame, **changed}
 
-    def tensor(self, frame: Frame, names: Sequence[str]) -> str:
-        """Return a tensor of shape [N, len(names)] with these columns in this order."""
-        tensor, positions = self.any_order(frame, names)
-        return self._take(tensor, [positions[name] for name in names])
+    def tensor(self, symbols: Sequence[Symbol]) -> str:
+        """Return a tensor of shape [N, len(symbols)] with these columns in this order."""
+        tensor, positions = self.any_order(symbols)
+        return self._take(tensor, positions)
 
-    def any_order(self, frame: Frame, names: Sequence[str]) -> tuple[str, dict[str, int]]:
-        """Return a tensor that holds these columns, and the position of each."""
+    def any_order(self, symbols: Sequence[Symbol]) -> tuple[str, list[int]]:
+        """Return a tensor that holds these columns, perhaps among others, and their positions."""
+        vectors = list(dict.fromkeys(s for s in symbols if isinstance(s, Vector)))
+        lookups = list(dict.fromkeys(s for s in symbols if isinstance(s, Lookup)))
         parts: list[str] = []
-        positions: dict[str, int] = {}
+        places: Places = {}
         width = 0
-        for tensor, size, held in self._parts(frame, names):
+        for tensor, held in [*self._vector_parts(vectors), *self._lookup_parts(lookups)]:
             parts.append(tensor)
-            positions.update((name, width + position) for name, position in held.items())
-            width += size
-        return (parts[0] if len(parts) == 1 else self.node("Concat", *parts, axis=1)), positions
+            places |= {symbol: width + position for symbol, position in held.items()}
+            width += self._widths[tensor]
+        return self.concatenate(parts), [places[symbol] for symbol in symbols]
 
-    def _parts(self, frame: Frame, names: Sequence[str]) -> list[tuple[str, int, dict[str, int]]]:
-        """Return tensors with their widths and the columns that are wanted of them."""
-        by_tensor: dict[str, list[str]] = {}
-        lookups: list[str] = []
-        for name in names:
-            symbol = frame[name]
-            if isinstance(symbol, Vector):
-                by_tensor.setdefault(symbol.tensor, []).append(name)
-            else:
-                lookups.append(name)
-        parts = [self._vectors(frame, held) for held in by_tensor.values()]
-        if lookups:
-            parts.append(self._lookups({name: frame[name] for name in lookups}))
-        return parts
+    def concatenate(self, tensors: Sequence[str]) -> str:
+        """Return tensors side by side."""
+        if len(tensors) == 1:
+            return tensors[0]
+        joined = self.node("Concat", *tensors, axis=1)
+        self._widths[joined] = sum(self._widths[tensor] for tensor in tensors)
+        if self._finite.issuperset(tensors):
+            self._finite.add(joined)
+        return joined
 
-    def _vectors(self, frame: Frame, names: list[str]) -> tuple[str, int, dict[str, int]]:
-        symbols = [symbol for name in names if isinstance(symbol := frame[name], Vector)]
-        tensor = self._take(symbols[0].tensor, [s.position for s in symbols])
-        factors, shifts = [s.factor for s in symbols], [s.shift for s in symbols]
-        if any(factor != 1 for factor in factors):
-            tensor = self.node("Mul", tensor, self.constant(factors))
-        if any(shifts):
-            tensor = self.node("Add", tensor, self.constant(shifts))
-        return tensor, len(names), {name: i for i, name in enumerate(names)}
+    def _vector_parts(self, vectors: list[Vector]) -> list[tuple[str, Places]]:
+        """Return each tensor that vectors stand in, whole or with those columns only."""
+        by_tensor: dict[str, list[Vector]] = {}
+        for vector in vectors:
+            by_tensor.setdefault(vector.tensor, []).append(vector)
+        return [self._vector_part(tensor, held) for tensor, held in by_tensor.items()]
+
+    def _vector_part(self, tensor: str, held: list[Vector]) -> tuple[str, Places]:
+        if all(v.factor == 1 and v.shift == 0 for v in held):
+            if 2 * len(held) >= self._widths[tensor]:
+                return tensor, {v: v.position for v in held}
+            return self._take(tensor, [v.position for v in held]), {
+                v: i for i, v in enumerate(held)
+            }
+        taken = self._take(tensor, [v.position for v in held])
+        scaled = self.node("Mul", taken, self.constant([v.factor for v in held]))
+        shifted = self.node("Add", scaled, self.constant([v.shift for v in held]))
+        self._widths[shifted] = len(held)
+        return shifted, {v: i for i, v in enumerate(held)}
 
     def _take(self, tensor: str, positions: list[int]) -> str:
         """Return some columns of a tensor; all of them in order are the tensor itself."""
-        if positions == list(range(self._widths.get(tensor, -1))):
+        if positions == list(range(self._widths[tensor])):
             return tensor
-        taken = self.node("Gather", tensor, self.constant(np.array(positions)), axis=1)
+        start, stop = positions[0], positions[-1] + 1
+        if positions == list(range(start, stop)):
+            bounds = (self.constant(np.array([edge])) for edge in (start, stop, 1))
+            taken = self.node("Slice", tensor, *bounds)
+        else:
+            taken = self.node("Gather", tensor, self.constant(np.array(positions)), axis=1)
         self._widths[taken] = len(positions)
+        if tensor in self._finite:
+            self._finite.add(taken)
         return taken
 
-    def _lookups(self, lookups: dict[str, Any]) -> tuple[str, int, dict[str, int]]:
+    def take_bool(self, tensor: str, positions: list[int]) -> str:
+        """Return some columns of a tensor of booleans as 0 and 1."""
+        taken = self.node("Gather", tensor, self.constant(np.array(positions)), axis=1)
+        out = self.node("Cast", taken, to=TensorProto.DOUBLE)
+        self._widths[out] = len(positions)
+        self._finite.add(out)
+        return out
+
+    def split(self, tensor: str, widths: Sequence[int]) -> list[str]:
+        """Return neighbouring columns of a tensor as tensors of their own."""
+        if len(widths) == 1:
+            return [tensor]
+        parts = self.nodes("Split", [tensor, self.constant(np.array(widths))], len(widths), axis=1)
+        self._widths.update(zip(parts, widths, strict=True))
+        return parts
+
+    def elementwise(self, operator: str, tensor: str, *others: str) -> str:
+        """Return what an operator makes of a tensor, as wide as that is."""
+        out = self.node(operator, tensor, *others)
+        self._widths[out] = self._widths[tensor]
+        return out
+
+    def same_width(self, tensor: str, other: str) -> None:
+        """Note that a tensor is as wide as another one."""
+        self._widths[tensor] = self._widths[other]
+
+    def gather_lookups(self, lookups: Sequence[Lookup]) -> None:
+        """Gather lookups that will be asked for in one go, whoever asks first."""
+        for tensor, places in self._lookup_parts(list(lookups)):
+            self._gathered.update((lookup, (tensor, i)) for lookup, i in places.items())
+
+    def _lookup_parts(self, lookups: list[Lookup]) -> list[tuple[str, Places]]:
         """Gather lookups from flat tables: as many values per source as the busiest one needs."""
-        by_source: dict[int, list[str]] = {}
-        for name, lookup in lookups.items():
-            by_source.setdefault(lookup.source, []).append(name)
+        if not lookups:
+            return []
+        if self._gathered.keys() >= set(lookups):
+            tensor = self._gathered[lookups[0]][0]
+            return [(tensor, {lookup: self._gathered[lookup][1] for lookup in lookups})]
+        by_source: dict[int, list[Lookup]] = {}
+        for lookup in lookups:
+            by_source.setdefault(lookup.source, []).append(lookup)
         sources = sorted(by_source)
         depth = max(map(len, by_source.values()))
-        tables, positions = [], {}
+        tables: list[Floats] = []
+        places: Places = {}
         for s, source in enumerate(sources):
-            names = by_source[source]
-            table = np.zeros((len(lookups[names[0]].table), depth))
-            for k, name in enumerate(names):
-                table[:, k] = lookups[name].table
-                positions[name] = s * depth + k
+            table = np.zeros((len(by_source[source][0].table), depth))
+            for k, lookup in enumerate(by_source[source]):
+                table[:, k] = lookup.table
+                places[lookup] = s * depth + k
             tables.append(table)
         flat = np.concatenate(tables)
         index = self._level_index(sources)
-        if depth == 1:
-            return self.node("Gather", self.constant(flat[:, 0]), index), len(sources), positions
-        gathered = self.node("Gather", self.constant(flat), index)
-        width = len(sources) * depth
-        shape = self.constant(np.array([-1, width]))
-        return self.node("Reshape", gathered, shape), width, positions
+        gathered = self.node("Gather", self.constant(flat[:, 0] if depth == 1 else flat), index)
+        if depth > 1:
+            shape = self.constant(np.array([-1, len(sources) * depth]))
+            gathered = self.node("Reshape", gathered, shape)
+        self._widths[gathered] = len(sources) * depth
+        if np.isfinite(flat).all():
+            self._finite.add(gathered)
+        return [(gathered, places)]
 
     def _level_index(self, sources: list[int]) -> str:
         """Return int64 [N, len(sources)]: where in the flat tables each cell's value stands."""
@@ -210,32 +306,27 @@ class Graph:
         places = self.node("Add", known, self.constant(offsets + float(_BEFORE_LEVELS)))
         return self.node("Cast", places, to=TensorProto.INT64)
 
-    def weighted_sum(self, frame: Frame, weights: dict[str, float]) -> tuple[list[str], float]:
-        """Return tensors [N, 1] and a constant that add up to the weighted sum of columns.
-
-        Lookups of one source are added up in their tables, so that they cost one value each.
-        """
-        constant = 0.0
+    def linear(self, weights: dict[Symbol, float], constant: float) -> str:
+        """Return the weighted sum [N, 1] of columns, plus a constant."""
         by_tensor: dict[str, dict[int, float]] = {}
-        tables: dict[int, Floats] = {}
-        for name, weight in weights.items():
-            symbol = frame[name]
-            if isinstance(symbol, Lookup):
-                table = tables.get(symbol.source, np.zeros_like(symbol.table))
-                tables[symbol.source] = table + weight * symbol.table
-            else:
+        for symbol, weight in weights.items():
+            if isinstance(symbol, Vector):
                 held = by_tensor.setdefault(symbol.tensor, {})
                 held[symbol.position] = held.get(symbol.position, 0.0) + weight * symbol.factor
                 constant += weight * symbol.shift
-        terms = []
+        lookups = [symbol for symbol in weights if isinstance(symbol, Lookup)]
+        for tensor, places in self._lookup_parts(lookups):
+            by_tensor[tensor] = {places[lookup]: weights[lookup] for lookup in lookups}
+        parts, column = [], []
         for tensor, held in by_tensor.items():
-            taken = self._take(tensor, list(held))
-            terms.append(self.node("MatMul", taken, self.constant([[w] for w in held.values()])))
-        if tables:
-            lookups = {str(source): Lookup(source, table) for source, table in tables.items()}
-            gathered, width, _ = self._lookups(lookups)
-            terms.append(self.node("MatMul", gathered, self.constant(np.ones((width, 1)))))
-        return terms, constant
+            if tensor in self._finite:
+                parts.append(tensor)
+                column += [held.get(i, 0.0) for i in range(self._widths[tensor])]
+            else:
+                parts.append(self._take(tensor, list(held)))
+                column += held.values()
+        matrix = self.constant(np.array(column).reshape(-1, 1))
+        return self.node("Gemm", self.concatenate(parts), matrix, self.constant([constant]))
 
     def serialise(self, outputs: dict[str, str]) -> bytes:
         """Return the model with the given outputs [N, 1], by the name each shall have."""

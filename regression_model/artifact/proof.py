@@ -1,4 +1,4 @@
-"""Proof that a graph answers as the fitted pipeline does, on the rows where they would part first."""
+"""Proof that a graph answers as its pipeline does, on the rows where they would part first."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _with_values(base: Floats, values: list[tuple[int, float]]) -> Floats:
 
 def _threshold_rows(pipeline: Pipeline, schema: Schema, base: Floats) -> list[Floats]:
     """Return rows whose cells lie on thresholds, and right beside them in both precisions."""
-    reference = {}
+    reference: dict[str, str] = {}
     for step in pipeline[1:-1]:
         if isinstance(step, TemporalVariableTransformer):
             reference = dict.fromkeys(step.variables_, step.reference_)
@@ -142,7 +142,7 @@ def tree_thresholds(pipeline: Pipeline) -> dict[str, Floats]:
     return {name: np.array(sorted(values)) for name, values in found.items()}
 
 
-def _collect(tree: Any, names: Any, found: dict[str, set[float]]) -> None:  # noqa: ANN401
+def _collect(tree: Any, names: Any, found: dict[str, set[float]]) -> None:
     inner = tree.children_left != -1
     for feature, threshold in zip(tree.feature[inner], tree.threshold[inner], strict=True):
         found[names[feature]].add(float(threshold))

@@ -98,7 +98,7 @@ def as_float32(graph: Graph, tensor: str) -> str:
     return graph.node("Cast", single, to=TensorProto.DOUBLE)
 
 
-def tree_ensemble(graph: Graph, tensor: str, trees: Sequence[Tree], features: Sequence[int]) -> str:
+def tree_ensemble(graph: Graph, tensor: str, trees: Sequence[tuple[Tree, Sequence[int]]]) -> str:
     """Return the sum [N, 1] of trees over the columns of a tensor.
 
     Parameters
@@ -107,13 +107,11 @@ def tree_ensemble(graph: Graph, tensor: str, trees: Sequence[Tree], features: Se
         Receives the node.
     tensor : str
         Shape [N, k].
-    trees : sequence of Tree
-        What to add up.
-    features : sequence of int
-        The column of `tensor` that each of the trees' features stands in.
+    trees : sequence of (Tree, sequence of int)
+        What to add up, each with the columns of `tensor` that its features stand in.
     """
     arrays = _Arrays()
-    for tree in trees:
+    for tree, features in trees:
         arrays.add(tree, features)
     return graph.node(
         "TreeEnsemble",

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from regression_model.config.estimators import ESTIMATORS, Count, EstimatorConfig, Settings
+from regression_model.config.estimators import ESTIMATORS, EstimatorConfig, Settings
 from regression_model.config.source import Location, Problem, read_source
 from regression_model.exceptions import ConfigError
 from regression_model.processing.schema import (
@@ -135,7 +135,7 @@ class ModelConfig(Settings):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _all_problems(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401
+    def _all_problems(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Report problems between settings together with those inside them."""
         crossed = list(_cross_references(value)) if isinstance(value, Mapping) else []
         try:
@@ -149,10 +149,13 @@ class ModelConfig(Settings):
         return model
 
     @property
-    def schema(self) -> Schema:
-        """The declared part of the input schema."""
-        columns = (c.to_column(name, self.scales) for name, c in self.columns.items())
-        return Schema(tuple(columns))
+    def input_schema(self) -> Schema:
+        """The declared part of the input schema: quantities first, then what has levels.
+
+        So each of the two stands in one piece of the model's input matrix.
+        """
+        columns = [c.to_column(name, self.scales) for name, c in self.columns.items()]
+        return Schema(tuple(sorted(columns, key=lambda column: column.has_levels)))
 
 
 @dataclass(frozen=True)
@@ -230,7 +233,7 @@ def _worded(problem: Problem) -> str:
     return f"{where}: {problem.message}" if where else problem.message
 
 
-def _explained(error: Any, prefix: Location) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
+def _explained(error: Any, prefix: Location) -> str:
     """Say what was expected, what came, and the nearest valid word."""
     message = str(error["msg"])
     got, words = error["input"], _expected_words(error, prefix)
@@ -245,7 +248,7 @@ def _explained(error: Any, prefix: Location) -> str:  # noqa: ANN401 - pydantic'
     return f"{message}; known: {', '.join(words)}" if words and len(words) < 20 else message  # noqa: PLR2004
 
 
-def _expected_words(error: Any, prefix: Location) -> list[str]:  # noqa: ANN401
+def _expected_words(error: Any, prefix: Location) -> list[str]:
     if error["type"] == "extra_forbidden":
         return sorted(_settings_at((*prefix, *error["loc"][:-1])).model_fields)
     if error["type"] == "union_tag_invalid":

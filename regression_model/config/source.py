@@ -75,8 +75,7 @@ def read_source(path: Path) -> Source:
         raise ConfigError(message) from problem
     source = Source(path)
     try:
-        root = compose(text)
-        source.data = _value(root, (), source)
+        data = _value(compose(text), (), source)
         if not source.duplicates:
             strictyaml.load(text)
     except MarkedYAMLError as problem:
@@ -84,13 +83,14 @@ def read_source(path: Path) -> Source:
         what = " ".join(str(problem.problem or problem).split())
         message = f"{path}, line {line}: {what}; write plain block-style YAML"
         raise ConfigError(message) from problem
-    if not isinstance(source.data, dict):
+    if not isinstance(data, dict):
         message = f"{path}: expected a map of settings at the top"
         raise ConfigError(message)
+    source.data = data
     return source
 
 
-def _value(node: Any, location: Location, source: Source) -> Any:  # noqa: ANN401 - a YAML node
+def _value(node: Any, location: Location, source: Source) -> Any:
     """Return a node's value as text, list or dict, and note the lines of what is in it."""
     if isinstance(node, ScalarNode):
         return node.value
@@ -102,7 +102,7 @@ def _value(node: Any, location: Location, source: Source) -> Any:  # noqa: ANN40
     return None
 
 
-def _pairs(node: Any, location: Location, source: Source) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+def _pairs(node: Any, location: Location, source: Source) -> Iterator[tuple[str, Any]]:
     seen: dict[str, int] = {}
     for key, value in node.value:
         name = str(key.value)
@@ -117,6 +117,6 @@ def _pairs(node: Any, location: Location, source: Source) -> Iterator[tuple[str,
         yield name, _value(value, here, source)
 
 
-def _noted(node: Any, location: Location, source: Source) -> Location:  # noqa: ANN401
+def _noted(node: Any, location: Location, source: Source) -> Location:
     source.lines[location] = node.start_mark.line + 1
     return location

@@ -73,20 +73,18 @@ def open_csv(path: Path) -> Iterator[CsvFile]:
         If the file cannot be read, is not such a file, or names a column twice.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = _rows(path, csv.reader(file))
-            header = next(rows, None)
-            if header is None:
-                message = f"{path} is empty; expected a header line and rows"
-                raise DataError(message)
-            _check_header(path, header)
-            yield CsvFile(path, header, rows)
+        file = path.open(encoding="utf-8-sig", newline="")
     except OSError as problem:
         message = f"cannot read {path}: {problem.strerror or problem}"
         raise DataError(message) from problem
-    except UnicodeDecodeError as problem:
-        message = f"{path} is not UTF-8 text, so not a CSV file that can be read; save it as UTF-8"
-        raise DataError(message) from problem
+    with file:
+        rows = _rows(path, csv.reader(file))
+        header = next(rows, None)
+        if header is None:
+            message = f"{path} is empty; expected a header line and rows"
+            raise DataError(message)
+        _check_header(path, header)
+        yield CsvFile(path, header, rows)
 
 
 def _rows(path: Path, reader: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -100,6 +98,12 @@ def _rows(path: Path, reader: Iterator[list[str]]) -> Iterator[list[str]]:
                 yield row
     except csv.Error as problem:
         message = f"{path} is not a CSV file: {problem}"
+        raise DataError(message) from problem
+    except UnicodeDecodeError as problem:
+        message = f"{path} is not UTF-8 text, so not a CSV file that can be read; save it as UTF-8"
+        raise DataError(message) from problem
+    except OSError as problem:
+        message = f"cannot read {path}: {problem.strerror or problem}"
         raise DataError(message) from problem
 
 

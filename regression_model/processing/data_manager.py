@@ -50,7 +50,7 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     path = Path(file_name)
     columns = read_columns(path if path.is_absolute() else core.DATASET_DIR / path)
     model_config = config.model_config
-    declared = {column.name: column for column in model_config.schema.columns}
+    declared = {column.name: column for column in model_config.input_schema.columns}
     target = model_config.target.column
     declared[target] = Column(target, "number")
     _check_names(path, columns, declared, target)

@@ -154,5 +154,6 @@ def _is_missing(column: Column, cell: object) -> bool:
 
 
 def _level_text(cell: object) -> str:
-    is_number = isinstance(cell, int | float | np.number) and not isinstance(cell, bool)
-    return plain(float(cell)) if is_number else str(cell).strip()
+    if isinstance(cell, int | float | np.integer | np.floating) and not isinstance(cell, bool):
+        return plain(float(cell))
+    return str(cell).strip()

@@ -76,7 +76,7 @@ class FrameTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
 
-def _resolve(variables: Variables, frame: pd.DataFrame) -> list[Hashable]:
+def _resolve(variables: Variables, frame: pd.DataFrame) -> list[Any]:
     """Return the named columns, all of them if None; names that the frame lacks are an error."""
     if variables is None:
         return list(frame.columns)
@@ -92,7 +92,7 @@ def _resolve(variables: Variables, frame: pd.DataFrame) -> list[Hashable]:
     return list(variables)
 
 
-def _replaced(frame: pd.DataFrame, names: list[Hashable], values: Floats) -> pd.DataFrame:
+def _replaced(frame: pd.DataFrame, names: list[Any], values: Floats) -> pd.DataFrame:
     changed = dict(zip(names, values.T, strict=True))
     return pd.DataFrame(
         {name: changed.get(name, frame[name]) for name in frame.columns}, index=frame.index
@@ -120,7 +120,7 @@ class _NumberTransformer(OneToOneFeatureMixin, FrameTransformer):  # type: ignor
         raise NotImplementedError
 
 
-class TemporalVariableTransformer(OneToOneFeatureMixin, FrameTransformer):
+class TemporalVariableTransformer(OneToOneFeatureMixin, FrameTransformer):  # type: ignore[misc]
     """Replace each variable by the time elapsed from it to the reference.
 
     Parameters

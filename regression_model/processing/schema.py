@@ -37,7 +37,7 @@ _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 _TRUE = frozenset({"true", "t", "yes", "y", "1", "1.0", "on"})
 _FALSE = frozenset({"false", "f", "no", "n", "0", "0.0", "off"})
 _SHOWN_CHARACTERS = 100
-_EXACT_INTEGERS = 2**53
+_WORD_BITS = 64
 _MISSING_TYPES = frozenset({"NAType", "NaTType"})
 
 
@@ -100,7 +100,11 @@ def shown(value: object) -> str | int | float | bool | None:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, int):
-        return value if value.bit_length() <= 64 else f"an integer of {value.bit_length()} bits"
+        return (
+            value
+            if value.bit_length() <= _WORD_BITS
+            else f"an integer of {value.bit_length()} bits"
+        )
     text = value if isinstance(value, str) else _safe_repr(value)
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
 
@@ -214,7 +218,7 @@ class Column:
 
     @cached_property
     def _positions_by_number(self) -> dict[float, int]:
-        """Positions of levels that are numbers; plain spelling wins, ambiguous ones are left out."""
+        """Positions of levels that are numbers; the plain spelling wins over others."""
         found: dict[float, list[str]] = {}
         for level in self._positions:
             if _NUMBER.fullmatch(level):
@@ -361,23 +365,26 @@ def _has_leading_zero(text: str) -> bool:
     return len(digits) > 1 and digits[0] == "0" and digits[1].isdigit()
 
 
+def _text_as_number(text: str) -> float | None:
+    if _INFINITE.fullmatch(text):
+        return math.inf
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = float(text)
+    return 2 * MAX_MAGNITUDE if math.isinf(number) else number
+
+
 def _as_number(cell: object) -> float | None:
-    """Return a cell as a float (infinite if it is, or overflows), or None if it is no number."""
+    """Return a cell as a float (past all limits if it overflows), or None if it is no number."""
     if isinstance(cell, bool | np.bool_):
         return None
     if isinstance(cell, str):
-        text = cell.strip()
-        if _INFINITE.fullmatch(text):
-            return -math.inf if text.startswith("-") else math.inf
-        if not _NUMBER.fullmatch(text):
-            return None
-        number = float(text)
-        return math.copysign(2 * MAX_MAGNITUDE, number) if math.isinf(number) else number
+        return _text_as_number(cell.strip())
     if isinstance(cell, Real | Decimal):
         try:
             return float(cell)
         except OverflowError:
-            return math.copysign(2 * MAX_MAGNITUDE, 1 if cell > 0 else -1)
+            return 2 * MAX_MAGNITUDE
     return None
 
 
@@ -415,5 +422,5 @@ class Schema:
         return replace(self, columns=tuple(changed.get(c.name, c) for c in self.columns))
 
 
-def _tuples(value: Any) -> Any:  # noqa: ANN401 - JSON
+def _tuples(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value

@@ -68,8 +68,9 @@ def records_of(input_data: object) -> Sequence[Any] | None:
     """Return the records that an input holds, or None where it is a table of columns."""
     if isinstance(input_data, Mapping):
         return None if _is_mapping_of_columns(input_data) else [input_data]
-    is_list = isinstance(input_data, Sequence) and not isinstance(input_data, str | bytes)
-    return input_data if is_list else None
+    if isinstance(input_data, Sequence) and not isinstance(input_data, str | bytes):
+        return input_data
+    return None
 
 
 def as_table(input_data: object) -> Table:
@@ -143,7 +144,7 @@ def _from_columns(columns: Mapping[Any, Any]) -> Table:
     return Table(list(lengths), next(iter(lengths.values()), 0), read)
 
 
-def _column(column: Any) -> ColumnData:  # noqa: ANN401 - any library's column
+def _column(column: Any) -> ColumnData:
     """Return a slice of a column of whatever type a mapping may hold."""
     root = type(column).__module__.partition(".")[0]
     if root in _COLUMN_READERS:
@@ -153,14 +154,14 @@ def _column(column: Any) -> ColumnData:  # noqa: ANN401 - any library's column
     return Cells(column if isinstance(column, Sequence) else list(column))
 
 
-def _from_pandas(frame: Any) -> Table:  # noqa: ANN401
+def _from_pandas(frame: Any) -> Table:
     def read(i: int, start: int, stop: int) -> ColumnData:
         return _pandas_column(frame.iloc[start:stop, i])
 
     return Table([str(name) for name in frame.columns], len(frame), read)
 
 
-def _pandas_column(column: Any) -> ColumnData:  # noqa: ANN401
+def _pandas_column(column: Any) -> ColumnData:
     dtype = column.dtype
     name = str(dtype)
     if isinstance(dtype, np.dtype) and dtype.kind in "iuf":
@@ -175,7 +176,7 @@ def _pandas_column(column: Any) -> ColumnData:  # noqa: ANN401
     return Cells(column.tolist())
 
 
-def _all_text(column: Any) -> bool:  # noqa: ANN401
+def _all_text(column: Any) -> bool:
     """Whether an object column holds text and missing cells only (what pandas 2 reads text as)."""
     if column.dtype != object:
         return False
@@ -183,7 +184,7 @@ def _all_text(column: Any) -> bool:  # noqa: ANN401
     return bool(pandas.api.types.infer_dtype(column, skipna=True) == "string")
 
 
-def _from_polars(frame: Any) -> Table:  # noqa: ANN401
+def _from_polars(frame: Any) -> Table:
     columns = frame.get_columns()
 
     def read(i: int, start: int, stop: int) -> ColumnData:
@@ -192,7 +193,7 @@ def _from_polars(frame: Any) -> Table:  # noqa: ANN401
     return Table(list(frame.columns), frame.height, read)
 
 
-def _polars_column(column: Any) -> ColumnData:  # noqa: ANN401
+def _polars_column(column: Any) -> ColumnData:
     polars = sys.modules["polars"]
     dtype = column.dtype
     if dtype.is_integer() or dtype.is_float():
@@ -206,14 +207,14 @@ def _polars_column(column: Any) -> ColumnData:  # noqa: ANN401
     return Cells(column.to_list())
 
 
-def _from_arrow(table: Any) -> Table:  # noqa: ANN401
+def _from_arrow(table: Any) -> Table:
     def read(i: int, start: int, stop: int) -> ColumnData:
         return _arrow_column(table.column(i).slice(start, stop - start))
 
     return Table([str(name) for name in table.schema.names], table.num_rows, read)
 
 
-def _arrow_column(column: Any) -> ColumnData:  # noqa: ANN401
+def _arrow_column(column: Any) -> ColumnData:
     types = sys.modules["pyarrow"].types
     kind = column.type
     if types.is_integer(kind) or types.is_floating(kind):

@@ -1,0 +1,121 @@
+"""The shape of a config file: maps, lists and texts, and the line of each."""
+
+from pathlib import Path
+
+import pytest
+
+from regression_model.config.source import read_source
+from regression_model.exceptions import ConfigError
+
+
+def write(folder: Path, text: str | bytes) -> Path:
+    path = folder / "some.yml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def test_values_are_texts_lists_and_maps_with_their_lines(tmp_path: Path) -> None:
+    text = "# said first\na: 1\nb:\n  c: true   # aside\n  d:\n    - x\n\n    - null\n"
+    source = read_source(write(tmp_path, text))
+    assert source.data == {"a": "1", "b": {"c": "true", "d": ["x", "null"]}}
+    assert source.lines == {
+        ("a",): 2, ("b",): 3, ("b", "c"): 4, ("b", "d"): 5, ("b", "d", 0): 6, ("b", "d", 1): 8,
+    }  # fmt: skip
+    assert not source.duplicates
+
+
+@pytest.mark.parametrize(
+    ("location", "line"),
+    [
+        (("b", "c"), 3),
+        (("b", "no such"), 2),
+        (("b", "c", "deeper", 4), 3),
+        (("nowhere",), 1),
+        ((), 1),
+    ],
+)
+def test_a_location_that_is_not_there_has_the_line_around_it(
+    tmp_path: Path, location: tuple[str | int, ...], line: int
+) -> None:
+    source = read_source(write(tmp_path, "a: 1\nb:\n  c: 2\n"))
+    assert source.line(location) == line
+
+
+def test_every_later_key_of_the_same_name_is_a_duplicate(tmp_path: Path) -> None:
+    source = read_source(write(tmp_path, "a: 1\nb:\n  c: 2\n  c: 3\n  c: 4\na: 5\n"))
+    assert source.data == {"a": "1", "b": {"c": "2"}}
+    found = [(source.line(p.location), p.message) for p in source.duplicates]
+    assert found == [
+        (4, "c was already given in line 3; keep one of the two"),
+        (5, "c was already given in line 3; keep one of the two"),
+        (6, "a was already given in line 1; keep one of the two"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"\xef\xbb\xbfa: b\n", b"a: b\r\n", b"a: b", b"---\na: b\n", b"'a': \"b\"\n"],
+    ids=["byte order mark", "CRLF", "no end of line", "document start", "quotes"],
+)
+def test_harmless_ways_of_writing_are_read(tmp_path: Path, text: bytes) -> None:
+    assert read_source(write(tmp_path, text)).data == {"a": "b"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a: 1\nb: {c: 2}\n", 2),
+        ("a: 1\nb: [c, d]\n", 2),
+        ("a: 1\nb: {}\n", 2),
+        ("a: 1\nb: []\n", 2),
+        ("a: 1\nb: &x y\nc: *x\n", 2),
+        ("a: 1\nb: !!python/object:os.system y\n", 2),
+        ("a: 1\n\tb: 2\n", 2),
+        ("a: 1\nb: 'open\n", 3),
+        ("a: 1\n---\nb: 2\n", 2),
+        ("a: 1\nb\n", 3),
+        ("a: 1\nb: *nothing\n", 2),
+        ("a: 1\nb: &b\n  c: *b\n", 2),
+        ("a: 1\nb: bell\x07\n", 2),
+        ("a: 1\nb: zero\x00\n", 2),
+    ],
+    ids=[
+        "flow map", "flow list", "empty flow map", "empty flow list", "anchor", "tag", "tab",
+        "open quote", "two documents", "no colon", "unknown alias", "map inside itself",
+        "control character", "binary",
+    ],
+)  # fmt: skip
+def test_what_is_not_plain_block_style_yaml_is_refused_with_its_line(
+    tmp_path: Path, text: str, line: int
+) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigError, match=r"some\.yml, line \d+: .*; write plain") as caught:
+        read_source(path)
+    assert str(caught.value).startswith(f"{path}, line {line}")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", "just words\n", "- a\n- b\n"])
+def test_a_file_without_a_map_of_settings_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match=r"some\.yml: expected a map of settings at the top"):
+        read_source(write(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["größe: 1\n".encode("latin-1"), "a: 1\n".encode("utf-16"), b"\x89PNG\r\n\x1a\n\xff"],
+    ids=["Latin-1", "UTF-16", "picture"],
+)
+def test_what_is_not_utf8_is_refused(tmp_path: Path, text: bytes) -> None:
+    with pytest.raises(ConfigError, match=r"some\.yml is not UTF-8 text; save it as UTF-8"):
+        read_source(write(tmp_path, text))
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"cannot read the config .*none\.yml: No such file"):
+        read_source(tmp_path / "none.yml")
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot read the config"):
+        read_source(tmp_path)

@@ -1,0 +1,118 @@
+"""Tables in, research pipelines out."""
+
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from regression_model import __version__
+from regression_model.config.core import AppConfig, Config, ModelConfig
+from regression_model.exceptions import DataError
+from regression_model.processing.data_manager import load_dataset, save_pipeline
+from regression_model.train_pipeline import TrainingResult
+
+
+@pytest.fixture
+def config() -> Config:
+    model_config = ModelConfig.model_validate(
+        {
+            "target": {"column": "price"},
+            "columns": {
+                "area": {"kind": "number", "missing_values": ["?", ""]},
+                "rooms": "integer",
+                "place": "category",
+                "quality": {"kind": "ordered", "levels": ["1", "2"]},
+                "lift": "boolean",
+            },
+            "estimators": {"linear": {"type": "ridge"}},
+        }
+    )
+    return Config(AppConfig(training_data="flats.csv"), model_config)
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "flats.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+HEADER = "area,rooms,place,quality,lift,note,price\n"
+GOOD = HEADER + "50,2,north,1,yes,007,100\n?,,NA,,,,200.5\n7.5e1,3.0,1,2,False,NA,300\n"
+
+
+def test_columns_have_the_types_that_the_config_declares(tmp_path: Path, config: Config) -> None:
+    frame = load_dataset(file_name=written(tmp_path, GOOD), config=config)
+    numbers = pd.DataFrame(
+        {"area": [50, np.nan, 75], "rooms": [2, np.nan, 3], "price": [100, 200.5, 300]}
+    )
+    assert_frame_equal(frame[["area", "rooms", "price"]], numbers.astype(np.float64))
+    texts = frame[["place", "quality", "lift", "note"]].astype(object)
+    assert texts.where(texts.notna(), None).to_dict("list") == {
+        "place": ["north", None, "1"],
+        "quality": ["1", None, "2"],
+        "lift": ["yes", None, "False"],
+        "note": ["007", None, None],
+    }
+    assert list(frame.columns) == HEADER.strip().split(",")
+
+
+def test_a_missing_value_is_spelled_as_the_column_says(tmp_path: Path, config: Config) -> None:
+    text = GOOD.replace("?,,NA", "NA,,NA")
+    with pytest.raises(DataError, match=r"row 1: area is 'NA' \(text\), which is not a number"):
+        load_dataset(file_name=written(tmp_path, text), config=config)
+
+
+def test_the_target_may_be_absent(tmp_path: Path, config: Config) -> None:
+    text = "area,rooms,place,quality,lift\n50,2,north,1,yes\n"
+    assert load_dataset(file_name=written(tmp_path, text), config=config).shape == (1, 5)
+
+
+def test_broken_cells_are_listed(tmp_path: Path, config: Config) -> None:
+    text = GOOD + "ten,2.5,north,1,yes,,many\n"
+    said = r"(?s)row 3: area is 'ten'.*\nrow 3: rooms is 2\.5.*\nrow 3: price is 'many'"
+    with pytest.raises(DataError, match=said):
+        load_dataset(file_name=written(tmp_path, text), config=config)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "flats.csv is empty"),
+        ("Area,rooms,place,lift,quality\n", r"flats.csv lacks columns .*: area \(near: Area\)$"),
+        ("area,place,price,lift\n1,a,2,no\n", "lacks columns .*: rooms; quality$"),
+        (HEADER.replace("note", "area"), "names 'area' twice"),
+        (GOOD + "1,2\n", "row 3 has 2 cells, the header has 7"),
+    ],
+)
+def test_a_file_that_does_not_fit_says_what_is_wrong(
+    tmp_path: Path, config: Config, text: str, said: str
+) -> None:
+    with pytest.raises(DataError, match=said):
+        load_dataset(file_name=written(tmp_path, text), config=config)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, config: Config) -> None:
+    with pytest.raises(DataError, match=r"cannot read .*nowhere\.csv: No such file"):
+        load_dataset(file_name=tmp_path / "nowhere.csv", config=config)
+
+
+def test_the_packaged_tables_are_found_by_name() -> None:
+    train, test = load_dataset(file_name="train.csv"), load_dataset(file_name="test.csv")
+    assert (len(train), len(test)) == (1460, 1459)
+    assert set(train.columns) - set(test.columns) == {"SalePrice"}
+    assert train["GrLivArea"].dtype == np.float64
+    assert train["MSSubClass"].map(type).eq(str).all()
+
+
+def test_a_saved_pipeline_predicts_the_same(
+    tmp_path: Path, small_result: TrainingResult, sample_input_data: pd.DataFrame
+) -> None:
+    path = save_pipeline(pipeline_to_persist=small_result.pipeline, folder=tmp_path)
+    assert path.parent == tmp_path
+    assert path.name.endswith(f"{__version__}.joblib")
+    rows = sample_input_data.head(20)
+    expected = small_result.pipeline.predict(rows)
+    np.testing.assert_array_equal(joblib.load(path).predict(rows), expected)

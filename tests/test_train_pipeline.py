@@ -1,0 +1,331 @@
+"""Training: what it refuses, what it writes, and that it writes it whole or not at all."""
+
+import errno
+import json
+import os
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from regression_model import __version__
+from regression_model.config.core import AppConfig, Config, ModelConfig
+from regression_model.exceptions import DataError
+from regression_model.predict import Model, load_model
+from regression_model.train_pipeline import TrainingResult, main, run_training
+
+COLUMNS: dict[str, Any] = {
+    "area": {"kind": "number", "maximum": 1000},
+    "rooms": "integer",
+    "place": {"kind": "category", "missing_values": ["", "NA", "?"]},
+}
+N_ROWS = 40
+
+
+def config(**changed: Any) -> Config:
+    given: dict[str, Any] = {
+        "target": {"column": "price", "transform": "log", "unit": "euros"},
+        "columns": COLUMNS,
+        "evaluation": {"folds": 2, "hold_out": 0.25},
+        "estimators": {
+            "linear": {"type": "ridge", "rare_level_count": 2},
+            "trees": {"type": "gradient_boosting", "n_estimators": 3, "min_samples_leaf": 2},
+        },
+    }
+    return Config(AppConfig(training_data="-"), ModelConfig.model_validate(given | changed))
+
+
+def flats(n_samples: int = N_ROWS, **changed: Any) -> pd.DataFrame:
+    random = np.random.default_rng(11)
+    area = random.uniform(30.0, 200.0, n_samples)
+    columns = {
+        "area": area,
+        "rooms": random.integers(1, 6, n_samples),
+        "place": np.resize(["north", "south", "west"], n_samples),
+        "price": 1000.0 + 20.0 * area,
+    }
+    return pd.DataFrame(columns).assign(**changed)
+
+
+def with_cell(name: str, row: int, cell: object) -> pd.DataFrame:
+    frame = flats()
+    frame[name] = frame[name].astype(object)
+    frame.loc[row, name] = cell
+    return frame
+
+
+def test_a_retrain_gives_the_same_bytes(tmp_path: Path) -> None:
+    paths = [tmp_path / "one.zip", tmp_path / "two.zip"]
+    for path in paths:
+        run_training(config(), data=flats(), artifact_path=path)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("changed", "data"),
+    [
+        ({"seed": 1}, flats()),
+        ({}, flats(price=2000.0 + 20.0 * flats()["area"])),
+        ({"target": {"column": "price", "transform": "none"}}, flats()),
+    ],
+)
+def test_other_settings_and_other_data_give_other_bytes(
+    tmp_path: Path, changed: dict[str, Any], data: pd.DataFrame
+) -> None:
+    run_training(config(), data=flats(), artifact_path=tmp_path / "one.zip")
+    run_training(config(**changed), data=data, artifact_path=tmp_path / "two.zip")
+    assert (tmp_path / "one.zip").read_bytes() != (tmp_path / "two.zip").read_bytes()
+
+
+def test_training_does_not_change_the_table(tmp_path: Path) -> None:
+    data = flats()
+    run_training(config(), data=data, artifact_path=tmp_path / "model.zip")
+    pd.testing.assert_frame_equal(data, flats())
+
+
+def test_metrics_are_sane_and_stand_in_the_artifact(
+    small_result: TrainingResult, small_model: Model
+) -> None:
+    pooled, held_out = small_result.cross_validation.pooled, small_result.hold_out
+    for metrics in (pooled, held_out):
+        assert metrics.rmse_log is not None
+        assert 0.08 < metrics.rmse_log < 0.2
+        assert 0.7 < metrics.r2 < 1.0
+        assert 10_000 < metrics.mae < metrics.rmse < 50_000
+    written = small_model.facts["metrics"]
+    assert written["cross_validated_pooled"] == pooled.to_dict()
+    assert written["hold_out"] == held_out.to_dict()
+    assert (small_result.n_rows, written["n_rows"]) == (1460, 1460)
+    assert small_result.largest_difference <= 1e-9
+    assert small_result.cross_validation.predictions.shape == (1, 1460)
+
+
+def test_the_artifact_answers_its_own_examples_as_it_says(small_model: Model) -> None:
+    examples = small_model.facts["examples"]
+    assert len(examples) >= 3
+    for example in examples:
+        result = small_model.predict(example["record"])
+        assert result["predictions"] == pytest.approx([example["prediction"]], rel=1e-9)
+        assert result["errors"] is None
+
+
+def test_the_artifact_predicts_what_the_pipeline_predicts(
+    small_result: TrainingResult, small_model: Model, sample_input_data: pd.DataFrame
+) -> None:
+    expected = small_result.pipeline.predict(sample_input_data)
+    got = small_model.predict(sample_input_data)["predictions"]
+    np.testing.assert_allclose(np.array(got, dtype=np.float64), expected, rtol=1e-9)
+
+
+def test_the_artifact_says_where_it_comes_from_and_no_clock_time(
+    small_result: TrainingResult,
+) -> None:
+    with zipfile.ZipFile(small_result.artifact_path) as archive:
+        facts = json.loads(archive.read("model.json"))
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    provenance = facts["provenance"]
+    assert {len(provenance[f"{what}_sha256"]) for what in ("config", "data", "folds")} == {64}
+    assert {"numpy", "scikit-learn"} <= set(provenance["libraries"])
+    assert facts["model_version"] == __version__
+
+
+REFUSED = [
+    pytest.param(
+        flats().rename(columns={"price": "prize"}),
+        "no target column 'price'; did you mean prize?",
+        id="no target",
+    ),
+    pytest.param(flats(price=7.0), "price is 7 in every row", id="constant target"),
+    pytest.param(
+        with_cell("price", 5, 0.0), r"price is 0 in row 5 \(1 rows are not above", id="zero target"
+    ),
+    pytest.param(with_cell("price", 5, -3.0), "price is -3 in row 5", id="negative target"),
+    pytest.param(
+        with_cell("price", 5, None), "price is missing in 1 rows, first in row 5", id="missing"
+    ),
+    pytest.param(with_cell("price", 5, np.inf), "price.* in.?.? row 5", id="infinite target"),
+    pytest.param(with_cell("price", 5, "many"), "(?s)row 5.*price.*many", id="text as target"),
+    pytest.param(flats(1), "1 rows, fewer than the 2 folds", id="fewer rows than folds"),
+    pytest.param(flats(0), "0 rows, fewer than the 2 folds", id="no rows"),
+    pytest.param(flats(area=None), "nothing is known in any row of: area", id="all None"),
+    pytest.param(flats(area=np.nan), "nothing is known in any row of: area", id="all NaN"),
+    pytest.param(flats(place="?"), "nothing is known in any row of: place", id="all spelled ?"),
+    pytest.param(flats(area="NA"), "nothing is known in any row of: area", id="all spelled NA"),
+    pytest.param(flats().drop(columns="rooms"), "lacks columns .*: rooms", id="absent column"),
+    pytest.param(
+        with_cell("rooms", 17, "two"), "row 17: rooms is 'two'.*not a number", id="wrong kind"
+    ),
+    pytest.param(
+        with_cell("area", 31, 5000.0), "row 31: area is 5000; the most .* 1000", id="limits"
+    ),
+]
+
+
+@pytest.mark.parametrize(("data", "said"), REFUSED)
+def test_a_table_that_cannot_be_trained_on_is_refused_before_any_fit(
+    tmp_path: Path, data: pd.DataFrame, said: str
+) -> None:
+    told: list[str] = []
+
+    def progress(what: str, _done: int, _total: int) -> None:
+        told.append(what)
+
+    with pytest.raises(DataError, match=said):
+        run_training(config(), data=data, artifact_path=tmp_path / "new.zip", progress=progress)
+    assert told == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("n_rows", [2, 3, 5, 8, 10])
+def test_a_tiny_table_is_trained_on_or_refused_in_words(tmp_path: Path, n_rows: int) -> None:
+    path = tmp_path / "model.zip"
+    try:
+        run_training(config(), data=flats(n_rows), artifact_path=path)
+    except DataError as refusal:
+        assert f"{n_rows} rows" in str(refusal)  # noqa: PT017 - either way out is a good one
+        assert not path.exists()
+    else:
+        assert load_model(path).predict({"area": 50.0, "rooms": 2})["errors"] is None
+
+
+def test_numbers_not_above_zero_are_fine_without_a_log(tmp_path: Path) -> None:
+    target = {"column": "price", "transform": "none"}
+    data = flats(price=np.linspace(-5.0, 5.0, N_ROWS))
+    result = run_training(config(target=target), data=data, artifact_path=tmp_path / "model.zip")
+    assert result.hold_out.rmse_log is None
+
+
+def test_a_table_of_numbers_alone_is_enough(tmp_path: Path) -> None:
+    numbers = {"area": "number", "rooms": "integer"}
+    path = tmp_path / "model.zip"
+    run_training(config(columns=numbers), data=flats(), artifact_path=path)
+    assert load_model(path).predict({"area": 50.0, "rooms": 2})["errors"] is None
+
+
+def break_saving(monkeypatch: pytest.MonkeyPatch, where: str, fault: BaseException) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise fault
+
+    if where == "sync":
+        monkeypatch.setattr(os, "fsync", fail)
+    else:
+        monkeypatch.setattr(os, "replace", fail)
+        monkeypatch.setattr(Path, "replace", fail)
+
+
+FULL_DISK = OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("fault", [FULL_DISK, KeyboardInterrupt("crash")])
+@pytest.mark.parametrize("where", ["sync", "move"])
+def test_a_fault_while_saving_leaves_the_previous_artifact_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, fault: BaseException
+) -> None:
+    path = tmp_path / "model.zip"
+    run_training(config(), data=flats(), artifact_path=path)
+    before = path.read_bytes()
+    with monkeypatch.context() as patch:
+        break_saving(patch, where, fault)
+        with pytest.raises(type(fault), match="No space left|crash"):
+            run_training(config(seed=1), data=flats(), artifact_path=path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+    assert load_model(path).predict({"area": 50.0, "rooms": 2})["errors"] is None
+
+
+@pytest.fixture
+def config_file(tmp_path: Path) -> Path:
+    folder = tmp_path / "given"
+    folder.mkdir()
+    flats().to_csv(folder / "flats.csv", index=False)
+    path = folder / "flats.yml"
+    path.write_text(
+        f"""\
+files:
+  training_data: {folder / "flats.csv"}
+target:
+  column: price
+  transform: log
+  unit: euros
+evaluation:
+  folds: 2
+columns:
+  area: number
+  rooms: integer
+  place: category
+estimators:
+  linear:
+    type: ridge
+""",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_main_trains_and_prints_the_metrics(
+    config_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "made" / "model.zip"
+    assert main(["--config", str(config_file), "--out", str(out)]) == 0
+    said = capsys.readouterr()
+    for expected in ("cross-validated, pooled", "hold-out", "RMSE", "MAE (euros)", "R²", "40 rows"):
+        assert expected in said.out
+    assert f"wrote {out}" in said.out
+    assert load_model(out).predict({"area": 50.0})["errors"] is None
+
+
+def test_main_takes_another_table(
+    config_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, out = tmp_path / "other.csv", tmp_path / "model.zip"
+    flats(30).to_csv(table, index=False)
+    status = main(["--config", str(config_file), "--data", str(table), "--out", str(out)])
+    assert (status, "30 rows" in capsys.readouterr().out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("type: ridge", "type: rigde", "line 15.*did you mean ridge"),
+        ("  area: number", "  aera: number", r"flats\.csv lacks .* aera \(near: area\)"),
+        ("column: price", "column: prize", "no target column 'prize'; did you mean price?"),
+        ("flats.csv", "flat.csv", r"cannot read .*flat\.csv"),
+    ],
+)
+def test_main_says_what_is_wrong_in_one_line_and_ends_with_one(
+    config_file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    old: str,
+    new: str,
+    said: str,
+) -> None:
+    out = tmp_path / "model.zip"
+    config_file.write_text(config_file.read_text("utf-8").replace(old, new), "utf-8")
+    assert main(["--config", str(config_file), "--out", str(out)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert len(printed.err.strip().splitlines()) == 1
+    assert re.search(said, printed.err)
+    assert not out.exists()
+
+
+def test_main_says_that_the_disk_is_full(
+    config_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    break_saving(monkeypatch, "sync", FULL_DISK)
+    assert main(["--config", str(config_file), "--out", str(tmp_path / "model.zip")]) == 1
+    assert "No space left on device" in capsys.readouterr().err
+
+
+def test_main_ends_with_two_on_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["--no-such-option"])
+    assert "--no-such-option" in capsys.readouterr().err
