@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.ensemble import GradientBoostingRegressor, VotingRegressor
-from sklearn.linear_model import Ridge
+from sklearn.linear_model import HuberRegressor, Lasso, Ridge
 from sklearn.model_selection import KFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
@@ -15,6 +15,8 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
 from regression_model.config.estimators import (
     EstimatorSettings,
     GradientBoostingSettings,
+    HuberSettings,
+    LassoSettings,
     LinearSettings,
     RidgeSettings,
 )
@@ -105,11 +107,11 @@ def _linear_steps(
     levels = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
     return [
         ("rare", RareLevelGrouper(categories, settings.rare_level_count)),
-        ("impute", MedianImputer(numbers)),
+        ("impute", MedianImputer(numbers, indicators=settings.missing_indicators)),
         ("clip", QuantileClipper(numbers, settings.clip_quantile)),
         ("log", SkewedLogTransformer(numbers, settings.log_skewness)),
+        ("scale", _on_columns(StandardScaler(), numbers)),
         ("levels", _on_columns(levels, categories)),
-        ("scale", StandardScaler()),
     ]
 
 
@@ -133,9 +135,17 @@ def _on_columns(transformer: Any, names: list[str]) -> ColumnTransformer:
 
 def _estimator(settings: EstimatorSettings, seed: int) -> Any:
     parameters = settings.model_dump(exclude={"type", "weight", *LinearSettings.model_fields})
-    if isinstance(settings, RidgeSettings):
-        return Ridge(**parameters)
-    if isinstance(settings, GradientBoostingSettings):
-        return GradientBoostingRegressor(**parameters, random_state=seed)
-    message = f"no estimator for {type(settings).__name__}"
-    raise TypeError(message)
+    estimator = _ESTIMATORS[type(settings)](**parameters)
+    return estimator.set_params(random_state=seed) if _is_random(estimator) else estimator
+
+
+def _is_random(estimator: Any) -> bool:
+    return "random_state" in estimator.get_params()
+
+
+_ESTIMATORS: dict[type[EstimatorSettings], Any] = {
+    RidgeSettings: Ridge,
+    LassoSettings: Lasso,
+    HuberSettings: HuberRegressor,
+    GradientBoostingSettings: GradientBoostingRegressor,
+}

@@ -133,9 +133,7 @@ def test_pooled_metrics_are_over_all_rows_and_the_others_a_mean_of_folds(
     def progress(what: str, done: int, total: int) -> None:
         told.append((what, done, total))
 
-    validated = cross_validate(
-        pipeline, X, y, folds=folds, repeats=1, log=True, progress=progress
-    )
+    validated = cross_validate(pipeline, X, y, folds=folds, repeats=1, log=True, progress=progress)
     out_of_fold = validated.predictions[0]
     assert validated.pooled == measure(y, out_of_fold, log=True)
     by_fold = [measure(y[test], out_of_fold[test], log=True) for _, test in folds]

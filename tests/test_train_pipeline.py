@@ -51,7 +51,7 @@ def flats(n_samples: int = N_ROWS, **changed: Any) -> pd.DataFrame:
     return pd.DataFrame(columns).assign(**changed)
 
 
-def with_cell(name: str, row: int, cell: object) -> pd.DataFrame:
+def with_cell(name: str, row: int, cell: Any) -> pd.DataFrame:
     frame = flats()
     frame[name] = frame[name].astype(object)
     frame.loc[row, name] = cell
@@ -180,11 +180,12 @@ def test_a_table_that_cannot_be_trained_on_is_refused_before_any_fit(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("n_rows", [2, 3, 5, 8, 10])
+@pytest.mark.parametrize("n_rows", [2, 5, 10])
 def test_a_tiny_table_is_trained_on_or_refused_in_words(tmp_path: Path, n_rows: int) -> None:
     path = tmp_path / "model.zip"
     try:
-        run_training(config(), data=flats(n_rows), artifact_path=path)
+        small = config(evaluation={"folds": 2, "hold_out": 0.1})
+        run_training(small, data=flats(n_rows), artifact_path=path)
     except DataError as refusal:
         assert f"{n_rows} rows" in str(refusal)  # noqa: PT017 - either way out is a good one
         assert not path.exists()
@@ -208,7 +209,7 @@ def test_a_table_of_numbers_alone_is_enough(tmp_path: Path) -> None:
 
 def break_saving(monkeypatch: pytest.MonkeyPatch, where: str, fault: BaseException) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise fault
+        raise type(fault)(*fault.args)
 
     if where == "sync":
         monkeypatch.setattr(os, "fsync", fail)
@@ -230,7 +231,7 @@ def test_a_fault_while_saving_leaves_the_previous_artifact_whole(
     before = path.read_bytes()
     with monkeypatch.context() as patch:
         break_saving(patch, where, fault)
-        with pytest.raises(type(fault), match="No space left|crash"):
+        with pytest.raises(type(fault), match=r"No space left|crash"):
             run_training(config(seed=1), data=flats(), artifact_path=path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
@@ -290,21 +291,16 @@ def test_main_takes_another_table(
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("type: ridge", "type: rigde", "line 15.*did you mean ridge"),
+        ("area: number", "area: nmber", r"flats\.yml, line 10: .*did you mean number\?"),
         ("  area: number", "  aera: number", r"flats\.csv lacks .* aera \(near: area\)"),
         ("column: price", "column: prize", "no target column 'prize'; did you mean price?"),
         ("flats.csv", "flat.csv", r"cannot read .*flat\.csv"),
     ],
 )
 def test_main_says_what_is_wrong_in_one_line_and_ends_with_one(
-    config_file: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    old: str,
-    new: str,
-    said: str,
+    config_file: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, said: str
 ) -> None:
-    out = tmp_path / "model.zip"
+    out = config_file.parent / "model.zip"
     config_file.write_text(config_file.read_text("utf-8").replace(old, new), "utf-8")
     assert main(["--config", str(config_file), "--out", str(out)]) == 1
     printed = capsys.readouterr()

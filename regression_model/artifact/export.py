@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.ensemble import GradientBoostingRegressor, VotingRegressor
-from sklearn.linear_model import Ridge
+from sklearn.linear_model import HuberRegressor, Lasso, Ridge
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler, TargetEncoder
 
@@ -383,5 +383,7 @@ _REGRESSORS: dict[type, Callable[[Graph, Frame, Any, float, Total], None]] = {
     Pipeline: _pipeline,
     VotingRegressor: _average,
     Ridge: _linear,
+    Lasso: _linear,
+    HuberRegressor: _linear,
     GradientBoostingRegressor: _gradient_boosting,
 }

@@ -277,16 +277,14 @@ class Graph:
             by_source.setdefault(lookup.source, []).append(lookup)
         sources = sorted(by_source)
         depth = max(map(len, by_source.values()))
-        tables: list[Floats] = []
+        starts = self._table_starts()
+        flat = np.zeros((starts[len(self.schema)], depth))
         places: Places = {}
         for s, source in enumerate(sources):
-            table = np.zeros((len(by_source[source][0].table), depth))
             for k, lookup in enumerate(by_source[source]):
-                table[:, k] = lookup.table
+                flat[starts[source] : starts[source + 1], k] = lookup.table
                 places[lookup] = s * depth + k
-            tables.append(table)
-        flat = np.concatenate(tables)
-        index = self._level_index(sources)
+        index = self._take(self._level_index(), [self._level_sources().index(s) for s in sources])
         gathered = self.node("Gather", self.constant(flat[:, 0] if depth == 1 else flat), index)
         if depth > 1:
             shape = self.constant(np.array([-1, len(sources) * depth]))
@@ -296,15 +294,28 @@ class Graph:
             self._finite.add(gathered)
         return [(gathered, places)]
 
-    def _level_index(self, sources: list[int]) -> str:
-        """Return int64 [N, len(sources)]: where in the flat tables each cell's value stands."""
-        lengths = [len(self.schema.columns[s].levels) + _BEFORE_LEVELS for s in sources]
-        offsets = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    def _level_sources(self) -> list[int]:
+        return [i for i, column in enumerate(self.schema.columns) if column.has_levels]
+
+    def _table_starts(self) -> list[int]:
+        """Return where each column's table begins in a flat table, and where the last one ends."""
+        lengths = [
+            len(column.levels) + _BEFORE_LEVELS if column.has_levels else 0
+            for column in self.schema.columns
+        ]
+        return [0, *np.cumsum(lengths).tolist()]
+
+    def _level_index(self) -> str:
+        """Return int64 [N, n_level_columns]: where in a flat table each cell's value stands."""
+        sources, starts = self._level_sources(), self._table_starts()
+        offsets = [starts[source] + float(_BEFORE_LEVELS) for source in sources]
         codes = self._take("x", sources)
         unknown = self.node("IsNaN", codes)
         known = self.node("Where", unknown, self.constant(-float(_BEFORE_LEVELS)), codes)
-        places = self.node("Add", known, self.constant(offsets + float(_BEFORE_LEVELS)))
-        return self.node("Cast", places, to=TensorProto.INT64)
+        places = self.node("Add", known, self.constant(offsets))
+        index = self.node("Cast", places, to=TensorProto.INT64)
+        self._widths[index] = len(sources)
+        return index
 
     def linear(self, weights: dict[Symbol, float], constant: float) -> str:
         """Return the weighted sum [N, 1] of columns, plus a constant."""
@@ -330,8 +341,16 @@ class Graph:
 
     def serialise(self, outputs: dict[str, str]) -> bytes:
         """Return the model with the given outputs [N, 1], by the name each shall have."""
+        names: dict[str, str] = {}
         nodes = [*self._nodes]
-        nodes += [helper.make_node("Identity", [t], [name]) for name, t in outputs.items()]
+        for name, tensor in outputs.items():
+            if tensor in names or tensor == "x":
+                nodes.append(helper.make_node("Identity", [names.get(tensor, tensor)], [name]))
+            else:
+                names[tensor] = name
+        for node in nodes:
+            node.input[:] = [names.get(tensor, tensor) for tensor in node.input]
+            node.output[:] = [names.get(tensor, tensor) for tensor in node.output]
         rows_in = helper.make_tensor_value_info("x", TensorProto.DOUBLE, ["N", len(self.schema)])
         rows_out = [
             helper.make_tensor_value_info(name, TensorProto.DOUBLE, ["N", 1]) for name in outputs

@@ -36,6 +36,9 @@ class LinearSettings(EstimatorSettings):
     rare_level_count: Annotated[
         Count, Field(description="Levels with fewer training rows are put together.")
     ] = 10
+    missing_indicators: Annotated[
+        bool, Field(description="Whether to add 0/1 columns that say where a number was missing.")
+    ] = True
 
 
 class RidgeSettings(LinearSettings):
@@ -43,6 +46,27 @@ class RidgeSettings(LinearSettings):
 
     type: Literal["ridge"]
     alpha: Annotated[Positive, Field(description="Strength of the penalty.")] = 10.0
+
+
+class LassoSettings(LinearSettings):
+    """Least squares with an L1 penalty, which leaves features out."""
+
+    type: Literal["lasso"]
+    alpha: Annotated[Positive, Field(description="Strength of the penalty.")] = 0.0006
+    max_iter: Annotated[Count, Field(description="Passes over the features.")] = 10_000
+    tol: Annotated[Positive, Field(description="Where the fit stops.")] = 0.001
+
+
+class HuberSettings(LinearSettings):
+    """A robust loss with an L2 penalty: rows far off count less."""
+
+    type: Literal["huber"]
+    alpha: Annotated[Positive, Field(description="Strength of the penalty.")] = 100.0
+    epsilon: Annotated[
+        float, Field(ge=1, description="Residuals larger than this many scales count less.")
+    ] = 1.35
+    max_iter: Annotated[Count, Field(description="Steps of the solver.")] = 5000
+    tol: Annotated[Positive, Field(description="Where the fit stops.")] = 0.00001
 
 
 class GradientBoostingSettings(EstimatorSettings):
@@ -62,10 +86,18 @@ class GradientBoostingSettings(EstimatorSettings):
     loss: Annotated[
         Literal["squared_error", "absolute_error", "huber"], Field(description="Loss function.")
     ] = "squared_error"
+    alpha: Annotated[
+        float, Field(gt=0, lt=1, description="Share of residuals that huber takes squared.")
+    ] = 0.9
 
 
-EstimatorConfig = Annotated[RidgeSettings | GradientBoostingSettings, Field(discriminator="type")]
+EstimatorConfig = Annotated[
+    RidgeSettings | LassoSettings | HuberSettings | GradientBoostingSettings,
+    Field(discriminator="type"),
+]
 ESTIMATORS: dict[str, type[EstimatorSettings]] = {
     "ridge": RidgeSettings,
+    "lasso": LassoSettings,
+    "huber": HuberSettings,
     "gradient_boosting": GradientBoostingSettings,
 }

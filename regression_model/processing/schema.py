@@ -22,6 +22,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pydantic import BaseModel
+
 Kind = Literal["number", "integer", "ordered", "category", "boolean"]
 MissingMeans = Literal["unknown", "none"]
 
@@ -403,6 +405,19 @@ class Schema:
 
     def __getitem__(self, name: str) -> Column:
         return self.columns[self.names.index(name)]
+
+    @cached_property
+    def record_model(self) -> type[BaseModel]:
+        """A pydantic model of one record, made when it is first asked for.
+
+        Examples
+        --------
+        >>> Schema((Column("area", "number", minimum=0),)).record_model(area=12.5).area
+        12.5
+        """
+        from regression_model.processing.record_model import make_record_model
+
+        return make_record_model(self)
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Return the columns as what JSON can hold; defaults are left out."""

@@ -57,17 +57,22 @@ class Table:
         Number of rows.
     read : callable
         ``read(i, start, stop)`` gives the cells of column i from row start up to stop.
+    records : callable
+        Gives all rows as records; for few rows that is faster than columns.
     """
 
     names: list[str]
     n_rows: int
     read: Callable[[int, int, int], ColumnData]
+    records: Callable[[], list[dict[str, Any]]]
 
 
 def records_of(input_data: object) -> Sequence[Any] | None:
     """Return the records that an input holds, or None where it is a table of columns."""
     if isinstance(input_data, Mapping):
         return None if _is_mapping_of_columns(input_data) else [input_data]
+    if hasattr(input_data, "model_dump"):
+        return [input_data]
     if isinstance(input_data, Sequence) and not isinstance(input_data, str | bytes):
         return input_data
     return None
@@ -127,7 +132,7 @@ def _from_records(records: Sequence[Any]) -> Table:
         name = names[i]
         return Cells([record.get(name) for record in records[start:stop]])
 
-    return Table([str(name) for name in names], len(records), read)
+    return Table([str(name) for name in names], len(records), read, lambda: list(records))
 
 
 def _from_columns(columns: Mapping[Any, Any]) -> Table:
@@ -141,7 +146,19 @@ def _from_columns(columns: Mapping[Any, Any]) -> Table:
     def read(i: int, start: int, stop: int) -> ColumnData:
         return _column(data[i][start:stop])
 
-    return Table(list(lengths), next(iter(lengths.values()), 0), read)
+    def records() -> list[dict[str, Any]]:
+        cells = zip(*(_listed(column) for column in data), strict=True)
+        return [dict(zip(lengths, row, strict=True)) for row in cells]
+
+    return Table(list(lengths), next(iter(lengths.values()), 0), read, records)
+
+
+def _listed(column: Any) -> Sequence[Any]:
+    """Return a column of any library as Python objects."""
+    for method in ("to_pylist", "tolist", "to_list"):
+        if hasattr(column, method):
+            return list(getattr(column, method)())
+    return list(column)
 
 
 def _column(column: Any) -> ColumnData:
@@ -158,7 +175,13 @@ def _from_pandas(frame: Any) -> Table:
     def read(i: int, start: int, stop: int) -> ColumnData:
         return _pandas_column(frame.iloc[start:stop, i])
 
-    return Table([str(name) for name in frame.columns], len(frame), read)
+    def records() -> list[dict[str, Any]]:
+        return [
+            {str(name): cell for name, cell in frame.iloc[row].to_dict().items()}
+            for row in range(len(frame))
+        ]
+
+    return Table([str(name) for name in frame.columns], len(frame), read, records)
 
 
 def _pandas_column(column: Any) -> ColumnData:
@@ -190,7 +213,7 @@ def _from_polars(frame: Any) -> Table:
     def read(i: int, start: int, stop: int) -> ColumnData:
         return _polars_column(columns[i].slice(start, stop - start))
 
-    return Table(list(frame.columns), frame.height, read)
+    return Table(list(frame.columns), frame.height, read, frame.to_dicts)
 
 
 def _polars_column(column: Any) -> ColumnData:
@@ -211,7 +234,7 @@ def _from_arrow(table: Any) -> Table:
     def read(i: int, start: int, stop: int) -> ColumnData:
         return _arrow_column(table.column(i).slice(start, stop - start))
 
-    return Table([str(name) for name in table.schema.names], table.num_rows, read)
+    return Table(list(table.schema.names), table.num_rows, read, table.to_pylist)
 
 
 def _arrow_column(column: Any) -> ColumnData:

@@ -140,13 +140,14 @@ class Validator:
             If `input_data` is no table at all.
         """
         records = records_of(input_data)
-        if records is None:
-            yield from self._table_blocks(as_table(input_data), report, from_file=from_file)
-            return
-        mappings = _mappings(records, report)
-        if len(mappings) > FEW_RECORDS:
-            yield from self._table_blocks(as_table(mappings), report, from_file=from_file)
-            return
+        mappings = None if records is None else _mappings(records, report)
+        if mappings is None or len(mappings) > FEW_RECORDS:
+            table = as_table(input_data if mappings is None else mappings)
+            is_small = table.n_rows <= FEW_RECORDS and len(set(table.names)) == len(table.names)
+            if not is_small or from_file:
+                yield from self._table_blocks(table, report, from_file=from_file)
+                return
+            mappings = table.records()
         absent = self._check_names([str(key) for key in _all_keys(mappings)], report)
         rows = [self._encode(record, i, absent, report) for i, record in enumerate(mappings)]
         yield np.array(rows, dtype=np.float64).reshape(len(rows), len(self.schema))
@@ -218,6 +219,8 @@ def _mappings(records: Sequence[Any], report: Report) -> list[dict[str, Any]]:
             mappings.append(record)
         elif isinstance(record, Mapping):
             mappings.append(dict(record))
+        elif hasattr(record, "model_dump"):
+            mappings.append(record.model_dump(by_alias=True))
         else:
             message = f"row {row} is a {type(record).__name__}; give a dict of column to value"
             report.refuse(Code.NOT_A_RECORD, message, row=row, column=None, value=record)

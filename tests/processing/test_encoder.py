@@ -99,7 +99,8 @@ def test_declared_levels_keep_their_order_and_those_that_training_lacks() -> Non
 
 def test_a_level_never_seen_is_minus_one() -> None:
     encoder = Encoder(flat_schema()).fit(flats())
-    new = flats().assign(place=["south", "north", None, " east "], quality="Odd")
+    places: list[Any] = ["south", "north", None, " east "]
+    new = flats().assign(place=places, quality="Odd")
     encoded = encoder.transform(new)
     np.testing.assert_array_equal(encoded["place"], [-1.0, 1.0, nan, 0.0])
     assert encoded["quality"].tolist() == [-1.0] * 4

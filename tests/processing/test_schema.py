@@ -130,8 +130,8 @@ def test_a_number_in_text_is_read_and_is_news_unless_from_a_file(text: str, valu
     "cell",
     [
         "ten", "1_000", "0x10", "1,000", "1 000", "١٢", "\uff11\uff12", "½", "Ⅻ", "1e", "e5", "--1",
-        ".", "1.2.3", "$5", "5%", "12a", "na", "none?", "true", "infinite", "x" * 1000, "\ud800", "🏠",
-        True, False, np.True_, b"12", np.bytes_(b"12"), 20 + 0j, np.complex128(1),
+        ".", "1.2.3", "$5", "5%", "12a", "na", "none?", "true", "infinite", "x" * 1000, "\ud800",
+        "🏠", True, False, np.True_, b"12", np.bytes_(b"12"), 20 + 0j, np.complex128(1),
         datetime(2020, 1, 1, tzinfo=UTC), date(2020, 1, 1), timedelta(1), pd.Timestamp("2020"),
         np.datetime64("2020-01-01"), np.timedelta64(5, "D"), np.timedelta64(5), object(), int, len,
         Unprintable(), np.array("x"), iter([1]),

@@ -216,8 +216,12 @@ def assert_same(value: Any, expected: Any) -> None:
         assert value.rows() == expected.rows()
     elif isinstance(value, pa.Table | pa.RecordBatch):
         assert value.equals(expected)
+    elif isinstance(value, dict):
+        assert list(value) == list(expected)
+        for cells, same in zip(value.values(), expected.values(), strict=True):
+            assert type(cells) is type(same)
+            assert repr(list(cells)) == repr(list(same))
     else:
-        assert type(value) is type(expected)
         assert repr(value) == repr(expected)
 
 
@@ -281,7 +285,7 @@ def test_mixed_cells_are_judged_one_by_one(input_data: object, kind: Any) -> Non
         pd.Series([b"x", None], dtype=object),
         pd.Series(pd.period_range("2020", periods=2, freq="Y")).where([True, False]),
     ],
-    ids=str,
+    ids=lambda cells: f"{cells.dtype} {type(cells[0]).__name__}",
 )
 @pytest.mark.parametrize("kind", ["number", "boolean", "category"])
 def test_cells_that_are_no_numbers_are_errors_in_a_pandas_column(
@@ -330,7 +334,6 @@ def test_cells_that_are_no_numbers_are_errors_in_a_typed_column(
         pa.array([None, None], pa.bool_()),
         pa.array([None, None], pa.dictionary(pa.int8(), pa.string())),
         pa.array([None, None], pa.decimal128(5, 2)),
-        pa.DictionaryArray.from_arrays([0, None], pa.array([None, "A"])),
     ],
     ids=lambda cells: str(cells.type),
 )
@@ -347,6 +350,14 @@ def test_a_column_of_nothing_is_missing(cells: "pa.Array", kind: Any, library: s
     }
     result = encode_column(Column("c", kind), as_table(frames[library]()).read(0, 0, 2))
     assert np.isnan(result.values).all()
+    assert not result.remarks
+
+
+def test_a_missing_cell_in_a_dictionary_is_missing() -> None:
+    cells = pa.DictionaryArray.from_arrays([0, 1, None], pa.array([None, "A"]))
+    data = as_table(pa.table({"c": cells})).read(0, 0, 3)
+    result = encode_column(Column("c", "category", levels=("A",)), data)
+    assert repr(result.values.tolist()) == "[nan, 0.0, nan]"
     assert not result.remarks
 
 

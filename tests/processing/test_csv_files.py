@@ -1,0 +1,147 @@
+"""Our own CSV reader: every cell is text, and every row is there."""
+
+import csv
+import errno
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from regression_model.exceptions import DataError
+from regression_model.processing.csv_files import open_csv, read_columns
+
+
+def write(folder: Path, text: str | bytes) -> Path:
+    path = folder / "some.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("a,b\n1,x\n2,y\n", {"a": ["1", "2"], "b": ["x", "y"]}),
+        ("a,b\r\n1,x\r\n", {"a": ["1"], "b": ["x"]}),
+        ("a,b\n1,x", {"a": ["1"], "b": ["x"]}),
+        ("\ufeffa,b\n1,x\n", {"a": ["1"], "b": ["x"]}),
+        ("a,b\n", {"a": [], "b": []}),
+        ("a,b", {"a": [], "b": []}),
+        ("a,b\n\n1,x\n\n\n", {"a": ["1"], "b": ["x"]}),
+        ('a,b\n"1,5","say ""no"""\n', {"a": ["1,5"], "b": ['say "no"']}),
+        ('a,b\n"two\nlines",x\n', {"a": ["two\nlines"], "b": ["x"]}),
+        ('a\n""\n1\n', {"a": ["", "1"]}),
+        ("a,b\n,\n", {"a": [""], "b": [""]}),
+        ("a,b\n 1 ,NA\n", {"a": [" 1 "], "b": ["NA"]}),
+        ('1stFlrSF,"a.b: c",Größe,🏠\n1,2,3,4\n',
+         {"1stFlrSF": ["1"], "a.b: c": ["2"], "Größe": ["3"], "🏠": ["4"]}),
+        ("a\n" + "x" * 100_000 + "\n", {"a": ["x" * 100_000]}),
+    ],
+)  # fmt: skip
+def test_cells_are_texts_as_they_stand(
+    tmp_path: Path, text: str, columns: dict[str, list[str]]
+) -> None:
+    assert read_columns(write(tmp_path, text)) == columns
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"", "is empty; expected a header line and rows"),
+        (b"\n\n", "is empty; expected a header line and rows"),
+        (b"a,b,a\n1,2,3\n", "its header names 'a' twice; rename one"),
+        (b"a,,\n1,2,3\n", "its header names '' twice; rename one"),
+        (b"a,b\n1,2\n1,2,3\n", "row 1 has 3 cells, the header has 2; mend the row"),
+        (b"a,b\n1\n", "row 0 has 1 cells, the header has 2; mend the row"),
+        (b"a,b\n1,\x00\n", "holds binary data; expected a CSV file"),
+        (b"a\x00,b\n1,2\n", "holds binary data; expected a CSV file"),
+        ("größe\n1\n".encode("latin-1"), "is not UTF-8 text.*save it as UTF-8"),
+        (b"a\n" + b"1\n" * 20_000 + b"\xff\n", "is not UTF-8 text.*save it as UTF-8"),
+        ("a,b\n1,2\n".encode("utf-16"), "is not UTF-8 text"),
+        (b"PK\x03\x04\x00\x00", "holds binary data"),
+        (b"a\n" + b"x" * 2_000_000 + b"\n", "is not a CSV file: field larger than"),
+    ],
+    ids=[
+        "empty", "empty lines", "one name twice", "no name twice", "long row", "short row",
+        "binary cell", "binary header", "Latin-1", "late wrong byte", "UTF-16", "zip",
+        "endless cell",
+    ],
+)  # fmt: skip
+def test_what_is_no_csv_file_is_refused_with_its_name(
+    tmp_path: Path, text: bytes, said: str
+) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(DataError, match=said) as caught:
+        read_columns(path)
+    assert str(path) in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("none.csv", r"cannot read .*none\.csv: No such file"), (".", "cannot read .*directory")],
+)
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        read_columns(tmp_path / name)
+
+
+def test_rows_come_in_chunks(tmp_path: Path) -> None:
+    rows = "".join(f"{i},x{i}\n" for i in range(5))
+    with open_csv(write(tmp_path, "a,b\n" + rows)) as file:
+        assert file.header == ["a", "b"]
+        chunks = list(file.chunks(2))
+    assert [(chunk.start, chunk.n_rows) for chunk in chunks] == [(0, 2), (2, 2), (4, 1)]
+    assert [chunk.columns["a"] for chunk in chunks] == [["0", "1"], ["2", "3"], ["4"]]
+    assert not any(chunk.wrong_length for chunk in chunks)
+
+
+def test_a_row_of_another_length_keeps_its_place(tmp_path: Path) -> None:
+    with open_csv(write(tmp_path, "a,b\n1,2\n3\n4,5,6\n7,8\n")) as file:
+        (first, second) = file.chunks(3)
+    assert first.columns == {"a": ["1", "", ""], "b": ["2", "", ""]}
+    assert first.wrong_length == {1: 1, 2: 3}
+    assert (second.start, second.columns, second.wrong_length) == (
+        3, {"a": ["7"], "b": ["8"]}, {},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [OSError(errno.ENOSPC, "No space left on device"), BrokenPipeError(errno.EPIPE, "Broken pipe")],
+    ids=["disk full", "broken pipe"],
+)
+def test_what_a_caller_runs_into_is_not_laid_at_the_files_door(
+    tmp_path: Path, problem: OSError
+) -> None:
+    path = write(tmp_path, "a\n1\n")
+    with pytest.raises(type(problem), match=problem.strerror), open_csv(path):
+        raise problem
+
+
+def test_the_file_is_closed_also_when_its_rows_are_not_read(tmp_path: Path) -> None:
+    with open_csv(write(tmp_path, "a\n1\n")) as file:
+        chunks = file.chunks(1)
+    with pytest.raises(ValueError, match="closed file"):
+        next(chunks)
+
+
+cells = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=8)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    header=st.lists(cells, min_size=2, max_size=4, unique=True),
+    rows=st.lists(st.lists(cells, min_size=4, max_size=4), max_size=6),
+)
+def test_what_csv_wrote_is_read_again(
+    tmp_path_factory: pytest.TempPathFactory, header: list[str], rows: list[list[str]]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "written.csv"
+    rows = [row[: len(header)] for row in rows]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    expected = {name: [row[i] for row in rows] for i, name in enumerate(header)}
+    if header[0].startswith("\ufeff"):
+        return
+    assert read_columns(path) == expected

@@ -1,0 +1,127 @@
+"""What an import costs, seen from a fresh interpreter."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+PREDICTION_SIDE = {"numpy", "pydantic", "onnxruntime"}
+TRAINING_SIDE = {"sklearn", "pandas", "scipy", "joblib", "onnx"}
+COMMAND_LINE = {"typer", "rich", "click"}
+
+BLOCK = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Absent(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {names}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+        return None
+
+sys.meta_path.insert(0, Absent())
+"""
+
+
+def run(code: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def loaded_after(code: str) -> set[str]:
+    """Return the top-level modules that a fresh interpreter has after running the code."""
+    shown = (
+        "\nimport json, sys\nprint(json.dumps(sorted({m.partition('.')[0] for m in sys.modules})))"
+    )
+    done = run(code + shown)
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import regression_model",
+        "from regression_model import __version__",
+        "from regression_model import make_prediction, load_model",
+        "import regression_model; dir(regression_model)",
+        "from regression_model import *",
+    ],
+)
+def test_importing_the_package_loads_no_library(code: str) -> None:
+    loaded = loaded_after(code)
+    assert "regression_model" in loaded
+    assert not loaded & (PREDICTION_SIDE | TRAINING_SIDE | COMMAND_LINE | {"strictyaml"})
+
+
+def test_a_prediction_loads_the_prediction_side_only() -> None:
+    loaded = loaded_after(
+        "from regression_model.predict import make_prediction\n"
+        "result = make_prediction(input_data={'LotArea': 8450, 'GrLivArea': 'ten', 'zzz': 1})\n"
+        "assert result['predictions'] == [None], result\n"
+        "result = make_prediction(input_data=[{'LotArea': 8450}] * 40)\n"
+        "assert len(result['predictions']) == 40 and result['errors'] is None, result\n"
+        "result = make_prediction(input_data={'LotArea': ['1', None]})\n"
+        "assert len(result['predictions']) == 2, result\n"
+    )
+    assert loaded >= PREDICTION_SIDE
+    assert not loaded & (TRAINING_SIDE | COMMAND_LINE | {"strictyaml", "polars", "pyarrow"})
+
+
+def test_a_prediction_needs_no_other_library() -> None:
+    absent = TRAINING_SIDE | COMMAND_LINE | {"strictyaml", "polars", "pyarrow"}
+    done = run(
+        BLOCK.format(names=absent)
+        + "from regression_model import make_prediction\n"
+        + "print(make_prediction(input_data={'LotArea': 8450})['predictions'][0] > 0)\n"
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "True"), done.stderr
+
+
+def test_the_package_does_nothing_to_the_root_logger() -> None:
+    done = run(
+        "import logging, regression_model.predict\n"
+        "found = logging.getLogger('regression_model').handlers\n"
+        "print(logging.getLogger().handlers, [type(h).__name__ for h in found])\n"
+    )
+    assert done.stdout.strip() == "[] ['NullHandler']", done.stderr
+
+
+@pytest.mark.parametrize("name", ["nothing", "train", "Model_"])
+def test_a_name_that_the_package_lacks_is_an_attribute_error(name: str) -> None:
+    done = run(f"import regression_model\nregression_model.{name}")
+    assert f"module 'regression_model' has no attribute '{name}'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "absent"),
+    [
+        ("train_pipeline", "sklearn"),
+        ("train_pipeline", "pandas"),
+        ("train_pipeline", "joblib"),
+        ("train_pipeline", "onnx"),
+        ("pipeline", "sklearn"),
+        ("artifact.export", "onnx"),
+        ("processing.data_manager", "joblib"),
+        ("processing.features", "pandas"),
+    ],
+)
+def test_training_without_its_extra_says_which_to_install(module: str, absent: str) -> None:
+    done = run(BLOCK.format(names={absent}) + f"import regression_model.{module}\n")
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("regression_model.exceptions.MissingExtraError: ")
+    assert f"needs {absent}" in last
+    assert 'pip install "evergreen-regression[train]"' in last
+
+
+def test_the_training_script_without_its_extra_says_which_to_install() -> None:
+    done = run(
+        BLOCK.format(names={"sklearn"})
+        + "import runpy\n"
+        + "runpy.run_module('regression_model.train_pipeline', run_name='__main__')\n"
+    )
+    assert done.returncode != 0
+    assert 'pip install "evergreen-regression[train]"' in done.stderr
