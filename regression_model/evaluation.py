@@ -38,14 +38,14 @@ class Metrics:
         Root mean squared error of the logarithm (RMSLE), where the target is logged.
     rmse, mae : float
         Root mean squared and mean absolute error, in target units.
-    r2 : float
-        Coefficient of determination.
+    r2 : float or None
+        Coefficient of determination, where there is more than one row.
     """
 
     rmse_log: float | None
     rmse: float
     mae: float
-    r2: float
+    r2: float | None
 
     def to_dict(self) -> dict[str, float]:
         """Return the metrics that there are, to six significant digits."""
@@ -76,7 +76,7 @@ def measure(y: Floats, predictions: Floats, *, log: bool) -> Metrics:
         rmse_log=float(root_mean_squared_error(np.log(y), np.log(predictions))) if log else None,
         rmse=float(root_mean_squared_error(y, predictions)),
         mae=float(mean_absolute_error(y, predictions)),
-        r2=float(r2_score(y, predictions)),
+        r2=float(r2_score(y, predictions)) if len(y) > 1 else None,
     )
 
 
@@ -182,8 +182,8 @@ def hold_out(
 
 
 def _mean(metrics: list[Metrics]) -> Metrics:
-    values: dict[str, Any] = {
-        key: None if value is None else float(np.mean([getattr(m, key) for m in metrics]))
-        for key, value in asdict(metrics[0]).items()
-    }
-    return Metrics(**values)
+    means: dict[str, Any] = {}
+    for key in asdict(metrics[0]):
+        known = [value for m in metrics if (value := getattr(m, key)) is not None]
+        means[key] = float(np.mean(known)) if known else None
+    return Metrics(**means)

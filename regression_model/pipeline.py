@@ -104,24 +104,32 @@ def _branch(config: ModelConfig, settings: EstimatorSettings) -> Pipeline:
 def _linear_steps(
     settings: LinearSettings, numbers: list[str], categories: list[str]
 ) -> list[tuple[str, Any]]:
-    levels = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    return [
-        ("rare", RareLevelGrouper(categories, settings.rare_level_count)),
-        ("impute", MedianImputer(numbers, indicators=settings.missing_indicators)),
-        ("clip", QuantileClipper(numbers, settings.clip_quantile)),
-        ("log", SkewedLogTransformer(numbers, settings.log_skewness)),
-        ("scale", _on_columns(StandardScaler(), numbers)),
-        ("levels", _on_columns(levels, categories)),
-    ]
+    steps: list[tuple[str, Any]] = []
+    if numbers:
+        steps += [
+            ("impute", MedianImputer(numbers, indicators=settings.missing_indicators)),
+            ("clip", QuantileClipper(numbers, settings.clip_quantile)),
+            ("log", SkewedLogTransformer(numbers, settings.log_skewness)),
+            ("scale", _on_columns(StandardScaler(), numbers)),
+        ]
+    if categories:
+        levels = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+        steps += [
+            ("rare", RareLevelGrouper(categories, settings.rare_level_count)),
+            ("levels", _on_columns(levels, categories)),
+        ]
+    return steps
 
 
 def _tree_steps(numbers: list[str], categories: list[str], seed: int) -> list[tuple[str, Any]]:
-    folds = KFold(_TARGET_MEAN_FOLDS, shuffle=True, random_state=seed)
-    means = TargetEncoder(target_type="continuous", cv=folds)
-    return [
-        ("means", _on_columns(means, categories)),
-        ("impute", MedianImputer(numbers, indicators=False)),
-    ]
+    steps: list[tuple[str, Any]] = []
+    if categories:
+        folds = KFold(_TARGET_MEAN_FOLDS, shuffle=True, random_state=seed)
+        means = TargetEncoder(target_type="continuous", cv=folds)
+        steps.append(("means", _on_columns(means, categories)))
+    if numbers:
+        steps.append(("impute", MedianImputer(numbers, indicators=False)))
+    return steps
 
 
 def _on_columns(transformer: Any, names: list[str]) -> ColumnTransformer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import logging
+import math
 import sys
 import time
 from dataclasses import dataclass
@@ -39,7 +40,10 @@ try:
     )
     from regression_model.pipeline import build_pipeline
     from regression_model.processing.data_manager import load_dataset
-    from regression_model.processing.schema import nearest
+    from regression_model.processing.encoder import Encoder, check_cells
+    from regression_model.processing.schema import Column, nearest
+    from regression_model.processing.tables import as_table
+    from regression_model.processing.validation import encode_column
 except ModuleNotFoundError as problem:
     message = (
         f"training needs {problem.name}, which is not installed; "
@@ -58,6 +62,7 @@ logger = logging.getLogger(__name__)
 
 _LIBRARIES = ("joblib", "numpy", "onnx", "pandas", "scikit-learn", "scipy")
 _EXAMPLE_ROWS = 5
+_MIN_FITTED_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -173,16 +178,12 @@ def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame,
         hint = f"; did you mean {near[0]}?" if near else ""
         message = f"the table has no target column {target!r}{hint}"
         raise DataError(message)
-    y = data[target].to_numpy(np.float64)
+    y = _read_target(data, target)
     X = data.drop(columns=target)
-    if len(y) < settings.evaluation.folds:
-        message = (
-            f"the table has {len(y)} rows, fewer than the {settings.evaluation.folds} folds; "
-            "give more rows or set evaluation.folds"
-        )
-        raise DataError(message)
+    _check_row_count(len(y), settings.evaluation)
     _check_target(y, target, settings.target.transform)
-    empty = [name for name in settings.columns if name in X and X[name].isna().all()]
+    learned = Encoder(settings.input_schema).fit(X).schema_
+    empty = [column.name for column in learned.columns if column.missing_share == 1]
     if empty:
         message = (
             f"nothing is known in any row of: {', '.join(empty)}; "
@@ -190,6 +191,31 @@ def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame,
         )
         raise DataError(message)
     return X, y
+
+
+def _read_target(data: pd.DataFrame, target: str) -> Floats:
+    table = as_table(data[[target]])
+    encoded = encode_column(Column(target, "number"), table.read(0, 0, table.n_rows))
+    check_cells([(row, target, verdict) for row, _, verdict in encoded.remarks])
+    return encoded.values
+
+
+def _check_row_count(n_rows: int, settings: core.EvaluationConfig) -> None:
+    """Refuse a table of which some part would be too small to fit or to measure on."""
+    if n_rows < settings.folds:
+        message = (
+            f"the table has {n_rows} rows, fewer than the {settings.folds} folds; "
+            "give more rows or set evaluation.folds"
+        )
+        raise DataError(message)
+    share = max(settings.hold_out, 1 / settings.folds)
+    n_fitted = n_rows - math.ceil(share * n_rows)
+    if n_fitted < _MIN_FITTED_ROWS:
+        message = (
+            f"the table has {n_rows} rows, of which {n_fitted} would be left to fit on; at least "
+            f"{_MIN_FITTED_ROWS} are needed: give more rows, or a smaller evaluation.hold_out"
+        )
+        raise DataError(message)
 
 
 def _check_target(y: Floats, name: str, transform: str) -> None:
@@ -282,7 +308,8 @@ def _report(result: TrainingResult, *, unit: str) -> None:
     table = Table("", "RMSE of log", f"RMSE ({unit})", f"MAE ({unit})", "R²")
     for name, metrics in rows.items():
         log = "" if metrics.rmse_log is None else f"{metrics.rmse_log:.4f}"
-        table.add_row(name, log, f"{metrics.rmse:,.0f}", f"{metrics.mae:,.0f}", f"{metrics.r2:.4f}")
+        r2 = "" if metrics.r2 is None else f"{metrics.r2:.4f}"
+        table.add_row(name, log, f"{metrics.rmse:,.0f}", f"{metrics.mae:,.0f}", r2)
     console = Console()
     console.print(table)
     console.print(
@@ -320,7 +347,7 @@ def main(arguments: list[str] | None = None) -> int:
                 bar.update(task, description=what, completed=done, total=total)
 
             result = run_training(config, data=data, artifact_path=options.out, progress=show)
-    except RegressionModelError as problem:
+    except (RegressionModelError, OSError) as problem:
         watched.print(str(problem), style="red", highlight=False, soft_wrap=True, markup=False)
         return 1
     _report(result, unit=config.model_config.target.unit)

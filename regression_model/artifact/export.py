@@ -65,6 +65,9 @@ def export_pipeline(pipeline: Pipeline) -> bytes:
     return graph.serialise({"score": score, "prediction": _inverse(graph, score, model)})
 
 
+_LARGE_MEAN = 1e4
+
+
 @dataclass
 class Total:
     """A sum under construction: what all branches add to the score.
@@ -86,13 +89,13 @@ class Total:
         weights = _merge_lookups(self.weights)
         features = list(dict.fromkeys(s for _, used in self.trees for s in used))
         graph.gather_lookups([s for s in (*weights, *features) if isinstance(s, Lookup)])
-        score = graph.linear(weights, self.constant)
+        linear = graph.linear(weights, self.constant) if weights else graph.constant(self.constant)
         if not self.trees:
-            return score
+            return linear
         tensor, positions = graph.any_order(features)
         place = dict(zip(features, positions, strict=True))
         trees = [(tree, [place[s] for s in used]) for tree, used in self.trees]
-        return graph.node("Add", score, tree_ensemble(graph, as_float32(graph, tensor), trees))
+        return graph.node("Add", tree_ensemble(graph, as_float32(graph, tensor), trees), linear)
 
 
 def _merge_lookups(weights: dict[Symbol, float]) -> dict[Symbol, float]:
@@ -301,18 +304,35 @@ def _clip(graph: Graph, frame: Frame, step: QuantileClipper) -> Frame:
 
 def _log(graph: Graph, frame: Frame, step: SkewedLogTransformer) -> Frame:
     logged = [n for n, is_logged in zip(step.variables_, step.logged_, strict=True) if is_logged]
-    one = graph.constant(1.0)
+    zero, one = graph.constant(0.0), graph.constant(1.0)
 
     def on_tensor(tensor: str, _: Layout) -> str:
-        return graph.node("Log", graph.node("Max", graph.node("Add", tensor, one), one))
+        return graph.node("Log", graph.node("Add", graph.node("Max", tensor, zero), one))
 
-    return graph.change(frame, logged, lambda table, _: np.log1p(np.maximum(table, 0.0)), on_tensor)
+    return graph.change(
+        frame, logged, lambda table, _: np.log(np.maximum(table, 0.0) + 1.0), on_tensor
+    )
 
 
-def _scale(graph: Graph, frame: Frame, step: StandardScaler) -> Frame:  # noqa: ARG001
-    """Keep factor and shift aside: a linear model takes them into its coefficients."""
+def _scale(graph: Graph, frame: Frame, step: StandardScaler) -> Frame:
+    """Keep factor and shift aside: a linear model takes them into its coefficients.
+
+    Where a mean is so large beside its spread that digits would be lost, it is subtracted first.
+    """
+    means = np.where(np.abs(step.mean_) > _LARGE_MEAN * step.scale_, step.mean_, 0.0)
+    names = step.feature_names_in_[means != 0]
+    frame = graph.change(
+        frame,
+        names,
+        lambda table, i: table - means[means != 0][i],
+        lambda tensor, layout: graph.node(
+            "Sub", tensor, graph.constant(layout.align(means[means != 0], 0.0))
+        ),
+    )
     scaled: Frame = {}
-    for name, mean, spread in zip(step.feature_names_in_, step.mean_, step.scale_, strict=True):
+    for name, mean, spread in zip(
+        step.feature_names_in_, step.mean_ - means, step.scale_, strict=True
+    ):
         symbol = frame[name]
         if isinstance(symbol, Lookup):
             scaled[name] = Lookup(symbol.source, (symbol.table - mean) / spread)

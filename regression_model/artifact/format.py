@@ -175,6 +175,10 @@ def _check_model(model: object, path: Path) -> None:
     if not isinstance(members, dict) or not (_KNOWN_MEMBERS - {MODEL}).issuperset(members):
         message = f"{path} is damaged: {MODEL} lists members that are not known"
         raise ArtifactError(message)
+    for name, facts in members.items():
+        if not isinstance(facts, dict) or not {"size", "sha256"} <= facts.keys():
+            message = f"{path} is damaged: {MODEL} does not give size and SHA-256 of {name}"
+            raise ArtifactError(message)
 
 
 def _read_member(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:

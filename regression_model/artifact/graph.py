@@ -117,7 +117,7 @@ class Graph:
         """Return the frame of encoded columns that a pipeline begins with."""
         frame: Frame = {}
         numbers = [i for i, column in enumerate(self.schema.columns) if not column.has_levels]
-        tensor = self._take("x", numbers)
+        tensor = self._take("x", numbers) if numbers else ""
         for i, column in enumerate(self.schema.columns):
             if column.has_levels:
                 table = np.array([np.nan, -1.0, *range(len(column.levels))])

@@ -15,6 +15,8 @@ from regression_model.exceptions import ArtifactError
 ALLOWED_DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml"})
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
+_VARINT_BITS = 70
+_MAX_DEPTH = 64
 
 _TENSOR: dict[int, str] = {13: "external", 14: "location"}
 _SPARSE_TENSOR: dict[int, str] = {1: "tensor", 2: "tensor"}
@@ -23,7 +25,7 @@ _ATTRIBUTE = {
 }  # fmt: skip
 _NODE = {5: "attribute", 7: "domain"}
 _GRAPH = {1: "node", 5: "tensor", 15: "sparse_tensor"}
-_FUNCTION = {7: "node", 9: "opset", 10: "domain"}
+_FUNCTION = {7: "node", 9: "opset", 10: "domain", 11: "attribute"}
 _OPSET = {1: "domain"}
 _MODEL = {7: "graph", 8: "opset", 20: "training", 25: "function"}
 _MESSAGES = {
@@ -41,18 +43,20 @@ def check_graph(serialised: bytes) -> None:
         If the bytes are no ONNX model, or hold what an artifact must not hold.
     """
     try:
-        _check("model", memoryview(serialised))
+        _check("model", memoryview(serialised), 0)
     except (IndexError, UnicodeDecodeError) as problem:
         message = "the artifact is damaged: its graph is not a readable ONNX model"
         raise ArtifactError(message) from problem
 
 
-def _check(kind: str, message: memoryview) -> None:
+def _check(kind: str, message: memoryview, depth: int) -> None:
+    if depth > _MAX_DEPTH:
+        _refuse(f"messages nested deeper than {_MAX_DEPTH}")
     fields = _MESSAGES[kind]
     for number, value in _fields(message):
         meaning = fields.get(number)
         if meaning in _MESSAGES and isinstance(value, memoryview):
-            _check(meaning, value)
+            _check(meaning, value, depth + 1)
         elif meaning == "domain" and isinstance(value, memoryview):
             domain = bytes(value).decode()
             if domain not in ALLOWED_DOMAINS:
@@ -73,6 +77,8 @@ def _fields(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
     position = 0
     while position < len(message):
         key, position = _varint(message, position)
+        if key >= 1 << 32:  # the engine would cut it, and see another field than we do
+            raise IndexError(key)
         number, wire_type = key >> 3, key & 7
         if wire_type == _VARINT:
             value, position = _varint(message, position)
@@ -95,6 +101,8 @@ def _varint(message: memoryview, position: int) -> tuple[int, int]:
     while True:
         byte = message[position]
         position += 1
+        if shift >= _VARINT_BITS:
+            raise IndexError(shift)
         value |= (byte & 0x7F) << shift
         if byte < 0x80:  # noqa: PLR2004 - the continuation bit
             return value, position

@@ -53,12 +53,13 @@ class Engine:
         except Exception as problem:  # the engine's errors share no base class
             message = f"ONNX Runtime {ort.__version__} refuses the artifact's graph: {problem}"
             raise ArtifactError(message) from problem
-        shapes = {node.name: node.shape[1] for node in self._session.get_inputs()}
-        outputs = {node.name for node in self._session.get_outputs()}
-        if shapes.get("x") != n_columns or not outputs >= {"score", "prediction"}:
+        takes = [_described(node) for node in self._session.get_inputs()]
+        gives = [_described(node) for node in self._session.get_outputs()]
+        expected = [("x", n_columns)], [("score", 1), ("prediction", 1)]
+        if (takes, gives) != expected:
             message = (
-                f"the artifact is damaged: its graph takes {shapes} and gives {sorted(outputs)}, "
-                f"expected x with {n_columns} columns, score and prediction"
+                f"the artifact is damaged: its graph takes {takes} and gives {gives}, "
+                f"expected {expected[0]} and {expected[1]} in double precision"
             )
             raise ArtifactError(message)
 
@@ -89,6 +90,14 @@ class Engine:
             x = np.concatenate([x, x[-1:]])
         score, prediction = self._session.run(("score", "prediction"), {"x": x})
         return score[:n_rows, 0], prediction[:n_rows, 0]
+
+
+def _described(node: ort.NodeArg) -> tuple[str, object]:
+    """Return name and width of a tensor of any number of rows in double precision."""
+    is_table = node.type == "tensor(double)" and len(node.shape) == 2  # noqa: PLR2004
+    if is_table and not isinstance(node.shape[0], int):
+        return node.name, node.shape[1]
+    return node.name, (node.type, node.shape)
 
 
 def _n_threads() -> int:

@@ -32,7 +32,7 @@ TRAINED_MODEL_DIR = PACKAGE_ROOT / "trained_models"
 SettingsT = TypeVar("SettingsT", bound=Settings)
 Operation = Literal["sum", "difference", "product", "ratio", "presence"]
 _N_PARENTS: dict[str, tuple[int, int]] = {
-    "sum": (2, 100), "difference": (2, 2), "product": (2, 100), "ratio": (2, 2), "presence": (1, 1),
+    "sum": (2, 100), "difference": (2, 2), "product": (2, 10), "ratio": (2, 2), "presence": (1, 1),
 }  # fmt: skip
 
 
@@ -240,6 +240,9 @@ def _explained(error: Any, prefix: Location) -> str:
     if error["type"] == "extra_forbidden":
         message = "no such setting"
         got = error["loc"][-1]
+    elif error["type"] == "union_tag_invalid" and isinstance(got, Mapping):
+        got = got.get("type")
+        message = f"no such estimator, got {got!r}"
     elif error["type"] != "config" and not isinstance(got, Mapping):
         message = f"{message}, got {got!r}"
     near = nearest(str(got), words) if words else []

@@ -19,8 +19,8 @@ from regression_model.processing.schema import (
     Schema,
     Verdict,
     is_missing,
+    level_text,
     nearest,
-    plain,
 )
 from regression_model.processing.tables import Factored, Numbers, Table, as_table
 from regression_model.processing.validation import encode_column
@@ -126,7 +126,7 @@ def learn_column(column: Column, table: Table) -> Column:
     bare = replace(column, missing_means="unknown", required=False)
     if column.kind == "category" and not any(column.levels):
         cells = np.unique(data.values).tolist() if isinstance(data, Numbers) else data.cells
-        texts = {_level_text(c) for c in cells if not _is_missing(column, c)}
+        texts = {level_text(c) for c in cells if not _is_missing(column, c)}
         bare = replace(bare, levels=tuple(sorted(texts)))
         none = (None,) if column.missing_means == "none" else ()
         column = replace(column, levels=(*none, *(bare.levels)))
@@ -151,9 +151,3 @@ def _missing_share(column: Column, data: Any, n_rows: int) -> float:
 
 def _is_missing(column: Column, cell: object) -> bool:
     return column.is_missing_text(cell) if isinstance(cell, str) else is_missing(cell)
-
-
-def _level_text(cell: object) -> str:
-    if isinstance(cell, int | float | np.integer | np.floating) and not isinstance(cell, bool):
-        return plain(float(cell))
-    return str(cell).strip()

@@ -270,6 +270,10 @@ class MedianImputer(FrameTransformer):
         )
         gaps = missing.any(axis=0) & self.indicators
         self.indicated_ = [name for name, gap in zip(self.variables_, gaps, strict=True) if gap]
+        taken = sorted(set(self._indicator_names()) & set(map(str, frame.columns)))
+        if taken:
+            message = f"the input already has the columns {taken}, which indicators would be named"
+            raise ValueError(message)
 
     def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
         values = frame[self.variables_].to_numpy(np.float64)
@@ -351,7 +355,7 @@ class SkewedLogTransformer(_NumberTransformer):
 
     def change(self, values: Floats) -> Floats:
         """Return logged values, both of shape (n_samples, n_variables)."""
-        return np.where(self.logged_, np.log1p(np.maximum(values, 0.0)), values)
+        return np.where(self.logged_, np.log(np.maximum(values, 0.0) + 1.0), values)
 
 
 class DerivedFeatures(FrameTransformer):

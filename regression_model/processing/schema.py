@@ -345,13 +345,11 @@ class Column:
         """Return the position of a level given as text, number or boolean, or None."""
         if isinstance(cell, bool | np.bool_):
             return self._find_boolean_level(bool(cell))
-        if isinstance(cell, str):
-            text = cell if cell in self._positions else cell.strip()
-            if text in self._positions:
+        for text in (cell, level_text(cell)):
+            if isinstance(text, str) and text in self._positions:
                 return self._positions[text]
-            if not _NUMBER.fullmatch(text) or _has_leading_zero(text):
-                return None
-            return self._positions_by_number.get(float(text))
+        if isinstance(cell, str) and not _is_number_without_padding(cell.strip()):
+            return None
         number = _as_number(cell)
         return None if number is None else self._positions_by_number.get(number)
 
@@ -362,9 +360,27 @@ class Column:
         return self._positions_by_number.get(float(cell))
 
 
-def _has_leading_zero(text: str) -> bool:
+def level_text(cell: object) -> str:
+    """Return the text that names a level: ``60`` for ``60``, ``60.0`` and ``"60.0"``.
+
+    Digits alone stay as they are, so that ``"007"`` is not ``"7"``.
+    """
+    if isinstance(cell, np.generic):
+        cell = cell.item()
+    if isinstance(cell, str):
+        text = cell.strip()
+        if text.lstrip("+-").isdigit() or not _is_number_without_padding(text):
+            return text
+        cell = float(text)
+    if isinstance(cell, float) and math.isfinite(cell) and cell == math.floor(cell):
+        return str(int(cell))
+    return str(cell) if isinstance(cell, int | float | Decimal) else _safe_repr(cell)
+
+
+def _is_number_without_padding(text: str) -> bool:
     digits = text.lstrip("+-")
-    return len(digits) > 1 and digits[0] == "0" and digits[1].isdigit()
+    padded = len(digits) > 1 and digits[0] == "0" and digits[1].isdigit()
+    return bool(_NUMBER.fullmatch(text)) and not padded
 
 
 def _text_as_number(text: str) -> float | None:

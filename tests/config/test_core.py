@@ -67,7 +67,7 @@ def test_the_module_resolves_the_packaged_config_once() -> None:
     assert core.config == load_config()
     assert core.config is core.config
     with pytest.raises(AttributeError, match="no attribute 'confg'"):
-        _ = core.confg  # type: ignore[attr-defined]
+        _ = core.confg
 
 
 def test_a_path_may_be_text(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_settings_are_built_again_from_their_own_dump(small_config: Config) -> N
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        ModelConfig(**minimal()).seed = 3  # type: ignore[misc]
+        ModelConfig(**minimal()).seed = 3
     with pytest.raises(AttributeError, match="cannot assign"):
         load_config().app_config = AppConfig(training_data="b")  # type: ignore[misc]
 

@@ -276,14 +276,14 @@ def test_mixed_cells_are_judged_one_by_one(input_data: object, kind: Any) -> Non
 @pytest.mark.parametrize(
     "cells",
     [
-        pd.Series(pd.to_datetime(["2020-01-01", None])),
+        pd.Series([pd.Timestamp("2020-01-01"), pd.NaT]),
         pd.Series([1 + 2j, None], dtype=object),
         pd.Series([[1], None], dtype=object),
         pd.Series([{"a": 1}, None], dtype=pd.ArrowDtype(pa.struct([("a", pa.int64())]))),
         pd.Series([[1], None], dtype=pd.ArrowDtype(pa.list_(pa.int64()))),
         pd.Series(pd.to_timedelta(["1h", None])),
         pd.Series([b"x", None], dtype=object),
-        pd.Series(pd.period_range("2020", periods=2, freq="Y")).where([True, False]),
+        pd.Series([pd.Period("2020", freq="Y"), pd.NaT]),
     ],
     ids=lambda cells: f"{cells.dtype} {type(cells[0]).__name__}",
 )

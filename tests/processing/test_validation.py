@@ -47,8 +47,8 @@ NUMBERS: list[Any] = [
     Decimal("2.5"), Decimal("1e400"), Fraction(20), Fraction(1, 3),
 ]  # fmt: skip
 TEXTS: list[Any] = [
-    *LEVELS, "5", " 5 ", "5.5", "-0", "020", "20.0", "1e400", "inf", "ten", "yes", "No", "true",
-    "True", "unseen", "paved", "ta", "1_000", "١٢", "x" * 300, "🏠", np.str_("20"),
+    *LEVELS, "5", " 5 ", "5.5", "-0", "020", "20.0", "1e400", "inf", "ten", "yes", "No",
+    "true", "True", "unseen", "paved", "ta", "1_000", "١٢", "x" * 300, "🏠", np.str_("20"),
 ]  # fmt: skip
 MISSING: list[Any] = [
     None, math.nan, np.float32("nan"), pd.NA, pd.NaT, Decimal("NaN"), Decimal("sNaN"),
@@ -56,7 +56,8 @@ MISSING: list[Any] = [
 ]  # fmt: skip
 OTHERS: list[Any] = [
     True, False, np.True_, b"20", 20 + 0j, 1j, [1], [], {"a": 1}, (20,), (1, [2]), {20},
-    datetime(2020, 1, 1, tzinfo=UTC), np.array([1]), np.array(20), object(), int, Unprintable(), "\ud800",
+    datetime(2020, 1, 1, tzinfo=UTC), np.array([1]), np.array(20), object(), int,
+    Unprintable(), "\ud800",
 ]  # fmt: skip
 CELLS = st.sampled_from([*NUMBERS, *TEXTS, *MISSING, *OTHERS])
 ABSENT = object()
@@ -145,7 +146,7 @@ def broken_records(draw: Callable[[st.SearchStrategy[Any]], Any]) -> list[dict[s
     return [{k: v for k, v in record.items() if v is not ABSENT} for record in records]
 
 
-@settings(BROAD, max_examples=600)
+@settings(BROAD, max_examples=500)
 @given(records=broken_records())
 def test_a_row_has_one_outcome_whichever_way_it_comes(
     small_model: Model, records: list[dict[str, Any]]
@@ -184,8 +185,6 @@ TYPED: dict[str, tuple[list[Any], pa.DataType]] = {
     "booleans": ([None, True, False], pa.bool_()),
     "decimals": ([None, Decimal("20.00"), Decimal("2.50"), Decimal("1.00")], pa.decimal128(9, 2)),
     "bytes": ([None, b"20", b""], pa.binary()),
-    "days": ([None, datetime(2020, 1, 1)], pa.timestamp("us")),  # noqa: DTZ001
-    "lists": ([None, [1], []], pa.list_(pa.int64())),
     "nothing": ([None], pa.null()),
 }  # fmt: skip
 
@@ -211,7 +210,7 @@ def typed_forms(table: pa.Table) -> Iterator[tuple[str, object]]:
         dictionaries = dictionaries.set_column(i, name, table.column(name).dictionary_encode())
     frame = pl.DataFrame(table)
     pandas = table.to_pandas(types_mapper=pd.ArrowDtype)
-    nullable = pandas.convert_dtypes(dtype_backend="numpy_nullable")
+    nullable = table.to_pandas().convert_dtypes()
     half = table.num_rows // 2
     yield "columns", table.to_pydict()
     yield "Arrow", table
