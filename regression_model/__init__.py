@@ -7,7 +7,8 @@ import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from regression_model.predict import Model, PredictionResult, load_model, make_prediction
+    from regression_model.model import Model
+    from regression_model.predict import PredictionResult, load_model, make_prediction
 
     __version__: str
 
@@ -22,6 +23,10 @@ def __getattr__(name: str) -> object:
         from regression_model._version import package_version
 
         value: object = package_version()
+    elif name == "Model":
+        from regression_model.model import Model
+
+        value = Model
     elif name in __all__:
         from regression_model import predict
 

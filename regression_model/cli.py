@@ -8,13 +8,16 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any, TextIO, cast
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
 
 import typer
 
 from regression_model._version import package_version
 from regression_model.exceptions import RegressionModelError
-from regression_model.predict import Model, load_model
+from regression_model.predict import load_model
+
+if TYPE_CHECKING:
+    from regression_model.model import Model
 
 app = typer.Typer(
     name="regression-model",

@@ -14,7 +14,7 @@ from regression_model.processing.schema import Code, nearest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from regression_model.predict import Model
+    from regression_model.model import Model
 
 _CHUNK_ROWS = 10_000
 

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from regression_model.config.core import Config, load_config
-from regression_model.predict import Model, load_model
+from regression_model.model import Model
+from regression_model.predict import load_model
 from regression_model.processing.data_manager import load_dataset
 from regression_model.train_pipeline import TrainingResult, run_training
 

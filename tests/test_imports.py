@@ -102,10 +102,6 @@ def test_a_name_that_the_package_lacks_is_an_attribute_error(name: str) -> None:
         ("train_pipeline", "pandas"),
         ("train_pipeline", "joblib"),
         ("train_pipeline", "onnx"),
-        ("pipeline", "sklearn"),
-        ("artifact.export", "onnx"),
-        ("processing.data_manager", "joblib"),
-        ("processing.features", "pandas"),
     ],
 )
 def test_training_without_its_extra_says_which_to_install(module: str, absent: str) -> None:

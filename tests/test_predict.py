@@ -25,7 +25,7 @@ from regression_model import load_model, make_prediction
 from regression_model.artifact.format import GRAPH, Artifact, write_artifact
 from regression_model.config.core import DATASET_DIR
 from regression_model.exceptions import ArtifactError
-from regression_model.predict import Model
+from regression_model.model import Model
 from regression_model.processing.csv_files import read_columns
 from regression_model.train_pipeline import TrainingResult
 

@@ -15,7 +15,8 @@ import pytest
 from regression_model import __version__
 from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.exceptions import DataError
-from regression_model.predict import Model, load_model
+from regression_model.model import Model
+from regression_model.predict import load_model
 from regression_model.train_pipeline import TrainingResult, main, run_training
 
 COLUMNS: dict[str, Any] = {

@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler, TargetEncoder
 
 from regression_model.artifact.graph import Frame, Graph, Layout, Lookup, Symbol, Vector
-from regression_model.artifact.trees import Tree, as_float32, read_tree, tree_ensemble
+from regression_model.artifact.trees import Tree, read_tree, tree_ensemble
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.features import (
     DerivedFeatures,
@@ -62,7 +62,8 @@ def export_pipeline(pipeline: Pipeline) -> bytes:
     total = Total()
     _regress(graph, frame, model.regressor_, 1.0, total)
     score = total.build(graph)
-    return graph.serialise({"score": score, "prediction": _inverse(graph, score, model)})
+    outputs = {"score": score, "prediction": _inverse(graph, score, model)}
+    return graph.serialise({name: graph.first_column(t) for name, t in outputs.items()})
 
 
 _LARGE_MEAN = 1e4
@@ -85,17 +86,17 @@ class Total:
         self.weights[symbol] = self.weights.get(symbol, 0.0) + weight
 
     def build(self, graph: Graph) -> str:
-        """Return the sum as a tensor [N, 1]."""
+        """Return the sum, in each of LANES equal columns."""
         weights = _merge_lookups(self.weights)
         features = list(dict.fromkeys(s for _, used in self.trees for s in used))
         graph.gather_lookups([s for s in (*weights, *features) if isinstance(s, Lookup)])
-        linear = graph.linear(weights, self.constant) if weights else graph.constant(self.constant)
+        linear = graph.linear(weights, self.constant)
         if not self.trees:
             return linear
         tensor, positions = graph.any_order(features)
         place = dict(zip(features, positions, strict=True))
         trees = [(tree, [place[s] for s in used]) for tree, used in self.trees]
-        return graph.node("Add", tree_ensemble(graph, as_float32(graph, tensor), trees), linear)
+        return graph.elementwise("Add", linear, tree_ensemble(graph, tensor, trees))
 
 
 def _merge_lookups(weights: dict[Symbol, float]) -> dict[Symbol, float]:
@@ -114,7 +115,7 @@ def _inverse(graph: Graph, score: str, model: TransformedTargetRegressor) -> str
     transformer = model.transformer_
     function = getattr(transformer, "inverse_func", None)
     if isinstance(transformer, FunctionTransformer) and function is np.exp:
-        return graph.node("Exp", score)
+        return graph.unary("Exp", score)
     if isinstance(transformer, FunctionTransformer) and function is None:
         return score
     raise _no_rule(transformer)
@@ -204,11 +205,13 @@ def _elapsed(graph: Graph, frame: Frame, step: TemporalVariableTransformer) -> F
 
 
 def _derive(graph: Graph, frame: Frame, step: DerivedFeatures) -> Frame:
-    """Compute features in rounds: all those at once whose parents are there."""
+    """Compute features in rounds; an operation waits until none of its kind is still missing."""
     waiting: dict[str, tuple[str, Any]] = dict(step.features_)
     frame = dict(frame)
     while waiting:
-        ready = {name: f for name, f in waiting.items() if frame.keys() >= set(f[1])}
+        able = {name: f for name, f in waiting.items() if frame.keys() >= set(f[1])}
+        awaited = {f[0] for name, f in waiting.items() if name not in able}
+        ready = {name: f for name, f in able.items() if f[0] not in awaited} or able
         frame |= _derive_round(graph, frame, ready)
         waiting = {name: f for name, f in waiting.items() if name not in ready}
     return frame
@@ -230,8 +233,10 @@ def _derive_round(graph: Graph, frame: Frame, ready: dict[str, tuple[str, Any]])
         _operate(graph, operation, [next(tensors) for _ in range(n_parents)])
         for operation, n_parents in alike
     ]
-    limits = graph.constant(-MAX_MAGNITUDE), graph.constant(MAX_MAGNITUDE)
-    tensor = graph.elementwise("Clip", graph.concatenate(results), *limits)
+    tensor = graph.concatenate(results)
+    if {"product", "ratio"} & {operation for operation, _ in alike}:
+        limits = graph.constant(-MAX_MAGNITUDE), graph.constant(MAX_MAGNITUDE)
+        tensor = graph.elementwise("Clip", tensor, *limits)
     names = [name for group in alike.values() for name in group]
     return {name: Vector(tensor, i) for i, name in enumerate(names)}
 
@@ -307,7 +312,8 @@ def _log(graph: Graph, frame: Frame, step: SkewedLogTransformer) -> Frame:
     zero, one = graph.constant(0.0), graph.constant(1.0)
 
     def on_tensor(tensor: str, _: Layout) -> str:
-        return graph.node("Log", graph.node("Add", graph.node("Max", tensor, zero), one))
+        positive = graph.elementwise("Add", graph.elementwise("Max", tensor, zero), one)
+        return graph.unary("Log", positive)
 
     return graph.change(
         frame, logged, lambda table, _: np.log(np.maximum(table, 0.0) + 1.0), on_tensor

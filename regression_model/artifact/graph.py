@@ -26,6 +26,13 @@ OPSET = 18
 ML_OPSET = 5
 IR_VERSION = 10
 ML = "ai.onnx.ml"
+LANES = 8
+"""Logarithms and exponentials are taken of tensors whose width is a multiple of this.
+
+Vectorised code works on some elements at a time (2 to 8 doubles) and treats what is left over by
+other code, whose last bit differs. With such a width nothing is ever left over, whatever the number
+of rows, and a row's numbers do not depend on the rows beside it.
+"""
 _BEFORE_LEVELS = 2
 """A lookup's table begins with the values for unknown (NaN) and unseen (-1)."""
 
@@ -160,11 +167,12 @@ class Graph:
             else:
                 vectors.append(i)
         if vectors:
-            tensor, positions = self.any_order([frame[names[i]] for i in vectors])
+            wanted = [frame[names[i]] for i in vectors]
+            tensor, positions = self.any_order(wanted, whole_lanes=True)
             owner: dict[int, int] = dict(zip(positions, vectors, strict=True))
             layout = Layout(tuple(owner.get(k) for k in range(self._widths[tensor])))
             out = on_tensor(tensor, layout)
-            self._widths[out] = self._widths[tensor]
+            self._widths.setdefault(out, self._widths[tensor])
             if makes_finite or tensor in self._finite:
                 self._finite.add(out)
             for i, position in zip(vectors, positions, strict=True):
@@ -176,8 +184,13 @@ class Graph:
         tensor, positions = self.any_order(symbols)
         return self._take(tensor, positions)
 
-    def any_order(self, symbols: Sequence[Symbol]) -> tuple[str, list[int]]:
-        """Return a tensor that holds these columns, perhaps among others, and their positions."""
+    def any_order(
+        self, symbols: Sequence[Symbol], *, whole_lanes: bool = False
+    ) -> tuple[str, list[int]]:
+        """Return a tensor that holds these columns, perhaps among others, and their positions.
+
+        With `whole_lanes`, columns that must be put together anyhow get a width of whole LANES.
+        """
         vectors = list(dict.fromkeys(s for s in symbols if isinstance(s, Vector)))
         lookups = list(dict.fromkeys(s for s in symbols if isinstance(s, Lookup)))
         parts: list[str] = []
@@ -187,6 +200,8 @@ class Graph:
             parts.append(tensor)
             places |= {symbol: width + position for symbol, position in held.items()}
             width += self._widths[tensor]
+        if whole_lanes and len(parts) > 1 and width % LANES:
+            parts.append(self._take(parts[0], [0] * (LANES - width % LANES)))
         return self.concatenate(parts), [places[symbol] for symbol in symbols]
 
     def concatenate(self, tensors: Sequence[str]) -> str:
@@ -241,6 +256,18 @@ class Graph:
         self._widths[out] = len(positions)
         self._finite.add(out)
         return out
+
+    def unary(self, operator: str, tensor: str) -> str:
+        """Return a function of all elements of a tensor, alike for any number of rows."""
+        width = self._widths[tensor]
+        if width % LANES:
+            filler = self._take(tensor, [0] * (LANES - width % LANES))
+            tensor = self.concatenate([tensor, filler])
+        return self.elementwise(operator, tensor)
+
+    def first_column(self, tensor: str) -> str:
+        """Return the first column of a tensor, of shape [N, 1]."""
+        return self._take(tensor, [0])
 
     def split(self, tensor: str, widths: Sequence[int]) -> list[str]:
         """Return neighbouring columns of a tensor as tensors of their own."""
@@ -318,8 +345,12 @@ class Graph:
         return index
 
     def linear(self, weights: dict[Symbol, float], constant: float) -> str:
-        """Return the weighted sum [N, 1] of columns, plus a constant."""
+        """Return the weighted sum of columns, plus a constant, in each of LANES equal columns."""
         by_tensor: dict[str, dict[int, float]] = {}
+        if not weights:
+            alone = self.constant(np.full((1, LANES), constant))
+            self._widths[alone] = LANES
+            return alone
         for symbol, weight in weights.items():
             if isinstance(symbol, Vector):
                 held = by_tensor.setdefault(symbol.tensor, {})
@@ -336,8 +367,10 @@ class Graph:
             else:
                 parts.append(self._take(tensor, list(held)))
                 column += held.values()
-        matrix = self.constant(np.array(column).reshape(-1, 1))
-        return self.node("Gemm", self.concatenate(parts), matrix, self.constant([constant]))
+        matrix = self.constant(np.repeat(np.array(column).reshape(-1, 1), LANES, axis=1))
+        total = self.node("Gemm", self.concatenate(parts), matrix, self.constant([constant]))
+        self._widths[total] = LANES
+        return total
 
     def serialise(self, outputs: dict[str, str]) -> bytes:
         """Return the model with the given outputs [N, 1], by the name each shall have."""

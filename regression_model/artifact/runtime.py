@@ -1,16 +1,20 @@
 """The engine: an artifact's graph on ONNX Runtime, fast and alike for one row and a million.
 
 A row's numbers do not depend, to the last bit, on the rows beside it. Three things make it so: each
-session computes on one thread (the engine's own threads add tree outputs in another order),
-batches have an even number of rows (vectorised ``exp`` and ``log`` treat a row left over
-differently), and the graph adds by matrix products alone. Rows are spread over threads here
-instead; the engine releases the interpreter lock while it computes.
+session computes on one thread (the engine's own threads add tree outputs in another order), the
+graph adds by matrix products alone, and it takes logarithms and exponentials of widths that leave
+nothing over (see ``graph.LANES``). Rows are spread over threads here instead; the engine releases
+the interpreter lock while it computes.
 """
 
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+import struct
+import threading
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,12 +23,16 @@ import onnxruntime as ort
 from regression_model.exceptions import ArtifactError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
 
 CHUNK_ROWS = 2_048
 _ERRORS_ONLY = 3
+_OUTPUTS = ("score", "prediction")
+_MAX_WAITING = 32
 
 
 class Engine:
@@ -62,6 +70,14 @@ class Engine:
                 f"expected {expected[0]} and {expected[1]} in double precision"
             )
             raise ArtifactError(message)
+        self._rows = _BoundRow(self._session, n_columns)
+
+    def predict_row(self, values: Sequence[float]) -> float:
+        """Compute the prediction of one encoded row of n_columns values, in target units."""
+        row = self._rows
+        row.pack_into(row.memory, 0, *values)
+        self._session.run_with_iobinding(row.binding)
+        return float(row.prediction[0, 0])
 
     def run(self, x: Floats) -> tuple[Floats, Floats]:
         """Compute scores and predictions.
@@ -76,20 +92,55 @@ class Engine:
         score, prediction : ndarray of shape (n_samples,)
             On the model's own scale, and in target units.
         """
-        n_rows = len(x)
-        if n_rows <= CHUNK_ROWS:
-            return self._run_chunk(x)
-        starts = range(0, n_rows, CHUNK_ROWS)
-        with ThreadPoolExecutor(_n_threads()) as pool:
-            parts = list(pool.map(lambda a: self._run_chunk(x[a : a + CHUNK_ROWS]), starts))
-        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+        starts = range(0, max(len(x), 1), CHUNK_ROWS)
+        parts = [self._session.run(_OUTPUTS, {"x": x[a : a + CHUNK_ROWS]}) for a in starts]
+        score, prediction = (np.concatenate(part)[:, 0] for part in zip(*parts, strict=True))
+        return score, prediction
 
-    def _run_chunk(self, x: Floats) -> tuple[Floats, Floats]:
-        n_rows = len(x)
-        if n_rows % 2:
-            x = np.concatenate([x, x[-1:]])
-        score, prediction = self._session.run(("score", "prediction"), {"x": x})
-        return score[:n_rows, 0], prediction[:n_rows, 0]
+    def predict_blocks(self, blocks: Iterable[Floats]) -> Floats:
+        """Compute predictions of blocks, on threads, while the next blocks are prepared.
+
+        Parameters
+        ----------
+        blocks : iterable of ndarray of shape (n_rows_of_block, n_columns)
+            Encoded rows.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            In target units.
+        """
+        chunks = (b[a : a + CHUNK_ROWS] for b in blocks for a in range(0, len(b), CHUNK_ROWS))
+        head = list(islice(chunks, 2))
+        if len(head) < 2:  # noqa: PLR2004 - one chunk is not worth a thread
+            return self._predict_chunk(head[0]) if head else np.empty(0)
+        done: list[Floats] = []
+        waiting: deque[Future[Floats]] = deque()
+        with ThreadPoolExecutor(_n_threads()) as pool:
+            for chunk in chain(head, chunks):
+                waiting.append(pool.submit(self._predict_chunk, chunk))
+                if len(waiting) > _MAX_WAITING:
+                    done.append(waiting.popleft().result())
+            done += [future.result() for future in waiting]
+        return np.concatenate(done)
+
+    def _predict_chunk(self, x: Floats) -> Floats:
+        prediction: Floats = self._session.run(_OUTPUTS[1:], {"x": x})[0]
+        return prediction[:, 0]
+
+
+class _BoundRow(threading.local):
+    """One row's input and output in memory that a session reads and writes, for each thread."""
+
+    def __init__(self, session: ort.InferenceSession, n_columns: int) -> None:
+        x = np.zeros((1, n_columns))
+        self.prediction = np.zeros((1, 1))
+        self.memory = x.data.cast("B")
+        self.pack_into = struct.Struct(f"{n_columns}d").pack_into
+        self.binding = session.io_binding()
+        self.binding.bind_ortvalue_input("x", ort.OrtValue.ortvalue_from_numpy(x))
+        bound = ort.OrtValue.ortvalue_from_numpy(self.prediction)
+        self.binding.bind_ortvalue_output("prediction", bound)
 
 
 def _described(node: ort.NodeArg) -> tuple[str, object]:

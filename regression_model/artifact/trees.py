@@ -81,10 +81,14 @@ def _stump(tree: Tree) -> Tree:
 
 
 def read_tree(tree: Any, scale: float) -> Tree:
-    """Read scikit-learn's ``tree_`` structure, its leaf values times `scale`."""
+    """Read scikit-learn's ``tree_`` structure, its leaf values times `scale`.
+
+    scikit-learn rounds the input to single precision before it compares. The rounding is taken
+    into the thresholds, so that comparing in double precision gives the same answers.
+    """
     return Tree(
         feature=tree.feature,
-        threshold=tree.threshold,
+        threshold=_before_rounding(tree.threshold),
         left=tree.children_left,
         right=tree.children_right,
         missing_left=np.asarray(tree.missing_go_to_left, dtype=bool),
@@ -92,10 +96,13 @@ def read_tree(tree: Any, scale: float) -> Tree:
     )
 
 
-def as_float32(graph: Graph, tensor: str) -> str:
-    """Round a tensor to single precision and back: what scikit-learn feeds these trees."""
-    single = graph.node("Cast", tensor, to=TensorProto.FLOAT)
-    return graph.node("Cast", single, to=TensorProto.DOUBLE)
+def _before_rounding(thresholds: Floats) -> Floats:
+    """Return the largest doubles whose single-precision roundings are not above the thresholds."""
+    below = thresholds.astype(np.float32)
+    below = np.where(below > thresholds, np.nextafter(below, np.float32(-np.inf)), below)
+    above = np.nextafter(below, np.float32(np.inf))
+    middle = (below.astype(np.float64) + above.astype(np.float64)) / 2
+    return np.where(middle.astype(np.float32) == below, middle, np.nextafter(middle, -np.inf))
 
 
 def tree_ensemble(graph: Graph, tensor: str, trees: Sequence[tuple[Tree, Sequence[int]]]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar, get_args
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -79,6 +80,29 @@ class ColumnConfig(Settings):
     def _kind_alone(cls, value: object) -> object:
         """A plain column takes one line: its kind."""
         return {"kind": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        problems = list(self._problems())
+        if problems:
+            raise PydanticCustomError("config", "{message}", {"message": "; ".join(problems)})
+        return self
+
+    def _problems(self) -> Iterator[str]:
+        yield from (p.message for p in _repeated(self.levels, (), "level"))
+        if self.kind == "ordered" and bool(self.scale) == bool(self.levels):
+            yield "an ordered column needs either levels or a scale"
+        if self.kind in ("number", "integer", "boolean") and (
+            self.scale or self.levels or self.closed
+        ):
+            yield f"levels, scale and closed are not for the kind {self.kind}"
+        limited = self.minimum is not None or self.maximum is not None
+        if self.kind in ("ordered", "category", "boolean") and limited:
+            yield f"minimum and maximum are not for the kind {self.kind}"
+        if self.required and self.missing == "none":
+            yield "a required column cannot have a meaning for missing values"
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            yield "minimum is larger than maximum"
 
     def to_column(self, name: str, scales: Mapping[str, tuple[str, ...]]) -> Column:
         """Return the declared part of the column's schema; training learns the rest."""
@@ -224,8 +248,15 @@ def _build(
     try:
         return kind(**data)
     except ValidationError as error:
-        problems += (Problem((*prefix, *e["loc"]), _explained(e, prefix)) for e in error.errors())
+        problems += (
+            Problem((*prefix, *_location(e)), _explained(e, prefix)) for e in error.errors()
+        )
         return None
+
+
+def _location(error: Any) -> Location:
+    is_tag = error["type"] == "union_tag_invalid"
+    return (*error["loc"], "type") if is_tag else tuple(error["loc"])
 
 
 def _worded(problem: Problem) -> str:
@@ -235,29 +266,29 @@ def _worded(problem: Problem) -> str:
 
 def _explained(error: Any, prefix: Location) -> str:
     """Say what was expected, what came, and the nearest valid word."""
-    message = str(error["msg"])
-    got, words = error["input"], _expected_words(error, prefix)
+    message, got, words = str(error["msg"]), error["input"], _expected_words(error, prefix)
     if error["type"] == "extra_forbidden":
-        message = "no such setting"
-        got = error["loc"][-1]
-    elif error["type"] == "union_tag_invalid" and isinstance(got, Mapping):
-        got = got.get("type")
+        message, got = "no such setting", error["loc"][-1]
+    elif error["type"] == "union_tag_invalid":
+        got = got["type"]
         message = f"no such estimator, got {got!r}"
     elif error["type"] != "config" and not isinstance(got, Mapping):
         message = f"{message}, got {got!r}"
-    near = nearest(str(got), words) if words else []
+    near = nearest(str(got), words)
     if near:
         return f"{message}; did you mean {near[0]}?"
-    return f"{message}; known: {', '.join(words)}" if words and len(words) < 20 else message  # noqa: PLR2004
+    is_told = error["type"] == "literal_error" or not words
+    return message if is_told else f"{message}; known: {', '.join(words)}"
 
 
 def _expected_words(error: Any, prefix: Location) -> list[str]:
     if error["type"] == "extra_forbidden":
-        return sorted(_settings_at((*prefix, *error["loc"][:-1])).model_fields)
+        location = (*prefix, *error["loc"][:-1])
+        return sorted(_settings_at(location).model_fields) + ["files"] * (not location)
     if error["type"] == "union_tag_invalid":
         return sorted(ESTIMATORS)
-    if error["type"] == "literal_error" and error["loc"][-1] == "kind":
-        return list(get_args(Kind))
+    if error["type"] == "literal_error":
+        return re.findall(r"'([^']*)'", error["ctx"]["expected"])
     return []
 
 
@@ -299,10 +330,9 @@ def _cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
     for name, column in columns.items():
         if name == target:
             yield Problem(("columns", name), "the target cannot be a column as well")
-        if isinstance(column, Mapping):
-            yield from _column_problems(name, column, scales)
-        elif column == "ordered":
-            yield Problem(("columns", name), "an ordered column needs levels or a scale")
+        scale = column.get("scale") if isinstance(column, Mapping) else None
+        if isinstance(scale, str) and scale not in scales:
+            yield Problem(("columns", name, "scale"), f"no scale {scale!r}{_hint(scale, scales)}")
     yield from _elapsed_problems(data, columns)
     yield from _derived_problems(derived, columns, target)
     left_out = data.get("left_out", ())
@@ -328,43 +358,15 @@ def _repeated(words: object, location: Location, what: str) -> Iterator[Problem]
                 yield Problem(location, f"the {what} {word!r} stands {count} times; keep one")
 
 
-def _column_problems(
-    name: str, column: Mapping[str, Any], scales: Mapping[str, Any]
-) -> Iterator[Problem]:
-    here: Location = ("columns", name)
-    kind, scale, levels = column.get("kind"), column.get("scale"), column.get("levels")
-    yield from _repeated(levels, (*here, "levels"), "level")
-    if kind == "ordered" and bool(scale) == bool(levels):
-        yield Problem(here, "an ordered column needs either levels or a scale")
-    if kind in ("number", "integer", "boolean") and (scale or levels or column.get("closed")):
-        yield Problem(here, f"levels, scale and closed are not for the kind {kind}")
-    if kind in ("ordered", "category", "boolean") and {"minimum", "maximum"} & column.keys():
-        yield Problem(here, f"minimum and maximum are not for the kind {kind}")
-    if scale and scale not in scales:
-        yield Problem((*here, "scale"), f"no scale {scale!r}{_hint(scale, scales)}")
-    if column.get("required") in ("true", True) and column.get("missing") == "none":
-        yield Problem(here, "a required column cannot have a meaning for missing values")
-    low, high = _number(column.get("minimum")), _number(column.get("maximum"))
-    if low is not None and high is not None and low > high:
-        yield Problem((*here, "minimum"), "minimum is larger than maximum")
-
-
-def _number(text: object) -> float | None:
-    try:
-        return float(str(text))
-    except ValueError:
-        return None
-
-
 def _elapsed_problems(data: Mapping[str, Any], columns: Mapping[str, Any]) -> Iterator[Problem]:
     elapsed = _map(data, "elapsed")
-    names = elapsed.get("columns", ())
+    names = elapsed.get("columns")
+    names = names if isinstance(names, list | tuple) else ()
     yield from _repeated(names, ("elapsed", "columns"), "column")
     wanted: list[tuple[Location, Any]] = [(("elapsed", "reference"), elapsed.get("reference"))]
     wanted += [(("elapsed", "columns", i), name) for i, name in enumerate(names)]
     for location, name in wanted:
-        if name is not None:
-            yield from _not_numeric(name, columns, location)
+        yield from _not_numeric(name, columns, location)
 
 
 def _derived_problems(
@@ -388,10 +390,12 @@ def _derived_problems(
 
 
 def _not_numeric(name: object, known: Mapping[str, Any], location: Location) -> Iterator[Problem]:
+    if not isinstance(name, str):
+        return
     if name not in known:
         yield Problem(location, f"no column {name!r}{_hint(name, known)}")
         return
-    column = known[str(name)]
+    column = known[name]
     kind = column.get("kind") if isinstance(column, Mapping) else column
     if kind == "category":
         yield Problem(location, f"{name} is a category; only numbers can be computed with")

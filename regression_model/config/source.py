@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import strictyaml
-from strictyaml.ruamel.error import MarkedYAMLError
+from strictyaml.ruamel.error import MarkedYAMLError, YAMLError
 from strictyaml.ruamel.main import compose
 from strictyaml.ruamel.nodes import MappingNode, ScalarNode, SequenceNode
 
@@ -75,12 +76,11 @@ def read_source(path: Path) -> Source:
         raise ConfigError(message) from problem
     source = Source(path)
     try:
-        data = _value(compose(text), (), source)
-        if not source.duplicates:
+        with suppress(strictyaml.exceptions.DuplicateKeysDisallowed):  # reported with all others
             strictyaml.load(text)
-    except MarkedYAMLError as problem:
-        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
-        what = " ".join(str(problem.problem or problem).split())
+        data = _value(compose(text), (), source)
+    except YAMLError as problem:
+        line, what = _described(problem, text)
         message = f"{path}, line {line}: {what}; write plain block-style YAML"
         raise ConfigError(message) from problem
     if not isinstance(data, dict):
@@ -88,6 +88,15 @@ def read_source(path: Path) -> Source:
         raise ConfigError(message)
     source.data = data
     return source
+
+
+def _described(problem: YAMLError, text: str) -> tuple[int, str]:
+    """Return the line of a YAML error, and what it says."""
+    if isinstance(problem, MarkedYAMLError):
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+        return line, " ".join(str(problem.problem or problem).split())
+    position = getattr(problem, "position", 0)
+    return text.count("\n", 0, position) + 1, "a character that YAML does not allow"
 
 
 def _value(node: Any, location: Location, source: Source) -> Any:

@@ -14,8 +14,6 @@ from pathlib import Path
 
 from regression_model.exceptions import DataError
 
-_MAX_CELL = 1_000_000
-
 
 @dataclass
 class CsvChunk:

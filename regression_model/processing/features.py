@@ -366,7 +366,7 @@ class DerivedFeatures(FrameTransformer):
     features : dict of name to (operation, parents), optional
         Operations: ``sum`` and ``product`` of two or more, ``difference`` and ``ratio`` of two,
         ``presence`` of one (1 where it is more than zero). Missing in, missing out; so is a ratio
-        to zero. Results are kept within ±1e30.
+        to zero. Products and ratios are kept within ±1e30.
 
     Examples
     --------
@@ -424,7 +424,8 @@ def derive(operation: str, parents: Sequence[Floats]) -> Floats:
             result = np.where(others[0] == 0, np.nan, result)
         if operation == "presence":
             result = np.where(np.isnan(first), np.nan, (first > 0).astype(np.float64))
-    return np.clip(result, -MAX_MAGNITUDE, MAX_MAGNITUDE)
+    limit = MAX_MAGNITUDE if operation in ("product", "ratio") else np.inf
+    return np.clip(result, -limit, limit)
 
 
 _OPERATIONS = {

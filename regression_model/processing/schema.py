@@ -36,8 +36,8 @@ MISSING_TEXTS = (
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
-_TRUE = frozenset({"true", "t", "yes", "y", "1", "1.0", "on"})
-_FALSE = frozenset({"false", "f", "no", "n", "0", "0.0", "off"})
+_TRUE = frozenset({"true", "t", "yes", "y", "on"})
+_FALSE = frozenset({"false", "f", "no", "n", "off"})
 _SHOWN_CHARACTERS = 100
 _WORD_BITS = 64
 _MISSING_TYPES = frozenset({"NAType", "NaTType"})
@@ -315,7 +315,10 @@ class Column:
         return None
 
     def _judge_boolean(self, cell: object) -> Verdict:
-        text = str(cell).strip().casefold()
+        number = float(cell) if isinstance(cell, bool | np.bool_) else _as_number(cell)
+        if number in (0, 1):
+            return Verdict(abs(number))
+        text = cell.strip().casefold() if isinstance(cell, str) else ""
         if text in _TRUE or text in _FALSE:
             return Verdict(float(text in _TRUE))
         return _refuse(
@@ -324,21 +327,22 @@ class Column:
         )
 
     def _judge_level(self, cell: object) -> Verdict:
-        position = self._find_level(cell)
-        if position is not None:
-            return Verdict(float(position))
-        if not isinstance(cell, str | bool | np.bool_ | Real | Decimal):
+        is_level = isinstance(cell, str | bool | np.bool_) or _as_number(cell) is not None
+        if not is_level:
             return _refuse(
                 Code.NOT_TEXT,
                 f"{self.name} holds a {type(cell).__name__}; give its level as text",
             )
+        position = self._find_level(cell)
+        if position is not None:
+            return Verdict(float(position))
         known = list(self._positions)
-        near = nearest(str(cell), known) or known[:5]
+        near = nearest(level_text(cell), known) or known[:5]
         hint = f"; the nearest known: {', '.join(near)}" if near else ""
         if self.closed:
-            said = f"{self.name} is {shown(cell)!r}, which is not one of its levels{hint}"
+            said = f"{self.name} is {level_text(cell)!r}, which is not one of its levels{hint}"
             return _refuse(Code.UNKNOWN_LEVEL, said)
-        said = f"{self.name} is {shown(cell)!r}, a level not seen in training{hint}"
+        said = f"{self.name} is {level_text(cell)!r}, a level not seen in training{hint}"
         return Verdict(-1.0, None, (Notice(Code.UNSEEN_LEVEL, said),))
 
     def _find_level(self, cell: object) -> int | None:
@@ -363,7 +367,7 @@ class Column:
 def level_text(cell: object) -> str:
     """Return the text that names a level: ``60`` for ``60``, ``60.0`` and ``"60.0"``.
 
-    Digits alone stay as they are, so that ``"007"`` is not ``"7"``.
+    Digits alone stay as they are, so that ``"007"`` is not ``"7"``; long texts are shortened.
     """
     if isinstance(cell, np.generic):
         cell = cell.item()
@@ -373,8 +377,8 @@ def level_text(cell: object) -> str:
             return text
         cell = float(text)
     if isinstance(cell, float) and math.isfinite(cell) and cell == math.floor(cell):
-        return str(int(cell))
-    return str(cell) if isinstance(cell, int | float | Decimal) else _safe_repr(cell)
+        cell = int(cell)
+    return str(shown(cell))
 
 
 def _is_number_without_padding(text: str) -> bool:
@@ -394,16 +398,17 @@ def _text_as_number(text: str) -> float | None:
 
 def _as_number(cell: object) -> float | None:
     """Return a cell as a float (past all limits if it overflows), or None if it is no number."""
-    if isinstance(cell, bool | np.bool_):
-        return None
     if isinstance(cell, str):
         return _text_as_number(cell.strip())
-    if isinstance(cell, Real | Decimal):
-        try:
-            return float(cell)
-        except OverflowError:
-            return 2 * MAX_MAGNITUDE
-    return None
+    if isinstance(cell, bool | np.bool_ | np.timedelta64) or not isinstance(cell, Real | Decimal):
+        return None
+    try:
+        number = float(cell)
+    except OverflowError:
+        return 2 * MAX_MAGNITUDE
+    if isinstance(cell, Decimal) and cell.is_finite() and math.isinf(number):
+        return 2 * MAX_MAGNITUDE
+    return number
 
 
 @dataclass(frozen=True)

@@ -185,6 +185,8 @@ def _from_pandas(frame: Any) -> Table:
 
 
 def _pandas_column(column: Any) -> ColumnData:
+    if hasattr(column, "codes") and hasattr(column, "categories"):  # a Categorical of its own
+        return Factored(np.asarray(column.codes), column.categories.tolist())
     dtype = column.dtype
     name = str(dtype)
     if isinstance(dtype, np.dtype) and dtype.kind in "iuf":
@@ -193,7 +195,7 @@ def _pandas_column(column: Any) -> ColumnData:
         return Factored(column.cat.codes.to_numpy(), column.cat.categories.tolist())
     if name.lower().rstrip("0123456789") in ("int", "uint", "float"):
         return Numbers(column.to_numpy(dtype="float64", na_value=np.nan))
-    if name.startswith(("str", "large_str")) or _all_text(column):
+    if name == "str" or name.startswith(("string", "large_string")) or _all_text(column):
         codes, cells = column.factorize()
         return Factored(codes, cells.tolist())
     return Cells(column.tolist())
@@ -216,10 +218,15 @@ def _from_polars(frame: Any) -> Table:
     return Table(list(frame.columns), frame.height, read, frame.to_dicts)
 
 
+_POLARS_NUMBERS = frozenset(
+    [f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)] + ["Float32", "Float64"]
+)
+
+
 def _polars_column(column: Any) -> ColumnData:
     polars = sys.modules["polars"]
     dtype = column.dtype
-    if dtype.is_integer() or dtype.is_float():
+    if str(dtype) in _POLARS_NUMBERS:
         return Numbers(column.to_numpy())
     if dtype == polars.Categorical or isinstance(dtype, polars.Enum):
         column, dtype = column.cast(polars.String), polars.String

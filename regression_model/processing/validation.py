@@ -8,7 +8,6 @@ about the others, so that the verdict on a cell is the same whichever way it cam
 from __future__ import annotations
 
 import math
-import struct
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +39,7 @@ Floats = npt.NDArray[np.float64]
 
 FEW_RECORDS = 16
 BLOCK_ROWS = 16_384
+_PLAIN_TYPES = frozenset({str, int, float, bool, type(None), np.float64, np.int64})
 _ASK = -math.inf
 """Encoded value of a cell that the fast way does not decide; `Column.judge` is asked."""
 
@@ -61,7 +61,12 @@ class Report:
     errors: list[Entry] = field(default_factory=list)
     warnings: list[Entry] = field(default_factory=list)
     failed: set[int] = field(default_factory=set)
+    no_records: set[int] = field(default_factory=set)
     all_failed: bool = False
+
+    def sorted_errors(self) -> list[Entry]:
+        """Return errors of the whole input, then by row; within a row in the order found."""
+        return sorted(self.errors, key=lambda entry: -1 if entry["row"] is None else entry["row"])
 
     def refuse(
         self, code: Code, message: str, *, row: int | None, column: str | None, value: object = None
@@ -74,7 +79,9 @@ class Report:
             self.failed.add(row)
 
     def add(self, row: int, column: str, cell: object, verdict: Verdict) -> None:
-        """Add what a verdict says about a cell."""
+        """Add what a verdict says about a cell of a row that is a record at all."""
+        if row in self.no_records:
+            return
         if verdict.error is not None:
             code, message = verdict.error
             self.refuse(code, message, row=row, column=column, value=cell)
@@ -101,20 +108,25 @@ class Validator:
         self.schema = schema
         self._names = frozenset(schema.names)
         self._record_validator = _compile(schema)
-        self._pack = struct.Struct(f"{len(schema)}d").pack
 
-    def encode_record(self, record: dict[str, Any]) -> Floats | None:
-        """Return the encoded row of shape (n_columns,) if there is nothing to say, else None."""
+    def encode_record(self, record: dict[str, Any]) -> tuple[float, ...] | None:
+        """Return the encoded row if all columns are there and no cell needs a word, else None."""
         values = self._ask_pydantic(record)
-        if values is None or _ASK in values or not record.keys() <= self._names:
+        return None if values is None or _ASK in values else values
+
+    def report_names(self, record: dict[Any, Any]) -> Report | None:
+        """Return what there is to say about the keys of a record that has all columns."""
+        if len(record) == len(self.schema):
             return None
-        return np.frombuffer(self._pack(*values))
+        report = Report()
+        self._check_names([str(key) for key in record], report)
+        return report
 
     def _ask_pydantic(self, record: dict[str, Any]) -> tuple[float, ...] | None:
-        try:
-            return tuple(self._record_validator.validate_python(record).values())
-        except TypeError:  # a cell that cannot be hashed, so no level
+        """Return encoded values, some of them `_ASK`; None if a cell is of no plain type."""
+        if not _PLAIN_TYPES.issuperset(map(type, record.values())):
             return None
+        return tuple(self._record_validator.validate_python(record).values())
 
     def blocks(
         self, input_data: object, report: Report, *, from_file: bool = False
@@ -144,16 +156,25 @@ class Validator:
         if mappings is None or len(mappings) > FEW_RECORDS:
             table = as_table(input_data if mappings is None else mappings)
             is_small = table.n_rows <= FEW_RECORDS and len(set(table.names)) == len(table.names)
-            if not is_small or from_file:
+            if not is_small:
                 yield from self._table_blocks(table, report, from_file=from_file)
                 return
             mappings = table.records()
         absent = self._check_names([str(key) for key in _all_keys(mappings)], report)
-        rows = [self._encode(record, i, absent, report) for i, record in enumerate(mappings)]
+        rows = [
+            self._encode(record, row, absent, report, from_file=from_file)
+            for row, record in enumerate(mappings)
+        ]
         yield np.array(rows, dtype=np.float64).reshape(len(rows), len(self.schema))
 
     def _encode(
-        self, record: dict[str, Any], row: int, absent: set[str], report: Report
+        self,
+        record: dict[str, Any],
+        row: int,
+        absent: set[str],
+        report: Report,
+        *,
+        from_file: bool,
     ) -> list[float]:
         """Encode one record, asking `judge` about what pydantic did not decide."""
         values = self._ask_pydantic(record)
@@ -163,7 +184,7 @@ class Validator:
                 encoded[i] = column.missing_code
             elif encoded[i] == _ASK:
                 cell = record.get(column.name)
-                verdict = column.judge(cell)
+                verdict = column.judge(cell, from_file=from_file)
                 encoded[i] = verdict.value
                 report.add(row, column.name, cell, verdict)
         return encoded
@@ -216,16 +237,23 @@ def _mappings(records: Sequence[Any], report: Report) -> list[dict[str, Any]]:
     mappings: list[dict[str, Any]] = []
     for row, record in enumerate(records):
         if isinstance(record, dict):
-            mappings.append(record)
+            mappings.append(_with_text_keys(record))
         elif isinstance(record, Mapping):
-            mappings.append(dict(record))
+            mappings.append(_with_text_keys(dict(record)))
         elif hasattr(record, "model_dump"):
             mappings.append(record.model_dump(by_alias=True))
         else:
             message = f"row {row} is a {type(record).__name__}; give a dict of column to value"
             report.refuse(Code.NOT_A_RECORD, message, row=row, column=None, value=record)
+            report.no_records.add(row)
             mappings.append({})
     return mappings
+
+
+def _with_text_keys(record: dict[Any, Any]) -> dict[str, Any]:
+    if {str}.issuperset(map(type, record)):
+        return record
+    return {str(key): cell for key, cell in record.items()}
 
 
 def _all_keys(records: Sequence[dict[str, Any]]) -> dict[Any, None]:
@@ -309,13 +337,15 @@ def encode_column(column: Column, data: ColumnData, *, from_file: bool = False) 
     EncodedColumn
         ``values`` of shape (n_rows,), NaN where a cell has an error.
     """
+    cells: Sequence[Any] | None = None
     if isinstance(data, Cells):
-        data = _as_numbers(column, data.cells) or _factorize(data.cells)
+        cells = data.cells
+        data = _as_numbers(column, cells) or _factorize(cells)
     if isinstance(data, Numbers) and not column.has_levels and column.kind != "boolean":
-        return _screen_numbers(column, data.values)
+        return _screen_numbers(column, data.values, cells)
     if isinstance(data, Numbers):
-        cells, codes = np.unique(data.values, return_inverse=True)
-        data = Factored(codes, cells.tolist())
+        distinct, codes = np.unique(data.values, return_inverse=True)
+        data = Factored(codes, distinct.tolist())
     return _judge_distinct(column, data, from_file=from_file)
 
 
@@ -350,7 +380,10 @@ def _factorize(cells: Sequence[Any]) -> Factored:
     return Factored(found, distinct)
 
 
-def _screen_numbers(column: Column, numbers: npt.NDArray[Any]) -> EncodedColumn:
+def _screen_numbers(
+    column: Column, numbers: npt.NDArray[Any], cells: Sequence[Any] | None
+) -> EncodedColumn:
+    """Judge numbers that are not silently right; `cells` are what they were given as."""
     values = numbers.astype(np.float64)
     low, high = column.silent_range
     suspicious = (values < low) | (values > high)
@@ -363,11 +396,11 @@ def _screen_numbers(column: Column, numbers: npt.NDArray[Any]) -> EncodedColumn:
         values[missing] = column.missing_code
     remarks: list[tuple[int, object, Verdict]] = []
     for row in np.flatnonzero(suspicious).tolist():
-        cell = numbers[row].item()
+        cell = numbers[row].item() if cells is None else cells[row]
         verdict = column.judge(cell)
         values[row] = verdict.value
         if not verdict.silent:
-            remarks.append((row, None if cell != cell else cell, verdict))  # noqa: PLR0124
+            remarks.append((row, cell, verdict))
     return EncodedColumn(values, remarks)
 
 

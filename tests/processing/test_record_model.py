@@ -3,7 +3,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from regression_model.predict import Model
+from regression_model.model import Model
 from regression_model.processing.schema import Column, Schema
 
 SCHEMA = Schema(
