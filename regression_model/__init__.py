@@ -7,12 +7,11 @@ import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from regression_model.model import Model
     from regression_model.predict import PredictionResult, load_model, make_prediction
 
     __version__: str
 
-__all__ = ["Model", "PredictionResult", "__version__", "load_model", "make_prediction"]
+__all__ = ["PredictionResult", "__version__", "load_model", "make_prediction"]
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
@@ -23,10 +22,6 @@ def __getattr__(name: str) -> object:
         from regression_model._version import package_version
 
         value: object = package_version()
-    elif name == "Model":
-        from regression_model.model import Model
-
-        value = Model
     elif name in __all__:
         from regression_model import predict
 

@@ -417,8 +417,6 @@ def test_an_artifact_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -
 
 def test_public_names_are_resolved_once() -> None:
     assert regression_model.load_model is load_model
-    assert {"Model", "PredictionResult", "load_model", "make_prediction"} <= set(
-        dir(regression_model)
-    )
+    assert {"PredictionResult", "load_model", "make_prediction"} <= set(dir(regression_model))
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = cast("Any", regression_model).nothing

@@ -66,8 +66,8 @@ class Engine:
         expected = [("x", n_columns)], [("score", 1), ("prediction", 1)]
         if (takes, gives) != expected:
             message = (
-                f"the artifact is damaged: its graph takes {takes} and gives {gives}, "
-                f"expected {expected[0]} and {expected[1]} in double precision"
+                f"the artifact is damaged: its graph takes {takes} and gives {gives}; expected x "
+                f"with {n_columns} columns, score and prediction, all in double precision"
             )
             raise ArtifactError(message)
         self._rows = _BoundRow(self._session, n_columns)

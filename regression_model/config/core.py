@@ -312,12 +312,12 @@ def _detail(problem: Problem) -> InitErrorDetails:
 
 def _details(error: ValidationError) -> Iterator[InitErrorDetails]:
     for e in error.errors():
-        if e["type"] == "extra_forbidden" or "ctx" not in e or "error" not in e["ctx"]:
+        if e["type"] == "config":
+            yield _detail(Problem(e["loc"], e["msg"]))
+        else:
             yield InitErrorDetails(
                 type=e["type"], loc=e["loc"], input=e["input"], ctx=e.get("ctx", {})
             )
-        else:
-            yield _detail(Problem(e["loc"], e["msg"]))
 
 
 def _cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -338,7 +338,7 @@ def _cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
     left_out = data.get("left_out", ())
     yield from _repeated(left_out, ("left_out",), "column")
     for i, name in enumerate(left_out if isinstance(left_out, list | tuple) else ()):
-        if name in columns:
+        if isinstance(name, str) and name in columns:
             yield Problem(
                 ("left_out", i), f"{name} is also among the columns; leave it in one place"
             )

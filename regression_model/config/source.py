@@ -76,9 +76,10 @@ def read_source(path: Path) -> Source:
         raise ConfigError(message) from problem
     source = Source(path)
     try:
+        root = compose(text)
         with suppress(strictyaml.exceptions.DuplicateKeysDisallowed):  # reported with all others
             strictyaml.load(text)
-        data = _value(compose(text), (), source)
+        data = _value(root, (), source)
     except YAMLError as problem:
         line, what = _described(problem, text)
         message = f"{path}, line {line}: {what}; write plain block-style YAML"

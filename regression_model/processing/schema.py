@@ -120,7 +120,7 @@ def _safe_repr(value: object) -> str:
 
 def plain(number: float) -> str:
     """Return a number as a person would write it: ``8450``, not ``8450.0``."""
-    return f"{number:.15g}"
+    return f"{number + 0.0:.15g}"  # no minus before a zero
 
 
 def nearest(word: str, words: Iterable[str]) -> list[str]:

@@ -127,4 +127,15 @@ def test_leaf_values_are_read_times_a_scale() -> None:
     tree = trees_of(fitted)[0]
     read = read_tree(tree, 0.25)
     np.testing.assert_array_equal(read.value, tree.value[:, 0, 0] * 0.25)
-    np.testing.assert_array_equal(read.threshold, tree.threshold)
+
+
+def test_thresholds_decide_in_double_as_scikit_learn_does_in_single_precision() -> None:
+    fitted = pipeline(GradientBoostingRegressor(n_estimators=20)).fit(*training(3))
+    for tree in trees_of(fitted):
+        inner = tree.children_left != -1
+        expected, read = tree.threshold[inner], read_tree(tree, 1.0).threshold[inner]
+        single = expected.astype(np.float32)
+        for step in (-2, -1, 0, 1, 2):
+            for near in (expected, read, np.float64(single)):
+                x = near + step * np.spacing(near)
+                np.testing.assert_array_equal(np.float64(np.float32(x)) <= expected, x <= read)

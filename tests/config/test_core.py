@@ -160,10 +160,8 @@ def test_wrong_mappings_are_refused_by_pydantic(change: dict[str, Any], said: st
 def test_an_unknown_word_is_reported_with_the_nearest(
     tmp_path: Path, old: str, new: str, line: int, said: str
 ) -> None:
-    problems = dict(said_by_line(tmp_path, changed(old, new)))
-    assert line in problems
-    for part in said.split(".*"):
-        assert part in problems[line]
+    problems = [text for at, text in said_by_line(tmp_path, changed(old, new)) if at == line]
+    assert any(all(part in text for part in said.split(".*")) for text in problems)
 
 
 @pytest.mark.parametrize(
@@ -198,13 +196,18 @@ def test_a_wrong_type_or_range_is_reported_with_its_line(
     ("old", "new", "line", "said"),
     [
         ("a: number", "y: number", 6, "columns.y: the target cannot be a column as well"),
-        ("a: number", "a: ordered", 6, "columns.a: an ordered column needs levels or a scale"),
+        (
+            "a: number",
+            "a: ordered",
+            6,
+            "columns.a: an ordered column needs either levels or a scale",
+        ),
         ("a: number", "a:\n    kind: ordered", 6, "needs either levels or a scale"),
         (
             "a: number",
             "a:\n    kind: ordered\n    levels:\n      - lo\n      - hi\n      - lo",
-            8,
-            "columns.a.levels: the level 'lo' stands 2 times; keep one",
+            6,
+            "columns.a: the level 'lo' stands 2 times; keep one",
         ),
         (
             "target:",
@@ -226,8 +229,8 @@ def test_a_wrong_type_or_range_is_reported_with_its_line(
         (
             "a: number",
             "a:\n    kind: number\n    minimum: 5\n    maximum: 2",
-            8,
-            "columns.a.minimum: minimum is larger than maximum",
+            6,
+            "columns.a: minimum is larger than maximum",
         ),
         (
             "a: number",
@@ -409,7 +412,7 @@ estimators:
         5: "did you mean log?",
         6: "seed: Input should be a valid integer",
         8: "did you mean number?",
-        11: "minimum is larger than maximum",
+        9: "columns.b: minimum is larger than maximum",
         13: "b was already given in line 9",
         17: "no scale 'qualty'; did you mean quality?",
         18: "the target cannot be a column as well",
