@@ -125,6 +125,7 @@ class Engine:
         return np.concatenate(done)
 
     def _predict_chunk(self, x: Floats) -> Floats:
+        x = np.ascontiguousarray(x)
         prediction: Floats = self._session.run(_OUTPUTS[1:], {"x": x})[0]
         return prediction[:, 0]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -172,8 +173,12 @@ def _column(column: Any) -> ColumnData:
 
 
 def _from_pandas(frame: Any) -> Table:
+    @cache
+    def array(i: int) -> Any:
+        return frame.iloc[:, i].array
+
     def read(i: int, start: int, stop: int) -> ColumnData:
-        return _pandas_column(frame.iloc[start:stop, i])
+        return _pandas_array(array(i)[start:stop])
 
     def records() -> list[dict[str, Any]]:
         return [
@@ -184,29 +189,30 @@ def _from_pandas(frame: Any) -> Table:
     return Table([str(name) for name in frame.columns], len(frame), read, records)
 
 
-def _pandas_column(column: Any) -> ColumnData:
-    if hasattr(column, "codes") and hasattr(column, "categories"):  # a Categorical of its own
-        return Factored(np.asarray(column.codes), column.categories.tolist())
-    dtype = column.dtype
-    name = str(dtype)
-    if isinstance(dtype, np.dtype) and dtype.kind in "iuf":
-        return Numbers(column.to_numpy())
-    if name == "category":
-        return Factored(column.cat.codes.to_numpy(), column.cat.categories.tolist())
-    if name.lower().rstrip("0123456789") in ("int", "uint", "float"):
-        return Numbers(column.to_numpy(dtype="float64", na_value=np.nan))
-    if name == "str" or name.startswith(("string", "large_string")) or _all_text(column):
-        codes, cells = column.factorize()
+def _pandas_array(array: Any) -> ColumnData:
+    """Return a slice of the array under a pandas column."""
+    if hasattr(array, "categories"):
+        return Factored(np.asarray(array.codes), array.categories.tolist())
+    if not isinstance(array, np.ndarray) and type(array.dtype).__name__ == "NumpyEADtype":
+        array = array.to_numpy()
+    dtype, name = array.dtype, str(array.dtype)
+    if dtype.kind in "iuf":
+        if isinstance(dtype, np.dtype):
+            return Numbers(array)
+        if hasattr(dtype, "numpy_dtype"):
+            return Numbers(array.to_numpy("float64", na_value=np.nan))
+    if name == "str" or name.startswith(("string", "large_string")) or _all_text(array):
+        codes, cells = sys.modules["pandas"].factorize(array)
         return Factored(codes, cells.tolist())
-    return Cells(column.tolist())
+    return Cells(array.tolist())
 
 
-def _all_text(column: Any) -> bool:
-    """Whether an object column holds text and missing cells only (what pandas 2 reads text as)."""
-    if column.dtype != object:
+def _all_text(array: Any) -> bool:
+    """Whether an object array holds text and missing cells only (what pandas 2 reads text as)."""
+    if not isinstance(array, np.ndarray):
         return False
-    pandas = sys.modules["pandas"]
-    return bool(pandas.api.types.infer_dtype(column, skipna=True) == "string")
+    inferred = sys.modules["pandas"].api.types.infer_dtype(array, skipna=True)
+    return bool(inferred == "string")
 
 
 def _from_polars(frame: Any) -> Table:
@@ -272,7 +278,7 @@ _FRAMES: dict[str | None, Callable[[Any], Table]] = {
     "pyarrow": _from_arrow,
 }
 _COLUMN_READERS: dict[str, Callable[[Any], ColumnData]] = {
-    "pandas": _pandas_column,
+    "pandas": lambda column: _pandas_array(getattr(column, "array", column)),
     "polars": _polars_column,
     "pyarrow": _arrow_column,
 }

@@ -194,19 +194,19 @@ class Validator:
         position = {name: i for i, name in enumerate(table.names)}
         for start in range(0, table.n_rows, BLOCK_ROWS):
             stop = min(start + BLOCK_ROWS, table.n_rows)
-            block = np.empty((stop - start, len(self.schema)))
+            block = np.empty((len(self.schema), stop - start))
             found: list[tuple[int, int, object, Verdict]] = []
             for i, column in enumerate(self.schema.columns):
                 if column.name in absent:
-                    block[:, i] = column.missing_code
+                    block[i] = column.missing_code
                     continue
                 data = table.read(position[column.name], start, stop)
                 encoded = encode_column(column, data, from_file=from_file)
-                block[:, i] = encoded.values
+                block[i] = encoded.values
                 found += ((start + row, i, cell, v) for row, cell, v in encoded.remarks)
             for row, i, cell, verdict in sorted(found, key=lambda f: f[:2]):
                 report.add(row, self.schema.names[i], cell, verdict)
-            yield block
+            yield block.T
 
     def _check_names(self, names: Sequence[str], report: Report) -> set[str]:
         """Report duplicate, unused and missing required columns; return the absent ones."""
