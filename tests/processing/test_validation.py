@@ -69,7 +69,9 @@ class Outcome:
     def __init__(self, model: Model, input_data: object, *, from_file: bool = False) -> None:
         report = Report()
         blocks = Validator(model.schema).blocks(input_data, report, from_file=from_file)
-        self.x = [list(map(repr, row)) for block in blocks for row in block.tolist()]
+        self.x = [
+            [repr(value + 0.0) for value in row] for block in blocks for row in block.tolist()
+        ]
         result = model.predict(input_data, from_file=from_file)
         self.predictions = list(map(repr, result["predictions"]))
         self.errors = [comparable(entry) for entry in result["errors"] or []]
