@@ -305,7 +305,10 @@ def _report(result: TrainingResult, *, unit: str) -> None:
         "cross-validated, mean of folds": validated.mean_of_folds,
         "hold-out": result.hold_out,
     }
-    table = Table("", "RMSE of log", f"RMSE ({unit})", f"MAE ({unit})", "R²")
+    table = Table()
+    table.add_column("", no_wrap=True)
+    for header in ("RMSE of log", f"RMSE ({unit})", f"MAE ({unit})", "R²"):
+        table.add_column(header, justify="right")
     for name, metrics in rows.items():
         log = "" if metrics.rmse_log is None else f"{metrics.rmse_log:.4f}"
         r2 = "" if metrics.r2 is None else f"{metrics.r2:.4f}"
@@ -317,7 +320,9 @@ def _report(result: TrainingResult, *, unit: str) -> None:
         f"and pipeline {result.largest_difference:.1e}",
         highlight=False,
     )
-    console.print(f"wrote {result.artifact_path}", highlight=False, soft_wrap=True)
+    path, here = result.artifact_path.resolve(), Path.cwd()
+    shown = path.relative_to(here) if path.is_relative_to(here) else path
+    console.print(f"wrote {shown}", highlight=False, soft_wrap=True)
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:

@@ -274,7 +274,15 @@ def test_main_trains_and_prints_the_metrics(
     out = tmp_path / "made" / "model.zip"
     assert main(["--config", str(config_file), "--out", str(out)]) == 0
     said = capsys.readouterr()
-    for expected in ("cross-validated, pooled", "hold-out", "RMSE", "MAE (euros)", "R²", "40 rows"):
+    for expected in (
+        "cross-validated, pooled",
+        "hold-out",
+        "RMSE",
+        "MAE",
+        "(euros)",
+        "R²",
+        "40 rows",
+    ):
         assert expected in said.out
     assert f"wrote {out}" in said.out
     assert load_model(out).predict({"area": 50.0})["errors"] is None
