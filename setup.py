@@ -9,10 +9,15 @@ VERSION = (ROOT / "regression_model" / "VERSION").read_text(encoding="utf-8").st
 
 
 def requirements(name: str) -> list[str]:
-    """Read a file of requirements/, without comments and references to other files."""
+    """Read a file of requirements/ and those that it refers to, without comments."""
     lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
-    stripped = (line.partition("#")[0].strip() for line in lines)
-    return [line for line in stripped if line and not line.startswith("-")]
+    found: list[str] = []
+    for line in (line.partition("#")[0].strip() for line in lines):
+        if line.startswith("-r "):
+            found += requirements(line.removeprefix("-r "))
+        elif line:
+            found.append(line)
+    return found
 
 
 EXTRAS = {
