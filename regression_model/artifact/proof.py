@@ -122,8 +122,8 @@ def _threshold_rows(pipeline: Pipeline, schema: Schema, base: Floats) -> list[Fl
             continue
         single = thresholds.astype(np.float32)
         values = np.concatenate(
-            [thresholds, np.nextafter(thresholds, np.inf), np.float64(single),
-             np.float64(np.nextafter(single, np.float32(np.inf)))]
+            [thresholds, np.nextafter(thresholds, np.inf), single.astype(np.float64),
+             np.nextafter(single, np.float32(np.inf)).astype(np.float64)]
         )  # fmt: skip
         made = np.tile(base[:1], (len(values), 1))
         start = base[0, position[reference[name]]] if name in reference else None

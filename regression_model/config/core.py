@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
+from pydantic.functional_validators import ModelWrapValidatorHandler  # noqa: TC002
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from regression_model.config.estimators import ESTIMATORS, EstimatorConfig, Settings

@@ -140,6 +140,13 @@ def is_missing(cell: object) -> bool:
     return isinstance(cell, np.floating | np.datetime64 | np.timedelta64) and bool(cell != cell)  # noqa: PLR0124
 
 
+def _unwrapped(cell: Any) -> object:
+    """Return NumPy's numbers, booleans and zero-dimensional arrays as Python's own."""
+    if isinstance(cell, np.number | np.bool_) and not isinstance(cell, np.timedelta64):
+        return cell.item()
+    return cell.item() if isinstance(cell, np.ndarray) and cell.ndim == 0 else cell
+
+
 def _is_scalar(cell: object) -> bool:
     return isinstance(cell, str | bytes) or not hasattr(cell, "__len__")
 
@@ -250,8 +257,7 @@ class Column:
         Verdict
             The encoded value (NaN where there is an error), with errors and warnings.
         """
-        if isinstance(cell, np.ndarray) and cell.ndim == 0:
-            cell = cell.item()
+        cell = _unwrapped(cell)
         if is_missing(cell) or (isinstance(cell, str) and self.is_missing_text(cell)):
             return self._judge_missing()
         if not _is_scalar(cell):

@@ -137,7 +137,7 @@ def _from_records(records: Sequence[Any]) -> Table:
 
 
 def _from_columns(columns: Mapping[Any, Any]) -> Table:
-    data = list(columns.values())
+    data = [getattr(column, "array", column) for column in columns.values()]
     lengths = {str(name): len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
         shown = ", ".join(f"{name}: {n}" for name, n in list(lengths.items())[:5])
@@ -251,6 +251,8 @@ def _from_arrow(table: Any) -> Table:
 
 
 def _arrow_column(column: Any) -> ColumnData:
+    if not len(column):
+        return Cells([])
     types = sys.modules["pyarrow"].types
     kind = column.type
     if types.is_integer(kind) or types.is_floating(kind):
@@ -261,7 +263,7 @@ def _arrow_column(column: Any) -> ColumnData:
     if types.is_dictionary(kind):
         column = column.combine_chunks() if hasattr(column, "combine_chunks") else column
         if hasattr(column, "num_chunks"):
-            column = column.chunk(0) if column.num_chunks else column.unify_dictionaries()
+            column = column.chunk(0)
         indices = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         return Factored(indices, column.dictionary.to_pylist())
     return Cells(column.to_pylist())

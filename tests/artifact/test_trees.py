@@ -136,6 +136,8 @@ def test_thresholds_decide_in_double_as_scikit_learn_does_in_single_precision() 
         expected, read = tree.threshold[inner], read_tree(tree, 1.0).threshold[inner]
         single = expected.astype(np.float32)
         for step in (-2, -1, 0, 1, 2):
-            for near in (expected, read, np.float64(single)):
+            for near in (expected, read, single.astype(np.float64)):
                 x = near + step * np.spacing(near)
-                np.testing.assert_array_equal(np.float64(np.float32(x)) <= expected, x <= read)
+                np.testing.assert_array_equal(
+                    x.astype(np.float32).astype(np.float64) <= expected, x <= read
+                )
