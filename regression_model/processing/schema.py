@@ -142,9 +142,11 @@ def is_missing(cell: object) -> bool:
 
 def _unwrapped(cell: Any) -> object:
     """Return NumPy's numbers, booleans and zero-dimensional arrays as Python's own."""
-    if isinstance(cell, np.number | np.bool_) and not isinstance(cell, np.timedelta64):
+    if isinstance(cell, np.timedelta64):  # NumPy takes it for a number
+        return cell
+    if isinstance(cell, np.number | np.bool_) or (isinstance(cell, np.ndarray) and cell.ndim == 0):
         return cell.item()
-    return cell.item() if isinstance(cell, np.ndarray) and cell.ndim == 0 else cell
+    return cell
 
 
 def _is_scalar(cell: object) -> bool:
