@@ -159,8 +159,11 @@ class Validator:
             if not is_small:
                 yield from self._table_blocks(table, report, from_file=from_file)
                 return
-            mappings = table.records()
-        absent = self._check_names([str(key) for key in _all_keys(mappings)], report)
+            names, mappings = table.names, table.records()
+        else:
+            names = list(dict.fromkeys(key for record in mappings for key in record))
+        is_nothing = not names and not mappings
+        absent = set() if is_nothing else self._check_names(names, report)
         rows = [
             self._encode(record, row, absent, report, from_file=from_file)
             for row, record in enumerate(mappings)
@@ -254,10 +257,6 @@ def _with_text_keys(record: dict[Any, Any]) -> dict[str, Any]:
     if {str}.issuperset(map(type, record)):
         return record
     return {str(key): cell for key, cell in record.items()}
-
-
-def _all_keys(records: Sequence[dict[str, Any]]) -> dict[Any, None]:
-    return dict.fromkeys(key for record in records for key in record)
 
 
 class _Levels(dict[Any, float]):

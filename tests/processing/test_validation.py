@@ -580,3 +580,12 @@ def test_rows_with_an_error_are_encoded_with_nan_and_stand_in_the_report(
     assert report.failed == {1, 2}
     assert not report.all_failed
     assert np.isnan(block[[1, 2], [0, 2]]).all()
+
+
+def test_no_rows_say_something_about_their_columns_alone(small_model: Model) -> None:
+    assert small_model.predict([])["errors"] is None
+    assert small_model.predict({})["errors"] is not None
+    assert small_model.predict(pd.DataFrame({"GrLivArea": []}))["errors"] is None
+    errors = small_model.predict(pd.DataFrame({"LotArea": []}))["errors"]
+    assert errors is not None
+    assert [(e["column"], e["code"]) for e in errors] == [("GrLivArea", "missing_column")]
