@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from setuptools import find_packages, setup
+from setuptools import find_namespace_packages, setup
 
 ROOT = Path(__file__).parent
 VERSION = (ROOT / "regression_model" / "VERSION").read_text(encoding="utf-8").strip()
@@ -37,7 +37,7 @@ setup(
     license="MIT",
     license_files=["LICENSE"],
     python_requires=">=3.11",
-    packages=find_packages(include=["regression_model", "regression_model.*"]),
+    packages=find_namespace_packages(include=["regression_model*"], exclude=["*.__pycache__"]),
     include_package_data=True,
     install_requires=requirements("requirements.txt"),
     extras_require=EXTRAS,
