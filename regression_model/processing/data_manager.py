@@ -43,8 +43,8 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
 
     Examples
     --------
-    >>> load_dataset(file_name="train.csv")["SalePrice"].max()
-    np.float64(755000.0)
+    >>> float(load_dataset(file_name="train.csv")["SalePrice"].max())
+    755000.0
     """
     config = core.config if config is None else config
     path = Path(file_name)
