@@ -16,7 +16,6 @@ from typing import Any
 from benchmarks.measure import (
     DATASETS,
     frame,
-    in_library,
     microseconds,
     records,
     rows_per_second,
@@ -72,11 +71,15 @@ def _machine() -> str:
 
 def measure_rows(n_rows: int) -> dict[str, dict[str, float]]:
     """Time single rows in the forms that callers have them in."""
-    singles = records(n_rows)
-    frames = [frame(1, "clean") for _ in range(min(n_rows, 300))]
+    texts = [json.dumps(record) for record in records(n_rows)]
+    one = frame(1, "clean")
+
+    def predict(data: Any) -> object:
+        return make_prediction(input_data=data)
+
     return {
-        "record": microseconds([lambda r=r: make_prediction(input_data=r) for r in singles]),
-        "one-row frame": microseconds([lambda f=f: make_prediction(input_data=f) for f in frames]),
+        "record": microseconds(predict, json.loads, texts),
+        "one-row frame": microseconds(predict, lambda _: one.copy(), range(min(n_rows, 300))),
     }
 
 
@@ -85,9 +88,8 @@ def measure_tables(sizes: list[int], repeats: int) -> dict[str, float]:
     rates = {}
     for n_rows in sizes:
         for kind in KINDS:
-            table = frame(n_rows, kind)
             for library in LIBRARIES:
-                data = in_library(table, library)
+                data = frame(n_rows, kind, library)
                 rate = rows_per_second(
                     lambda d=data: make_prediction(input_data=d), n_rows, repeats
                 )

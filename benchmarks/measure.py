@@ -6,7 +6,7 @@ import csv
 import random
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,20 @@ DATASETS = Path(__file__).parent.parent / "regression_model" / "datasets"
 WARM_UP_CALLS = 200
 
 
-def microseconds(calls: list[Callable[[], object]]) -> dict[str, float]:
-    """Time each call once, after a warm-up; return median and 99th percentile."""
-    for call in calls[:WARM_UP_CALLS]:
-        call()
+def microseconds(
+    call: Callable[[Any], object], make_input: Callable[[Any], Any], seeds: Sequence[Any]
+) -> dict[str, float]:
+    """Time one call on each input, after a warm-up; return median and 99th percentile.
+
+    Every input is made right before its call, as a caller's would be.
+    """
+    for seed in seeds[:WARM_UP_CALLS]:
+        call(make_input(seed))
     times = []
-    for call in calls:
+    for seed in seeds:
+        made = make_input(seed)
         start = time.perf_counter_ns()
-        call()
+        call(made)
         times.append((time.perf_counter_ns() - start) / 1000)
     return {"median": statistics.median(times), "p99": statistics.quantiles(times, n=100)[98]}
 
@@ -58,8 +64,12 @@ def _typed(cell: str) -> str | int | None:
     return int(cell) if cell.lstrip("-").isdigit() else cell
 
 
-def frame(n_rows: int, kind: str) -> Any:
-    """Return a pandas frame of houses: ``clean``, ``broken`` (1 %) or ``warned`` (20 %)."""
+def frame(n_rows: int, kind: str, library: str = "pandas") -> Any:
+    """Return a frame of houses: ``clean``, ``broken`` (1 %) or ``warned`` (20 %).
+
+    Half of the broken rows have an infinite number; the other half have text where a number belongs
+    in pandas, whose columns may be mixed, and a number over 1e30 in polars and Arrow.
+    """
     import numpy as np
     import pandas as pd
 
@@ -71,23 +81,20 @@ def frame(n_rows: int, kind: str) -> Any:
         half = len(rows) // 2
         table["LotFrontage"] = table["LotFrontage"].astype(float)
         table.loc[rows[:half], "LotFrontage"] = np.inf
-        table["GrLivArea"] = table["GrLivArea"].astype(object)
-        table.loc[rows[half:], "GrLivArea"] = "big"
+        mixed = library == "pandas"
+        table["GrLivArea"] = table["GrLivArea"].astype(object if mixed else float)
+        table.loc[rows[half:], "GrLivArea"] = "big" if mixed else 1e31
     if kind == "warned":
         rows = rng.choice(n_rows, n_rows // 5, replace=False)
         half = len(rows) // 2
         table.loc[rows[:half], "LotArea"] = 300_000
         table.loc[rows[half:], "Neighborhood"] = "Atlantis"
-    return table
+    return _in_library(table, library)
 
 
-def in_library(table: Any, library: str) -> Any:
-    """Return a pandas frame as one of another library; a mixed column becomes text there."""
+def _in_library(table: Any, library: str) -> Any:
     if library == "pandas":
         return table
-    for name in table.columns:
-        if table[name].dtype == object:
-            table = table.assign(**{name: table[name].map(str, na_action="ignore")})
     import pyarrow as pa
 
     arrow = pa.Table.from_pandas(table, preserve_index=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -87,16 +87,32 @@ class Total:
 
     def build(self, graph: Graph) -> str:
         """Return the sum, in each of LANES equal columns."""
-        weights = _merge_lookups(self.weights)
+        weights, constant = _plain(_merge_lookups(self.weights), self.constant)
         features = list(dict.fromkeys(s for _, used in self.trees for s in used))
-        graph.gather_lookups([s for s in (*weights, *features) if isinstance(s, Lookup)])
-        linear = graph.linear(weights, self.constant)
+        graph.gather_lookups([s for s in (*features, *weights) if isinstance(s, Lookup)])
         if not self.trees:
-            return linear
-        tensor, positions = graph.any_order(features)
-        place = dict(zip(features, positions, strict=True))
+            return graph.weighted_sum(weights, graph.constant([constant]))
+        beside = list(weights) if graph.is_finite([*features, *weights]) else []
+        tensor, positions = graph.any_order([*features, *beside])
+        place = dict(zip([*features, *beside], positions, strict=True))
         trees = [(tree, [place[s] for s in used]) for tree, used in self.trees]
-        return graph.elementwise("Add", linear, tree_ensemble(graph, tensor, trees))
+        first, used = trees[0]
+        trees[0] = replace(first, value=first.value + constant), used
+        added = tree_ensemble(graph, tensor, trees)
+        return graph.weighted_sum(weights, added, tensor if beside else None, place)
+
+
+def _plain(weights: dict[Symbol, float], constant: float) -> tuple[dict[Symbol, float], float]:
+    """Take factors and shifts of vectors into the weights and the constant."""
+    plain: dict[Symbol, float] = {}
+    for symbol, weight in weights.items():
+        if isinstance(symbol, Vector):
+            constant += weight * symbol.shift
+            bare = Vector(symbol.tensor, symbol.position)
+            plain[bare] = plain.get(bare, 0.0) + weight * symbol.factor
+        else:
+            plain[symbol] = weight
+    return plain, constant
 
 
 def _merge_lookups(weights: dict[Symbol, float]) -> dict[Symbol, float]:

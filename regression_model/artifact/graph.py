@@ -181,8 +181,14 @@ class Graph:
 
     def tensor(self, symbols: Sequence[Symbol]) -> str:
         """Return a tensor of shape [N, len(symbols)] with these columns in this order."""
-        tensor, positions = self.any_order(symbols)
-        return self._take(tensor, positions)
+        vectors = [s for s in symbols if isinstance(s, Vector) and s.factor == 1 and s.shift == 0]
+        if len(vectors) < len(symbols):
+            return self._take(*self.any_order(symbols))
+        tensors = list(dict.fromkeys(vector.tensor for vector in vectors))
+        widths = [self._widths[tensor] for tensor in tensors]
+        start = dict(zip(tensors, [0, *np.cumsum(widths).tolist()], strict=False))
+        joined = self.concatenate(tensors)
+        return self._take(joined, [start[vector.tensor] + vector.position for vector in vectors])
 
     def any_order(
         self, symbols: Sequence[Symbol], *, whole_lanes: bool = False
@@ -223,7 +229,7 @@ class Graph:
 
     def _vector_part(self, tensor: str, held: list[Vector]) -> tuple[str, Places]:
         if all(v.factor == 1 and v.shift == 0 for v in held):
-            if 2 * len(held) >= self._widths[tensor]:
+            if 4 * len(held) >= self._widths[tensor]:
                 return tensor, {v: v.position for v in held}
             return self._take(tensor, [v.position for v in held]), {
                 v: i for i, v in enumerate(held)
@@ -344,31 +350,48 @@ class Graph:
         self._widths[index] = len(sources)
         return index
 
-    def linear(self, weights: dict[Symbol, float], constant: float) -> str:
-        """Return the weighted sum of columns, plus a constant, in each of LANES equal columns."""
-        by_tensor: dict[str, dict[int, float]] = {}
-        if not weights:
-            alone = self.constant(np.full((1, LANES), constant))
-            self._widths[alone] = LANES
-            return alone
-        for symbol, weight in weights.items():
-            if isinstance(symbol, Vector):
-                held = by_tensor.setdefault(symbol.tensor, {})
-                held[symbol.position] = held.get(symbol.position, 0.0) + weight * symbol.factor
-                constant += weight * symbol.shift
-        lookups = [symbol for symbol in weights if isinstance(symbol, Lookup)]
-        for tensor, places in self._lookup_parts(lookups):
-            by_tensor[tensor] = {places[lookup]: weights[lookup] for lookup in lookups}
-        parts, column = [], []
-        for tensor, held in by_tensor.items():
-            if tensor in self._finite:
-                parts.append(tensor)
-                column += [held.get(i, 0.0) for i in range(self._widths[tensor])]
+    def is_finite(self, symbols: Sequence[Symbol]) -> bool:
+        """Tell whether no column that shares a tensor with any of these ever holds NaN."""
+        tensors = {s.tensor for s in symbols if isinstance(s, Vector)}
+        lookups = [s for s in symbols if isinstance(s, Lookup)]
+        return self._finite.issuperset({*tensors, *(t for t, _ in self._lookup_parts(lookups))})
+
+    def weighted_sum(
+        self,
+        weights: dict[Symbol, float],
+        added: str,
+        tensor: str | None = None,
+        place: Places | None = None,
+    ) -> str:
+        """Return a weighted sum of columns, plus what is added, in each of LANES equal columns.
+
+        Parameters
+        ----------
+        weights : dict of Symbol to float
+            Plain vectors and lookups.
+        added : str
+            A tensor of shape [1] or [N, 1].
+        tensor, place : str and dict of Symbol to int, optional
+            Where the columns already stand side by side, without any NaN among them.
+        """
+        symbols = list(weights)
+        if not symbols:
+            return self._lanes_of(added)
+        if tensor is None or place is None:
+            if self.is_finite(symbols):
+                tensor, positions = self.any_order(symbols)
             else:
-                parts.append(self._take(tensor, list(held)))
-                column += held.values()
-        matrix = self.constant(np.repeat(np.array(column).reshape(-1, 1), LANES, axis=1))
-        total = self.node("Gemm", self.concatenate(parts), matrix, self.constant([constant]))
+                tensor, positions = self.tensor(symbols), list(range(len(symbols)))
+            place = dict(zip(symbols, positions, strict=True))
+        column = np.zeros(self._widths[tensor])
+        column[[place[symbol] for symbol in weights]] = list(weights.values())
+        matrix = self.constant(np.repeat(column.reshape(-1, 1), LANES, axis=1))
+        total = self.node("Gemm", tensor, matrix, added)
+        self._widths[total] = LANES
+        return total
+
+    def _lanes_of(self, tensor: str) -> str:
+        total = self.node("Add", self.constant(np.zeros((1, LANES))), tensor)
         self._widths[total] = LANES
         return total
 

@@ -308,7 +308,18 @@ def _cell_schema(column: Column) -> core_schema.CoreSchema:
         inner = core_schema.int_schema(strict=True, ge=low, le=high)
     else:
         inner = core_schema.float_schema(strict=True, ge=low, le=high, allow_inf_nan=False)
+    if not column.has_levels and not column.required:
+        inner = core_schema.union_schema(
+            [inner, _missing_schema(column.missing_code)], mode="left_to_right"
+        )
     return core_schema.with_default_schema(inner, default=_ASK, on_error="default")
+
+
+def _missing_schema(code: float) -> core_schema.CoreSchema:
+    """Turn None into the code of a missing cell: None passes, then fails to be a number."""
+    never = core_schema.float_schema(strict=True)
+    replaced = core_schema.with_default_schema(never, default=code, on_error="default")
+    return core_schema.chain_schema([core_schema.none_schema(), replaced])
 
 
 @dataclass(frozen=True, slots=True)
