@@ -134,6 +134,25 @@ def info(
     _print_facts(loaded)
 
 
+@app.command("self-test")
+def self_test(*, model: ModelOption = None) -> None:
+    """Answer an artifact's example rows again and compare with the answers that it keeps."""
+    from regression_model.self_test import TOLERANCE, run_self_test
+
+    found = run_self_test(load_model(model))
+    for problem in found.problems:
+        typer.echo(problem, err=True)
+    if not found.n_rows:
+        typer.echo("the artifact keeps no example rows (example_rows: none); nothing was compared")
+    else:
+        typer.echo(
+            f"{found.n_rows} example rows, {found.n_numbers} numbers; largest difference "
+            f"{found.largest_difference:.1e} (allowed: {TOLERANCE:g})"
+        )
+    if found.problems:
+        raise typer.Exit(1)
+
+
 def _print_facts(model: Model) -> None:
     from rich.console import Console
     from rich.table import Table

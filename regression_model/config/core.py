@@ -14,7 +14,13 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler  # noqa: TC002
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from regression_model.config.estimators import ESTIMATORS, EstimatorConfig, Settings
+from regression_model.config.estimators import (
+    ESTIMATORS,
+    DifficultySettings,
+    EstimatorConfig,
+    Settings,
+)
+from regression_model.config.monotonic import directions, monotonic_problems
 from regression_model.config.source import Location, Problem, read_source
 from regression_model.exceptions import ConfigError
 from regression_model.processing.schema import (
@@ -56,10 +62,11 @@ class AppConfig(Settings):
 
 
 class TargetConfig(Settings):
-    """The column that is predicted, and the scale on which the model works."""
+    """The column that is predicted, the scale on which the model works, and what is answered."""
 
     column: str
-    transform: Literal["none", "log"] = "none"
+    transform: Literal["none", "log", "log1p", "sqrt", "yeo_johnson"] = "none"
+    prediction: Literal["median", "mean"] = "median"
     unit: str = "units"
 
 
@@ -75,6 +82,7 @@ class ColumnConfig(Settings):
     scale: str | None = None
     levels: tuple[str, ...] = ()
     closed: bool = False
+    monotonic: Literal["increasing", "decreasing"] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -143,6 +151,7 @@ class EvaluationConfig(Settings):
     folds: Annotated[int, Field(ge=2, le=100)] = 10
     repeats: Annotated[int, Field(ge=1, le=100)] = 1
     hold_out: Annotated[float, Field(gt=0, lt=0.9)] = 0.1
+    inner_folds: Annotated[int, Field(ge=0, le=20)] = 5
 
 
 class ModelConfig(Settings):
@@ -153,6 +162,8 @@ class ModelConfig(Settings):
     estimators: dict[str, EstimatorConfig] = Field(min_length=1)
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     evaluation: EvaluationConfig = EvaluationConfig()
+    difficulty: DifficultySettings = DifficultySettings()
+    example_rows: Literal["synthetic", "training", "none"] = "synthetic"
     scales: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     elapsed: ElapsedConfig | None = None
@@ -169,6 +180,7 @@ class ModelConfig(Settings):
             raise ValidationError.from_exception_data(
                 cls.__name__, [*_details(error), *map(_detail, crossed)]
             ) from None
+        crossed = crossed or list(monotonic_problems(model))
         if crossed:
             raise ValidationError.from_exception_data(cls.__name__, list(map(_detail, crossed)))
         return model
@@ -181,6 +193,11 @@ class ModelConfig(Settings):
         """
         columns = [c.to_column(name, self.scales) for name, c in self.columns.items()]
         return Schema(tuple(sorted(columns, key=lambda column: column.has_levels)))
+
+    @property
+    def directions(self) -> dict[str, int]:
+        """What the score must do as each feature grows, by name: 1 rise, -1 fall."""
+        return directions(self)
 
 
 @dataclass(frozen=True)
@@ -298,6 +315,7 @@ def _settings_at(location: Location) -> type[Settings]:
     nested: dict[str, type[Settings]] = {
         "files": AppConfig, "target": TargetConfig, "columns": ColumnConfig,
         "elapsed": ElapsedConfig, "derived": DerivedConfig, "evaluation": EvaluationConfig,
+        "difficulty": DifficultySettings,
     }  # fmt: skip
     if not location:
         return ModelConfig
