@@ -1,4 +1,4 @@
-"""The self-test: an artifact's example rows answered again, after installation or on a new machine."""
+"""The self-test: an artifact's example rows answered again, for instance on a new machine."""
 
 from __future__ import annotations
 

@@ -183,7 +183,8 @@ def _examples(artifact: Artifact, settings: ModelConfig, x: Floats) -> list[dict
     answers = model.predict(records, interval=level, explain=explain)
     examples: list[dict[str, Any]] = []
     for i, record in enumerate(records):
-        example = {"record": record, "prediction": answers["predictions"][i], "interval": level}
+        example: dict[str, Any] = {"record": record, "interval": level}
+        example["prediction"] = answers["predictions"][i]
         example |= {"lower": answers["lower"][i], "upper": answers["upper"][i]}
         if explain:
             example["explanation"] = answers["explanations"][i]
