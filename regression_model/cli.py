@@ -167,7 +167,8 @@ def _print_facts(model: Model) -> None:
     summary.add_row("transform", target["transform"])
     for name, metrics in facts["metrics"].items():
         if isinstance(metrics, dict):
-            said = ", ".join(f"{key} {value:g}" for key, value in metrics.items())
+            numbers = {**metrics, **metrics.get("scaled", {})}
+            said = ", ".join(f"{key} {v:g}" for key, v in numbers.items() if type(v) is float)
             summary.add_row(name.replace("_", " "), said)
     console.print(summary)
     table = Table("column", "kind", "missing", "levels or training range")
