@@ -125,7 +125,9 @@ def evaluate_file(
     name = model.facts["target"]["column"] if target is None else target
     level = min(interval, model.intervals.highest_level) if "intervals" in model.facts else None
     summary = Summary()
-    truth, answers, broken = [], [], []
+    truth: list[float] = []
+    broken: list[str] = []
+    answers: list[tuple[Any, ...]] = []
     with open_csv(path) as file:
         if name not in file.header:
             near = nearest(name, file.header)
