@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 from sklearn.base import clone
-from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 from sklearn.model_selection import RepeatedKFold, train_test_split
 from threadpoolctl import threadpool_limits
+
+from regression_model.metrics import Metrics, measure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,65 +28,6 @@ Fold = tuple[Indices, Indices]
 MIN_FITTED_ROWS = 5
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many parts are done, and how many there are."""
-
-
-@dataclass(frozen=True)
-class Metrics:
-    """Quality of predictions.
-
-    Attributes
-    ----------
-    rmse_log : float or None
-        Root mean squared error of the logarithm (RMSLE), where the target is logged.
-    rmse, mae : float
-        Root mean squared and mean absolute error, in target units.
-    r2 : float or None
-        Coefficient of determination, where there is more than one row.
-    """
-
-    rmse_log: float | None
-    rmse: float
-    mae: float
-    r2: float | None
-
-    def to_dict(self) -> dict[str, float]:
-        """Return the metrics that there are, to six significant digits."""
-        return {k: rounded(v) for k, v in asdict(self).items() if v is not None}
-
-
-def rounded(value: Any) -> Any:
-    """Return a number, or a list of numbers, to six significant digits."""
-    if isinstance(value, list):
-        return [rounded(v) for v in value]
-    return float(f"{value:.6g}")
-
-
-def measure(y: Floats, predictions: Floats, *, log: bool) -> Metrics:
-    """Measure predictions of shape (n_samples,) against the truth.
-
-    Parameters
-    ----------
-    y, predictions : ndarray of shape (n_samples,)
-        In target units.
-    log : bool
-        Whether the error of the logarithm is wanted.
-
-    Returns
-    -------
-    Metrics
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> measure(np.array([100.0, 200.0]), np.array([110.0, 190.0]), log=False).mae
-    10.0
-    """
-    return Metrics(
-        rmse_log=float(root_mean_squared_error(np.log(y), np.log(predictions))) if log else None,
-        rmse=float(root_mean_squared_error(y, predictions)),
-        mae=float(mean_absolute_error(y, predictions)),
-        r2=float(r2_score(y, predictions)) if len(y) > 1 else None,
-    )
 
 
 @dataclass(frozen=True)

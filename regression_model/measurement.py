@@ -10,14 +10,13 @@ import numpy as np
 from regression_model.evaluation import (
     CrossValidation,
     Fold,
-    Metrics,
     Progress,
     cross_validate,
     hold_out,
     make_folds,
-    rounded,
     summarise,
 )
+from regression_model.metrics import Metrics, rounded
 from regression_model.pipeline import build_pipeline
 from regression_model.processing.encoder import Encoder
 from regression_model.processing.target import make_transformer, residual_quantiles, to_scores

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from regression_model.model import Model
+    from regression_model.predict import PredictionResult
 
 _CHUNK_ROWS = 10_000
 
@@ -44,7 +45,14 @@ class Summary:
         return said
 
 
-def score_file(model: Model, path: Path, out: TextIO, *, id_column: str | None = None) -> Summary:
+def score_file(
+    model: Model,
+    path: Path,
+    out: TextIO,
+    *,
+    id_column: str | None = None,
+    interval: float | None = None,
+) -> Summary:
     """Predict every row of a CSV file.
 
     Parameters
@@ -57,6 +65,8 @@ def score_file(model: Model, path: Path, out: TextIO, *, id_column: str | None =
         Receives ``row,prediction,error``, a line for each row of the file.
     id_column : str, optional
         A column of the file to put in the place of ``row``.
+    interval : float, optional
+        Adds ``lower`` and ``upper``, between which this share of the truths lies.
 
     Returns
     -------
@@ -66,18 +76,30 @@ def score_file(model: Model, path: Path, out: TextIO, *, id_column: str | None =
     ------
     DataError
         If the file is not a CSV file with columns of this model; nothing was written then.
+    ValueError
+        If the artifact does not allow this interval; nothing was written then.
     """
+    if interval is not None:
+        model.intervals.offsets(interval)
     with open_csv(path) as file:
         summary = Summary()
-        _check_columns(model, file, id_column, summary)
+        check_columns(model, file, id_column, summary)
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([id_column or "row", "prediction", "error"])
+        ends = [] if interval is None else ["lower", "upper"]
+        writer.writerow([id_column or "row", "prediction", *ends, "error"])
         for chunk in file.chunks(_CHUNK_ROWS):
-            writer.writerows(_score_chunk(model, chunk, id_column, summary))
+            result, reasons = predict_chunk(model, chunk, summary, interval=interval)
+            start, count = chunk.start, chunk.n_rows
+            ids = chunk.columns[id_column] if id_column else range(start, start + count)
+            answers = [result["predictions"], *(result[end] for end in ends)]  # type: ignore[literal-required]
+            for i, (row_id, *numbers) in enumerate(zip(ids, *answers, strict=True)):
+                shown = [""] * len(numbers) if i in reasons else numbers
+                writer.writerow([row_id, *shown, "; ".join(reasons.get(i, []))])
     return summary
 
 
-def _check_columns(model: Model, file: CsvFile, id_column: str | None, summary: Summary) -> None:
+def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: Summary) -> None:
+    """Note unused and absent columns of a file; refuse one that cannot be the model's."""
     names = model.schema.names
     known = set(names)
     summary.unused = [name for name in file.header if name not in known and name != id_column]
@@ -110,11 +132,12 @@ def _with_hint(name: str, others: list[str]) -> str:
     return f"{name} (is it {near[0]}?)" if near else name
 
 
-def _score_chunk(
-    model: Model, chunk: CsvChunk, id_column: str | None, summary: Summary
-) -> list[tuple[object, object, str]]:
+def predict_chunk(
+    model: Model, chunk: CsvChunk, summary: Summary, *, interval: float | None
+) -> tuple[PredictionResult, dict[int, list[str]]]:
+    """Return the answers to a chunk, and why rows have none."""
     columns = {name: cells for name, cells in chunk.columns.items() if name in model.schema.names}
-    result = model.predict(columns, from_file=True)
+    result = model.predict(columns, interval=interval, from_file=True)
     reasons: dict[int, list[str]] = defaultdict(list)
     for i, n_cells in chunk.wrong_length.items():
         reasons[i].append(f"the row has {n_cells} cells, the header {len(chunk.columns)}")
@@ -128,8 +151,4 @@ def _score_chunk(
         summary.warnings[warning["code"]] += 1
     summary.n_rows += chunk.n_rows
     summary.n_failed += len(reasons)
-    ids = chunk.columns[id_column] if id_column else range(chunk.start, chunk.start + chunk.n_rows)
-    return [
-        (ids[i], "", "; ".join(reasons[i])) if i in reasons else (ids[i], prediction, "")
-        for i, prediction in enumerate(result["predictions"])
-    ]
+    return result, reasons

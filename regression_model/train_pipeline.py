@@ -49,7 +49,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from sklearn.pipeline import Pipeline
 
-    from regression_model.evaluation import Floats, Metrics, Progress
+    from regression_model.evaluation import Floats, Progress
+    from regression_model.metrics import Metrics
     from regression_model.uncertainty import IntervalReport
 
 logger = logging.getLogger(__name__)

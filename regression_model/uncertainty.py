@@ -18,8 +18,8 @@ from regression_model.evaluation import (
     Indices,
     Progress,
     predict_folds,
-    rounded,
 )
+from regression_model.metrics import rounded
 from regression_model.processing.target import residual_quantiles, smear, to_scores
 
 if TYPE_CHECKING:
