@@ -57,7 +57,8 @@ def test_offsets_of_many_residuals_are_never_narrower_and_hardly_wider(
     lower, upper = interval_offsets(table, level)
     assert lower <= exact(residuals, level)[0]
     assert upper >= exact(residuals, level)[1]
-    wider = exact(residuals, 1 - 0.95 * (1 - level) + 2 / (n + 1))
+    rank = max(1.0, 0.95 * (1 - level) * (n + 1) / 2 - 1.5)
+    wider = exact(residuals, 1 - 2 * rank / (n + 1))
     assert lower >= wider[0]
     assert upper <= wider[1]
     assert len(table["ranks"]) <= 200
