@@ -97,6 +97,17 @@ def test_an_example_that_is_not_answered_any_more_is_told_of(
     assert found.largest_difference == np.inf
 
 
+def test_an_example_that_never_had_an_answer_is_compared_as_such(small_artifact: Artifact) -> None:
+    facts = copy.deepcopy(small_artifact.model)
+    nothing = dict.fromkeys(("prediction", "lower", "upper", "explanation"))
+    facts["examples"][1] |= nothing
+    facts["examples"][1]["record"]["GrLivArea"] = "big"
+    assert run_self_test(Model(Artifact(facts, small_artifact.members))).problems == []
+    facts["examples"][1]["record"]["GrLivArea"] = 1500
+    found = run_self_test(Model(Artifact(facts, small_artifact.members)))
+    assert "the artifact says None" in found.problems[0]
+
+
 def test_an_artifact_without_examples_has_nothing_to_compare(small_artifact: Artifact) -> None:
     for examples in ({"examples": []}, {}):
         facts = {k: v for k, v in small_artifact.model.items() if k != "examples"} | examples
