@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, TextIO
 from regression_model.exceptions import DataError
 from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
 from regression_model.processing.schema import Code, nearest
+from regression_model.processing.validation import Entry
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from regression_model.model import Model
 
-_CHUNK_ROWS = 10_000
+CHUNK_ROWS = 10_000
+"""How many rows of a file are read, and predicted, at once."""
+
+_SHOWN_NAMES = 10
 
 
 @dataclass
@@ -31,17 +35,28 @@ class Summary:
     absent: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """Say it in a few lines."""
+        """Say all of it in a few lines."""
         said = [f"{self.n_rows} rows: {self.n_rows - self.n_failed} predicted, {self.n_failed} not"]
         for what, counts in (("errors", self.errors), ("warnings", self.warnings)):
             if counts:
                 each = ", ".join(f"{code} {n}" for code, n in counts.most_common())
                 said.append(f"{what}: {each}")
+        return said + self.notes()
+
+    def notes(self) -> list[str]:
+        """Say which columns the file has too many or too few."""
+        said = []
         if self.unused:
-            said.append(f"columns that the model does not use: {', '.join(self.unused)}")
+            said.append(f"columns that the model does not use: {_listed(self.unused)}")
         if self.absent:
-            said.append(f"columns absent from the file, taken as missing: {', '.join(self.absent)}")
+            said.append(f"columns absent from the file, taken as missing: {_listed(self.absent)}")
         return said
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _SHOWN_NAMES
+    tail = [f"and {more:,} more"] if more > 0 else []
+    return ", ".join([*names[:_SHOWN_NAMES], *tail])
 
 
 def score_file(model: Model, path: Path, out: TextIO, *, id_column: str | None = None) -> Summary:
@@ -69,25 +84,43 @@ def score_file(model: Model, path: Path, out: TextIO, *, id_column: str | None =
     """
     with open_csv(path) as file:
         summary = Summary()
-        _check_columns(model, file, id_column, summary)
+        check_columns(model, file, id_column, summary)
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([id_column or "row", "prediction", "error"])
-        for chunk in file.chunks(_CHUNK_ROWS):
+        for chunk in file.chunks(CHUNK_ROWS):
             writer.writerows(_score_chunk(model, chunk, id_column, summary))
     return summary
 
 
-def _check_columns(model: Model, file: CsvFile, id_column: str | None, summary: Summary) -> None:
+def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: Summary) -> None:
+    """Compare a file's header with the model's columns.
+
+    Parameters
+    ----------
+    model : Model
+        Knows its columns.
+    file : CsvFile
+        Has a header.
+    id_column : str or None
+        A further column that is wanted.
+    summary : Summary
+        Is told which columns are unused and which are absent.
+
+    Raises
+    ------
+    DataError
+        If required columns, all columns or the further column are absent.
+    """
     names = model.schema.names
-    known = set(names)
+    known, present = set(names), set(file.header)
     summary.unused = [name for name in file.header if name not in known and name != id_column]
-    absent = [name for name in names if name not in file.header]
+    absent = [name for name in names if name not in present]
     required = [name for name in absent if model.schema[name].required]
     if required or len(absent) == len(known):
         lacking = required or absent
         hints = [
             f"{n} (near: {', '.join(near)})"
-            for n in lacking
+            for n in lacking[:_SHOWN_NAMES]
             if (near := nearest(n, summary.unused))
         ]
         shown = ", ".join(hints or lacking[:5])
@@ -97,12 +130,13 @@ def _check_columns(model: Model, file: CsvFile, id_column: str | None, summary: 
             f"{', '.join(file.header[:5])}{', …' if len(file.header) > 5 else ''}"  # noqa: PLR2004
         )
         raise DataError(message)
-    if id_column is not None and id_column not in file.header:
+    if id_column is not None and id_column not in present:
         near = nearest(id_column, file.header)
         hint = f"; did you mean {near[0]}?" if near else ""
         message = f"{file.path} has no column {id_column!r} for --id{hint}"
         raise DataError(message)
-    summary.absent = [_with_hint(name, summary.unused) for name in absent]
+    summary.absent = [_with_hint(name, summary.unused) for name in absent[:_SHOWN_NAMES]]
+    summary.absent += absent[_SHOWN_NAMES:]
 
 
 def _with_hint(name: str, others: list[str]) -> str:
@@ -110,26 +144,55 @@ def _with_hint(name: str, others: list[str]) -> str:
     return f"{name} (is it {near[0]}?)" if near else name
 
 
+def judge_chunk(
+    model: Model, chunk: CsvChunk, summary: Summary
+) -> tuple[list[float | None], list[Entry], list[Entry]]:
+    """Predict some rows of a file and count what happened to them.
+
+    Parameters
+    ----------
+    model : Model
+        Predicts.
+    chunk : CsvChunk
+        The rows.
+    summary : Summary
+        Is added to.
+
+    Returns
+    -------
+    (predictions, errors, warnings)
+        As in the answer of `make_prediction`, with ``row`` counted through the file.
+    """
+    columns = {name: cells for name, cells in chunk.columns.items() if name in model.schema.names}
+    result = model.predict(columns, from_file=True)
+    predictions = result["predictions"]
+    errors = [e for e in result["errors"] or [] if e["row"] not in chunk.wrong_length]
+    for i, n_cells in chunk.wrong_length.items():
+        message = f"the row has {n_cells} cells, the header {len(chunk.columns)}"
+        code = Code.WRONG_CELL_COUNT.value
+        errors.append(Entry(row=i, column=None, code=code, value=n_cells, message=message))
+        predictions[i] = None
+    warnings = [w for w in result["warnings"] or [] if w["row"] not in chunk.wrong_length]
+    for entry in (*errors, *warnings):
+        if entry["row"] is not None:
+            entry["row"] += chunk.start
+    summary.errors.update(error["code"] for error in errors)
+    summary.warnings.update(warning["code"] for warning in warnings)
+    summary.n_rows += chunk.n_rows
+    summary.n_failed += predictions.count(None)
+    return predictions, sorted(errors, key=lambda e: -1 if e["row"] is None else e["row"]), warnings
+
+
 def _score_chunk(
     model: Model, chunk: CsvChunk, id_column: str | None, summary: Summary
 ) -> list[tuple[object, object, str]]:
-    columns = {name: cells for name, cells in chunk.columns.items() if name in model.schema.names}
-    result = model.predict(columns, from_file=True)
-    reasons: dict[int, list[str]] = defaultdict(list)
-    for i, n_cells in chunk.wrong_length.items():
-        reasons[i].append(f"the row has {n_cells} cells, the header {len(chunk.columns)}")
-        summary.errors[Code.WRONG_CELL_COUNT.value] += 1
-    for error in result["errors"] or []:
-        row = error["row"]
-        if row is not None and row not in chunk.wrong_length:
-            reasons[row].append(error["message"])
-            summary.errors[error["code"]] += 1
-    for warning in result["warnings"] or []:
-        summary.warnings[warning["code"]] += 1
-    summary.n_rows += chunk.n_rows
-    summary.n_failed += len(reasons)
-    ids = chunk.columns[id_column] if id_column else range(chunk.start, chunk.start + chunk.n_rows)
+    predictions, errors, _ = judge_chunk(model, chunk, summary)
+    reasons: dict[int | None, list[str]] = defaultdict(list)
+    for error in errors:
+        reasons[error["row"]].append(error["message"])
+    rows = range(chunk.start, chunk.start + chunk.n_rows)
+    ids = chunk.columns[id_column] if id_column else rows
     return [
-        (ids[i], "", "; ".join(reasons[i])) if i in reasons else (ids[i], prediction, "")
-        for i, prediction in enumerate(result["predictions"])
+        (ids[i], "" if predictions[i] is None else predictions[i], "; ".join(reasons[row]))
+        for i, row in enumerate(rows)
     ]

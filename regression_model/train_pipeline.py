@@ -81,6 +81,8 @@ class TrainingResult:
         On rows kept aside.
     n_rows : int
         Rows trained on.
+    n_left_out : int
+        Rows of the table without a target.
     largest_difference : float
         Between the artifact's and the pipeline's predictions, relative.
     seconds : float
@@ -92,8 +94,20 @@ class TrainingResult:
     cross_validation: CrossValidation
     hold_out: Metrics
     n_rows: int
+    n_left_out: int
     largest_difference: float
     seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures as what JSON can hold."""
+        return {
+            "artifact": str(self.artifact_path),
+            "metrics": _metrics(self.cross_validation, self.hold_out),
+            "n_rows": self.n_rows,
+            "n_left_out": self.n_left_out,
+            "largest_difference": self.largest_difference,
+            "seconds": round(self.seconds, 3),
+        }
 
 
 def run_training(
@@ -153,7 +167,10 @@ def run_training(
     write_artifact(path, Artifact(model, {GRAPH: graph}))
     seconds = time.perf_counter() - started
     logger.info("wrote %s in %.1f s", path, seconds)
-    return TrainingResult(path, fitted, validated, held_out, len(y), difference, seconds)
+    n_left_out = len(data) - len(y)
+    return TrainingResult(
+        path, fitted, validated, held_out, len(y), n_left_out, difference, seconds
+    )
 
 
 def default_artifact_path(config: core.Config) -> Path:
@@ -165,10 +182,12 @@ def default_artifact_path(config: core.Config) -> Path:
 def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame, Floats]:
     """Check a training table and return its columns and its target.
 
+    Rows without a target are left out, once their other cells are checked.
+
     Raises
     ------
     DataError
-        If the target is absent, missing in rows, constant or out of its transform's reach, if
+        If the target is absent, missing in every row, constant or out of its transform's reach, if
         there are fewer rows than folds, or if a declared column is missing in every row.
     """
     settings = config.model_config
@@ -180,9 +199,14 @@ def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame,
         raise DataError(message)
     y = _read_target(data, target)
     X = data.drop(columns=target)
-    _check_row_count(len(y), settings.evaluation)
+    known = ~np.isnan(y)
+    _check_row_count(int(known.sum()), settings.evaluation)
     _check_target(y, target, settings.target.transform)
     learned = Encoder(settings.input_schema).fit(X).schema_
+    if not known.all():
+        logger.warning("left out %d rows whose target %s is missing", sum(~known), target)
+        X, y = X[known].reset_index(drop=True), y[known]
+        learned = Encoder(settings.input_schema).fit(X).schema_
     empty = [column.name for column in learned.columns if column.missing_share == 1]
     if empty:
         message = (
@@ -204,7 +228,7 @@ def _check_row_count(n_rows: int, settings: core.EvaluationConfig) -> None:
     """Refuse a table of which some part would be too small to fit or to measure on."""
     if n_rows < settings.folds:
         message = (
-            f"the table has {n_rows} rows, fewer than the {settings.folds} folds; "
+            f"the table has {n_rows} rows with a target, fewer than the {settings.folds} folds; "
             "give more rows or set evaluation.folds"
         )
         raise DataError(message)
@@ -212,19 +236,16 @@ def _check_row_count(n_rows: int, settings: core.EvaluationConfig) -> None:
     n_fitted = n_rows - math.ceil(share * n_rows)
     if n_fitted < _MIN_FITTED_ROWS:
         message = (
-            f"the table has {n_rows} rows, of which {n_fitted} would be left to fit on; at least "
-            f"{_MIN_FITTED_ROWS} are needed: give more rows, or a smaller evaluation.hold_out"
+            f"the table has {n_rows} rows with a target, of which {n_fitted} would be left to fit "
+            f"on; at least {_MIN_FITTED_ROWS} are needed: give more rows, or a smaller "
+            "evaluation.hold_out"
         )
         raise DataError(message)
 
 
 def _check_target(y: Floats, name: str, transform: str) -> None:
-    missing = np.flatnonzero(np.isnan(y))
-    if missing.size:
-        message = f"the target {name} is missing in {missing.size} rows, first in row {missing[0]}"
-        raise DataError(message)
-    if y.min() == y.max():
-        message = f"the target {name} is {y[0]:g} in every row; there is nothing to learn"
+    if np.nanmin(y) == np.nanmax(y):
+        message = f"the target {name} is {np.nanmin(y):g} in every row; there is nothing to learn"
         raise DataError(message)
     wrong = np.flatnonzero(y <= 0)
     if transform == "log" and wrong.size:
@@ -247,14 +268,20 @@ def _description(
         "columns": schema.to_dict(),
         "target": config.model_config.target.model_dump(),
         "metrics": {
-            "cross_validated_pooled": validated.pooled.to_dict(),
-            "cross_validated_mean_of_folds": validated.mean_of_folds.to_dict(),
-            "hold_out": held_out.to_dict(),
+            **_metrics(validated, held_out),
             "n_rows": int(validated.predictions.shape[1]),
             "folds": config.model_config.evaluation.folds,
             "repeats": config.model_config.evaluation.repeats,
         },
         "examples": _examples(fitted, config.model_config.seed),
+    }
+
+
+def _metrics(validated: CrossValidation, held_out: Metrics) -> dict[str, dict[str, float]]:
+    return {
+        "cross_validated_pooled": validated.pooled.to_dict(),
+        "cross_validated_mean_of_folds": validated.mean_of_folds.to_dict(),
+        "hold_out": held_out.to_dict(),
     }
 
 
@@ -294,8 +321,16 @@ def _provenance(
     }
 
 
-def _report(result: TrainingResult, *, unit: str) -> None:
-    """Print the table of metrics."""
+def report(result: TrainingResult, *, unit: str) -> None:
+    """Show the table of metrics, and where the artifact is.
+
+    Parameters
+    ----------
+    result : TrainingResult
+        What the training gave.
+    unit : str
+        Of the target.
+    """
     from rich.console import Console
     from rich.table import Table
 
@@ -315,6 +350,8 @@ def _report(result: TrainingResult, *, unit: str) -> None:
         table.add_row(name, log, f"{metrics.rmse:,.0f}", f"{metrics.mae:,.0f}", r2)
     console = Console()
     console.print(table)
+    if result.n_left_out:
+        console.print(f"left out: {result.n_left_out:,} rows without a target", highlight=False)
     console.print(
         f"{result.n_rows:,} rows in {result.seconds:.1f} s; largest difference between artifact "
         f"and pipeline {result.largest_difference:.1e}",
@@ -333,29 +370,51 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Train from the command line; return the exit status."""
+def train_with_progress(
+    config: core.Config, *, data: Path | None = None, artifact_path: Path | None = None
+) -> TrainingResult:
+    """Train from files, with a progress bar where stderr is a terminal.
+
+    Parameters
+    ----------
+    config : Config
+        What to train.
+    data : Path, optional
+        A table instead of the one that the config names.
+    artifact_path : Path, optional
+        Where to; the packaged place by default.
+
+    Returns
+    -------
+    TrainingResult
+    """
     from rich.console import Console
     from rich.progress import Progress as ProgressBar
 
-    options = _parse(arguments)
     watched = Console(stderr=True)
+    table = None if data is None else load_dataset(file_name=data.resolve(), config=config)
+    with ProgressBar(console=watched, transient=True, disable=not watched.is_terminal) as bar:
+        task = bar.add_task("training", total=None)
+
+        def show(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        return run_training(config, data=table, artifact_path=artifact_path, progress=show)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train from the command line; return the exit status."""
+    from rich.console import Console
+
+    options = _parse(arguments)
     try:
         config = core.load_config(options.config)
-        data = None
-        if options.data is not None:
-            data = load_dataset(file_name=options.data.resolve(), config=config)
-        with ProgressBar(console=watched, transient=True, disable=not watched.is_terminal) as bar:
-            task = bar.add_task("training", total=None)
-
-            def show(what: str, done: int, total: int) -> None:
-                bar.update(task, description=what, completed=done, total=total)
-
-            result = run_training(config, data=data, artifact_path=options.out, progress=show)
+        result = train_with_progress(config, data=options.data, artifact_path=options.out)
     except (RegressionModelError, OSError) as problem:
+        watched = Console(stderr=True)
         watched.print(str(problem), style="red", highlight=False, soft_wrap=True, markup=False)
         return 1
-    _report(result, unit=config.model_config.target.unit)
+    report(result, unit=config.model_config.target.unit)
     return 0
 
 

@@ -69,6 +69,7 @@ class ColumnConfig(Settings):
     kind: Kind
     missing: MissingMeans = "unknown"
     missing_values: tuple[str, ...] = MISSING_TEXTS
+    also_missing: tuple[str, ...] = ()
     required: bool = False
     minimum: Annotated[float | None, Field(allow_inf_nan=False)] = None
     maximum: Annotated[float | None, Field(allow_inf_nan=False)] = None
@@ -113,7 +114,7 @@ class ColumnConfig(Settings):
         return Column(
             name=name,
             kind=self.kind,
-            missing_values=self.missing_values,
+            missing_values=(*self.missing_values, *self.also_missing),
             missing_means=self.missing,
             required=self.required,
             minimum=self.minimum,
@@ -185,10 +186,14 @@ class ModelConfig(Settings):
 
 @dataclass(frozen=True)
 class Config:
-    """A whole config: what concerns files and names, and what concerns the model."""
+    """A whole config: what concerns files and names, and what concerns the model.
+
+    Paths in it are taken from `folder`, where the config's own file is.
+    """
 
     app_config: AppConfig
     model_config: ModelConfig
+    folder: Path = DATASET_DIR
 
 
 def load_config(path: str | Path = CONFIG_FILE) -> Config:
@@ -223,7 +228,7 @@ def load_config(path: str | Path = CONFIG_FILE) -> Config:
         lines = sorted({(source.line(p.location), _worded(p)) for p in problems})
         said = "\n".join(f"{source.path}, line {line}: {text}" for line, text in lines)
         raise ConfigError(said)
-    return Config(app_config, model_config)
+    return Config(app_config, model_config, source.path.resolve().parent)
 
 
 @cache
