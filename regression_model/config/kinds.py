@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from regression_model.config.guesses import ColumnGuess, LeftOut
 from regression_model.config.scales import order_levels
 from regression_model.processing.schema import Kind, plain, shown
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from regression_model.config.facts import Facts
@@ -66,8 +66,9 @@ def guess_column(facts: Facts) -> ColumnGuess | LeftOut:
     Examples
     --------
     >>> from regression_model.config.facts import collect_facts
-    >>> guess_column(collect_facts("rooms", ["3", "4", "4", "?"]))
-    ColumnGuess(name='rooms', kind='integer', note='3 to 4; missing 25%', ..., also_missing=('?',))
+    >>> guess = guess_column(collect_facts("rooms", ["3", "4", "4", "?"]))
+    >>> guess.kind, guess.note, guess.also_missing
+    ('integer', '3 to 4; missing 25%', ('?',))
     """
     if len(facts.texts) <= 1:
         return _guess_constant(facts)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from regression_model.config.guesses import EstimatorGuess, EvaluationGuess, Transform, Value
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from regression_model.config.facts import Floats
