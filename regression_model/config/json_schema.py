@@ -64,10 +64,17 @@ def _as_yaml(schema: Any) -> Any:
     choices = [c for c in schema.get("anyOf", ()) if c != {"type": "null"}]
     if len(choices) == 1:
         schema = {**choices[0], **{k: v for k, v in schema.items() if k != "anyOf"}}
-    schema = {k: v for k, v in schema.items() if not _is_noise(k, v)}
+    schema = {k: _plain(v) for k, v in schema.items() if not _is_noise(k, v)}
+    if "const" in schema:
+        schema.pop("enum", None)
     if schema.get("type") == "string" and not {"enum", "const"} & schema.keys():
         schema["type"] = _TEXT
     return {k: v if k == "default" else _as_yaml(v) for k, v in schema.items()}
+
+
+def _plain(value: Any) -> Any:
+    """Return a whole number as such: versions of pydantic differ in how they write limits."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _is_noise(key: str, value: Any) -> bool:

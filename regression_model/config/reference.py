@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +103,7 @@ def _settings(section: Mapping[str, Any], definitions: Mapping[str, Any]) -> Map
 
 
 def _table(
-    settings: Mapping[str, Any], *, leading_line: bool = True, but: frozenset[str] = frozenset()
+    settings: Mapping[str, Any], *, leading_line: bool = True, only: Collection[str] | None = None
 ) -> Iterator[str]:
     if leading_line:
         yield ""
@@ -111,7 +111,7 @@ def _table(
     yield "| --- | --- | --- | --- |"
     needed = settings.get("required", ())
     for name, setting in settings["properties"].items():
-        if name not in but:
+        if only is None or name in only:
             default = "needed" if name in needed else _default(setting)
             yield f"| `{name}` | {_takes(setting)} | {default} | {setting.get('description', '')} |"
 
@@ -124,17 +124,17 @@ def _estimators(definitions: Mapping[str, Any]) -> Iterator[str]:
     for kind in dict.fromkeys(base for base in bases if issubclass(base, Settings)):
         own = kind.model_fields.keys() - shared
         if own:
-            schema = kind.model_json_schema()
             users = [name for name, e in ESTIMATORS.items() if issubclass(e, kind)]
             said = "All" if len(users) == len(ESTIMATORS) else ", ".join(f"`{u}`" for u in users)
             yield f"\n{said} take:"
-            yield from _table(schema, but=shared)
+            yield from _table(definitions[ESTIMATORS[users[0]].__name__], only=own)
             shared |= own
     for name, estimator in ESTIMATORS.items():
         settings = definitions[estimator.__name__]
+        own = settings["properties"].keys() - shared
         yield f"\n### `{name}`\n\n{settings['description'].splitlines()[0]}"
-        if settings["properties"].keys() - shared:
-            yield from _table(settings, but=shared)
+        if own:
+            yield from _table(settings, only=own)
 
 
 def _takes(setting: Mapping[str, Any]) -> str:
