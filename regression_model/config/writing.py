@@ -93,8 +93,7 @@ def _escaped(character: str) -> str:
 
 def _noted(line: str, note: str) -> Iterator[str]:
     """Put a note behind a line, or above it where there is no room."""
-    note = " ".join(note.split())
-    note = "".join(c if c.isprintable() else "�" for c in note)
+    note = _on_one_line(note)
     if not note:
         yield line
         return
@@ -107,18 +106,25 @@ def _noted(line: str, note: str) -> Iterator[str]:
     yield line
 
 
+def _on_one_line(text: str) -> str:
+    """Return what a comment may hold of a text from a table."""
+    return "".join(
+        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split())
+    )
+
+
 def _comment(text: str, indent: str = "") -> Iterator[str]:
     for line in text.splitlines():
         yield from textwrap.wrap(
             line, _WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ",
-            break_long_words=False, drop_whitespace=False, break_on_hyphens=False,
+            break_long_words=False, break_on_hyphens=False,
         ) if line.strip() else [f"{indent}#"]  # fmt: skip
 
 
 def _head(guesses: Guesses, training_data: str) -> Iterator[str]:
     n_columns = len(guesses.columns) + len(guesses.left_out) + 1
     yield from _comment(
-        f"A model of {' '.join(guesses.target.column.split())}, guessed from a table of "
+        f"A model of {_on_one_line(guesses.target.column)}, guessed from a table of "
         f"{guesses.n_rows:,} rows and {n_columns:,} columns.\n"
         "Read it, change what you know better, then run: regression-model train --config THIS_FILE"
     )
