@@ -145,13 +145,13 @@ REFUSED = [
         with_cell("price", 5, 0.0), r"price is 0 in row 5 \(1 rows are not above", id="zero target"
     ),
     pytest.param(with_cell("price", 5, -3.0), "price is -3 in row 5", id="negative target"),
-    pytest.param(
-        with_cell("price", 5, None), "price is missing in 1 rows, first in row 5", id="missing"
-    ),
+    pytest.param(flats(price=None), "0 rows with a target", id="no target in any row"),
     pytest.param(with_cell("price", 5, np.inf), "row 5: price is infinite", id="infinite target"),
     pytest.param(with_cell("price", 5, "many"), "(?s)row 5.*price.*many", id="text as target"),
-    pytest.param(flats(1), "1 rows, fewer than the 2 folds", id="fewer rows than folds"),
-    pytest.param(flats(0), "0 rows, fewer than the 2 folds", id="no rows"),
+    pytest.param(
+        flats(1), "1 rows with a target, fewer than the 2 folds", id="fewer rows than folds"
+    ),
+    pytest.param(flats(0), "0 rows with a target, fewer than the 2 folds", id="no rows"),
     pytest.param(flats(area=None), "nothing is known in any row of: area", id="all None"),
     pytest.param(flats(area=np.nan), "nothing is known in any row of: area", id="all NaN"),
     pytest.param(flats(place="?"), "nothing is known in any row of: place", id="all spelled ?"),
