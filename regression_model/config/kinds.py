@@ -17,15 +17,21 @@ if TYPE_CHECKING:
 _BOOLEANS = (
     {"true", "false"}, {"yes", "no"}, {"y", "n"}, {"t", "f"}, {"on", "off"}, {"0", "1"},
 )  # fmt: skip
+_MONTH = (
+    r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?"
+    r"|oct(ober)?|nov(ember)?|dec(ember)?)\.?"
+)
+_TIME = r"\d{1,2}:\d{2}(:\d{2})?"
 _DATE = re.compile(
-    r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?([T ]\d{1,2}:\d{2}.*)?"
-    r"|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})( \d{1,2}:\d{2}.*)?"
-    r"|(\d{1,2}[- ])?[A-Za-z]{3,9}[- ]\d{1,2},?([- ]\d{4})?"
-    r"|\d{1,2}[- ]?[A-Za-z]{3,9}[- ,]*\d{2,4}"
-    r"|\d{1,2}:\d{2}(:\d{2})?"
+    rf"\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_TIME}.*)?"
+    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.](\d{{4}}|\d{{2}})( {_TIME}.*)?"
+    rf"|(?=.*\d)(\d{{1,2}}\.?[- ]?)?{_MONTH}([- ]?\d{{1,2}})?,?([- ]?\d{{4}}|[- ]\d{{2}})?|{_TIME}.*",
+    re.IGNORECASE,
 )
 _COMPACT_DATE = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
-_WITH_UNIT = re.compile(r"[^\d\s]{0,4} ?[+-]?\d[\d,.' ]*\s?[^\d\s]{0,10}")
+_WITH_UNIT = re.compile(
+    r"([^\w\s]{1,3}|US\$|USD|EUR|CHF|GBP|Fr\.?|Rs\.?)? ?[+-]?\d[\d,.' ]*\s?[^\d\s]{0,10}"
+)
 _PADDED = re.compile(r"0\d+")
 _KEY_NAME = re.compile(
     r"(unnamed: ?\d+|index|row|)|(.*[\W_])?(id|key|uuid|guid|nr|number)", re.IGNORECASE
