@@ -23,7 +23,7 @@ from regression_model.predict import load_model
 if TYPE_CHECKING:
     from regression_model.validating import Findings
 
-FileArgument = Annotated[Path, typer.Argument(help="A CSV file with a header.")]
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file.")]
 
 
 @app.command()
