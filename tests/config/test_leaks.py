@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from regression_model.config.facts import collect_facts
-from regression_model.config.leaks import leak_reason, rank_correlation
+from regression_model.config.leaks import Target, leak_reason, rank_correlation
 
 random = np.random.default_rng(2)
 Y = random.lognormal(3.0, 0.5, 60)
@@ -17,7 +17,7 @@ def reason(column: npt.NDArray[np.generic], y: npt.NDArray[np.float64] = Y) -> s
     other = collect_facts("other", [str(value) for value in random.permutation(len(y))])
     facts = collect_facts("x", [str(value) for value in column])
     target = collect_facts("y", [str(value) for value in y])
-    return leak_reason(facts, y, [facts, other, target])
+    return leak_reason(facts, Target.of(y), [facts, other, target])
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,14 @@ def test_rows_that_repeat_as_a_whole_prove_nothing() -> None:
     x, y = random.permutation(40).astype(float), random.permutation(40).astype(float)
     twice = [np.tile(values, 2) for values in (x, y)]
     facts = [collect_facts(n, [str(v) for v in c]) for n, c in zip("xy", twice, strict=True)]
-    assert leak_reason(facts[0], twice[1], facts) is None
+    assert leak_reason(facts[0], Target.of(twice[1]), facts) is None
+
+
+@pytest.mark.parametrize(("noise", "leaks"), [(0.0, True), (0.002, True), (0.05, False)])
+def test_many_rows_are_judged_by_all_of_them(noise: float, *, leaks: bool) -> None:
+    y = random.lognormal(3.0, 0.5, 20_000)
+    column = y * random.lognormal(0.0, noise, 20_000)
+    assert (reason(column, y) is not None) == leaks
 
 
 def test_the_rank_correlation_is_spearmans() -> None:
