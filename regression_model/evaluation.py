@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 from sklearn.base import clone
-from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 from sklearn.model_selection import RepeatedKFold, train_test_split
 from threadpoolctl import threadpool_limits
+
+from regression_model.metrics import Metrics, measure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,60 +25,9 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 Fold = tuple[Indices, Indices]
+MIN_FITTED_ROWS = 5
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many parts are done, and how many there are."""
-
-
-@dataclass(frozen=True)
-class Metrics:
-    """Quality of predictions.
-
-    Attributes
-    ----------
-    rmse_log : float or None
-        Root mean squared error of the logarithm (RMSLE), where the target is logged.
-    rmse, mae : float
-        Root mean squared and mean absolute error, in target units.
-    r2 : float or None
-        Coefficient of determination, where there is more than one row.
-    """
-
-    rmse_log: float | None
-    rmse: float
-    mae: float
-    r2: float | None
-
-    def to_dict(self) -> dict[str, float]:
-        """Return the metrics that there are, to six significant digits."""
-        return {k: float(f"{v:.6g}") for k, v in asdict(self).items() if v is not None}
-
-
-def measure(y: Floats, predictions: Floats, *, log: bool) -> Metrics:
-    """Measure predictions of shape (n_samples,) against the truth.
-
-    Parameters
-    ----------
-    y, predictions : ndarray of shape (n_samples,)
-        In target units.
-    log : bool
-        Whether the error of the logarithm is wanted.
-
-    Returns
-    -------
-    Metrics
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> measure(np.array([100.0, 200.0]), np.array([110.0, 190.0]), log=False).mae
-    10.0
-    """
-    return Metrics(
-        rmse_log=float(root_mean_squared_error(np.log(y), np.log(predictions))) if log else None,
-        rmse=float(root_mean_squared_error(y, predictions)),
-        mae=float(mean_absolute_error(y, predictions)),
-        r2=float(r2_score(y, predictions)) if len(y) > 1 else None,
-    )
 
 
 @dataclass(frozen=True)
@@ -97,6 +47,22 @@ class CrossValidation:
     predictions: Floats
     pooled: Metrics
     mean_of_folds: Metrics
+
+
+def summarise(y: Floats, predictions: Floats, folds: list[Fold], *, log: bool) -> CrossValidation:
+    """Measure out-of-fold predictions of shape (n_repeats, n_samples)."""
+    pooled = [measure(y, row, log=log) for row in predictions]
+    by_fold = [
+        measure(y[test], predictions[repeat, test], log=log)
+        for repeat, (_, test) in with_repeats(folds, len(predictions))
+    ]
+    return CrossValidation(predictions, _mean(pooled), _mean(by_fold))
+
+
+def with_repeats(folds: list[Fold], n_repeats: int) -> Iterator[tuple[int, Fold]]:
+    """Yield the repeat of each fold, and the fold."""
+    per_repeat = max(1, len(folds) // n_repeats)
+    return ((i // per_repeat, fold) for i, fold in enumerate(folds))
 
 
 def make_folds(n_samples: int, settings: EvaluationConfig, seed: int) -> list[Fold]:
@@ -120,9 +86,8 @@ def cross_validate(
     *,
     folds: list[Fold],
     repeats: int,
-    log: bool,
     progress: Progress | None = None,
-) -> CrossValidation:
+) -> Floats:
     """Fit the whole pipeline once per fold, in parallel, and predict the rows left out.
 
     Parameters
@@ -137,27 +102,36 @@ def cross_validate(
         Training and test rows.
     repeats : int
         How often each row is in a test part.
-    log : bool
-        Whether the error of the logarithm is wanted.
     progress : callable, optional
         Told about every fold that is done.
 
     Returns
     -------
-    CrossValidation
+    ndarray of shape (n_repeats, n_samples)
+        Predictions in target units.
     """
-    jobs = (delayed(_fit_and_predict)(pipeline, X, y, fold) for fold in folds)
-    results = Parallel(n_jobs=-1, return_as="generator")(jobs)
-    per_fold = max(1, len(folds) // repeats)
     predictions = np.empty((repeats, len(y)))
-    by_fold = []
-    for i, (fold, predicted) in enumerate(zip(folds, results, strict=True)):
-        predictions[i // per_fold, fold[1]] = predicted
-        by_fold.append(measure(y[fold[1]], predicted, log=log))
+    predicted = predict_folds(pipeline, X, y, folds, what="cross-validation", progress=progress)
+    for (repeat, (_, test)), values in zip(with_repeats(folds, repeats), predicted, strict=True):
+        predictions[repeat, test] = values
+    return predictions
+
+
+def predict_folds(
+    pipeline: Pipeline,
+    X: pd.DataFrame,
+    y: Floats,
+    folds: list[Fold],
+    *,
+    what: str,
+    progress: Progress | None,
+) -> Iterator[Floats]:
+    """Yield predictions of the test rows of each fold by a model fitted on its training rows."""
+    jobs = (delayed(_fit_and_predict)(pipeline, X, y, fold) for fold in folds)
+    for i, predicted in enumerate(Parallel(n_jobs=-1, return_as="generator")(jobs)):
         if progress is not None:
-            progress("cross-validation", i + 1, len(folds))
-    pooled = [measure(y, p, log=log) for p in predictions]
-    return CrossValidation(predictions, _mean(pooled), _mean(by_fold))
+            progress(what, i + 1, len(folds))
+        yield predicted
 
 
 def _fit_and_predict(pipeline: Pipeline, X: pd.DataFrame, y: Floats, fold: Fold) -> Floats:

@@ -19,3 +19,17 @@ class ArtifactError(RegressionModelError, ValueError):
 
 class MissingExtraError(RegressionModelError, ImportError):
     """A feature needs an optional dependency that is not installed."""
+
+
+class WorseModelError(RegressionModelError):
+    """A trained model is clearly worse than the one that it would replace.
+
+    Attributes
+    ----------
+    result : TrainingResult
+        What training gave; nothing was written.
+    """
+
+    def __init__(self, message: str, result: object) -> None:
+        super().__init__(message)
+        self.result = result

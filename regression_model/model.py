@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.format import GRAPH, Artifact
-from regression_model.artifact.runtime import Engine
+from regression_model.artifact.format import (
+    EXPLANATION,
+    EXPLANATION_GRAPH,
+    GRAPH,
+    INTERVALS,
+    Artifact,
+)
+from regression_model.artifact.runtime import Engine, map_blocks
 from regression_model.exceptions import ArtifactError
-from regression_model.predict import PredictionResult
+from regression_model.predict import Explanation, PredictionResult
 from regression_model.processing.schema import Code, Schema
 from regression_model.processing.validation import Report, Validator
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from regression_model.artifact.explanation import Explainer
+    from regression_model.artifact.intervals import Intervals
     from regression_model.processing.validation import Floats
 
 
@@ -51,8 +62,16 @@ class Model:
             message = f"the artifact is damaged: its columns cannot be read ({problem})"
             raise ArtifactError(message) from problem
         self._engine = Engine(artifact.members[GRAPH], len(self.schema))
+        self._members = artifact.members
 
-    def predict(self, input_data: object, *, from_file: bool = False) -> PredictionResult:
+    def predict(
+        self,
+        input_data: object,
+        *,
+        interval: float | None = None,
+        explain: bool = False,
+        from_file: bool = False,
+    ) -> PredictionResult:
         """Predict rows of any form; see `regression_model.make_prediction`.
 
         Parameters
@@ -60,6 +79,10 @@ class Model:
         input_data : record, records or table
             One flat record, a list of records, a mapping of column to list, a pandas or polars
             DataFrame, or an Arrow table.
+        interval : float, optional
+            Wanted coverage of intervals, 0.5 or more.
+        explain : bool
+            Whether to say what each feature adds to a row's score.
         from_file : bool
             Whether every cell is the text of a file's cell, where a number in text is no news.
 
@@ -71,14 +94,82 @@ class Model:
         ------
         TypeError
             If `input_data` is no table at all.
+        ValueError
+            If the artifact does not allow this interval.
+        ArtifactError
+            If it has no intervals or no explanations.
         """
-        if type(input_data) is dict:
+        wants_more = interval is not None or explain
+        if type(input_data) is dict and not wants_more:
             values = self._validator.encode_record(input_data)
             if values is not None:
                 return self._predict_row(input_data, values)
         report = Report()
         blocks = self._validator.blocks(input_data, report, from_file=from_file)
-        return self._result(self._engine.predict_blocks(blocks), report)
+        if not wants_more:
+            return self._result(map_blocks(blocks, self._engine.predict)[:, 0], report)
+        compute = self._computation(interval, explain=explain)
+        computed = map_blocks(blocks, compute)
+        result = self._result(computed[:, 1], report)
+        if interval is not None:
+            result["lower"] = _finite_where_predicted(result, computed[:, 2])
+            result["upper"] = _finite_where_predicted(result, computed[:, 3])
+        if explain:
+            contributions = computed[:, 2 if interval is None else 4 :]
+            explanations = self._explanations(computed[:, 0], contributions)
+            pairs = zip(result["predictions"], explanations, strict=True)
+            result["explanations"] = [None if p is None else e for p, e in pairs]
+        return result
+
+    def _computation(self, interval: float | None, *, explain: bool) -> Callable[[Floats], Floats]:
+        """Return what computes score, prediction, interval ends and contributions of rows."""
+        offsets = None if interval is None else self.intervals.offsets(interval)
+        explainer = self.explainer if explain else None
+
+        def compute(x: Floats) -> Floats:
+            parts = [self._engine.evaluate(x)]
+            if offsets is not None:
+                score, prediction = parts[0][:, :1], parts[0][:, 1:]
+                ends = self.intervals.ends(x, np.ascontiguousarray(score), offsets)
+                parts += [np.minimum(ends[:, :1], prediction), np.maximum(ends[:, 1:], prediction)]
+            if explainer is not None:
+                parts.append(explainer.contributions(x))
+            return np.hstack(parts)
+
+        return compute
+
+    @cached_property
+    def intervals(self) -> Intervals:
+        """The interval part, read when first asked for."""
+        from regression_model.artifact.intervals import Intervals
+
+        table = self.facts.get("intervals")
+        if table is None or INTERVALS not in self._members:
+            raise ArtifactError(_absent("intervals", table))
+        return Intervals(self._members[INTERVALS], table, len(self.schema))
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """The explanation part, read when first asked for."""
+        from regression_model.artifact.explanation import Explainer, unpack_arrays
+
+        if EXPLANATION_GRAPH not in self._members:
+            raise ArtifactError(_absent("explanations", self.facts.get("explanations")))
+        arrays = unpack_arrays(self._members[EXPLANATION])
+        return Explainer(self._members[EXPLANATION_GRAPH], arrays, len(self.schema))
+
+    def _explanations(self, scores: Floats, contributions: Floats) -> list[Explanation]:
+        explainer = self.explainer
+        base, names = explainer.base, explainer.features
+        is_log = self.facts["target"]["transform"] == "log"
+        explanations: list[Explanation] = []
+        for score, row in zip(scores.tolist(), contributions.tolist(), strict=True):
+            parts = dict(zip(names, row, strict=True))
+            explanation = Explanation(base=base, score=score, contributions=parts)
+            if is_log:
+                explanation["effect"] = {name: math.exp(part) for name, part in parts.items()}
+            explanations.append(explanation)
+        return explanations
 
     def _predict_row(self, record: dict[Any, Any], values: tuple[float, ...]) -> PredictionResult:
         """Answer one record about whose cells there is nothing to say."""
@@ -107,3 +198,14 @@ class Model:
             errors=report.sorted_errors() or None,
             warnings=report.warnings or None,
         )
+
+
+def _finite_where_predicted(result: PredictionResult, values: Floats) -> list[float | None]:
+    """Return values where a row has a prediction and they are finite, and None elsewhere."""
+    pairs = zip(result["predictions"], values.tolist(), strict=True)
+    return [None if p is None or not math.isfinite(value) else value for p, value in pairs]
+
+
+def _absent(what: str, facts: Any) -> str:
+    reason = facts["reason"] if isinstance(facts, dict) and "reason" in facts else "train it again"
+    return f"this artifact has no {what}: {reason}"

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
-from sklearn.ensemble import GradientBoostingRegressor, VotingRegressor
-from sklearn.linear_model import HuberRegressor, Lasso, Ridge
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import (
+    ExtraTreesRegressor,
+    GradientBoostingRegressor,
+    HistGradientBoostingRegressor,
+    RandomForestRegressor,
+    VotingRegressor,
+)
+from sklearn.linear_model import ElasticNet, HuberRegressor, Lasso, Ridge
 from sklearn.model_selection import KFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
 
 from regression_model.config.estimators import (
+    ElasticNetSettings,
     EstimatorSettings,
+    ExtraTreesSettings,
     GradientBoostingSettings,
+    HistGradientBoostingSettings,
     HuberSettings,
     LassoSettings,
     LinearSettings,
+    RandomForestSettings,
     RidgeSettings,
 )
 from regression_model.processing.encoder import Encoder
@@ -30,14 +39,12 @@ from regression_model.processing.features import (
     SkewedLogTransformer,
     TemporalVariableTransformer,
 )
+from regression_model.processing.linear import SignedLinearRegressor
+from regression_model.processing.target import TargetRegressor, make_transformer
 
 if TYPE_CHECKING:
     from regression_model.config.core import ModelConfig
 
-_TRANSFORMS: dict[str, dict[str, Any]] = {
-    "none": {},
-    "log": {"func": np.log, "inverse_func": np.exp, "check_inverse": False},
-}
 _TARGET_MEAN_FOLDS = 5
 
 
@@ -65,8 +72,8 @@ def build_pipeline(config: ModelConfig) -> Pipeline:
     branches = [(name, _branch(config, config.estimators[name])) for name in names]
     weights = [config.estimators[name].weight for name in names]
     average = VotingRegressor(branches, weights=weights)
-    transform = _TRANSFORMS[config.target.transform]
-    model = TransformedTargetRegressor(regressor=average, **transform)
+    transformer = make_transformer(config.target.transform)
+    model = TargetRegressor(average, transformer=transformer)
     return Pipeline([*_feature_steps(config), ("model", model)])
 
 
@@ -96,9 +103,10 @@ def _branch(config: ModelConfig, settings: EstimatorSettings) -> Pipeline:
     if isinstance(settings, LinearSettings):
         steps = _linear_steps(settings, numbers, categories)
     else:
-        steps = _tree_steps(numbers, categories, config.seed)
-    branch = Pipeline([*steps, ("estimator", _estimator(settings, config.seed))])
-    return branch.set_output(transform="pandas")
+        takes_missing = isinstance(settings, HistGradientBoostingSettings)
+        steps = _tree_steps([] if takes_missing else numbers, categories, config.seed)
+    estimator = _estimator(settings, config.seed, config.directions)
+    return Pipeline([*steps, ("estimator", estimator)]).set_output(transform="pandas")
 
 
 def _linear_steps(
@@ -141,19 +149,26 @@ def _on_columns(transformer: Any, names: list[str]) -> ColumnTransformer:
     )
 
 
-def _estimator(settings: EstimatorSettings, seed: int) -> Any:
+def _estimator(settings: EstimatorSettings, seed: int, directions: dict[str, int]) -> Any:
     parameters = settings.model_dump(exclude={"type", "weight", *LinearSettings.model_fields})
     estimator = _ESTIMATORS[type(settings)](**parameters)
-    return estimator.set_params(random_state=seed) if _is_random(estimator) else estimator
-
-
-def _is_random(estimator: Any) -> bool:
-    return "random_state" in estimator.get_params()
+    if "random_state" in estimator.get_params():
+        estimator.set_params(random_state=seed)
+    if isinstance(estimator, HistGradientBoostingRegressor):
+        estimator.set_params(early_stopping=False)
+        return estimator.set_params(monotonic_cst=directions) if directions else estimator
+    if isinstance(settings, LinearSettings) and directions:
+        return SignedLinearRegressor(estimator, directions)
+    return estimator
 
 
 _ESTIMATORS: dict[type[EstimatorSettings], Any] = {
     RidgeSettings: Ridge,
     LassoSettings: Lasso,
+    ElasticNetSettings: ElasticNet,
     HuberSettings: HuberRegressor,
     GradientBoostingSettings: GradientBoostingRegressor,
+    HistGradientBoostingSettings: HistGradientBoostingRegressor,
+    RandomForestSettings: RandomForestRegressor,
+    ExtraTreesSettings: ExtraTreesRegressor,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from regression_model._version import package_version
 
@@ -17,6 +17,27 @@ if TYPE_CHECKING:
     from regression_model.processing.validation import Entry
 
 _lock = threading.Lock()
+
+
+class Explanation(TypedDict):
+    """Why a row has its score: ``base`` and all ``contributions`` add up to ``score``.
+
+    Attributes
+    ----------
+    base : float
+        The mean score of the training rows, on the model's scale.
+    score : float
+        The row's score; a prediction is a score in target units.
+    contributions : dict of str to float
+        What each feature adds, by the names that config gives to columns and derived features.
+    effect : dict of str to float
+        For a target on a log scale: the factor by which each feature multiplies the prediction.
+    """
+
+    base: float
+    score: float
+    contributions: dict[str, float]
+    effect: NotRequired[dict[str, float]]
 
 
 class PredictionResult(TypedDict):
@@ -33,12 +54,19 @@ class PredictionResult(TypedDict):
         ``value`` and ``message``.
     warnings : list of dict or None
         The same shape, about what does not keep a row from its prediction.
+    lower, upper : list of (float or None)
+        With ``interval``: the ends of each row's interval, in target units.
+    explanations : list of (dict or None)
+        With ``explain``: why each row has its score.
     """
 
     predictions: list[float | None]
     version: str
     errors: list[Entry] | None
     warnings: list[Entry] | None
+    lower: NotRequired[list[float | None]]
+    upper: NotRequired[list[float | None]]
+    explanations: NotRequired[list[Explanation | None]]
 
 
 def packaged_artifact() -> Path:
@@ -103,7 +131,9 @@ def _packaged_model() -> Model:
         return _load_packaged()
 
 
-def make_prediction(*, input_data: object) -> PredictionResult:
+def make_prediction(
+    *, input_data: object, interval: float | None = None, explain: bool = False
+) -> PredictionResult:
     """Predict with the packaged model: one answer per input row, in order.
 
     Parameters
@@ -112,6 +142,11 @@ def make_prediction(*, input_data: object) -> PredictionResult:
         One flat record (dict), a list of records, a mapping of column to list, a pandas or polars
         DataFrame, or an Arrow table. It is never changed. Columns may be absent, and missing values
         are spelled as you like: None, NaN, NA, an empty text.
+    interval : float, optional
+        Wanted coverage, for instance 0.9: adds ``lower`` and ``upper``, between which the truth of
+        so many rows lies. From 0.5 up to what the artifact allows.
+    explain : bool
+        Whether to add ``explanations``: what each feature adds to a row's score.
 
     Returns
     -------
@@ -123,8 +158,10 @@ def make_prediction(*, input_data: object) -> PredictionResult:
     ------
     TypeError
         If `input_data` is no table at all.
+    ValueError
+        If `interval` is not allowed; the message says what is.
     ArtifactError
-        If the packaged artifact is damaged.
+        If the packaged artifact is damaged, or has no intervals or explanations.
 
     Examples
     --------
@@ -134,4 +171,7 @@ def make_prediction(*, input_data: object) -> PredictionResult:
     >>> len(result["predictions"]), result["errors"], result["warnings"]
     (1, None, None)
     """
-    return _packaged_model().predict(input_data)
+    model = _packaged_model()
+    if interval is None and not explain:
+        return model.predict(input_data)
+    return model.predict(input_data, interval=interval, explain=explain)

@@ -13,9 +13,11 @@ from regression_model.processing.schema import Code, nearest
 from regression_model.processing.validation import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from regression_model.model import Model
+    from regression_model.predict import PredictionResult
 
 CHUNK_ROWS = 10_000
 """How many rows of a file are read, and predicted, at once."""
@@ -59,7 +61,14 @@ def _listed(names: list[str]) -> str:
     return ", ".join([*names[:_SHOWN_NAMES], *tail])
 
 
-def score_file(model: Model, path: Path, out: TextIO, *, id_column: str | None = None) -> Summary:
+def score_file(
+    model: Model,
+    path: Path,
+    out: TextIO,
+    *,
+    id_column: str | None = None,
+    interval: float | None = None,
+) -> Summary:
     """Predict every row of a CSV file.
 
     Parameters
@@ -72,6 +81,8 @@ def score_file(model: Model, path: Path, out: TextIO, *, id_column: str | None =
         Receives ``row,prediction,error``, a line for each row of the file.
     id_column : str, optional
         A column of the file to put in the place of ``row``.
+    interval : float, optional
+        Adds ``lower`` and ``upper``, between which this share of the truths lies.
 
     Returns
     -------
@@ -81,14 +92,20 @@ def score_file(model: Model, path: Path, out: TextIO, *, id_column: str | None =
     ------
     DataError
         If the file is not a CSV file with columns of this model; nothing was written then.
+    ValueError
+        If the artifact does not allow this interval; nothing was written then.
     """
+    if interval is not None:
+        model.intervals.offsets(interval)
     with open_csv(path) as file:
         summary = Summary()
         check_columns(model, file, id_column, summary)
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([id_column or "row", "prediction", "error"])
+        ends = [] if interval is None else ["lower", "upper"]
+        writer.writerow([id_column or "row", "prediction", *ends, "error"])
         for chunk in file.chunks(CHUNK_ROWS):
-            writer.writerows(_score_chunk(model, chunk, id_column, summary))
+            result = judge_chunk(model, chunk, summary, interval=interval)
+            writer.writerows(_lines(chunk, result, id_column))
     return summary
 
 
@@ -145,8 +162,8 @@ def _with_hint(name: str, others: list[str]) -> str:
 
 
 def judge_chunk(
-    model: Model, chunk: CsvChunk, summary: Summary
-) -> tuple[list[float | None], list[Entry], list[Entry]]:
+    model: Model, chunk: CsvChunk, summary: Summary, *, interval: float | None = None
+) -> PredictionResult:
     """Predict some rows of a file and count what happened to them.
 
     Parameters
@@ -157,21 +174,25 @@ def judge_chunk(
         The rows.
     summary : Summary
         Is added to.
+    interval : float, optional
+        Wanted coverage of intervals.
 
     Returns
     -------
-    (predictions, errors, warnings)
-        As in the answer of `make_prediction`, with ``row`` counted through the file.
+    PredictionResult
+        As of `make_prediction`, with ``row`` counted through the file.
     """
     columns = {name: cells for name, cells in chunk.columns.items() if name in model.schema.names}
-    result = model.predict(columns, from_file=True)
+    result = model.predict(columns, interval=interval, from_file=True)
     predictions = result["predictions"]
     errors = [e for e in result["errors"] or [] if e["row"] not in chunk.wrong_length]
     for i, n_cells in chunk.wrong_length.items():
         message = f"the row has {n_cells} cells, the header {len(chunk.columns)}"
         code = Code.WRONG_CELL_COUNT.value
         errors.append(Entry(row=i, column=None, code=code, value=n_cells, message=message))
-        predictions[i] = None
+        for answers in (predictions, result.get("lower"), result.get("upper")):
+            if answers is not None:
+                answers[i] = None
     warnings = [w for w in result["warnings"] or [] if w["row"] not in chunk.wrong_length]
     for entry in (*errors, *warnings):
         if entry["row"] is not None:
@@ -180,19 +201,23 @@ def judge_chunk(
     summary.warnings.update(warning["code"] for warning in warnings)
     summary.n_rows += chunk.n_rows
     summary.n_failed += predictions.count(None)
-    return predictions, sorted(errors, key=lambda e: -1 if e["row"] is None else e["row"]), warnings
+    result["errors"] = sorted(errors, key=lambda e: -1 if e["row"] is None else e["row"]) or None
+    result["warnings"] = warnings or None
+    return result
 
 
-def _score_chunk(
-    model: Model, chunk: CsvChunk, id_column: str | None, summary: Summary
-) -> list[tuple[object, object, str]]:
-    predictions, errors, _ = judge_chunk(model, chunk, summary)
+def _lines(
+    chunk: CsvChunk, result: PredictionResult, id_column: str | None
+) -> Iterator[list[object]]:
+    """Yield name, prediction, ends of the interval if there are any, and reason of each row."""
     reasons: dict[int | None, list[str]] = defaultdict(list)
-    for error in errors:
+    for error in result["errors"] or []:
         reasons[error["row"]].append(error["message"])
     rows = range(chunk.start, chunk.start + chunk.n_rows)
     ids = chunk.columns[id_column] if id_column else rows
-    return [
-        (ids[i], "" if predictions[i] is None else predictions[i], "; ".join(reasons[row]))
-        for i, row in enumerate(rows)
-    ]
+    answers = [result["predictions"]]
+    if "lower" in result:
+        answers += [result["lower"], result["upper"]]
+    for row, name, *numbers in zip(rows, ids, *answers, strict=True):
+        shown = ["" if number is None else number for number in numbers]
+        yield [name, *shown, "; ".join(reasons.get(row, []))]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import logging
 import math
 import sys
 import time
 from dataclasses import dataclass
-from importlib.metadata import version as library_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,33 +15,29 @@ if not __package__:  # run as a script: import the package that this file belong
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from regression_model._version import package_version
-from regression_model.exceptions import DataError, MissingExtraError, RegressionModelError
+from regression_model.exceptions import (
+    DataError,
+    MissingExtraError,
+    RegressionModelError,
+    WorseModelError,
+)
 
 try:
     import numpy as np
 
-    from regression_model.artifact.export import export_pipeline
-    from regression_model.artifact.format import GRAPH, Artifact, write_artifact
-    from regression_model.artifact.proof import predict_encoded, prove_equal
-    from regression_model.artifact.runtime import Engine
+    from regression_model.artifact.assembly import build_artifact, explanation_cost
+    from regression_model.artifact.format import write_artifact
     from regression_model.config import core
-    from regression_model.evaluation import (
-        CrossValidation,
-        Fold,
-        Metrics,
-        Progress,
-        cross_validate,
-        fit,
-        folds_digest,
-        hold_out,
-        make_folds,
-    )
-    from regression_model.pipeline import build_pipeline
+    from regression_model.evaluation import MIN_FITTED_ROWS
+    from regression_model.gate import Comparison, compare_with_present
+    from regression_model.measurement import Quality, measure_model
     from regression_model.processing.data_manager import load_dataset
     from regression_model.processing.encoder import Encoder, check_cells
     from regression_model.processing.schema import Column, nearest
     from regression_model.processing.tables import as_table
+    from regression_model.processing.target import LOWEST_TARGET
     from regression_model.processing.validation import encode_column
+    from regression_model.reporting import report
 except ModuleNotFoundError as problem:
     message = (
         f"training needs {problem.name}, which is not installed; "
@@ -55,14 +49,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from sklearn.pipeline import Pipeline
 
-    from regression_model.evaluation import Floats
-    from regression_model.processing.schema import Schema
+    from regression_model.evaluation import Floats, Progress
 
 logger = logging.getLogger(__name__)
-
-_LIBRARIES = ("joblib", "numpy", "onnx", "pandas", "scikit-learn", "scipy")
-_EXAMPLE_ROWS = 5
-_MIN_FITTED_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -75,34 +64,37 @@ class TrainingResult:
         The file written.
     pipeline : sklearn.pipeline.Pipeline
         Fitted on all rows.
-    cross_validation : CrossValidation
-        Out-of-fold predictions and metrics.
-    hold_out : Metrics
-        On rows kept aside.
+    quality : Quality
+        Metrics, bias and intervals, measured out of fold.
+    comparison : Comparison or None
+        With the model that was there before, if there was one.
     n_rows : int
         Rows trained on.
     n_left_out : int
         Rows of the table without a target.
     largest_difference : float
         Between the artifact's and the pipeline's predictions, relative.
+    explanation_milliseconds : float or None
+        What the explanation of one row takes on this machine; None where there is none.
     seconds : float
-        From the table in memory to the file written.
+        From the table in memory to the artifact.
     """
 
     artifact_path: Path
     pipeline: Pipeline
-    cross_validation: CrossValidation
-    hold_out: Metrics
+    quality: Quality
+    comparison: Comparison | None
     n_rows: int
     n_left_out: int
     largest_difference: float
+    explanation_milliseconds: float | None
     seconds: float
 
     def to_dict(self) -> dict[str, Any]:
         """Return the figures as what JSON can hold."""
         return {
             "artifact": str(self.artifact_path),
-            "metrics": _metrics(self.cross_validation, self.hold_out),
+            "metrics": self.quality.to_dict(),
             "n_rows": self.n_rows,
             "n_left_out": self.n_left_out,
             "largest_difference": self.largest_difference,
@@ -115,9 +107,10 @@ def run_training(
     *,
     data: pd.DataFrame | None = None,
     artifact_path: str | Path | None = None,
+    accept: bool = False,
     progress: Progress | None = None,
 ) -> TrainingResult:
-    """Measure, fit on all rows, export, prove, write.
+    """Measure, fit on all rows, export, prove, compare with the model in place, write.
 
     Parameters
     ----------
@@ -127,6 +120,8 @@ def run_training(
         The training table; the file that the config names by default.
     artifact_path : str or Path, optional
         Where to; the packaged place by default. A file that is there is replaced when all is done.
+    accept : bool
+        Whether to replace the model in place even by a clearly worse one.
     progress : callable, optional
         Told about every part that is done.
 
@@ -140,37 +135,37 @@ def run_training(
         If the table cannot be trained on, before anything is fitted.
     ArtifactError
         If the exported graph is not proven equal to the pipeline.
+    WorseModelError
+        If the model is clearly worse than the one in place; nothing is written.
     """
     config = core.config if config is None else config
     settings = config.model_config
     if data is None:
         data = load_dataset(file_name=config.app_config.training_data, config=config)
+    path = default_artifact_path(config) if artifact_path is None else Path(artifact_path)
     started = time.perf_counter()
     X, y = split_target(data, config)
-    log = settings.target.transform == "log"
-    pipeline = build_pipeline(settings)
-    folds = make_folds(len(y), settings.evaluation, settings.seed)
-    validated = cross_validate(
-        pipeline, X, y, folds=folds, repeats=settings.evaluation.repeats, log=log, progress=progress
+    measured = measure_model(settings, X, y, progress=progress)
+    fitted, difference, artifact = build_artifact(config, measured, X, y)
+    comparison = compare_with_present(path, artifact.model, X, y, progress=progress)
+    result = TrainingResult(
+        artifact_path=path,
+        pipeline=fitted,
+        quality=measured.quality,
+        comparison=comparison,
+        n_rows=len(y),
+        n_left_out=len(data) - len(y),
+        largest_difference=difference,
+        explanation_milliseconds=explanation_cost(artifact),
+        seconds=time.perf_counter() - started,
     )
-    share = settings.evaluation.hold_out
-    held_out = hold_out(pipeline, X, y, share=share, seed=settings.seed, log=log)
-    fitted = fit(pipeline, X, y)
-    x = np.ascontiguousarray(fitted[0].transform(X).to_numpy())
-    graph = export_pipeline(fitted)
-    difference = prove_equal(fitted, Engine(graph, x.shape[1]), x, float(np.std(y)))
-    model = {
-        **_description(config, fitted, validated, held_out),
-        "provenance": _provenance(settings, x, y, folds),
-    }
-    path = default_artifact_path(config) if artifact_path is None else Path(artifact_path)
-    write_artifact(path, Artifact(model, {GRAPH: graph}))
-    seconds = time.perf_counter() - started
-    logger.info("wrote %s in %.1f s", path, seconds)
-    n_left_out = len(data) - len(y)
-    return TrainingResult(
-        path, fitted, validated, held_out, len(y), n_left_out, difference, seconds
-    )
+    if comparison is not None and comparison.is_clearly_worse and not accept:
+        raise WorseModelError(
+            f"{comparison.sentence()}; {path} stays as it is unless you say --accept", result
+        )
+    write_artifact(path, artifact)
+    logger.info("wrote %s in %.1f s", path, result.seconds)
+    return result
 
 
 def default_artifact_path(config: core.Config) -> Path:
@@ -234,10 +229,10 @@ def _check_row_count(n_rows: int, settings: core.EvaluationConfig) -> None:
         raise DataError(message)
     share = max(settings.hold_out, 1 / settings.folds)
     n_fitted = n_rows - math.ceil(share * n_rows)
-    if n_fitted < _MIN_FITTED_ROWS:
+    if n_fitted < MIN_FITTED_ROWS:
         message = (
             f"the table has {n_rows} rows with a target, of which {n_fitted} would be left to fit "
-            f"on; at least {_MIN_FITTED_ROWS} are needed: give more rows, or a smaller "
+            f"on; at least {MIN_FITTED_ROWS} are needed: give more rows, or a smaller "
             "evaluation.hold_out"
         )
         raise DataError(message)
@@ -247,119 +242,17 @@ def _check_target(y: Floats, name: str, transform: str) -> None:
     if np.nanmin(y) == np.nanmax(y):
         message = f"the target {name} is {np.nanmin(y):g} in every row; there is nothing to learn"
         raise DataError(message)
-    wrong = np.flatnonzero(y <= 0)
-    if transform == "log" and wrong.size:
+    if transform not in LOWEST_TARGET:
+        return
+    bound, reaches = LOWEST_TARGET[transform]
+    wrong = np.flatnonzero((y < bound) | ((y == bound) & (not reaches)))
+    if wrong.size:
         message = (
-            f"the target {name} is {y[wrong[0]]:g} in row {wrong[0]} ({wrong.size} rows are not "
-            "above zero); a log transform needs positive values: mend the rows, or set "
-            "target.transform to none"
+            f"the target {name} is {y[wrong[0]]:g} in row {wrong[0]} ({wrong.size} rows like it); "
+            f"the transform {transform} needs values {'from' if reaches else 'above'} {bound:g}: "
+            "mend the rows, or set target.transform to none or yeo_johnson"
         )
         raise DataError(message)
-
-
-def _description(
-    config: core.Config, fitted: Pipeline, validated: CrossValidation, held_out: Metrics
-) -> dict[str, Any]:
-    """What the artifact says of the model."""
-    schema: Schema = fitted[0].schema_
-    return {
-        "package_version": package_version(),
-        "model_version": package_version(),
-        "columns": schema.to_dict(),
-        "target": config.model_config.target.model_dump(),
-        "metrics": {
-            **_metrics(validated, held_out),
-            "n_rows": int(validated.predictions.shape[1]),
-            "folds": config.model_config.evaluation.folds,
-            "repeats": config.model_config.evaluation.repeats,
-        },
-        "examples": _examples(fitted, config.model_config.seed),
-    }
-
-
-def _metrics(validated: CrossValidation, held_out: Metrics) -> dict[str, dict[str, float]]:
-    return {
-        "cross_validated_pooled": validated.pooled.to_dict(),
-        "cross_validated_mean_of_folds": validated.mean_of_folds.to_dict(),
-        "hold_out": held_out.to_dict(),
-    }
-
-
-def _examples(fitted: Pipeline, seed: int) -> list[dict[str, Any]]:
-    """Synthetic records, each cell drawn by itself from what its column may hold."""
-    schema: Schema = fitted[0].schema_
-    random = np.random.default_rng(seed)
-    x = np.full((_EXAMPLE_ROWS, len(schema)), np.nan)
-    records: list[dict[str, Any]] = [{} for _ in range(_EXAMPLE_ROWS)]
-    for i, column in enumerate(schema.columns):
-        low, high = column.silent_range
-        drawn = np.round(random.uniform(low, high, _EXAMPLE_ROWS))
-        x[:, i] = np.clip(drawn, low, high)
-        for record, value in zip(records, x[:, i].tolist(), strict=True):
-            record[column.name] = column.levels[int(value)] if column.has_levels else value
-    predictions = predict_encoded(fitted, x).tolist()
-    return [
-        {"record": record, "prediction": prediction}
-        for record, prediction in zip(records, predictions, strict=True)
-    ]
-
-
-def _provenance(
-    settings: core.ModelConfig, x: Floats, y: Floats, folds: list[Fold]
-) -> dict[str, Any]:
-    """Where the model comes from; no clock time, so that equal inputs give equal bytes."""
-    data = hashlib.sha256()
-    data.update("\n".join(settings.columns).encode())
-    data.update(np.ascontiguousarray(x, dtype="<f8").tobytes())
-    data.update(y.astype("<f8").tobytes())
-    return {
-        "config_sha256": hashlib.sha256(settings.model_dump_json().encode()).hexdigest(),
-        "data_sha256": data.hexdigest(),
-        "folds_sha256": folds_digest(folds),
-        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
-        "libraries": {name: library_version(name) for name in _LIBRARIES},
-    }
-
-
-def report(result: TrainingResult, *, unit: str) -> None:
-    """Show the table of metrics, and where the artifact is.
-
-    Parameters
-    ----------
-    result : TrainingResult
-        What the training gave.
-    unit : str
-        Of the target.
-    """
-    from rich.console import Console
-    from rich.table import Table
-
-    validated = result.cross_validation
-    rows = {
-        "cross-validated, pooled": validated.pooled,
-        "cross-validated, mean of folds": validated.mean_of_folds,
-        "hold-out": result.hold_out,
-    }
-    table = Table()
-    table.add_column("", no_wrap=True)
-    for header in ("RMSE of log", f"RMSE ({unit})", f"MAE ({unit})", "R²"):
-        table.add_column(header, justify="right")
-    for name, metrics in rows.items():
-        log = "" if metrics.rmse_log is None else f"{metrics.rmse_log:.4f}"
-        r2 = "" if metrics.r2 is None else f"{metrics.r2:.4f}"
-        table.add_row(name, log, f"{metrics.rmse:,.0f}", f"{metrics.mae:,.0f}", r2)
-    console = Console()
-    console.print(table)
-    if result.n_left_out:
-        console.print(f"left out: {result.n_left_out:,} rows without a target", highlight=False)
-    console.print(
-        f"{result.n_rows:,} rows in {result.seconds:.1f} s; largest difference between artifact "
-        f"and pipeline {result.largest_difference:.1e}",
-        highlight=False,
-    )
-    path, here = result.artifact_path.resolve(), Path.cwd()
-    shown = path.relative_to(here) if path.is_relative_to(here) else path
-    console.print(f"wrote {shown}", highlight=False, soft_wrap=True)
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -367,13 +260,20 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--config", type=Path, default=core.CONFIG_FILE, help="the YAML file")
     parser.add_argument("--data", type=Path, help="a CSV table instead of the config's")
     parser.add_argument("--out", type=Path, help="the artifact's path instead of the package's")
+    parser.add_argument(
+        "--accept", action="store_true", help="replace even by a clearly worse model"
+    )
     return parser.parse_args(arguments)
 
 
 def train_with_progress(
-    config: core.Config, *, data: Path | None = None, artifact_path: Path | None = None
+    config: core.Config,
+    *,
+    data: Path | None = None,
+    artifact_path: Path | None = None,
+    accept: bool = False,
 ) -> TrainingResult:
-    """Train from files, with a progress bar where stderr is a terminal.
+    """Train from files, show what came out, with a progress bar where stderr is a terminal.
 
     Parameters
     ----------
@@ -383,6 +283,8 @@ def train_with_progress(
         A table instead of the one that the config names.
     artifact_path : Path, optional
         Where to; the packaged place by default.
+    accept : bool
+        Whether to replace the model in place even by a clearly worse one.
 
     Returns
     -------
@@ -399,7 +301,9 @@ def train_with_progress(
         def show(what: str, done: int, total: int) -> None:
             bar.update(task, description=what, completed=done, total=total)
 
-        return run_training(config, data=table, artifact_path=artifact_path, progress=show)
+        return run_training(
+            config, data=table, artifact_path=artifact_path, accept=accept, progress=show
+        )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -409,7 +313,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parse(arguments)
     try:
         config = core.load_config(options.config)
-        result = train_with_progress(config, data=options.data, artifact_path=options.out)
+        result = train_with_progress(
+            config, data=options.data, artifact_path=options.out, accept=options.accept
+        )
+    except WorseModelError as problem:
+        if isinstance(problem.result, TrainingResult):
+            report(problem.result, unit=config.model_config.target.unit, written=False)
+        Console(stderr=True).print(str(problem), style="red", highlight=False, soft_wrap=True)
+        return 1
     except (RegressionModelError, OSError) as problem:
         watched = Console(stderr=True)
         watched.print(str(problem), style="red", highlight=False, soft_wrap=True, markup=False)

@@ -21,11 +21,14 @@ from typing import Any
 from regression_model.artifact.onnx_inspection import check_graph
 from regression_model.exceptions import ArtifactError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MODEL = "model.json"
 GRAPH = "model.onnx"
+INTERVALS = "intervals.onnx"
+EXPLANATION_GRAPH = "explain.onnx"
 EXPLANATION = "explain.npz"
-_KNOWN_MEMBERS = frozenset({MODEL, GRAPH, EXPLANATION})
+_GRAPHS = (GRAPH, INTERVALS, EXPLANATION_GRAPH)
+_KNOWN_MEMBERS = frozenset({MODEL, EXPLANATION, *_GRAPHS})
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 _MAX_MEMBER_BYTES = 1 << 30
 _REQUIRED_KEYS = frozenset({"format_version", "model_version", "columns", "target", "members"})
@@ -134,7 +137,9 @@ def read_artifact(path: Path) -> Artifact:
     if GRAPH not in members:
         message = f"{path} holds no {GRAPH}; it is not a complete artifact"
         raise ArtifactError(message)
-    check_graph(members[GRAPH])
+    for name in _GRAPHS:
+        if name in members:
+            check_graph(members[name])
     return Artifact(model, members)
 
 

@@ -39,12 +39,13 @@ _BEFORE_LEVELS = 2
 
 @dataclass(frozen=True)
 class Vector:
-    """``factor * tensor[:, position] + shift``."""
+    """``factor * tensor[:, position] + shift``; `feature` is the feature that it comes from."""
 
     tensor: str
     position: int
     factor: float = 1.0
     shift: float = 0.0
+    feature: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +86,11 @@ class Graph:
     _gathered: dict[Symbol, tuple[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._widths["x"] = len(self.schema)
+        self.add_input("x", len(self.schema))
+
+    def add_input(self, name: str, width: int) -> None:
+        """Note a tensor that is given from outside."""
+        self._widths[name] = width
 
     def constant(self, values: npt.ArrayLike) -> str:
         """Return the name of an initializer with these values."""
@@ -176,8 +181,23 @@ class Graph:
             if makes_finite or tensor in self._finite:
                 self._finite.add(out)
             for i, position in zip(vectors, positions, strict=True):
-                changed[names[i]] = Vector(out, position)
+                feature = self.feature_of(frame[names[i]])
+                changed[names[i]] = Vector(out, position, feature=feature)
         return {**frame, **changed}
+
+    @staticmethod
+    def named(frame: Frame) -> Frame:
+        """Return a frame whose vectors belong to the features that they now are."""
+        return {
+            name: replace(symbol, feature=name) if isinstance(symbol, Vector) else symbol
+            for name, symbol in frame.items()
+        }
+
+    def feature_of(self, symbol: Symbol) -> str:
+        """Return the feature that a column comes from."""
+        if isinstance(symbol, Vector):
+            return symbol.feature
+        return self.schema.columns[symbol.source].name
 
     def tensor(self, symbols: Sequence[Symbol]) -> str:
         """Return a tensor of shape [N, len(symbols)] with these columns in this order."""
@@ -265,15 +285,20 @@ class Graph:
 
     def unary(self, operator: str, tensor: str) -> str:
         """Return a function of all elements of a tensor, alike for any number of rows."""
-        width = self._widths[tensor]
-        if width % LANES:
-            filler = self._take(tensor, [0] * (LANES - width % LANES))
-            tensor = self.concatenate([tensor, filler])
-        return self.elementwise(operator, tensor)
+        return self.elementwise(operator, self.in_lanes(tensor))
+
+    def in_lanes(self, tensor: str) -> str:
+        """Return a tensor, filled up to whole LANES with its first column."""
+        rest = -self._widths[tensor] % LANES
+        return self.concatenate([tensor, self._take(tensor, [0] * rest)]) if rest else tensor
 
     def first_column(self, tensor: str) -> str:
         """Return the first column of a tensor, of shape [N, 1]."""
-        return self._take(tensor, [0])
+        return self.column(tensor, 0)
+
+    def column(self, tensor: str, position: int) -> str:
+        """Return one column of a tensor, of shape [N, 1]."""
+        return self._take(tensor, [position])
 
     def split(self, tensor: str, widths: Sequence[int]) -> list[str]:
         """Return neighbouring columns of a tensor as tensors of their own."""
@@ -289,9 +314,16 @@ class Graph:
         self._widths[out] = self._widths[tensor]
         return out
 
-    def same_width(self, tensor: str, other: str) -> None:
-        """Note that a tensor is as wide as another one."""
+    def wider(self, operator: str, tensor: str, other: str, width: int) -> str:
+        """Return what an operator makes of tensors of different widths."""
+        out = self.node(operator, tensor, other)
+        self._widths[out] = width
+        return out
+
+    def same_width(self, tensor: str, other: str) -> str:
+        """Note that a tensor is as wide as another one, and return it."""
         self._widths[tensor] = self._widths[other]
+        return tensor
 
     def gather_lookups(self, lookups: Sequence[Lookup]) -> None:
         """Gather lookups that will be asked for in one go, whoever asks first."""
@@ -390,28 +422,50 @@ class Graph:
         self._widths[total] = LANES
         return total
 
+    def product(self, symbols: list[Symbol], matrix: Floats) -> str:
+        """Return columns, as many as `matrix` has rows, times the matrix."""
+        out = self.node("MatMul", self.tensor(symbols), self.constant(matrix))
+        self._widths[out] = matrix.shape[1]
+        return out
+
     def _lanes_of(self, tensor: str) -> str:
         total = self.node("Add", self.constant(np.zeros((1, LANES))), tensor)
         self._widths[total] = LANES
         return total
 
-    def serialise(self, outputs: dict[str, str]) -> bytes:
-        """Return the model with the given outputs [N, 1], by the name each shall have."""
+    def serialise(
+        self, inputs: dict[str, list[int | str]], outputs: dict[str, tuple[str, int]]
+    ) -> bytes:
+        """Return the model.
+
+        Parameters
+        ----------
+        inputs : dict of str to list
+            The shape of each input; a text stands for any number.
+        outputs : dict of str to (str, int)
+            The tensor and its width, by the name that it shall have.
+        """
         names: dict[str, str] = {}
         nodes = [*self._nodes]
-        for name, tensor in outputs.items():
-            if tensor in names or tensor == "x":
+        for name, (tensor, _) in outputs.items():
+            if tensor in names or tensor in inputs:
                 nodes.append(helper.make_node("Identity", [names.get(tensor, tensor)], [name]))
             else:
                 names[tensor] = name
         for node in nodes:
             node.input[:] = [names.get(tensor, tensor) for tensor in node.input]
             node.output[:] = [names.get(tensor, tensor) for tensor in node.output]
-        rows_in = helper.make_tensor_value_info("x", TensorProto.DOUBLE, ["N", len(self.schema)])
-        rows_out = [
-            helper.make_tensor_value_info(name, TensorProto.DOUBLE, ["N", 1]) for name in outputs
-        ]
-        graph = helper.make_graph(nodes, "regression_model", [rows_in], rows_out, self._constants)
+        shapes_out: dict[str, list[int | str]] = {
+            name: ["N", width] for name, (_, width) in outputs.items()
+        }
+        rows_in, rows_out = (
+            [
+                helper.make_tensor_value_info(name, TensorProto.DOUBLE, shape)
+                for name, shape in shapes.items()
+            ]
+            for shapes in (inputs, shapes_out)
+        )
+        graph = helper.make_graph(nodes, "regression_model", rows_in, rows_out, self._constants)
         model = helper.make_model(
             graph,
             opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(ML, ML_OPSET)],

@@ -16,11 +16,13 @@ from regression_model.processing.schema import MAX_MAGNITUDE, Schema
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
+    from regression_model.artifact.explanation import Explainer
     from regression_model.artifact.graph import Floats
     from regression_model.artifact.runtime import Engine
 
 TOLERANCE = 1e-9
 _BASE_ROWS = 3
+_EXPLAINED_ROWS = 500
 
 
 def prove_equal(pipeline: Pipeline, engine: Engine, x: Floats, target_scale: float) -> float:
@@ -65,6 +67,35 @@ def prove_equal(pipeline: Pipeline, engine: Engine, x: Floats, target_scale: flo
             )
             raise ArtifactError(message)
     return worst
+
+
+def prove_explained(explainer: Explainer, engine: Engine, x: Floats) -> None:
+    """Check that base and contributions add up to the score.
+
+    Parameters
+    ----------
+    explainer : Explainer
+    engine : Engine
+        Runs the exported graph.
+    x : ndarray of shape (n_samples, n_columns)
+        Encoded rows; some of them, evenly spread, are checked, and one that knows nothing.
+
+    Raises
+    ------
+    ArtifactError
+        If a sum differs from its score by more than 1e-9 of the scores' size.
+    """
+    places = np.linspace(0, len(x) - 1, min(len(x), _EXPLAINED_ROWS)).astype(int)
+    rows = np.vstack([x[places], np.full((1, x.shape[1]), np.nan)])
+    score, _ = engine.run(rows)
+    sums = explainer.base + explainer.contributions(rows).sum(axis=1)
+    difference = np.abs(sums - score) / max(1.0, float(np.abs(score).max()))
+    if not (difference <= TOLERANCE).all():
+        message = (
+            f"explanations add up to the score only within {difference.max():.3g} (allowed: "
+            f"{TOLERANCE:g}); the artifact is not written"
+        )
+        raise ArtifactError(message)
 
 
 def predict_encoded(pipeline: Pipeline, x: Floats) -> Floats:
@@ -137,12 +168,17 @@ def tree_thresholds(pipeline: Pipeline) -> dict[str, Floats]:
     found: dict[str, set[float]] = defaultdict(set)
     for branch in pipeline[-1].regressor_.estimators_:
         estimator = branch[-1]
+        names = estimator.feature_names_in_
         for tree in np.ravel(getattr(estimator, "estimators_", [])):
-            _collect(tree.tree_, estimator.feature_names_in_, found)
+            inner = tree.tree_.children_left != -1
+            _collect(tree.tree_.feature[inner], tree.tree_.threshold[inner], names, found)
+        for (predictor,) in getattr(estimator, "_predictors", []):
+            nodes = predictor.nodes[predictor.nodes["is_leaf"] == 0]
+            _collect(nodes["feature_idx"], nodes["num_threshold"], names, found)
     return {name: np.array(sorted(values)) for name, values in found.items()}
 
 
-def _collect(tree: Any, names: Any, found: dict[str, set[float]]) -> None:
-    inner = tree.children_left != -1
-    for feature, threshold in zip(tree.feature[inner], tree.threshold[inner], strict=True):
-        found[names[feature]].add(float(threshold))
+def _collect(features: Any, thresholds: Any, names: Any, found: dict[str, set[float]]) -> None:
+    for feature, threshold in zip(features, thresholds, strict=True):
+        if np.isfinite(threshold):
+            found[names[feature]].add(float(threshold))

@@ -23,7 +23,7 @@ import onnxruntime as ort
 from regression_model.exceptions import ArtifactError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 CHUNK_ROWS = 2_048
 _ERRORS_ONLY = 3
 _OUTPUTS = ("score", "prediction")
+_OFFSETS = "offsets"
+"""The one input that has no rows of its own, but one row for all."""
 _MAX_WAITING = 32
 
 
@@ -52,24 +54,7 @@ class Engine:
     """
 
     def __init__(self, graph: bytes, n_columns: int) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = _ERRORS_ONLY
-        try:
-            self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-        except Exception as problem:  # the engine's errors share no base class
-            message = f"ONNX Runtime {ort.__version__} refuses the artifact's graph: {problem}"
-            raise ArtifactError(message) from problem
-        takes = [_described(node) for node in self._session.get_inputs()]
-        gives = [_described(node) for node in self._session.get_outputs()]
-        expected = [("x", n_columns)], [("score", 1), ("prediction", 1)]
-        if (takes, gives) != expected:
-            message = (
-                f"the artifact is damaged: its graph takes {takes} and gives {gives}; expected x "
-                f"with {n_columns} columns, score and prediction, all in double precision"
-            )
-            raise ArtifactError(message)
+        self._session = open_session(graph, [("x", n_columns)], [("score", 1), ("prediction", 1)])
         self._rows = _BoundRow(self._session, n_columns)
 
     def predict_row(self, values: Sequence[float]) -> float:
@@ -92,42 +77,87 @@ class Engine:
         score, prediction : ndarray of shape (n_samples,)
             On the model's own scale, and in target units.
         """
-        starts = range(0, max(len(x), 1), CHUNK_ROWS)
-        parts = [self._session.run(_OUTPUTS, {"x": x[a : a + CHUNK_ROWS]}) for a in starts]
-        score, prediction = (np.concatenate(part)[:, 0] for part in zip(*parts, strict=True))
+        score, prediction = map_blocks([x], self.evaluate).T
         return score, prediction
 
-    def predict_blocks(self, blocks: Iterable[Floats]) -> Floats:
-        """Compute predictions of blocks, on threads, while the next blocks are prepared.
+    def evaluate(self, x: Floats) -> Floats:
+        """Compute score and prediction of a few encoded rows, of shape (n_samples, 2)."""
+        return np.hstack(self._session.run(_OUTPUTS, {"x": x}))
 
-        Parameters
-        ----------
-        blocks : iterable of ndarray of shape (n_rows_of_block, n_columns)
-            Encoded rows.
-
-        Returns
-        -------
-        ndarray of shape (n_samples,)
-            In target units.
-        """
-        chunks = (b[a : a + CHUNK_ROWS] for b in blocks for a in range(0, len(b), CHUNK_ROWS))
-        head = list(islice(chunks, 2))
-        if len(head) < 2:  # noqa: PLR2004 - one chunk is not worth a thread
-            return self._predict_chunk(head[0]) if head else np.empty(0)
-        done: list[Floats] = []
-        waiting: deque[Future[Floats]] = deque()
-        with ThreadPoolExecutor(_n_threads()) as pool:
-            for chunk in chain(head, chunks):
-                waiting.append(pool.submit(self._predict_chunk, chunk))
-                if len(waiting) > _MAX_WAITING:
-                    done.append(waiting.popleft().result())
-            done += [future.result() for future in waiting]
-        return np.concatenate(done)
-
-    def _predict_chunk(self, x: Floats) -> Floats:
-        x = np.ascontiguousarray(x)
+    def predict(self, x: Floats) -> Floats:
+        """Compute predictions of a few encoded rows, of shape (n_samples, 1), in target units."""
         prediction: Floats = self._session.run(_OUTPUTS[1:], {"x": x})[0]
-        return prediction[:, 0]
+        return prediction
+
+
+def map_blocks(blocks: Iterable[Floats], compute: Callable[[Floats], Floats]) -> Floats:
+    """Compute something of blocks of rows, on threads, while the next blocks are prepared.
+
+    Parameters
+    ----------
+    blocks : iterable of ndarray of shape (n_rows_of_block, n_columns)
+        Encoded rows.
+    compute : callable
+        From up to CHUNK_ROWS contiguous rows to an array of as many rows.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, width of what was computed)
+    """
+    chunks = (b[a : a + CHUNK_ROWS] for b in blocks for a in range(0, max(len(b), 1), CHUNK_ROWS))
+    head = list(islice(chunks, 2))
+    if len(head) < 2:  # noqa: PLR2004 - one chunk is not worth a thread
+        return compute(np.ascontiguousarray(head[0]))
+    done: list[Floats] = []
+    waiting: deque[Future[Floats]] = deque()
+    with ThreadPoolExecutor(_n_threads()) as pool:
+        for chunk in chain(head, chunks):
+            waiting.append(pool.submit(_on_contiguous, compute, chunk))
+            if len(waiting) > _MAX_WAITING:
+                done.append(waiting.popleft().result())
+        done += [future.result() for future in waiting]
+    return np.concatenate(done)
+
+
+def _on_contiguous(compute: Callable[[Floats], Floats], x: Floats) -> Floats:
+    return compute(np.ascontiguousarray(x))
+
+
+def open_session(
+    graph: bytes, takes: Sequence[tuple[str, int]], gives: Sequence[tuple[str, int]]
+) -> ort.InferenceSession:
+    """Build an engine session that computes on one thread.
+
+    Parameters
+    ----------
+    graph : bytes
+        A serialised ONNX model, already checked.
+    takes, gives : sequence of (str, int)
+        Name and width of its inputs and outputs, all tables in double precision.
+
+    Raises
+    ------
+    ArtifactError
+        If ONNX Runtime refuses the graph, or it takes or gives something else.
+    """
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = _ERRORS_ONLY
+    try:
+        session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as problem:  # the engine's errors share no base class
+        message = f"ONNX Runtime {ort.__version__} refuses the artifact's graph: {problem}"
+        raise ArtifactError(message) from problem
+    taken = [_described(node) for node in session.get_inputs()]
+    given = [_described(node) for node in session.get_outputs()]
+    if (taken, given) != (list(takes), list(gives)):
+        message = (
+            f"the artifact is damaged: its graph takes {taken} and gives {given}; expected "
+            f"{list(takes)} and {list(gives)}, all in double precision"
+        )
+        raise ArtifactError(message)
+    return session
 
 
 class _BoundRow(threading.local):
@@ -145,11 +175,11 @@ class _BoundRow(threading.local):
 
 
 def _described(node: ort.NodeArg) -> tuple[str, object]:
-    """Return name and width of a tensor of any number of rows in double precision."""
-    is_table = node.type == "tensor(double)" and len(node.shape) == 2  # noqa: PLR2004
-    if is_table and not isinstance(node.shape[0], int):
-        return node.name, node.shape[1]
-    return node.name, (node.type, node.shape)
+    """Return name and width of a table in double precision."""
+    shape = node.shape
+    is_table = node.type == "tensor(double)" and len(shape) == 2  # noqa: PLR2004
+    is_free = is_table and (not isinstance(shape[0], int) or node.name == _OFFSETS)
+    return node.name, shape[1] if is_free else (node.type, shape)
 
 
 def _n_threads() -> int:

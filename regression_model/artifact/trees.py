@@ -30,6 +30,7 @@ class Tree:
     right: Any
     missing_left: Any
     value: Floats
+    cover: Floats
 
 
 @dataclass
@@ -77,6 +78,7 @@ def _stump(tree: Tree) -> Tree:
         right=np.array([2, _LEAF, _LEAF]),
         missing_left=np.ones(3, dtype=bool),
         value=np.array([value, value, value]),
+        cover=np.array([2.0, 1.0, 1.0]),
     )
 
 
@@ -93,6 +95,21 @@ def read_tree(tree: Any, scale: float) -> Tree:
         right=tree.children_right,
         missing_left=np.asarray(tree.missing_go_to_left, dtype=bool),
         value=tree.value[:, 0, 0] * scale,
+        cover=tree.weighted_n_node_samples,
+    )
+
+
+def read_histogram_tree(nodes: Any, scale: float) -> Tree:
+    """Read the nodes of one tree of histogram boosting, which compares in double precision."""
+    is_leaf = nodes["is_leaf"].astype(bool)
+    return Tree(
+        feature=np.where(is_leaf, 0, nodes["feature_idx"]).astype(np.int64),
+        threshold=np.where(is_leaf, 0.0, nodes["num_threshold"]),
+        left=np.where(is_leaf, _LEAF, nodes["left"].astype(np.int64)),
+        right=np.where(is_leaf, _LEAF, nodes["right"].astype(np.int64)),
+        missing_left=nodes["missing_go_to_left"].astype(bool),
+        value=nodes["value"] * scale,
+        cover=nodes["count"].astype(np.float64),
     )
 
 
@@ -143,6 +160,44 @@ def tree_ensemble(graph: Graph, tensor: str, trees: Sequence[tuple[Tree, Sequenc
         leaf_targetids=[0] * len(arrays.weights),
         leaf_weights=_doubles("weights", arrays.weights),
     )
+
+
+def tree_arrays(trees: Sequence[tuple[Tree, Sequence[int]]]) -> dict[str, Any]:
+    """Return all nodes of all trees one behind the other, as plain arrays.
+
+    Parameters
+    ----------
+    trees : sequence of (Tree, sequence of int)
+        Each with the columns of the trees' input that its features stand in.
+
+    Returns
+    -------
+    dict of str to ndarray
+        ``roots``: position of each tree's first node; ``left`` and ``right``: positions of the
+        children, -1 in leaves; ``column``, ``threshold``, ``missing_left``, ``cover``, ``value``.
+    """
+    counts = [len(tree.left) for tree, _ in trees]
+    roots = np.cumsum([0, *counts])[:-1] if trees else np.zeros(0)
+
+    def joined(parts: list[Any], kind: Any) -> Any:
+        return np.concatenate([*parts, np.zeros(0)]).astype(kind)
+
+    def children(side: str) -> list[Any]:
+        sides = [(getattr(tree, side), root) for (tree, _), root in zip(trees, roots, strict=True)]
+        return [np.where(side == _LEAF, _LEAF, side + root) for side, root in sides]
+
+    return {
+        "roots": np.asarray(roots, dtype=np.int32),
+        "left": joined(children("left"), np.int32),
+        "right": joined(children("right"), np.int32),
+        "column": joined(
+            [np.asarray(used)[np.maximum(tree.feature, 0)] for tree, used in trees], np.int32
+        ),
+        "threshold": joined([tree.threshold for tree, _ in trees], np.float64),
+        "missing_left": joined([tree.missing_left for tree, _ in trees], np.bool_),
+        "cover": joined([tree.cover for tree, _ in trees], np.float64),
+        "value": joined([tree.value for tree, _ in trees], np.float64),
+    }
 
 
 def _doubles(name: str, values: list[float]) -> Any:

@@ -1,4 +1,4 @@
-"""Commands that show what there is: ``info``, ``schema`` and ``config-schema``."""
+"""Commands that show what there is: ``info``, ``self-test``, ``schema``, ``config-schema``."""
 
 from __future__ import annotations
 
@@ -22,6 +22,25 @@ def info(*, model: ModelOption = None, as_json: JsonOption = False) -> None:
         _print_json(loaded.facts)
     else:
         _print_facts(loaded)
+
+
+@app.command("self-test")
+def self_test(*, model: ModelOption = None) -> None:
+    """Answer an artifact's example rows again and compare with the answers that it keeps."""
+    from regression_model.self_test import TOLERANCE, run_self_test
+
+    found = run_self_test(load_model(model))
+    for problem in found.problems:
+        typer.echo(problem, err=True)
+    if not found.n_rows:
+        typer.echo("the artifact keeps no example rows (example_rows: none); nothing was compared")
+    else:
+        typer.echo(
+            f"{found.n_rows} example rows, {found.n_numbers} numbers; largest difference "
+            f"{found.largest_difference:.1e} (allowed: {TOLERANCE:g})"
+        )
+    if found.problems:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -55,9 +74,15 @@ def _print_facts(model: Model) -> None:
     summary.add_row("target", f"{target['column']} in {target['unit']}")
     summary.add_row("transform", target["transform"])
     for name, metrics in facts["metrics"].items():
-        if isinstance(metrics, dict):
+        if isinstance(metrics, dict) and name != "intervals":
             said = ", ".join(f"{key} {value:g}" for key, value in metrics.items())
             summary.add_row(name.replace("_", " "), said)
+    if "intervals" in facts:
+        quality = facts["metrics"]["intervals"]
+        said = f"{quality['scaled']['coverage']:.1%} coverage of {quality['level']:.0%} intervals"
+        summary.add_row("intervals", f"{said}; up to {model.intervals.highest_level:.4f}")
+        explained = facts["explanations"].get("reason", "yes")
+        summary.add_row("explanations", explained)
     console.print(summary)
     table = Table("column", "kind", "missing", "levels or training range")
     for column in model.schema.columns:

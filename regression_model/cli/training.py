@@ -17,6 +17,7 @@ from regression_model.cli.app import (
     say,
     writing,
 )
+from regression_model.exceptions import ArtifactError, WorseModelError
 
 if TYPE_CHECKING:
     from regression_model.config.guesses import Guesses
@@ -87,25 +88,49 @@ def train(
         typer.Option("--out", help="The artifact; the config's name with .zip by default."),
     ] = None,
     force: ForceOption = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Replace a model even by a clearly worse one.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Train a model, measure it, and write it as an artifact once it is proven."""
+    """Train a model, measure it, and write it as an artifact once it is proven.
+
+    A model that is there is replaced by one that is not clearly worse, or with --accept.
+    """
     for path, hint in ((config, "--config"), (data, "--data")):
         if path is not None:
             check_input(path, hint)
-    out = out or (None if config is None else config.with_suffix(".zip"))
-    check_output(out, "--out", force=force)
     from regression_model import train_pipeline
     from regression_model.config.core import CONFIG_FILE, load_config
+    from regression_model.reporting import report
 
+    out = out or (None if config is None else config.with_suffix(".zip"))
     settings = load_config(config or CONFIG_FILE)
-    if out is None:
-        out = train_pipeline.default_artifact_path(settings)
-        check_output(out, "--out", force=force)
-    result = train_pipeline.train_with_progress(settings, data=data, artifact_path=out)
+    unit = settings.model_config.target.unit
+    out = out or train_pipeline.default_artifact_path(settings)
+    check_output(out, "--out", force=force or _is_artifact(out))
+    try:
+        result = train_pipeline.train_with_progress(
+            settings, data=data, artifact_path=out, accept=accept
+        )
+    except WorseModelError as problem:
+        if not as_json and isinstance(problem.result, train_pipeline.TrainingResult):
+            report(problem.result, unit=unit, written=False)
+        raise
     if as_json:
         typer.echo(json.dumps(result.to_dict(), indent=1, ensure_ascii=False))
         return
-    train_pipeline.report(result, unit=settings.model_config.target.unit)
+    report(result, unit=unit)
     if config is not None:
         say(f"predict with it: regression-model predict FILE --model {out}")
+
+
+def _is_artifact(path: Path) -> bool:
+    """Tell whether a file is an artifact, which training may replace by one that is not worse."""
+    from regression_model.artifact.format import read_artifact
+
+    try:
+        read_artifact(path)
+    except ArtifactError:
+        return False
+    return True

@@ -14,7 +14,13 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler  # noqa: TC002
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from regression_model.config.estimators import ESTIMATORS, EstimatorConfig, Settings
+from regression_model.config.estimators import (
+    ESTIMATORS,
+    DifficultySettings,
+    EstimatorConfig,
+    Settings,
+)
+from regression_model.config.monotonic import directions, monotonic_problems
 from regression_model.config.source import Location, Problem, read_source
 from regression_model.exceptions import ConfigError
 from regression_model.processing.schema import (
@@ -56,12 +62,20 @@ class AppConfig(Settings):
 
 
 class TargetConfig(Settings):
-    """The column that is predicted, and the scale on which the model works."""
+    """The column that is predicted, the scale on which the model works, and what is answered."""
 
     column: Annotated[str, Field(description="The column of the table to predict, a number.")]
     transform: Annotated[
-        Literal["none", "log"], Field(description="The scale on which the model works.")
+        Literal["none", "log", "log1p", "sqrt", "yeo_johnson"],
+        Field(description="The scale on which the model works."),
     ] = "none"
+    prediction: Annotated[
+        Literal["median", "mean"],
+        Field(
+            description="What is answered: the plain inverse of a score, which estimates the "
+            "median, or the inverse averaged over residuals, which estimates the mean."
+        ),
+    ] = "median"
     unit: Annotated[str, Field(description="What the target counts, for reports.")] = "units"
 
 
@@ -102,6 +116,10 @@ class ColumnConfig(Settings):
     closed: Annotated[
         bool, Field(description="Whether a level that is not listed is an error, not a warning.")
     ] = False
+    monotonic: Annotated[
+        Literal["increasing", "decreasing"] | None,
+        Field(description="What the prediction must do as the number, or the order, grows."),
+    ] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -178,6 +196,15 @@ class EvaluationConfig(Settings):
     hold_out: Annotated[
         float, Field(gt=0, lt=0.9, description="Share of rows kept aside for a second opinion.")
     ] = 0.1
+    inner_folds: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=20,
+            description="Folds within the training rows of each fold, to measure intervals "
+            "honestly; 0 measures them with the residuals at hand, which is faster.",
+        ),
+    ] = 5
 
 
 class ModelConfig(Settings):
@@ -195,6 +222,13 @@ class ModelConfig(Settings):
     evaluation: Annotated[EvaluationConfig, Field(description="How quality is measured.")] = (
         EvaluationConfig()
     )
+    difficulty: Annotated[
+        DifficultySettings, Field(description="What the width of intervals is learned with.")
+    ] = DifficultySettings()
+    example_rows: Annotated[
+        Literal["synthetic", "training", "none"],
+        Field(description="The rows that the artifact keeps for its self-test."),
+    ] = "synthetic"
     scales: Annotated[
         dict[str, tuple[str, ...]],
         Field(description="Levels from lowest to highest that ordered columns share, by name."),
@@ -220,6 +254,7 @@ class ModelConfig(Settings):
             raise ValidationError.from_exception_data(
                 cls.__name__, [*_details(error), *map(_detail, crossed)]
             ) from None
+        crossed = crossed or list(monotonic_problems(model))
         if crossed:
             raise ValidationError.from_exception_data(cls.__name__, list(map(_detail, crossed)))
         return model
@@ -232,6 +267,11 @@ class ModelConfig(Settings):
         """
         columns = [c.to_column(name, self.scales) for name, c in self.columns.items()]
         return Schema(tuple(sorted(columns, key=lambda column: column.has_levels)))
+
+    @property
+    def directions(self) -> dict[str, int]:
+        """What the score must do as each feature grows, by name: 1 rise, -1 fall."""
+        return directions(self)
 
 
 @dataclass(frozen=True)
@@ -353,6 +393,7 @@ def _settings_at(location: Location) -> type[Settings]:
     nested: dict[str, type[Settings]] = {
         "files": AppConfig, "target": TargetConfig, "columns": ColumnConfig,
         "elapsed": ElapsedConfig, "derived": DerivedConfig, "evaluation": EvaluationConfig,
+        "difficulty": DifficultySettings,
     }  # fmt: skip
     if not location:
         return ModelConfig

@@ -57,6 +57,16 @@ class LassoSettings(LinearSettings):
     tol: Annotated[Positive, Field(description="Where the fit stops.")] = 0.001
 
 
+class ElasticNetSettings(LinearSettings):
+    """Least squares with a mixture of both penalties."""
+
+    type: Literal["elastic_net"]
+    alpha: Annotated[Positive, Field(description="Strength of the penalty.")] = 0.001
+    l1_ratio: Annotated[float, Field(gt=0, le=1, description="Share of the L1 penalty.")] = 0.5
+    max_iter: Annotated[Count, Field(description="Passes over the features.")] = 10_000
+    tol: Annotated[Positive, Field(description="Where the fit stops.")] = 0.001
+
+
 class HuberSettings(LinearSettings):
     """A robust loss with an L2 penalty: rows far off count less."""
 
@@ -91,13 +101,83 @@ class GradientBoostingSettings(EstimatorSettings):
     ] = 0.9
 
 
+class HistGradientBoostingSettings(EstimatorSettings):
+    """Gradient boosted trees on binned numbers: fast on many rows, can keep `monotonic`."""
+
+    type: Literal["hist_gradient_boosting"]
+    max_iter: Annotated[Count, Field(description="Number of trees.")] = 300
+    learning_rate: Annotated[Positive, Field(description="Shrinkage of each tree.")] = 0.05
+    max_leaf_nodes: Annotated[int, Field(ge=2, le=4096, description="Leaves of each tree.")] = 15
+    max_depth: Annotated[
+        int | None, Field(ge=1, le=64, description="Depth of each tree; unlimited by default.")
+    ] = None
+    min_samples_leaf: Annotated[Count, Field(description="Training rows that a leaf needs.")] = 20
+    l2_regularization: Annotated[NonNegative, Field(description="Penalty on leaf values.")] = 0.0
+    max_features: Annotated[
+        float, Field(gt=0, le=1, description="Share of features tried at each split.")
+    ] = 0.5
+    max_bins: Annotated[int, Field(ge=2, le=255, description="Bins of each feature.")] = 255
+    loss: Annotated[
+        Literal["squared_error", "absolute_error"], Field(description="Loss function.")
+    ] = "squared_error"
+
+
+class ForestSettings(EstimatorSettings):
+    """Limits of a forest, so that its artifact stays small."""
+
+    n_estimators: Annotated[Count, Field(description="Number of trees.")] = 100
+    max_depth: Annotated[int, Field(ge=1, le=30, description="Depth of each tree.")] = 12
+    max_leaf_nodes: Annotated[int, Field(ge=2, le=65536, description="Leaves of each tree.")] = 256
+    min_samples_leaf: Annotated[Count, Field(description="Training rows that a leaf needs.")] = 3
+    max_features: Annotated[
+        float, Field(gt=0, le=1, description="Share of features tried at each split.")
+    ] = 0.33
+
+
+class RandomForestSettings(ForestSettings):
+    """Trees on samples of the rows, averaged."""
+
+    type: Literal["random_forest"]
+
+
+class ExtraTreesSettings(ForestSettings):
+    """Trees with random thresholds, averaged."""
+
+    type: Literal["extra_trees"]
+
+
+class DifficultySettings(Settings):
+    """Boosted trees that learn how far off a prediction tends to be; intervals scale with it."""
+
+    max_iter: Annotated[Count, Field(description="Number of trees.")] = 60
+    learning_rate: Annotated[Positive, Field(description="Shrinkage of each tree.")] = 0.05
+    max_leaf_nodes: Annotated[int, Field(ge=2, le=256, description="Leaves of each tree.")] = 6
+    min_samples_leaf: Annotated[Count, Field(description="Training rows that a leaf needs.")] = 40
+    max_features: Annotated[
+        float, Field(gt=0, le=1, description="Share of features tried at each split.")
+    ] = 0.3
+
+
 EstimatorConfig = Annotated[
-    RidgeSettings | LassoSettings | HuberSettings | GradientBoostingSettings,
+    RidgeSettings
+    | LassoSettings
+    | ElasticNetSettings
+    | HuberSettings
+    | GradientBoostingSettings
+    | HistGradientBoostingSettings
+    | RandomForestSettings
+    | ExtraTreesSettings,
     Field(discriminator="type"),
 ]
 ESTIMATORS: dict[str, type[EstimatorSettings]] = {
     "ridge": RidgeSettings,
     "lasso": LassoSettings,
+    "elastic_net": ElasticNetSettings,
     "huber": HuberSettings,
     "gradient_boosting": GradientBoostingSettings,
+    "hist_gradient_boosting": HistGradientBoostingSettings,
+    "random_forest": RandomForestSettings,
+    "extra_trees": ExtraTreesSettings,
 }
+MONOTONIC_ESTIMATORS = ("hist_gradient_boosting", "ridge", "lasso", "elastic_net", "huber")
+"""Those that can keep a monotonic column."""

@@ -37,6 +37,10 @@ A path is taken from the config's folder; a file that is not there, from the pac
 Each column is `name: kind` in one line, or a map of these settings. A text stands for a missing
 value where it is all of the cell but for blanks around it; `None`, NaN and the like always do.
 """,
+    "difficulty": """\
+Boosted trees on all columns and the score learn how far off a prediction tends to be; the width of
+a row's interval goes with it.
+""",
     "derived": """\
 `sum` and `product` take two or more columns, `difference` and `ratio` two, `presence` one (1 where
 it is more than zero). Missing in, missing out; so is a ratio to zero.
@@ -47,7 +51,8 @@ Each is a list of levels by name, for ordered columns that share them.
     "estimators": """\
 Each has a name of your choice and a `type`. Linear ones see numbers clipped, logged and scaled, and
 levels one by one; trees see numbers as they are, and for levels the mean of the target,
-cross-fitted.
+cross-fitted. `hist_gradient_boosting` also sees where a number is missing. A `monotonic` column can
+be kept by it and by the linear ones alone.
 """,
 }
 _TYPES = {

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pydantic import BaseModel
 
@@ -460,6 +460,18 @@ class Schema:
     def from_dict(cls, columns: list[dict[str, Any]]) -> Self:
         """Make a schema of what `to_dict` returned, also after a trip through JSON."""
         return cls(tuple(Column(**{k: _tuples(v) for k, v in c.items()}) for c in columns))
+
+    def decode(self, values: Sequence[float]) -> dict[str, Any]:
+        """Return an encoded row of len(self) values as a record; None for what is not known."""
+        record: dict[str, Any] = {}
+        for column, value in zip(self.columns, values, strict=True):
+            if math.isnan(value) or (value < 0 and column.has_levels):
+                record[column.name] = None
+            elif column.has_levels:
+                record[column.name] = column.levels[int(value)]
+            else:
+                record[column.name] = int(value) if column.kind == "integer" else value
+        return record
 
     def replace_columns(self, changed: dict[str, Column]) -> Self:
         """Return a schema in which the columns named in `changed` are exchanged."""

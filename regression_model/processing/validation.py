@@ -198,7 +198,7 @@ class Validator:
     def _table_blocks(self, table: Table, report: Report, *, from_file: bool) -> Iterator[Floats]:
         absent = self._check_names(table.names, report)
         position = {name: i for i, name in enumerate(table.names)}
-        for start in range(0, table.n_rows, BLOCK_ROWS):
+        for start in range(0, max(table.n_rows, 1), BLOCK_ROWS):
             stop = min(start + BLOCK_ROWS, table.n_rows)
             block = np.empty((len(self.schema), stop - start))
             found: list[tuple[int, int, object, Verdict]] = []

@@ -1,0 +1,147 @@
+"""Prediction intervals: conformal, from residuals that the artifact keeps.
+
+For each row the graph gives ``score + offset * difficulty`` in target units. The offsets are order
+statistics of out-of-fold residuals divided by the difficulty that other folds learned (J. Lei et
+al., "Distribution-Free Predictive Inference for Regression", JASA 113, 2018, section 5.2; each side
+by itself), so that each end is missed by at most half of what the level allows.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from regression_model.artifact.runtime import open_session
+from regression_model.exceptions import ArtifactError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+LOWEST_LEVEL = 0.5
+_MAX_RANKS = 200
+_ROUNDING = 1e-9
+
+
+def interval_table(residuals: Floats) -> dict[str, Any]:
+    """Return what an artifact keeps of residuals of shape (n,), in units of difficulty.
+
+    The most extreme ones are all kept, up to a quarter on either side, and ever fewer further in.
+    """
+    ordered, n = np.sort(residuals), len(residuals)
+    last = max(1, (n + 1) // 4)
+    ranks = np.unique(np.round(np.geomspace(1, last, min(last, _MAX_RANKS))).astype(int))
+    return {
+        "n_residuals": n,
+        "ranks": ranks.tolist(),
+        "lower": ordered[ranks - 1].tolist(),
+        "upper": ordered[n - ranks].tolist(),
+    }
+
+
+def interval_offsets(table: dict[str, Any], level: float) -> tuple[float, float]:
+    """Return how many difficulties below and above the score an interval ends.
+
+    Parameters
+    ----------
+    table : dict
+        From `interval_table`.
+    level : float
+        Wanted coverage, checked.
+
+    Returns
+    -------
+    lower, upper : float
+        Never above and never below zero.
+    """
+    rank = (table["n_residuals"] + 1) * (1 - level) / 2 + _ROUNDING
+    place = int(np.searchsorted(table["ranks"], rank, side="right")) - 1
+    return (
+        min(float(table["lower"][place]), 0.0),
+        max(float(table["upper"][place]), 0.0),
+    )
+
+
+class Intervals:
+    """The interval part of a loaded artifact.
+
+    Parameters
+    ----------
+    graph : bytes
+        A serialised ONNX model, already checked.
+    table : dict
+        From `interval_table`.
+    n_columns : int
+        Number of encoded columns.
+
+    Raises
+    ------
+    ArtifactError
+        If graph or table cannot be used.
+    """
+
+    def __init__(self, graph: bytes, table: dict[str, Any], n_columns: int) -> None:
+        takes = [("x", n_columns), ("score", 1), ("offsets", 2)]
+        self._session = open_session(graph, takes, [("lower", 1), ("upper", 1)])
+        self._table = _checked(table)
+
+    @property
+    def highest_level(self) -> float:
+        """The highest level for which there are enough residuals."""
+        return 1 - 2 / (int(self._table["n_residuals"]) + 1)
+
+    def offsets(self, level: object) -> Floats:
+        """Return the offsets of a level, of shape (1, 2).
+
+        Raises
+        ------
+        ValueError
+            If the level is not allowed.
+        """
+        highest = self.highest_level
+        is_number = isinstance(level, int | float | np.number) and not isinstance(level, bool)
+        if not is_number or not LOWEST_LEVEL <= float(level) <= highest + _ROUNDING:  # type: ignore[arg-type]
+            shown = math.floor(highest * 10_000) / 10_000
+            message = (
+                f"interval should be a coverage from {LOWEST_LEVEL} to {shown} (what "
+                f"{self._table['n_residuals']} residuals allow), got {level!r}"
+            )
+            raise ValueError(message)
+        return np.array([interval_offsets(self._table, float(level))])  # type: ignore[arg-type]
+
+    def ends(self, x: Floats, score: Floats, offsets: Floats) -> Floats:
+        """Return the ends of intervals.
+
+        Parameters
+        ----------
+        x : ndarray of shape (n_samples, n_columns)
+            Encoded rows.
+        score : ndarray of shape (n_samples, 1)
+            Their scores.
+        offsets : ndarray of shape (1, 2)
+            From `offsets`.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, 2)
+            Lower and upper ends, in target units.
+        """
+        given = {"x": x, "score": score, "offsets": offsets}
+        return np.hstack(self._session.run(("lower", "upper"), given))
+
+
+def _checked(table: dict[str, Any]) -> dict[str, Any]:
+    try:
+        ends = np.array([table[name] for name in ("ranks", "lower", "upper")], dtype=np.float64)
+        ranks = ends[0]
+        fits = np.isfinite(ends).all() and ranks[0] == 1 and (np.diff(ranks) > 0).all()
+        fits = fits and 2 * ranks[-1] <= int(table["n_residuals"]) + 1
+    except (KeyError, TypeError, ValueError, IndexError):
+        fits = False
+    if not fits:
+        message = "the artifact is damaged: its interval table does not fit together"
+        raise ArtifactError(message)
+    return table

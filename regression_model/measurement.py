@@ -1,0 +1,145 @@
+"""Everything that training measures before the model on all rows is fitted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from regression_model.evaluation import (
+    CrossValidation,
+    Fold,
+    Progress,
+    cross_validate,
+    hold_out,
+    make_folds,
+    summarise,
+)
+from regression_model.metrics import Metrics, rounded
+from regression_model.pipeline import build_pipeline
+from regression_model.processing.encoder import Encoder
+from regression_model.processing.target import make_transformer, residual_quantiles, to_scores
+from regression_model.uncertainty import IntervalReport, judge_intervals, smeared_out_of_fold
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+    from regression_model.config.core import ModelConfig
+    from regression_model.evaluation import Floats
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What is known of a model's quality.
+
+    Attributes
+    ----------
+    cross_validation : CrossValidation
+        Of the predictions that the model answers with.
+    hold_out : Metrics
+        On rows kept aside.
+    bias_of_median, bias_of_mean : float
+        How far the mean prediction lies above the mean target, out of fold and relative to it, when
+        the plain inverse is answered, and when it is corrected.
+    intervals : IntervalReport
+    """
+
+    cross_validation: CrossValidation
+    hold_out: Metrics
+    bias_of_median: float
+    bias_of_mean: float
+    intervals: IntervalReport
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all figures as plain data."""
+        return {
+            "cross_validated_pooled": self.cross_validation.pooled.to_dict(),
+            "cross_validated_mean_of_folds": self.cross_validation.mean_of_folds.to_dict(),
+            "hold_out": self.hold_out.to_dict(),
+            "bias_of_median": rounded(self.bias_of_median),
+            "bias_of_mean": rounded(self.bias_of_mean),
+            "intervals": self.intervals.to_dict(),
+        }
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Quality, and what the artifact is built from.
+
+    Attributes
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        Unfitted, ready to be fitted on all rows.
+    quality : Quality
+    folds : list of (ndarray, ndarray)
+        Of all repeats.
+    medians : ndarray of shape (n_repeats, n_samples)
+        Out-of-fold predictions, plain inverses of scores.
+    residuals : ndarray of shape (n_samples,)
+        Of the first repeat, on the score's scale.
+    """
+
+    pipeline: Pipeline
+    quality: Quality
+    folds: list[Fold]
+    medians: Floats
+    residuals: Floats
+
+    @property
+    def first_folds(self) -> list[Fold]:
+        """The folds of the first repeat."""
+        return self.folds[: len(self.folds) // len(self.medians)]
+
+
+def measure_model(
+    settings: ModelConfig, X: pd.DataFrame, y: Floats, *, progress: Progress | None = None
+) -> Measured:
+    """Cross-validate a config and judge its predictions and intervals.
+
+    Parameters
+    ----------
+    settings : ModelConfig
+    X : DataFrame of shape (n_samples, n_columns)
+        The raw table, checked.
+    y : ndarray of shape (n_samples,)
+        The target, checked.
+    progress : callable, optional
+        Told about every part that is done.
+
+    Returns
+    -------
+    Measured
+    """
+    log, evaluation = settings.target.transform == "log", settings.evaluation
+    pipeline = build_pipeline(settings)
+    folds = make_folds(len(y), evaluation, settings.seed)
+    medians = cross_validate(
+        pipeline, X, y, folds=folds, repeats=evaluation.repeats, progress=progress
+    )
+    transformer = make_transformer(settings.target.transform).fit(y.reshape(-1, 1))
+    residuals = to_scores(transformer, y) - to_scores(transformer, medians[0])
+    means = smeared_out_of_fold(transformer, y, medians, folds)
+    answers_mean = settings.target.prediction == "mean"
+    if answers_mean:
+        pipeline.set_params(model__smearing=residual_quantiles(residuals))
+    intervals = judge_intervals(
+        build_pipeline(settings),
+        settings,
+        X,
+        y,
+        x=Encoder(settings.input_schema).fit(X).transform(X).to_numpy(),
+        transformer=transformer,
+        predictions=medians[0],
+        folds=folds[: len(folds) // len(medians)],
+        progress=progress,
+    )
+    quality = Quality(
+        summarise(y, means if answers_mean else medians, folds, log=log),
+        hold_out(pipeline, X, y, share=evaluation.hold_out, seed=settings.seed, log=log),
+        bias_of_median=float(medians.mean() / np.mean(y) - 1),
+        bias_of_mean=float(means.mean() / np.mean(y) - 1),
+        intervals=intervals,
+    )
+    return Measured(pipeline, quality, folds, medians, residuals)

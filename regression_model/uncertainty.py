@@ -1,0 +1,286 @@
+"""How far off predictions are: residuals, their difficulty, and the quality of intervals."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.model_selection import KFold
+from threadpoolctl import threadpool_limits
+
+from regression_model.artifact.intervals import interval_offsets, interval_table
+from regression_model.evaluation import (
+    MIN_FITTED_ROWS,
+    Fold,
+    Indices,
+    Progress,
+    predict_folds,
+)
+from regression_model.metrics import rounded
+from regression_model.processing.target import residual_quantiles, smear, to_scores
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+    from regression_model.config.core import ModelConfig
+    from regression_model.config.estimators import DifficultySettings
+
+Floats = npt.NDArray[np.float64]
+
+REPORTED_LEVEL = 0.9
+_SMALLEST_SHARE = 1e-3
+_N_PARTS = 5
+
+
+@dataclass(frozen=True)
+class IntervalQuality:
+    """What intervals of one level did on rows that neither model nor residuals had seen.
+
+    Attributes
+    ----------
+    coverage : float
+        Share of rows whose truth lies inside.
+    coverage_by_fifth : list of float
+        The same, by fifths of the predicted value from low to high.
+    mean_width : float
+        On the score's scale.
+    mean_score : float
+        Mean interval score on the score's scale (T. Gneiting, A. Raftery, JASA 102, 2007, section
+        6.2, after R. Winkler): the width, plus ``2 / (1 - level)`` times the distance of a truth
+        outside. Lower is better.
+    """
+
+    coverage: float
+    coverage_by_fifth: list[float]
+    mean_width: float
+    mean_score: float
+
+
+@dataclass(frozen=True)
+class IntervalReport:
+    """Quality of intervals scaled by difficulty, and of intervals of constant width beside it.
+
+    Attributes
+    ----------
+    level : float
+        Wanted coverage.
+    nested : bool
+        Whether residuals came from models that never saw the fold they are judged on.
+    scaled, constant : IntervalQuality
+    """
+
+    level: float
+    nested: bool
+    scaled: IntervalQuality
+    constant: IntervalQuality
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all figures to six significant digits."""
+        return {
+            "level": self.level,
+            "nested": self.nested,
+            "scaled": {k: rounded(v) for k, v in asdict(self.scaled).items()},
+            "constant": {k: rounded(v) for k, v in asdict(self.constant).items()},
+        }
+
+
+def difficulty_input(x: Floats, scores: Floats) -> Floats:
+    """Return encoded columns of shape (n_samples, n_columns) with the scores behind them."""
+    return np.column_stack([x, scores])
+
+
+def fit_difficulty(
+    settings: DifficultySettings, seed: int, inputs: Floats, residuals: Floats
+) -> HistGradientBoostingRegressor:
+    """Learn the expected size of a residual.
+
+    Parameters
+    ----------
+    settings : DifficultySettings
+    seed : int
+    inputs : ndarray of shape (n_samples, n_columns + 1)
+        From `difficulty_input`.
+    residuals : ndarray of shape (n_samples,)
+        On the score's scale.
+
+    Returns
+    -------
+    HistGradientBoostingRegressor
+        Its trees add up to the logarithm of the difficulty.
+    """
+    sizes = np.abs(residuals)
+    floor = max(_SMALLEST_SHARE * float(sizes.mean()), np.finfo(np.float64).tiny)
+    model = HistGradientBoostingRegressor(
+        loss="gamma", early_stopping=False, random_state=seed, **settings.model_dump()
+    )
+    with threadpool_limits(1):
+        return model.fit(inputs, np.maximum(sizes, floor))
+
+
+def scaled_residuals(
+    settings: DifficultySettings,
+    seed: int,
+    inputs: Floats,
+    residuals: Floats,
+    test_parts: list[Indices],
+) -> Floats:
+    """Return residuals divided by the difficulty that the rows of all other parts teach."""
+    scaled = np.empty(len(residuals))
+    for test in test_parts:
+        rest = np.setdiff1d(np.arange(len(residuals)), test)
+        fitted = fit_difficulty(settings, seed, inputs[rest], residuals[rest])
+        scaled[test] = residuals[test] / fitted.predict(inputs[test])
+    return scaled
+
+
+def smeared_out_of_fold(
+    transformer: Any, y: Floats, predictions: Floats, folds: list[Fold]
+) -> Floats:
+    """Return estimates of the mean from estimates of the median, cross-fitted.
+
+    Parameters
+    ----------
+    transformer : transformer
+        Fitted, from target units to scores.
+    y : ndarray of shape (n_samples,)
+        The target.
+    predictions : ndarray of shape (n_repeats, n_samples)
+        Plain inverses of out-of-fold scores.
+    folds : list of (ndarray, ndarray)
+        Of all repeats.
+
+    Returns
+    -------
+    ndarray of shape (n_repeats, n_samples)
+        Each fold corrected by residuals of the other folds.
+    """
+    smeared = np.empty_like(predictions)
+    per_repeat = len(folds) // len(predictions)
+    for i, (train, test) in enumerate(folds):
+        repeat = i // per_repeat
+        scores = to_scores(transformer, predictions[repeat])
+        residuals = to_scores(transformer, y[train]) - scores[train]
+        smeared[repeat, test] = smear(transformer, scores[test], residual_quantiles(residuals))
+    return smeared
+
+
+def judge_intervals(
+    pipeline: Pipeline,
+    config: ModelConfig,
+    X: pd.DataFrame,
+    y: Floats,
+    *,
+    x: Floats,
+    transformer: Any,
+    predictions: Floats,
+    folds: list[Fold],
+    progress: Progress | None = None,
+) -> IntervalReport:
+    """Measure intervals by nested cross-validation.
+
+    In each fold, residuals and difficulty come from a cross-validation within its training rows,
+    and are judged on its test rows.
+
+    Parameters
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        Unfitted.
+    config : ModelConfig
+    X : DataFrame of shape (n_samples, n_columns)
+        The raw table.
+    y : ndarray of shape (n_samples,)
+        The target.
+    x : ndarray of shape (n_samples, n_encoded_columns)
+        The encoded table.
+    transformer : transformer
+        Fitted, from target units to scores.
+    predictions : ndarray of shape (n_samples,)
+        Out-of-fold predictions of one repeat.
+    folds : list of (ndarray, ndarray)
+        The folds of that repeat.
+    progress : callable, optional
+
+    Returns
+    -------
+    IntervalReport
+    """
+    truth, scores = to_scores(transformer, y), to_scores(transformer, predictions)
+    inner = _inner_folds(config.evaluation.inner_folds, folds)
+    inner_predictions = _inner_predictions(
+        pipeline, X, y, folds, inner=inner, seed=config.seed, progress=progress
+    )
+    ends = {True: np.empty((2, len(y))), False: np.empty((2, len(y)))}
+    level = REPORTED_LEVEL
+    for (train, test), (parts, predicted) in zip(folds, inner_predictions, strict=True):
+        seen = scores[train] if predicted is None else to_scores(transformer, predicted)
+        inputs, residuals = difficulty_input(x[train], seen), truth[train] - seen
+        scaled = scaled_residuals(config.difficulty, config.seed, inputs, residuals, parts)
+        model = fit_difficulty(config.difficulty, config.seed, inputs, residuals)
+        size = model.predict(difficulty_input(x[test], scores[test]))
+        level = min(level, 1 - 2 / (len(train) + 1))
+        for is_scaled, units in ((True, scaled), (False, residuals)):
+            offsets = interval_offsets(interval_table(units), level)
+            spread = size if is_scaled else np.ones(len(test))
+            ends[is_scaled][:, test] = scores[test] + np.multiply.outer(offsets, spread)
+    fifths = np.array_split(np.argsort(scores, kind="stable"), _N_PARTS)
+    scaled_quality, constant_quality = (
+        _quality(truth, ends[is_scaled], level, fifths) for is_scaled in (True, False)
+    )
+    return IntervalReport(level, inner > 0, scaled_quality, constant_quality)
+
+
+def _inner_folds(wanted: int, folds: list[Fold]) -> int:
+    """Return the wanted number, or 0 where too few rows would be left to fit on."""
+    n_rows = min(len(train) for train, _ in folds)
+    return wanted if wanted > 1 and n_rows - -(-n_rows // wanted) >= MIN_FITTED_ROWS else 0
+
+
+def _inner_predictions(
+    pipeline: Pipeline,
+    X: pd.DataFrame,
+    y: Floats,
+    folds: list[Fold],
+    *,
+    inner: int,
+    seed: int,
+    progress: Progress | None,
+) -> list[tuple[list[Indices], Floats | None]]:
+    """Cross-validate within the training rows of each fold.
+
+    Return, for each fold, the test parts as positions among its training rows, and predictions of
+    these rows; None without inner folds.
+    """
+    smallest = min(len(train) for train, _ in folds)
+    splitter = KFold(inner or min(_N_PARTS, smallest), shuffle=True, random_state=seed)
+    parts = [[test for _, test in splitter.split(train)] for train, _ in folds]
+    if inner == 0:
+        return [(tests, None) for tests in parts]
+    jobs = [
+        (np.delete(train, test), train[test])
+        for (train, _), tests in zip(folds, parts, strict=True)
+        for test in tests
+    ]
+    predicted = predict_folds(pipeline, X, y, jobs, what="intervals", progress=progress)
+    found: list[tuple[list[Indices], Floats | None]] = []
+    for (train, _), tests in zip(folds, parts, strict=True):
+        values = np.empty(len(train))
+        for test in tests:
+            values[test] = next(predicted)
+        found.append((tests, values))
+    return found
+
+
+def _quality(truth: Floats, ends: Floats, level: float, fifths: list[Indices]) -> IntervalQuality:
+    lower, upper = ends
+    inside = (truth >= lower) & (truth <= upper)
+    miss = np.maximum(lower - truth, 0) + np.maximum(truth - upper, 0)
+    return IntervalQuality(
+        coverage=float(inside.mean()),
+        coverage_by_fifth=[float(inside[rows].mean()) if rows.size else 1.0 for rows in fifths],
+        mean_width=float((upper - lower).mean()),
+        mean_score=float((upper - lower + 2 / (1 - level) * miss).mean()),
+    )
