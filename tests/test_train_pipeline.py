@@ -67,6 +67,25 @@ def test_a_retrain_gives_the_same_bytes(tmp_path: Path) -> None:
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
+def test_rows_without_a_target_are_left_out_and_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = flats()
+    holed = pd.concat([whole[:7], whole[:3].assign(price=None), whole[7:]], ignore_index=True)
+    path, other = tmp_path / "whole.zip", tmp_path / "holed.zip"
+    run_training(config(), data=whole, artifact_path=path)
+    result = run_training(config(), data=holed, artifact_path=other)
+    assert (result.n_rows, result.n_left_out) == (N_ROWS, 3)
+    assert "left out 3 rows whose target price is missing" in caplog.text
+    assert other.read_bytes() == path.read_bytes()
+
+
+def test_a_broken_cell_of_a_row_without_a_target_is_found_in_its_row() -> None:
+    holed = flats(price=[None, *[1.0, 2.0] * 19, 3.0], area=["big", *[50.0] * 38, "huge"])
+    with pytest.raises(DataError, match=r"(?s)row 0: area is 'big'.*row 39: area is 'huge'"):
+        run_training(config(), data=holed)
+
+
 @pytest.mark.parametrize(
     ("changed", "data"),
     [

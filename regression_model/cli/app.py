@@ -44,7 +44,9 @@ class _Notes(logging.Handler):
     """Writes what the library has to say to stderr, line by line."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        typer.echo(f"{record.levelname.lower()}: {record.getMessage()}", err=True)
+        is_news = record.levelno <= logging.WARNING
+        word = "note" if is_news else record.levelname.lower()
+        typer.echo(f"{word}: {record.getMessage()}", err=True)
 
 
 def _log_to_stderr(level: int) -> None:

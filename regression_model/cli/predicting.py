@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from regression_model.model import Model
     from regression_model.validating import Findings
 
-FileArgument = Annotated[Path, typer.Argument(help="A CSV file with a header.")]
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file.")]
 
 
 @app.command()

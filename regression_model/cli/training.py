@@ -29,7 +29,7 @@ ConfigOption = Annotated[
 
 @app.command()
 def init(
-    table: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV or Parquet file.")],
     *,
     target: Annotated[
         str, typer.Option("--target", metavar="COLUMN", help="The column to predict.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,9 @@ from regression_model.processing.validation import encode_column
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
 
+_DIGITS = frozenset("0123456789")
+_NUMBER_STARTS = _DIGITS | frozenset("+-.")
+_MISSING = frozenset(MISSING_TEXTS)
 _ALSO_MISSING = frozenset({
     "?", "??", "-", "--", "---", ".", "*", "n.a.", "n.a", "na", "n/k", "unknown", "unk",
     "missing", "not available", "not known", "undefined", "tbd", "#ref!", "#value!", "#div/0!",
@@ -66,8 +68,12 @@ class Facts:
     @cached_property
     def numbers(self) -> Floats:
         """Each text as a number; NaN where it is none."""
-        column = Column(self.name, "number", missing_values=())
-        return encode_column(column, Cells(self.texts), from_file=True).values
+        column = Column(self.name, "number", missing_values=("",))
+        like = [i for i, text in enumerate(self.texts) if text[0] in _NUMBER_STARTS]
+        numbers = np.full(len(self.texts), np.nan)
+        cells = Cells([self.texts[i] for i in like])
+        numbers[like] = encode_column(column, cells, from_file=True).values
+        return numbers
 
     @cached_property
     def values(self) -> Floats:
@@ -112,15 +118,15 @@ def collect_facts(name: str, cells: Sequence[str]) -> Facts:
     positions: dict[str, int] = {}
     code_of: dict[str, int] = {}
     also: set[str] = set()
-    for cell in Counter(cells):
+    for cell in dict.fromkeys(cells):
         text = cell.strip()
-        if text.casefold() in _ALSO_MISSING and text not in MISSING_TEXTS:
-            also.add(text)
-            code_of[cell] = -1
-        elif cell in MISSING_TEXTS or text in MISSING_TEXTS:
-            code_of[cell] = -1
-        else:
-            code_of[cell] = positions.setdefault(text, len(positions))
+        code = -1
+        if text not in _MISSING and cell not in _MISSING:
+            if text[0] not in _DIGITS and text.casefold() in _ALSO_MISSING:
+                also.add(text)
+            else:
+                code = positions.setdefault(text, len(positions))
+        code_of[cell] = code
     codes = np.fromiter(map(code_of.__getitem__, cells), dtype=np.intp, count=len(cells))
     counts = np.bincount(codes[codes >= 0], minlength=len(positions)).astype(np.intp)
     return Facts(name, list(positions), counts, codes, tuple(sorted(also)))

@@ -9,7 +9,7 @@ import numpy as np
 from regression_model.config.facts import Facts, Floats, collect_facts
 from regression_model.config.guesses import ColumnGuess, Guesses, LeftOut, TargetGuess
 from regression_model.config.kinds import guess_column
-from regression_model.config.leaks import leak_reason
+from regression_model.config.leaks import Target, leak_reason
 from regression_model.config.proposals import (
     propose_estimators,
     propose_evaluation,
@@ -59,7 +59,8 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     of_target = facts[list(table).index(target)]
     y = _check_target(of_target)
     known = y[~np.isnan(y)]
-    guesses = [_guess(column, y, facts) for column in facts if column is not of_target]
+    compared = Target.of(y)
+    guesses = [_guess(column, compared, facts) for column in facts if column is not of_target]
     columns = tuple(guess for guess in guesses if isinstance(guess, ColumnGuess))
     left_out = tuple(guess for guess in guesses if isinstance(guess, LeftOut))
     if not columns:
@@ -124,12 +125,12 @@ def _check_target(facts: Facts) -> Floats:
     return y
 
 
-def _guess(facts: Facts, y: Floats, table: Sequence[Facts]) -> ColumnGuess | LeftOut:
+def _guess(facts: Facts, target: Target, table: Sequence[Facts]) -> ColumnGuess | LeftOut:
     if len(facts.name) > _MAX_NAME:
         return LeftOut(facts.name, "its name is too long; give it a shorter one")
     guess = guess_column(facts)
     if isinstance(guess, ColumnGuess):
-        reason = leak_reason(facts, y, table)
+        reason = leak_reason(facts, target, table)
         if reason is not None:
             return LeftOut(facts.name, reason)
     return guess

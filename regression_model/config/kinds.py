@@ -17,16 +17,22 @@ if TYPE_CHECKING:
 _BOOLEANS = (
     {"true", "false"}, {"yes", "no"}, {"y", "n"}, {"t", "f"}, {"on", "off"}, {"0", "1"},
 )  # fmt: skip
+_MONTH = (
+    r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?"
+    r"|oct(ober)?|nov(ember)?|dec(ember)?)\.?"
+)
+_TIME = r"\d{1,2}:\d{2}(:\d{2})?"
 _DATE = re.compile(
-    r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?([T ]\d{1,2}:\d{2}.*)?"
-    r"|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})( \d{1,2}:\d{2}.*)?"
-    r"|(\d{1,2}[- ])?[A-Za-z]{3,9}[- ]\d{1,2},?([- ]\d{4})?"
-    r"|\d{1,2}[- ]?[A-Za-z]{3,9}[- ,]*\d{2,4}"
-    r"|\d{1,2}:\d{2}(:\d{2})?"
+    rf"\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_TIME}.*)?"
+    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.](\d{{4}}|\d{{2}})( {_TIME}.*)?"
+    rf"|(?=.*\d)(\d{{1,2}}\.?[- ]?)?{_MONTH}([- ]?\d{{1,2}})?,?([- ]?\d{{4}}|[- ]\d{{2}})?"
+    rf"|{_TIME}.*",
+    re.IGNORECASE,
 )
 _COMPACT_DATE = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
-_WITH_UNIT = re.compile(r"[^\d\s]{0,4} ?[+-]?\d[\d,.' ]*\s?[^\d\s]{0,10}")
-_PADDED = re.compile(r"0\d+")
+_WITH_UNIT = re.compile(
+    r"([^\w\s]{1,3}|US\$|USD|EUR|CHF|GBP|Fr\.?|Rs\.?)? ?[+-]?\d[\d,.' ]*\s?[^\d\s]{0,10}"
+)
 _KEY_NAME = re.compile(
     r"(unnamed: ?\d+|index|row|)|(.*[\W_])?(id|key|uuid|guid|nr|number)", re.IGNORECASE
 )
@@ -37,6 +43,7 @@ _CODE_NAME = re.compile(
 _CODE_CAMEL = re.compile(r".*[a-z](Code|Class|Type|Kind|Zip|Id|ID)|[A-Z]+(Class|Code|Type|Zip)")
 
 _MIN_ROWS_OF_A_KEY = 10
+_BOOLEAN_SPELLINGS = 6
 _NUMBER_SHARE = 0.9
 _ODD_TEXTS = 5
 _DATE_SHARE = 0.95
@@ -98,6 +105,8 @@ def _guess_constant(facts: Facts) -> ColumnGuess | LeftOut:
 
 
 def _is_boolean(facts: Facts) -> bool:
+    if len(facts.texts) > _BOOLEAN_SPELLINGS:
+        return False
     spelt = {text.casefold().removesuffix(".0") for text in facts.texts}
     return any(spelt == pair for pair in _BOOLEANS)
 
@@ -112,7 +121,7 @@ def _guess_numbers(facts: Facts) -> ColumnGuess | LeftOut:
         return LeftOut(facts.name, f"{plain(low)} in every row that has a value")
     if whole and (reason := _key_reason(facts)):
         return LeftOut(facts.name, reason)
-    if any(_PADDED.fullmatch(text) for text in facts.texts):
+    if whole and any(text[0] == "0" and text.isdigit() and text != "0" for text in facts.texts):
         return _unusable_text(facts) or _column(
             facts, "category", f"{_level_counts(facts)}; codes, as some begin with 0"
         )

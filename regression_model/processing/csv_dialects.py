@@ -115,11 +115,11 @@ def _notes(encoding: str, separator: str) -> list[str]:
     if encoding == "utf-8-sig":
         notes.append("begins with a byte order mark, which is passed over")
     elif encoding == "utf-16":
-        notes.append("is UTF-16 text and not UTF-8; read as such")
+        notes.append("is UTF-16 and not UTF-8 text, and read as such")
     elif encoding == "cp1252":
-        notes.append("is not UTF-8 text; read as Latin-1 (Windows-1252)")
+        notes.append("is not UTF-8 text and read as Latin-1 (Windows-1252)")
     if separator != ",":
-        notes.append(f"is separated by {_SEPARATORS[separator]} and not by commas; read as such")
+        notes.append(f"is separated by {_SEPARATORS[separator]} and not by commas")
     if separator == ";":
-        notes.append("may have decimal commas; a cell such as 1,5 is read as 1.5")
+        notes.append("may have decimal commas, so that 1,5 is read as 1.5")
     return notes

@@ -113,8 +113,8 @@ def _open_text(path: Path, file: BinaryIO) -> Iterator[tuple[TextIO, str]]:
     except OSError as problem:
         message = f"cannot read {path}: {problem.strerror or problem}"
         raise DataError(message) from problem
-    for note in dialect.notes:
-        logger.warning("%s %s", path, note)
+    if dialect.notes:
+        logger.warning("%s %s", path, "; it ".join(dialect.notes))
     with io.TextIOWrapper(file, encoding=dialect.encoding, newline="") as text:
         yield text, dialect.separator
 

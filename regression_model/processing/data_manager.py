@@ -20,6 +20,8 @@ from regression_model.processing.validation import encode_column
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
+_SHOWN_NAMES = 10
+
 
 def load_dataset(*, file_name: str | Path, config: core.Config | None = None) -> pd.DataFrame:
     """Load a table with the types that the config declares.
@@ -81,11 +83,15 @@ def _check_names(
 ) -> None:
     absent = [name for name in declared if name not in columns and name != target]
     if absent:
-        near = [nearest(name, set(columns) - set(declared)) for name in absent]
+        others = [name for name in columns if name not in declared]
+        near = [nearest(name, others) for name in absent[:_SHOWN_NAMES]]
         said = [
-            f"{a} (near: {', '.join(n)})" if n else a for a, n in zip(absent, near, strict=True)
+            f"{a} (near: {', '.join(n)})" if n else a for a, n in zip(absent, near, strict=False)
         ]
-        message = f"{path} lacks columns that the config declares: {'; '.join(said)}"
+        more = f" and {len(absent) - len(near):,} more" if len(absent) > len(near) else ""
+        message = f"{path} lacks columns that the config declares: {'; '.join(said)}{more}"
+        if others and not any(near):
+            message += f"; what it has and the config lacks: {', '.join(others[:_SHOWN_NAMES])}"
         raise DataError(message)
 
 

@@ -103,11 +103,10 @@ def test_other_usual_files_are_read_with_a_note(
 ) -> None:
     path = write(tmp_path, text)
     assert read_columns(path) == USUAL
-    said = [record.getMessage() for record in caplog.records]
-    assert len(said) == len(notes)
-    for message, note in zip(said, notes, strict=True):
-        assert note in message
-        assert message.startswith(str(path))
+    said = "".join(record.getMessage() for record in caplog.records)
+    assert said.count(str(path)) == bool(notes)
+    assert len(said.split("; it ")) == max(len(notes), 1)
+    assert all(note in said for note in notes)
 
 
 def test_a_late_byte_that_is_no_utf8_makes_the_whole_file_latin_1(tmp_path: Path) -> None:
