@@ -11,7 +11,7 @@ from regression_model.exceptions import DataError
 from regression_model.metrics import Metrics, measure, rounded
 from regression_model.processing.csv_files import open_csv
 from regression_model.processing.schema import Column, nearest
-from regression_model.scoring import Summary, check_columns, predict_chunk
+from regression_model.scoring import CHUNK_ROWS, Summary, check_columns, judge_chunk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-_CHUNK_ROWS = 10_000
 _N_PARTS = 5
 _SHOWN_CELLS = 10
 
@@ -136,7 +135,7 @@ def evaluate_file(
         check_columns(model, file, None, summary)
         summary.unused = [unused for unused in summary.unused if unused != name]
         column = Column(name, "number")
-        for chunk in file.chunks(_CHUNK_ROWS):
+        for chunk in file.chunks(CHUNK_ROWS):
             verdicts = [column.judge(cell, from_file=True) for cell in chunk.columns[name]]
             broken += [
                 f"row {chunk.start + i}: {v.error.message}"
@@ -144,7 +143,7 @@ def evaluate_file(
                 if v.error
             ]
             truth += [verdict.value for verdict in verdicts]
-            result, _ = predict_chunk(model, chunk, summary, interval=level)
+            result = judge_chunk(model, chunk, summary, interval=level)
             missing = [None] * chunk.n_rows
             answers += zip(
                 result["predictions"],
@@ -217,7 +216,7 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
     summary, start = Summary(), 0
     with open_csv(path) as file:
         check_columns(model, file, None, summary)
-        for chunk in file.chunks(_CHUNK_ROWS):
+        for chunk in file.chunks(CHUNK_ROWS):
             if row < start + chunk.n_rows:
                 break
             start += chunk.n_rows

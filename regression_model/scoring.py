@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, TextIO
 from regression_model.exceptions import DataError
 from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
 from regression_model.processing.schema import Code, nearest
+from regression_model.processing.validation import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from regression_model.model import Model
     from regression_model.predict import PredictionResult
 
-_CHUNK_ROWS = 10_000
+CHUNK_ROWS = 10_000
+"""How many rows of a file are read, and predicted, at once."""
+
+_SHOWN_NAMES = 10
 
 
 @dataclass
@@ -32,17 +37,28 @@ class Summary:
     absent: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """Say it in a few lines."""
+        """Say all of it in a few lines."""
         said = [f"{self.n_rows} rows: {self.n_rows - self.n_failed} predicted, {self.n_failed} not"]
         for what, counts in (("errors", self.errors), ("warnings", self.warnings)):
             if counts:
                 each = ", ".join(f"{code} {n}" for code, n in counts.most_common())
                 said.append(f"{what}: {each}")
+        return said + self.notes()
+
+    def notes(self) -> list[str]:
+        """Say which columns the file has too many or too few."""
+        said = []
         if self.unused:
-            said.append(f"columns that the model does not use: {', '.join(self.unused)}")
+            said.append(f"columns that the model does not use: {_listed(self.unused)}")
         if self.absent:
-            said.append(f"columns absent from the file, taken as missing: {', '.join(self.absent)}")
+            said.append(f"columns absent from the file, taken as missing: {_listed(self.absent)}")
         return said
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _SHOWN_NAMES
+    tail = [f"and {more:,} more"] if more > 0 else []
+    return ", ".join([*names[:_SHOWN_NAMES], *tail])
 
 
 def score_file(
@@ -87,29 +103,41 @@ def score_file(
         writer = csv.writer(out, lineterminator="\n")
         ends = [] if interval is None else ["lower", "upper"]
         writer.writerow([id_column or "row", "prediction", *ends, "error"])
-        for chunk in file.chunks(_CHUNK_ROWS):
-            result, reasons = predict_chunk(model, chunk, summary, interval=interval)
-            start, count = chunk.start, chunk.n_rows
-            ids = chunk.columns[id_column] if id_column else range(start, start + count)
-            answers = [result["predictions"], *(result[end] for end in ends)]  # type: ignore[literal-required]
-            for i, (row_id, *numbers) in enumerate(zip(ids, *answers, strict=True)):
-                shown = [""] * len(numbers) if i in reasons else numbers
-                writer.writerow([row_id, *shown, "; ".join(reasons.get(i, []))])
+        for chunk in file.chunks(CHUNK_ROWS):
+            result = judge_chunk(model, chunk, summary, interval=interval)
+            writer.writerows(_lines(chunk, result, id_column))
     return summary
 
 
 def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: Summary) -> None:
-    """Note unused and absent columns of a file; refuse one that cannot be the model's."""
+    """Compare a file's header with the model's columns.
+
+    Parameters
+    ----------
+    model : Model
+        Knows its columns.
+    file : CsvFile
+        Has a header.
+    id_column : str or None
+        A further column that is wanted.
+    summary : Summary
+        Is told which columns are unused and which are absent.
+
+    Raises
+    ------
+    DataError
+        If required columns, all columns or the further column are absent.
+    """
     names = model.schema.names
-    known = set(names)
+    known, present = set(names), set(file.header)
     summary.unused = [name for name in file.header if name not in known and name != id_column]
-    absent = [name for name in names if name not in file.header]
+    absent = [name for name in names if name not in present]
     required = [name for name in absent if model.schema[name].required]
     if required or len(absent) == len(known):
         lacking = required or absent
         hints = [
             f"{n} (near: {', '.join(near)})"
-            for n in lacking
+            for n in lacking[:_SHOWN_NAMES]
             if (near := nearest(n, summary.unused))
         ]
         shown = ", ".join(hints or lacking[:5])
@@ -119,12 +147,13 @@ def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: S
             f"{', '.join(file.header[:5])}{', …' if len(file.header) > 5 else ''}"  # noqa: PLR2004
         )
         raise DataError(message)
-    if id_column is not None and id_column not in file.header:
+    if id_column is not None and id_column not in present:
         near = nearest(id_column, file.header)
         hint = f"; did you mean {near[0]}?" if near else ""
         message = f"{file.path} has no column {id_column!r} for --id{hint}"
         raise DataError(message)
-    summary.absent = [_with_hint(name, summary.unused) for name in absent]
+    summary.absent = [_with_hint(name, summary.unused) for name in absent[:_SHOWN_NAMES]]
+    summary.absent += absent[_SHOWN_NAMES:]
 
 
 def _with_hint(name: str, others: list[str]) -> str:
@@ -132,23 +161,63 @@ def _with_hint(name: str, others: list[str]) -> str:
     return f"{name} (is it {near[0]}?)" if near else name
 
 
-def predict_chunk(
-    model: Model, chunk: CsvChunk, summary: Summary, *, interval: float | None
-) -> tuple[PredictionResult, dict[int, list[str]]]:
-    """Return the answers to a chunk, and why rows have none."""
+def judge_chunk(
+    model: Model, chunk: CsvChunk, summary: Summary, *, interval: float | None = None
+) -> PredictionResult:
+    """Predict some rows of a file and count what happened to them.
+
+    Parameters
+    ----------
+    model : Model
+        Predicts.
+    chunk : CsvChunk
+        The rows.
+    summary : Summary
+        Is added to.
+    interval : float, optional
+        Wanted coverage of intervals.
+
+    Returns
+    -------
+    PredictionResult
+        As of `make_prediction`, with ``row`` counted through the file.
+    """
     columns = {name: cells for name, cells in chunk.columns.items() if name in model.schema.names}
     result = model.predict(columns, interval=interval, from_file=True)
-    reasons: dict[int, list[str]] = defaultdict(list)
+    predictions = result["predictions"]
+    errors = [e for e in result["errors"] or [] if e["row"] not in chunk.wrong_length]
     for i, n_cells in chunk.wrong_length.items():
-        reasons[i].append(f"the row has {n_cells} cells, the header {len(chunk.columns)}")
-        summary.errors[Code.WRONG_CELL_COUNT.value] += 1
-    for error in result["errors"] or []:
-        row = error["row"]
-        if row is not None and row not in chunk.wrong_length:
-            reasons[row].append(error["message"])
-            summary.errors[error["code"]] += 1
-    for warning in result["warnings"] or []:
-        summary.warnings[warning["code"]] += 1
+        message = f"the row has {n_cells} cells, the header {len(chunk.columns)}"
+        code = Code.WRONG_CELL_COUNT.value
+        errors.append(Entry(row=i, column=None, code=code, value=n_cells, message=message))
+        for answers in (predictions, result.get("lower"), result.get("upper")):
+            if answers is not None:
+                answers[i] = None
+    warnings = [w for w in result["warnings"] or [] if w["row"] not in chunk.wrong_length]
+    for entry in (*errors, *warnings):
+        if entry["row"] is not None:
+            entry["row"] += chunk.start
+    summary.errors.update(error["code"] for error in errors)
+    summary.warnings.update(warning["code"] for warning in warnings)
     summary.n_rows += chunk.n_rows
-    summary.n_failed += len(reasons)
-    return result, reasons
+    summary.n_failed += predictions.count(None)
+    result["errors"] = sorted(errors, key=lambda e: -1 if e["row"] is None else e["row"]) or None
+    result["warnings"] = warnings or None
+    return result
+
+
+def _lines(
+    chunk: CsvChunk, result: PredictionResult, id_column: str | None
+) -> Iterator[list[object]]:
+    """Yield name, prediction, ends of the interval if there are any, and reason of each row."""
+    reasons: dict[int | None, list[str]] = defaultdict(list)
+    for error in result["errors"] or []:
+        reasons[error["row"]].append(error["message"])
+    rows = range(chunk.start, chunk.start + chunk.n_rows)
+    ids = chunk.columns[id_column] if id_column else rows
+    answers = [result["predictions"]]
+    if "lower" in result:
+        answers += [result["lower"], result["upper"]]
+    for row, name, *numbers in zip(rows, ids, *answers, strict=True):
+        shown = ["" if number is None else number for number in numbers]
+        yield [name, *shown, "; ".join(reasons.get(row, []))]

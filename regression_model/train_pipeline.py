@@ -9,7 +9,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if not __package__:  # run as a script: import the package that this file belongs to
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
@@ -37,6 +37,7 @@ try:
     from regression_model.processing.tables import as_table
     from regression_model.processing.target import LOWEST_TARGET
     from regression_model.processing.validation import encode_column
+    from regression_model.reporting import report
 except ModuleNotFoundError as problem:
     message = (
         f"training needs {problem.name}, which is not installed; "
@@ -46,12 +47,9 @@ except ModuleNotFoundError as problem:
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.table import Table
     from sklearn.pipeline import Pipeline
 
     from regression_model.evaluation import Floats, Progress
-    from regression_model.metrics import Metrics
-    from regression_model.uncertainty import IntervalReport
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +70,8 @@ class TrainingResult:
         With the model that was there before, if there was one.
     n_rows : int
         Rows trained on.
+    n_left_out : int
+        Rows of the table without a target.
     largest_difference : float
         Between the artifact's and the pipeline's predictions, relative.
     explanation_milliseconds : float or None
@@ -85,9 +85,21 @@ class TrainingResult:
     quality: Quality
     comparison: Comparison | None
     n_rows: int
+    n_left_out: int
     largest_difference: float
     explanation_milliseconds: float | None
     seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures as what JSON can hold."""
+        return {
+            "artifact": str(self.artifact_path),
+            "metrics": self.quality.to_dict(),
+            "n_rows": self.n_rows,
+            "n_left_out": self.n_left_out,
+            "largest_difference": self.largest_difference,
+            "seconds": round(self.seconds, 3),
+        }
 
 
 def run_training(
@@ -142,12 +154,15 @@ def run_training(
         quality=measured.quality,
         comparison=comparison,
         n_rows=len(y),
+        n_left_out=len(data) - len(y),
         largest_difference=difference,
         explanation_milliseconds=explanation_cost(artifact),
         seconds=time.perf_counter() - started,
     )
     if comparison is not None and comparison.is_clearly_worse and not accept:
-        raise WorseModelError(f"{comparison.sentence()}; {path} stays as it is", result)
+        raise WorseModelError(
+            f"{comparison.sentence()}; {path} stays as it is unless you say --accept", result
+        )
     write_artifact(path, artifact)
     logger.info("wrote %s in %.1f s", path, result.seconds)
     return result
@@ -162,10 +177,12 @@ def default_artifact_path(config: core.Config) -> Path:
 def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame, Floats]:
     """Check a training table and return its columns and its target.
 
+    Rows without a target are left out, once their other cells are checked.
+
     Raises
     ------
     DataError
-        If the target is absent, missing in rows, constant or out of its transform's reach, if
+        If the target is absent, missing in every row, constant or out of its transform's reach, if
         there are fewer rows than folds, or if a declared column is missing in every row.
     """
     settings = config.model_config
@@ -177,9 +194,14 @@ def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame,
         raise DataError(message)
     y = _read_target(data, target)
     X = data.drop(columns=target)
-    _check_row_count(len(y), settings.evaluation)
+    known = ~np.isnan(y)
+    _check_row_count(int(known.sum()), settings.evaluation)
     _check_target(y, target, settings.target.transform)
     learned = Encoder(settings.input_schema).fit(X).schema_
+    if not known.all():
+        logger.warning("left out %d rows whose target %s is missing", sum(~known), target)
+        X, y = X[known].reset_index(drop=True), y[known]
+        learned = Encoder(settings.input_schema).fit(X).schema_
     empty = [column.name for column in learned.columns if column.missing_share == 1]
     if empty:
         message = (
@@ -201,7 +223,7 @@ def _check_row_count(n_rows: int, settings: core.EvaluationConfig) -> None:
     """Refuse a table of which some part would be too small to fit or to measure on."""
     if n_rows < settings.folds:
         message = (
-            f"the table has {n_rows} rows, fewer than the {settings.folds} folds; "
+            f"the table has {n_rows} rows with a target, fewer than the {settings.folds} folds; "
             "give more rows or set evaluation.folds"
         )
         raise DataError(message)
@@ -209,19 +231,16 @@ def _check_row_count(n_rows: int, settings: core.EvaluationConfig) -> None:
     n_fitted = n_rows - math.ceil(share * n_rows)
     if n_fitted < MIN_FITTED_ROWS:
         message = (
-            f"the table has {n_rows} rows, of which {n_fitted} would be left to fit on; at least "
-            f"{MIN_FITTED_ROWS} are needed: give more rows, or a smaller evaluation.hold_out"
+            f"the table has {n_rows} rows with a target, of which {n_fitted} would be left to fit "
+            f"on; at least {MIN_FITTED_ROWS} are needed: give more rows, or a smaller "
+            "evaluation.hold_out"
         )
         raise DataError(message)
 
 
 def _check_target(y: Floats, name: str, transform: str) -> None:
-    missing = np.flatnonzero(np.isnan(y))
-    if missing.size:
-        message = f"the target {name} is missing in {missing.size} rows, first in row {missing[0]}"
-        raise DataError(message)
-    if y.min() == y.max():
-        message = f"the target {name} is {y[0]:g} in every row; there is nothing to learn"
+    if np.nanmin(y) == np.nanmax(y):
+        message = f"the target {name} is {np.nanmin(y):g} in every row; there is nothing to learn"
         raise DataError(message)
     if transform not in LOWEST_TARGET:
         return
@@ -236,64 +255,6 @@ def _check_target(y: Floats, name: str, transform: str) -> None:
         raise DataError(message)
 
 
-def report(result: TrainingResult, *, unit: str) -> None:
-    """Print what a training run gave."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    quality = result.quality
-    validated = quality.cross_validation
-    rows = {
-        "cross-validated, pooled": validated.pooled,
-        "cross-validated, mean of folds": validated.mean_of_folds,
-        "hold-out": quality.hold_out,
-    }
-    console.print(_metrics_table(rows, unit))
-    console.print(_intervals_table(quality.intervals))
-    console.print(
-        f"mean prediction beside mean target: {quality.bias_of_median:+.2%} as median, "
-        f"{quality.bias_of_mean:+.2%} as mean"
-    )
-    console.print(
-        f"{result.n_rows:,} rows in {result.seconds:.1f} s; largest difference between artifact "
-        f"and pipeline {result.largest_difference:.1e}"
-    )
-    cost = result.explanation_milliseconds
-    said = "too large to be explained" if cost is None else f"{cost:.1f} ms a row"
-    console.print(f"explanations: {said}")
-    if result.comparison is not None:
-        console.print(result.comparison.sentence(), soft_wrap=True)
-
-
-def _metrics_table(rows: dict[str, Metrics], unit: str) -> Table:
-    from rich.table import Table
-
-    table = Table()
-    table.add_column("", no_wrap=True)
-    for header in ("RMSE of log", f"RMSE ({unit})", f"MAE ({unit})", "R²"):
-        table.add_column(header, justify="right")
-    for name, metrics in rows.items():
-        log = "" if metrics.rmse_log is None else f"{metrics.rmse_log:.4f}"
-        r2 = "" if metrics.r2 is None else f"{metrics.r2:.4f}"
-        table.add_row(name, log, f"{metrics.rmse:,.0f}", f"{metrics.mae:,.0f}", r2)
-    return table
-
-
-def _intervals_table(intervals: IntervalReport) -> Table:
-    from rich.table import Table
-
-    table = Table()
-    table.add_column(f"{intervals.level:.0%} intervals", no_wrap=True)
-    for header in ("coverage", "by fifths of the prediction", "mean width", "interval score"):
-        table.add_column(header, justify="right")
-    kinds = {"scaled by difficulty": intervals.scaled, "of constant width": intervals.constant}
-    for name, quality in kinds.items():
-        fifths = " ".join(f"{share:.0%}" for share in quality.coverage_by_fifth)
-        figures = f"{quality.mean_width:.4g}", f"{quality.mean_score:.4g}"
-        table.add_row(name, f"{quality.coverage:.1%}", fifths, *figures)
-    return table
-
-
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="train_pipeline", description=__doc__)
     parser.add_argument("--config", type=Path, default=core.CONFIG_FILE, help="the YAML file")
@@ -305,39 +266,66 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Train from the command line; return the exit status."""
+def train_with_progress(
+    config: core.Config,
+    *,
+    data: Path | None = None,
+    artifact_path: Path | None = None,
+    accept: bool = False,
+) -> TrainingResult:
+    """Train from files, show what came out, with a progress bar where stderr is a terminal.
+
+    Parameters
+    ----------
+    config : Config
+        What to train.
+    data : Path, optional
+        A table instead of the one that the config names.
+    artifact_path : Path, optional
+        Where to; the packaged place by default.
+    accept : bool
+        Whether to replace the model in place even by a clearly worse one.
+
+    Returns
+    -------
+    TrainingResult
+    """
     from rich.console import Console
     from rich.progress import Progress as ProgressBar
 
-    options = _parse(arguments)
     watched = Console(stderr=True)
+    table = None if data is None else load_dataset(file_name=data.resolve(), config=config)
+    with ProgressBar(console=watched, transient=True, disable=not watched.is_terminal) as bar:
+        task = bar.add_task("training", total=None)
+
+        def show(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        return run_training(
+            config, data=table, artifact_path=artifact_path, accept=accept, progress=show
+        )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train from the command line; return the exit status."""
+    from rich.console import Console
+
+    options = _parse(arguments)
     try:
         config = core.load_config(options.config)
-        data = None
-        if options.data is not None:
-            data = load_dataset(file_name=options.data.resolve(), config=config)
-        with ProgressBar(console=watched, transient=True, disable=not watched.is_terminal) as bar:
-            task = bar.add_task("training", total=None)
-
-            def show(what: str, done: int, total: int) -> None:
-                bar.update(task, description=what, completed=done, total=total)
-
-            result = run_training(
-                config, data=data, artifact_path=options.out, accept=options.accept, progress=show
-            )
+        result = train_with_progress(
+            config, data=options.data, artifact_path=options.out, accept=options.accept
+        )
     except WorseModelError as problem:
         if isinstance(problem.result, TrainingResult):
-            report(problem.result, unit=config.model_config.target.unit)
-        watched.print(f"{problem}; add --accept to replace it", style="red", soft_wrap=True)
+            report(problem.result, unit=config.model_config.target.unit, written=False)
+        Console(stderr=True).print(str(problem), style="red", highlight=False, soft_wrap=True)
         return 1
     except (RegressionModelError, OSError) as problem:
+        watched = Console(stderr=True)
         watched.print(str(problem), style="red", highlight=False, soft_wrap=True, markup=False)
         return 1
     report(result, unit=config.model_config.target.unit)
-    path, here = result.artifact_path.resolve(), Path.cwd()
-    shown = path.relative_to(here) if path.is_relative_to(here) else path
-    Console(highlight=False).print(f"wrote {shown}", soft_wrap=True)
     return 0
 
 

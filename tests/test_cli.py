@@ -103,7 +103,7 @@ def test_output_file_is_written_whole_and_never_replaced_unasked(
 
 def test_failed_scoring_leaves_no_output_file(artifact: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.csv"
-    broken.write_bytes(b"GrLivArea\n1710\n\xff\xfe\n")
+    broken.write_bytes(b"GrLivArea\n1710\n\xff\x00\n")
     out = tmp_path / "out.csv"
     assert run("predict", broken, "--model", artifact, "-o", out)[0] == 1
     assert [path.name for path in tmp_path.iterdir()] == ["broken.csv"]

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +69,51 @@ def test_a_prediction_loads_the_prediction_side_only() -> None:
     )
     assert loaded >= {"numpy", "onnxruntime"}
     assert not loaded & (TRAINING_SIDE | COMMAND_LINE | {"strictyaml", "polars", "pyarrow"})
+
+
+def test_help_loads_neither_side() -> None:
+    loaded = loaded_after(
+        "import sys; from regression_model.cli import app\n"
+        "for words in ([], ['init'], ['train'], ['validate'], ['config-schema']):\n"
+        "    app([*words, '--help'], standalone_mode=False)\n"
+    )
+    assert "typer" in loaded  # which brings pydantic itself
+    assert not loaded & ({"numpy", "onnxruntime", "strictyaml"} | TRAINING_SIDE)
+
+
+def test_a_config_is_guessed_without_the_training_side(tmp_path: Path) -> None:
+    rows = "".join(f"{i % 7},{i * i % 97}\n" for i in range(40))
+    (tmp_path / "t.csv").write_text("x,y\n" + rows, encoding="utf-8")
+    code = (
+        "from regression_model.cli import app\n"
+        f"app(['init', {str(tmp_path / 't.csv')!r}, '--target', 'y', '--config', "
+        f"{str(tmp_path / 't.yml')!r}], standalone_mode=False)\n"
+    )
+    assert not loaded_after(code) & TRAINING_SIDE
+    assert (tmp_path / "t.yml").exists()
+
+
+def test_train_without_its_extra_says_which_to_install() -> None:
+    done = run(
+        BLOCK.format(names={"pandas"})
+        + "import sys; sys.argv = ['regression-model', 'train', '--out', 'nowhere.zip']\n"
+        + "from regression_model.cli import main\nmain()\n"
+    )
+    assert done.returncode == 1
+    assert "needs pandas" in done.stderr
+    assert 'pip install "evergreen-regression[train]"' in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_parquet_table_without_pyarrow_says_what_to_install() -> None:
+    done = run(
+        BLOCK.format(names={"pyarrow"})
+        + "from pathlib import Path\n"
+        + "from regression_model.processing.table_files import read_table\n"
+        + "read_table(Path('t.parquet'))\n"
+    )
+    assert "MissingExtraError: t.parquet is a Parquet file" in done.stderr
+    assert "pip install pyarrow" in done.stderr
 
 
 def test_a_prediction_needs_no_other_library() -> None:

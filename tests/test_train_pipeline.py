@@ -67,6 +67,25 @@ def test_a_retrain_gives_the_same_bytes(tmp_path: Path) -> None:
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
+def test_rows_without_a_target_are_left_out_and_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = flats()
+    holed = pd.concat([whole[:7], whole[:3].assign(price=None), whole[7:]], ignore_index=True)
+    path, other = tmp_path / "whole.zip", tmp_path / "holed.zip"
+    run_training(config(), data=whole, artifact_path=path)
+    result = run_training(config(), data=holed, artifact_path=other)
+    assert (result.n_rows, result.n_left_out) == (N_ROWS, 3)
+    assert "left out 3 rows whose target price is missing" in caplog.text
+    assert other.read_bytes() == path.read_bytes()
+
+
+def test_a_broken_cell_of_a_row_without_a_target_is_found_in_its_row() -> None:
+    holed = flats(price=[None, *[1.0, 2.0] * 19, 3.0], area=["big", *[50.0] * 38, "huge"])
+    with pytest.raises(DataError, match=r"(?s)row 0: area is 'big'.*row 39: area is 'huge'"):
+        run_training(config(), data=holed)
+
+
 @pytest.mark.parametrize(
     ("changed", "data"),
     [
@@ -155,13 +174,13 @@ REFUSED = [
         id="zero target",
     ),
     pytest.param(with_cell("price", 5, -3.0), "price is -3 in row 5", id="negative target"),
-    pytest.param(
-        with_cell("price", 5, None), "price is missing in 1 rows, first in row 5", id="missing"
-    ),
+    pytest.param(flats(price=None), "0 rows with a target", id="no target in any row"),
     pytest.param(with_cell("price", 5, np.inf), "row 5: price is infinite", id="infinite target"),
     pytest.param(with_cell("price", 5, "many"), "(?s)row 5.*price.*many", id="text as target"),
-    pytest.param(flats(1), "1 rows, fewer than the 2 folds", id="fewer rows than folds"),
-    pytest.param(flats(0), "0 rows, fewer than the 2 folds", id="no rows"),
+    pytest.param(
+        flats(1), "1 rows with a target, fewer than the 2 folds", id="fewer rows than folds"
+    ),
+    pytest.param(flats(0), "0 rows with a target, fewer than the 2 folds", id="no rows"),
     pytest.param(flats(area=None), "nothing is known in any row of: area", id="all None"),
     pytest.param(flats(area=np.nan), "nothing is known in any row of: area", id="all NaN"),
     pytest.param(flats(place="?"), "nothing is known in any row of: place", id="all spelled ?"),

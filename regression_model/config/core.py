@@ -45,44 +45,81 @@ _N_PARENTS: dict[str, tuple[int, int]] = {
 
 
 class AppConfig(Settings):
-    """Files and names.
+    """Files and names."""
 
-    Parameters
-    ----------
-    training_data, test_data : str
-        Files in ``datasets/``.
-    artifact_name, pipeline_name : str
-        What the artifact and a research pipeline are called, before the version.
-    """
-
-    training_data: str
-    test_data: str | None = None
-    artifact_name: str = "regression_model_output_v"
-    pipeline_name: str = "research_pipeline_v"
+    training_data: Annotated[
+        str, Field(description="The table to train on: a CSV or Parquet file beside the config.")
+    ]
+    test_data: Annotated[
+        str | None, Field(description="A table without a target, to try the model on.")
+    ] = None
+    artifact_name: Annotated[
+        str, Field(description="What the packaged artifact is called, before its version.")
+    ] = "regression_model_output_v"
+    pipeline_name: Annotated[
+        str, Field(description="What a research pipeline is called, before its version.")
+    ] = "research_pipeline_v"
 
 
 class TargetConfig(Settings):
     """The column that is predicted, the scale on which the model works, and what is answered."""
 
-    column: str
-    transform: Literal["none", "log", "log1p", "sqrt", "yeo_johnson"] = "none"
-    prediction: Literal["median", "mean"] = "median"
-    unit: str = "units"
+    column: Annotated[str, Field(description="The column of the table to predict, a number.")]
+    transform: Annotated[
+        Literal["none", "log", "log1p", "sqrt", "yeo_johnson"],
+        Field(description="The scale on which the model works."),
+    ] = "none"
+    prediction: Annotated[
+        Literal["median", "mean"],
+        Field(
+            description="What is answered: the plain inverse of a score, which estimates the "
+            "median, or the inverse averaged over residuals, which estimates the mean."
+        ),
+    ] = "median"
+    unit: Annotated[str, Field(description="What the target counts, for reports.")] = "units"
 
 
 class ColumnConfig(Settings):
     """One column: its kind, how a missing value is spelled and what it means, its limits."""
 
-    kind: Kind
-    missing: MissingMeans = "unknown"
-    missing_values: tuple[str, ...] = MISSING_TEXTS
-    required: bool = False
-    minimum: Annotated[float | None, Field(allow_inf_nan=False)] = None
-    maximum: Annotated[float | None, Field(allow_inf_nan=False)] = None
-    scale: str | None = None
-    levels: tuple[str, ...] = ()
-    closed: bool = False
-    monotonic: Literal["increasing", "decreasing"] | None = None
+    kind: Annotated[Kind, Field(description="What the cells are.")]
+    missing: Annotated[
+        MissingMeans,
+        Field(
+            description="What a missing value means: unknown, or that there is no such thing, "
+            "which is a level of its own or a zero."
+        ),
+    ] = "unknown"
+    missing_values: Annotated[
+        tuple[str, ...], Field(description="Texts that stand for a missing value.")
+    ] = MISSING_TEXTS
+    also_missing: Annotated[
+        tuple[str, ...], Field(description="Further such texts, besides missing_values.")
+    ] = ()
+    required: Annotated[bool, Field(description="Whether a missing value is an error.")] = False
+    minimum: Annotated[
+        float | None, Field(allow_inf_nan=False, description="A number below it is an error.")
+    ] = None
+    maximum: Annotated[
+        float | None, Field(allow_inf_nan=False, description="A number above it is an error.")
+    ] = None
+    scale: Annotated[
+        str | None, Field(description="Which of the scales an ordered column's levels are.")
+    ] = None
+    levels: Annotated[
+        tuple[str, ...],
+        Field(
+            description="The levels; of an ordered column from lowest to highest. A category "
+            "without them learns its levels in training."
+        ),
+    ] = ()
+    closed: Annotated[
+        bool, Field(description="Whether a level that is not listed is an error, not a warning.")
+    ] = False
+    monotonic: Annotated[
+        Literal["increasing", "decreasing"] | None,
+        Field(description="What the prediction must do as the number, or the order, grows."),
+    ] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -121,7 +158,7 @@ class ColumnConfig(Settings):
         return Column(
             name=name,
             kind=self.kind,
-            missing_values=self.missing_values,
+            missing_values=(*self.missing_values, *self.also_missing),
             missing_means=self.missing,
             required=self.required,
             minimum=self.minimum,
@@ -134,40 +171,84 @@ class ColumnConfig(Settings):
 class ElapsedConfig(Settings):
     """Columns that are replaced by the time from them to a reference column."""
 
-    reference: str
-    columns: tuple[str, ...]
+    reference: Annotated[str, Field(description="The column that time is counted up to.")]
+    columns: Annotated[tuple[str, ...], Field(description="The columns that are replaced.")]
 
 
 class DerivedConfig(Settings):
     """A new feature, computed from columns or from derived features above it."""
 
-    operation: Operation
-    of: tuple[str, ...]
+    operation: Annotated[Operation, Field(description="What is computed.")]
+    of: Annotated[
+        tuple[str, ...], Field(description="From which columns, or derived features above it.")
+    ]
 
 
 class EvaluationConfig(Settings):
     """How quality is measured."""
 
-    folds: Annotated[int, Field(ge=2, le=100)] = 10
-    repeats: Annotated[int, Field(ge=1, le=100)] = 1
-    hold_out: Annotated[float, Field(gt=0, lt=0.9)] = 0.1
-    inner_folds: Annotated[int, Field(ge=0, le=20)] = 5
+    folds: Annotated[
+        int, Field(ge=2, le=100, description="Parts of the table, each predicted from the others.")
+    ] = 10
+    repeats: Annotated[
+        int, Field(ge=1, le=100, description="How often, each time with other folds.")
+    ] = 1
+    hold_out: Annotated[
+        float, Field(gt=0, lt=0.9, description="Share of rows kept aside for a second opinion.")
+    ] = 0.1
+    inner_folds: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=20,
+            description="Folds within the training rows of each fold, to measure intervals "
+            "honestly; 0 measures them with the residuals at hand, which is faster.",
+        ),
+    ] = 5
 
 
 class ModelConfig(Settings):
     """Everything about columns, features, estimators and evaluation."""
 
-    target: TargetConfig
-    columns: dict[str, ColumnConfig] = Field(min_length=1)
-    estimators: dict[str, EstimatorConfig] = Field(min_length=1)
-    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
-    evaluation: EvaluationConfig = EvaluationConfig()
-    difficulty: DifficultySettings = DifficultySettings()
-    example_rows: Literal["synthetic", "training", "none"] = "synthetic"
-    scales: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    left_out: tuple[str, ...] = ()
-    elapsed: ElapsedConfig | None = None
-    derived: dict[str, DerivedConfig] = Field(default_factory=dict)
+    target: Annotated[TargetConfig, Field(description="What is predicted.")]
+    columns: Annotated[
+        dict[str, ColumnConfig], Field(min_length=1, description="What the model may use, by name.")
+    ]
+    estimators: Annotated[
+        dict[str, EstimatorConfig],
+        Field(min_length=1, description="Branches, of which the model is the weighted average."),
+    ]
+    average: Annotated[
+        Literal["weighted", "learned"],
+        Field(
+            description="Whether the weights of the average are those of the estimators, or "
+            "learned from out-of-fold predictions."
+        ),
+    ] = "weighted"
+    seed: Annotated[int, Field(ge=0, lt=2**32, description="Equal seeds give equal models.")] = 0
+    evaluation: Annotated[EvaluationConfig, Field(description="How quality is measured.")] = (
+        EvaluationConfig()
+    )
+    difficulty: Annotated[
+        DifficultySettings, Field(description="What the width of intervals is learned with.")
+    ] = DifficultySettings()
+    example_rows: Annotated[
+        Literal["synthetic", "training", "none"],
+        Field(description="The rows that the artifact keeps for its self-test."),
+    ] = "synthetic"
+    scales: Annotated[
+        dict[str, tuple[str, ...]],
+        Field(description="Levels from lowest to highest that ordered columns share, by name."),
+    ] = Field(default_factory=dict)
+    left_out: Annotated[
+        tuple[str, ...], Field(description="Columns of the table that the model must not use.")
+    ] = ()
+    elapsed: Annotated[
+        ElapsedConfig | None, Field(description="Columns replaced by the time since they were.")
+    ] = None
+    derived: Annotated[dict[str, DerivedConfig], Field(description="New features, by name.")] = (
+        Field(default_factory=dict)
+    )
 
     @model_validator(mode="wrap")
     @classmethod
@@ -202,10 +283,14 @@ class ModelConfig(Settings):
 
 @dataclass(frozen=True)
 class Config:
-    """A whole config: what concerns files and names, and what concerns the model."""
+    """A whole config: what concerns files and names, and what concerns the model.
+
+    Paths in it are taken from `folder`, where the config's own file is.
+    """
 
     app_config: AppConfig
     model_config: ModelConfig
+    folder: Path = DATASET_DIR
 
 
 def load_config(path: str | Path = CONFIG_FILE) -> Config:
@@ -240,7 +325,7 @@ def load_config(path: str | Path = CONFIG_FILE) -> Config:
         lines = sorted({(source.line(p.location), _worded(p)) for p in problems})
         said = "\n".join(f"{source.path}, line {line}: {text}" for line, text in lines)
         raise ConfigError(said)
-    return Config(app_config, model_config)
+    return Config(app_config, model_config, source.path.resolve().parent)
 
 
 @cache

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import strictyaml
+from strictyaml.parser import StrictYAMLLoader
 from strictyaml.ruamel.error import MarkedYAMLError, YAMLError
-from strictyaml.ruamel.main import compose
 from strictyaml.ruamel.nodes import MappingNode, ScalarNode, SequenceNode
 
 from regression_model.exceptions import ConfigError
@@ -18,6 +18,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Location = tuple[str | int, ...]
+
+MAX_COLUMNS = 2000
+"""How many columns a config may declare."""
+
+_SECTION = re.compile(r"[^\s#].*")
+_KEY = re.compile(r"( +)[^\s#-]")
+
+
+class _Loader(StrictYAMLLoader):  # type: ignore[misc]
+    """strictyaml's reading of the shape, without its document, which takes the square of time."""
+
+    label = "<config>"
+    allow_flow_style = False
 
 
 @dataclass(frozen=True)
@@ -74,12 +87,10 @@ def read_source(path: Path) -> Source:
     except UnicodeDecodeError as problem:
         message = f"{path} is not UTF-8 text; save it as UTF-8"
         raise ConfigError(message) from problem
+    _check_size(path, text)
     source = Source(path)
     try:
-        root = compose(text)
-        with suppress(strictyaml.exceptions.DuplicateKeysDisallowed):  # reported with all others
-            strictyaml.load(text)
-        data = _value(root, (), source)
+        data = _value(_Loader(text).get_single_node(), (), source)
     except YAMLError as problem:
         line, what = _described(problem, text)
         message = f"{path}, line {line}: {what}; write plain block-style YAML"
@@ -89,6 +100,23 @@ def read_source(path: Path) -> Source:
         raise ConfigError(message)
     source.data = data
     return source
+
+
+def _check_size(path: Path, text: str) -> None:
+    """Refuse a config of too many columns before the time is spent on parsing it."""
+    inside, indents = False, Counter[str]()
+    for line in text.splitlines():
+        if _SECTION.match(line):
+            inside = line.startswith("columns:")
+        elif inside and (key := _KEY.match(line)):
+            indents[key[1]] += 1
+    n_columns = indents[min(indents, key=len)] if indents else 0
+    if n_columns > MAX_COLUMNS:
+        message = (
+            f"{path} declares {n_columns:,} columns; at most {MAX_COLUMNS:,} are allowed: keep "
+            "those that matter"
+        )
+        raise ConfigError(message)
 
 
 def _described(problem: YAMLError, text: str) -> tuple[int, str]:
@@ -108,8 +136,18 @@ def _value(node: Any, location: Location, source: Source) -> Any:
         return [_value(item, _noted(item, (*location, i), source), source)
                 for i, item in enumerate(node.value)]  # fmt: skip
     if isinstance(node, MappingNode):
+        _check_indentation(node)
         return dict(_pairs(node, location, source))
     return None
+
+
+def _check_indentation(node: Any) -> None:
+    """Refuse maps side by side that are indented differently, as strictyaml does."""
+    maps = [value for _, value in node.value if isinstance(value, MappingNode)]
+    for value in maps:
+        if value.start_mark.column != maps[0].start_mark.column:
+            message = "this map is indented otherwise than the one before it"
+            raise MarkedYAMLError(problem=message, problem_mark=value.start_mark)
 
 
 def _pairs(node: Any, location: Location, source: Source) -> Iterator[tuple[str, Any]]:

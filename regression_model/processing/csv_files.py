@@ -6,13 +6,23 @@ A library's guess would depend on the other rows of a file, and so would the pre
 from __future__ import annotations
 
 import csv
+import io
+import logging
+import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from regression_model.exceptions import DataError
+from regression_model.processing.csv_dialects import find_dialect
+
+logger = logging.getLogger(__name__)
+
+_DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*", re.ASCII)
 
 
 @dataclass
@@ -63,26 +73,64 @@ class CsvFile:
 
 @contextmanager
 def open_csv(path: Path) -> Iterator[CsvFile]:
-    """Open a comma-separated UTF-8 file with a header.
+    """Open a CSV file with a header: comma-separated UTF-8, or another usual kind with a note.
 
     Raises
     ------
     DataError
         If the file cannot be read, is not such a file, or names a column twice.
     """
-    try:
-        file = path.open(encoding="utf-8-sig", newline="")
-    except OSError as problem:
-        message = f"cannot read {path}: {problem.strerror or problem}"
-        raise DataError(message) from problem
-    with file:
-        rows = _rows(path, csv.reader(file))
+    with _open_bytes(path) as file, _open_text(path, file) as (text, separator):
+        rows = _rows(path, csv.reader(text, delimiter=separator))
         header = next(rows, None)
         if header is None:
             message = f"{path} is empty; expected a header line and rows"
             raise DataError(message)
         _check_header(path, header)
-        yield CsvFile(path, header, rows)
+        yield CsvFile(path, header, map(_with_points, rows) if separator == ";" else rows)
+
+
+def _open_bytes(path: Path) -> BinaryIO:
+    """Open a file that can be read twice: what cannot, such as a pipe, is read into memory."""
+    try:
+        file = path.open("rb")
+        if file.seekable():
+            return file
+        with file:
+            return io.BytesIO(file.read())
+    except OSError as problem:
+        message = f"cannot read {path}: {problem.strerror or problem}"
+        raise DataError(message) from problem
+
+
+@contextmanager
+def _open_text(path: Path, file: BinaryIO) -> Iterator[tuple[TextIO, str]]:
+    """Yield a file's text and its separator, and note what is unusual about it."""
+    try:
+        dialect = find_dialect(file)
+    except UnicodeDecodeError as problem:
+        raise _not_utf8(path) from problem
+    except OSError as problem:
+        message = f"cannot read {path}: {problem.strerror or problem}"
+        raise DataError(message) from problem
+    if dialect.notes:
+        logger.warning("%s %s", path, "; it ".join(dialect.notes))
+    with io.TextIOWrapper(file, encoding=dialect.encoding, newline="") as text:
+        yield text, dialect.separator
+
+
+def _not_utf8(path: Path) -> DataError:
+    return DataError(
+        f"{path} is not UTF-8 text, so not a CSV file that can be read; save it as UTF-8"
+    )
+
+
+def _with_points(row: list[str]) -> list[str]:
+    """Return a row with decimal points for decimal commas."""
+    return [
+        cell.replace(",", ".") if "," in cell and _DECIMAL_COMMA.fullmatch(cell) else cell
+        for cell in row
+    ]
 
 
 def _rows(path: Path, reader: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -98,15 +146,14 @@ def _rows(path: Path, reader: Iterator[list[str]]) -> Iterator[list[str]]:
         message = f"{path} is not a CSV file: {problem}"
         raise DataError(message) from problem
     except UnicodeDecodeError as problem:
-        message = f"{path} is not UTF-8 text, so not a CSV file that can be read; save it as UTF-8"
-        raise DataError(message) from problem
+        raise _not_utf8(path) from problem
     except OSError as problem:
         message = f"cannot read {path}: {problem.strerror or problem}"
         raise DataError(message) from problem
 
 
 def _check_header(path: Path, header: list[str]) -> None:
-    twice = sorted({name for name in header if header.count(name) > 1})
+    twice = sorted(name for name, count in Counter(header).items() if count > 1)
     if twice:
         message = f"{path}: its header names {', '.join(map(repr, twice))} twice; rename one"
         raise DataError(message)

@@ -11,23 +11,25 @@ import pandas as pd
 from regression_model._version import package_version
 from regression_model.config import core
 from regression_model.exceptions import DataError
-from regression_model.processing.csv_files import read_columns
 from regression_model.processing.encoder import check_cells
 from regression_model.processing.schema import Column, Verdict, nearest
+from regression_model.processing.table_files import read_table
 from regression_model.processing.tables import Cells
 from regression_model.processing.validation import encode_column
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
+_SHOWN_NAMES = 10
+
 
 def load_dataset(*, file_name: str | Path, config: core.Config | None = None) -> pd.DataFrame:
-    """Load a CSV table with the types that the config declares.
+    """Load a table with the types that the config declares.
 
     Parameters
     ----------
     file_name : str or Path
-        A file in ``datasets/``, or a path.
+        A CSV or Parquet file: a path, a file beside the config, or one in ``datasets/``.
     config : Config, optional
         Says what the columns are; the packaged one by default.
 
@@ -47,8 +49,8 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     755000.0
     """
     config = core.config if config is None else config
-    path = Path(file_name)
-    columns = read_columns(path if path.is_absolute() else core.DATASET_DIR / path)
+    path = find_table(file_name, config)
+    columns = read_table(path)
     model_config = config.model_config
     declared = {column.name: column for column in model_config.input_schema.columns}
     target = model_config.target.column
@@ -70,16 +72,26 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     return pd.DataFrame(typed)
 
 
+def find_table(file_name: str | Path, config: core.Config) -> Path:
+    """Return the path of a table that a config names: beside the config, or in ``datasets/``."""
+    beside = config.folder / file_name
+    return beside if beside.exists() else core.DATASET_DIR / file_name
+
+
 def _check_names(
     path: Path, columns: dict[str, list[str]], declared: dict[str, Column], target: str
 ) -> None:
     absent = [name for name in declared if name not in columns and name != target]
     if absent:
-        near = [nearest(name, set(columns) - set(declared)) for name in absent]
+        others = [name for name in columns if name not in declared]
+        near = [nearest(name, others) for name in absent[:_SHOWN_NAMES]]
         said = [
-            f"{a} (near: {', '.join(n)})" if n else a for a, n in zip(absent, near, strict=True)
+            f"{a} (near: {', '.join(n)})" if n else a for a, n in zip(absent, near, strict=False)
         ]
-        message = f"{path} lacks columns that the config declares: {'; '.join(said)}"
+        more = f" and {len(absent) - len(near):,} more" if len(absent) > len(near) else ""
+        message = f"{path} lacks columns that the config declares: {'; '.join(said)}{more}"
+        if others and not any(near):
+            message += f"; what it has and the config lacks: {', '.join(others[:_SHOWN_NAMES])}"
         raise DataError(message)
 
 

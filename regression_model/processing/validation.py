@@ -8,6 +8,7 @@ about the others, so that the verdict on a cell is the same whichever way it cam
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,8 @@ Floats = npt.NDArray[np.float64]
 FEW_RECORDS = 16
 BLOCK_ROWS = 16_384
 _PLAIN_TYPES = frozenset({str, int, float, bool, type(None), np.float64, np.int64})
+_NUMBERS = re.compile(r"(?:(?:[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?)?\n)*+", re.ASCII)
+"""Lines that are numbers or empty: `schema`'s number, many at once and without going back."""
 _ASK = -math.inf
 """Encoded value of a cell that the fast way does not decide; `Column.judge` is asked."""
 
@@ -350,9 +353,10 @@ def encode_column(column: Column, data: ColumnData, *, from_file: bool = False) 
     cells: Sequence[Any] | None = None
     if isinstance(data, Cells):
         cells = data.cells
-        data = _as_numbers(column, cells) or _factorize(cells)
+        read = _read_numbers(column, cells) if from_file else None
+        data = read or _as_numbers(column, cells) or _factorize(cells)
     if isinstance(data, Numbers) and not column.has_levels and column.kind != "boolean":
-        return _screen_numbers(column, data.values, cells)
+        return _screen_numbers(column, data.values, cells, from_file=from_file)
     if isinstance(data, Numbers):
         distinct, codes = np.unique(data.values, return_inverse=True)
         data = Factored(codes, distinct.tolist())
@@ -367,6 +371,18 @@ def _as_numbers(column: Column, cells: Sequence[Any]) -> Numbers | None:
         return Numbers(np.array(cells, dtype=np.float64))
     except OverflowError:
         return None
+
+
+def _read_numbers(column: Column, cells: Sequence[Any]) -> Numbers | None:
+    """Return the texts of a file as one array, or None where one is neither number nor missing."""
+    is_text = column.has_levels or column.kind == "boolean" or "" not in column.missing_values
+    if is_text or not {str}.issuperset(map(type, cells)):
+        return None
+    texts = ["" if column.is_missing_text(cell) else cell.strip() for cell in cells]
+    lines = "\n".join([*texts, ""])
+    if lines.count("\n") > len(texts) or not _NUMBERS.fullmatch(lines):
+        return None
+    return Numbers(np.array([float(text) if text else math.nan for text in texts]))
 
 
 def _factorize(cells: Sequence[Any]) -> Factored:
@@ -391,7 +407,7 @@ def _factorize(cells: Sequence[Any]) -> Factored:
 
 
 def _screen_numbers(
-    column: Column, numbers: npt.NDArray[Any], cells: Sequence[Any] | None
+    column: Column, numbers: npt.NDArray[Any], cells: Sequence[Any] | None, *, from_file: bool
 ) -> EncodedColumn:
     """Judge numbers that are not silently right; `cells` are what they were given as."""
     values = numbers.astype(np.float64)
@@ -407,7 +423,7 @@ def _screen_numbers(
     remarks: list[tuple[int, object, Verdict]] = []
     for row in np.flatnonzero(suspicious).tolist():
         cell = numbers[row].item() if cells is None else cells[row]
-        verdict = column.judge(cell)
+        verdict = column.judge(cell, from_file=from_file)
         values[row] = verdict.value
         if not verdict.silent:
             remarks.append((row, cell, verdict))

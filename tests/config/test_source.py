@@ -1,10 +1,11 @@
 """The shape of a config file: maps, lists and texts, and the line of each."""
 
+import time
 from pathlib import Path
 
 import pytest
 
-from regression_model.config.source import read_source
+from regression_model.config.source import MAX_COLUMNS, read_source
 from regression_model.exceptions import ConfigError
 
 
@@ -119,3 +120,36 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot read the config"):
         read_source(tmp_path)
+
+
+def columns(n_columns: int) -> str:
+    settings = "    kind: number\n    minimum: 0\n    maximum: 100\n"
+    return "columns:\n" + "".join(f"  'column {i}':\n{settings}" for i in range(n_columns))
+
+
+def test_two_thousand_columns_with_settings_are_read_in_time(tmp_path: Path) -> None:
+    path = write(tmp_path, columns(MAX_COLUMNS) + "target:\n  column: y\n")
+    started = time.process_time()
+    source = read_source(path)
+    assert time.process_time() - started < 5
+    assert len(source.data["columns"]) == MAX_COLUMNS
+    assert source.lines[("target",)] == 2 + 4 * MAX_COLUMNS
+
+
+def test_more_columns_are_refused_before_the_rest_is_parsed(tmp_path: Path) -> None:
+    path = write(tmp_path, columns(MAX_COLUMNS + 1) + "target: {not: parsed}\n")
+    with pytest.raises(ConfigError, match=r"some\.yml declares 2,001 columns; at most 2,000"):
+        read_source(path)
+
+
+def test_what_stands_elsewhere_is_not_counted_as_columns(tmp_path: Path) -> None:
+    items = "".join(f"  - 'column {i}'\n" for i in range(MAX_COLUMNS + 1))
+    source = read_source(write(tmp_path, "columns:\n  # a: b\n  a: number\nleft_out:\n" + items))
+    assert list(source.data["columns"]) == ["a"]
+    assert len(source.data["left_out"]) == MAX_COLUMNS + 1
+
+
+def test_maps_side_by_side_are_indented_alike(tmp_path: Path) -> None:
+    text = "a:\n  x:\n    y: 1\nb:\n   x:\n     y: 1\n"
+    with pytest.raises(ConfigError, match="line 5: this map is indented otherwise"):
+        read_source(write(tmp_path, text))

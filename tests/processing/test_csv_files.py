@@ -2,6 +2,8 @@
 
 import csv
 import errno
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,15 +57,15 @@ def test_cells_are_texts_as_they_stand(
         (b"a,b\n1\n", "row 0 has 1 cells, the header has 2; mend the row"),
         (b"a,b\n1,\x00\n", "holds binary data; expected a CSV file"),
         (b"a\x00,b\n1,2\n", "holds binary data; expected a CSV file"),
-        ("größe\n1\n".encode("latin-1"), "is not UTF-8 text.*save it as UTF-8"),
-        (b"a\n" + b"1\n" * 20_000 + b"\xff\n", "is not UTF-8 text.*save it as UTF-8"),
-        ("a,b\n1,2\n".encode("utf-16"), "is not UTF-8 text"),
+        (b"\x89PNG\r\n\x1a\n\xff", "is not UTF-8 text.*save it as UTF-8"),
+        (b"a\n\x8d\x81\n", "is not UTF-8 text.*save it as UTF-8"),
+        (b"\xff\xfea,b", "is not UTF-8 text.*save it as UTF-8"),
         (b"PK\x03\x04\x00\x00", "holds binary data"),
         (b"a\n" + b"x" * 2_000_000 + b"\n", "is not a CSV file: field larger than"),
     ],
     ids=[
         "empty", "empty lines", "one name twice", "no name twice", "long row", "short row",
-        "binary cell", "binary header", "Latin-1", "late wrong byte", "UTF-16", "zip",
+        "binary cell", "binary header", "picture", "no encoding", "half UTF-16", "zip",
         "endless cell",
     ],
 )  # fmt: skip
@@ -75,6 +77,84 @@ def test_what_is_no_csv_file_is_refused_with_its_name(
         read_columns(path)
     assert str(path) in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
+
+
+USUAL = {"a": ["1.5", "x,y"], "größe": ["2", "é"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ('a,größe\n1.5,2\n"x,y",é\n'.encode(), []),
+        ('a,größe\n1.5,2\n"x,y",é\n'.encode("utf-8-sig"), ["byte order mark"]),
+        ('a,größe\n1.5,2\n"x,y",é\n'.encode("latin-1"), ["Latin-1"]),
+        ('a,größe\n1.5,2\n"x,y",é\n'.encode("utf-16"), ["UTF-16"]),
+        ("a;größe\n1.5;2\nx,y;é\n".encode(), ["semicolons", "decimal commas"]),
+        ("a;größe\r\n1,5;2\r\nx,y;é\r\n".encode("cp1252"),
+         ["Latin-1", "semicolons", "decimal commas"]),
+        ("a\tgröße\n1.5\t2\nx,y\té\n".encode(), ["tabs"]),
+        ("a\tgröße\n1.5\t2\nx,y\té\n".encode("utf-16"), ["UTF-16", "tabs"]),
+        ("a|größe\n1.5|2\nx,y|é".encode(), ["bars"]),
+    ],
+    ids=["UTF-8", "BOM", "Latin-1", "UTF-16", "semicolons", "Excel", "tabs", "UTF-16 tabs", "bars"],
+)  # fmt: skip
+def test_other_usual_files_are_read_with_a_note(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, text: bytes, notes: list[str]
+) -> None:
+    path = write(tmp_path, text)
+    assert read_columns(path) == USUAL
+    said = "".join(record.getMessage() for record in caplog.records)
+    assert said.count(str(path)) == bool(notes)
+    assert len(said.split("; it ")) == max(len(notes), 1)
+    assert all(note in said for note in notes)
+
+
+def test_a_late_byte_that_is_no_utf8_makes_the_whole_file_latin_1(tmp_path: Path) -> None:
+    path = write(tmp_path, b"a\n" + b"1\n" * 60_000 + b"\xe9\n")
+    assert read_columns(path)["a"][-1] == "é"
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("a;b,c;d\n1,2\n", ["a;b", "c;d"]),
+        ("weight, kg;price\n1;2\n3;4\n", ["weight, kg", "price"]),
+        ("a,b\n1\n2,3\n", ["a", "b"]),
+        ("a;b\n1\n2;3;4\n", ["a", "b"]),
+        ("words of, no table\nx\n", ["words of", " no table"]),
+        ("a;b\n" + "1,5;2\n" * 30_000, ["a", "b"]),
+    ],
+    ids=["comma first", "comma in a name", "short row", "long row", "text", "cut sample"],
+)
+def test_the_separator_is_the_one_that_fits_header_and_rows(
+    tmp_path: Path, text: str, header: list[str]
+) -> None:
+    with open_csv(write(tmp_path, text)) as file:
+        assert file.header == header
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("1,5", "1.5"),
+        ("-0,25 ", "-0.25 "),
+        ("1.234,5", "1.234,5"),
+        ("1,2,3", "1,2,3"),
+        ("a,1", "a,1"),
+    ],
+)
+def test_a_decimal_comma_is_a_point_where_semicolons_separate(
+    tmp_path: Path, cell: str, read: str
+) -> None:
+    assert read_columns(write(tmp_path, f"a;b\n{cell};x\n"))["a"] == [read]
+
+
+def test_a_pipe_is_read_once(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(path.write_text, "a;b\n1;2\n")
+        assert read_columns(path) == {"a": ["1"], "b": ["2"]}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Tables in, research pipelines out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import joblib
@@ -9,9 +10,10 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from regression_model import __version__
+from regression_model.config import core
 from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.exceptions import DataError
-from regression_model.processing.data_manager import load_dataset, save_pipeline
+from regression_model.processing.data_manager import find_table, load_dataset, save_pipeline
 from regression_model.train_pipeline import TrainingResult
 
 
@@ -105,6 +107,25 @@ def test_the_packaged_tables_are_found_by_name() -> None:
     assert set(train.columns) - set(test.columns) == {"SalePrice"}
     assert train["GrLivArea"].dtype == np.float64
     assert {type(cell) for cell in train["MSSubClass"]} == {str}
+
+
+def test_a_table_is_looked_for_beside_the_config_first(tmp_path: Path, config: Config) -> None:
+    here = replace(config, folder=tmp_path)
+    assert find_table("train.csv", here) == core.DATASET_DIR / "train.csv"
+    (tmp_path / "train.csv").touch()
+    assert find_table("train.csv", here) == tmp_path / "train.csv"
+    assert find_table(tmp_path / "else.csv", here) == tmp_path / "else.csv"
+
+
+def test_a_long_list_of_absent_columns_is_cut(tmp_path: Path, config: Config) -> None:
+    columns = {f"column {i}": "number" for i in range(2000)}
+    settings = config.model_config.model_dump() | {"columns": columns}
+    wide = replace(config, model_config=ModelConfig.model_validate(settings))
+    path = tmp_path / "other.csv"
+    path.write_text(",".join(f"c{i}" for i in range(2000)) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"column 0.* and 1,990 more") as caught:
+        load_dataset(file_name=path, config=wide)
+    assert len(str(caught.value)) < 1000
 
 
 def test_a_saved_pipeline_predicts_the_same(

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from regression_model.model import Model
 from regression_model.processing.schema import Column, Schema
-from regression_model.processing.validation import Entry, Report, Validator
+from regression_model.processing.tables import Cells
+from regression_model.processing.validation import Entry, Report, Validator, encode_column
 
 BROAD = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MANY = 40
@@ -589,3 +590,40 @@ def test_no_rows_say_something_about_their_columns_alone(small_model: Model) -> 
     errors = small_model.predict(pd.DataFrame({"LotArea": []}))["errors"]
     assert errors is not None
     assert [(e["column"], e["code"]) for e in errors] == [("GrLivArea", "missing_column")]
+
+
+plain_numbers = st.one_of(
+    st.integers(-(10**6), 10**6).map(str),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.sampled_from(["1.", ".5", "+3", "-0", "1e999", "1E2", " 7 ", "\t8", "", "NA", " NA", "-1"]),
+)
+odd_texts = st.sampled_from(
+    ["inf", "nan", "1_0", "1 2", "1\n2", "x", ".", "٣", "1e", "0x1", "1,5", "\x1f5"]
+)
+
+
+@settings(deadline=None)
+@given(
+    cells=st.lists(plain_numbers) | st.lists(plain_numbers | odd_texts),
+    column=st.builds(
+        Column,
+        st.just("x"),
+        st.sampled_from(["number", "integer"]),
+        missing_values=st.sampled_from([("", "NA"), ("", "-1"), ("NA",)]),
+        missing_means=st.sampled_from(["unknown", "none"]),
+        required=st.booleans(),
+        minimum=st.sampled_from([None, 0.0]),
+        training_range=st.sampled_from([None, (-50.0, 90.0)]),
+    ),
+)
+def test_texts_of_a_file_read_at_once_mean_what_judge_says(
+    cells: list[str], column: Column
+) -> None:
+    encoded = encode_column(column, Cells(cells), from_file=True)
+    verdicts = [column.judge(cell, from_file=True) for cell in cells]
+    np.testing.assert_array_equal(encoded.values, [verdict.value for verdict in verdicts])
+    assert encoded.remarks == [
+        (row, cell, verdict)
+        for row, (cell, verdict) in enumerate(zip(cells, verdicts, strict=True))
+        if not verdict.silent
+    ]

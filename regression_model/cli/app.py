@@ -1,0 +1,128 @@
+"""The application that the commands belong to, and what they share."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Annotated, TextIO, cast
+
+import typer
+
+from regression_model._version import package_version
+from regression_model.exceptions import RegressionModelError
+
+app = typer.Typer(
+    name="regression-model",
+    help="From a table to a regression model, and predictions from it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+ModelOption = Annotated[
+    Path | None,
+    typer.Option("--model", metavar="ARTIFACT", help="Another artifact than the packaged one."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace an output that exists.")]
+
+
+def main() -> None:
+    """Run the command line; wrong content of a file ends with status 1, wrong usage with 2."""
+    try:
+        app()
+    except RegressionModelError as problem:
+        typer.echo(f"error: {problem}", err=True)
+        sys.exit(1)
+
+
+class _Notes(logging.Handler):
+    """Writes what the library has to say to stderr, line by line."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        is_news = record.levelno <= logging.WARNING
+        word = "note" if is_news else record.levelname.lower()
+        typer.echo(f"{word}: {record.getMessage()}", err=True)
+
+
+def _log_to_stderr(level: int) -> None:
+    logger = logging.getLogger("regression_model")
+    logger.setLevel(level)
+    if not any(isinstance(handler, _Notes) for handler in logger.handlers):
+        logger.addHandler(_Notes())
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
+    if wanted:
+        typer.echo(package_version())
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say errors only.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")] = False,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """From a table to a regression model, and predictions from it.
+
+    Exit status: 0, 1 for wrong content of a file, 2 for wrong usage.
+    """
+    if quiet and verbose:
+        message = "--quiet and --verbose exclude each other"
+        raise typer.BadParameter(message)
+    _log_to_stderr(logging.ERROR if quiet else logging.DEBUG if verbose else logging.WARNING)
+
+
+def say(text: str) -> None:
+    """Tell a person something on stderr, unless ``--quiet`` was given."""
+    if logging.getLogger("regression_model").isEnabledFor(logging.WARNING):
+        typer.echo(text, err=True)
+
+
+def check_input(path: Path, hint: str) -> None:
+    """Refuse a file that is not there as wrong usage."""
+    if not path.exists():
+        message = f"there is no file {path}"
+        raise typer.BadParameter(message, param_hint=hint)
+
+
+def check_output(path: Path | None, hint: str, *, force: bool) -> None:
+    """Refuse to replace a file unasked, as wrong usage."""
+    if path is not None and path.exists() and not force:
+        message = f"{path} exists; choose another name or add --force"
+        raise typer.BadParameter(message, param_hint=hint)
+
+
+@contextmanager
+def writing(output: Path | None) -> Iterator[TextIO]:
+    """Open the output: stdout, or a file beside the wanted one that takes its place at the end."""
+    if output is None:
+        yield sys.stdout
+        return
+    aside: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=output.parent, suffix=".part", delete=False
+        ) as out:
+            aside = Path(out.name)
+            yield cast(TextIO, out)
+        aside.chmod(0o644)
+        aside.replace(output)
+    except OSError as problem:
+        message = f"cannot write {output}: {problem.strerror or problem}"
+        raise RegressionModelError(message) from problem
+    finally:
+        if aside is not None:
+            with suppress(OSError):
+                aside.unlink(missing_ok=True)

@@ -1,0 +1,93 @@
+"""Commands that show what there is: ``info``, ``self-test``, ``schema``, ``config-schema``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from regression_model.cli.app import JsonOption, ModelOption, app
+from regression_model.predict import load_model
+
+if TYPE_CHECKING:
+    from regression_model.model import Model
+
+
+@app.command()
+def info(*, model: ModelOption = None, as_json: JsonOption = False) -> None:
+    """Show what an artifact says of itself."""
+    loaded = load_model(model)
+    if as_json:
+        _print_json(loaded.facts)
+    else:
+        _print_facts(loaded)
+
+
+@app.command("self-test")
+def self_test(*, model: ModelOption = None) -> None:
+    """Answer an artifact's example rows again and compare with the answers that it keeps."""
+    from regression_model.self_test import TOLERANCE, run_self_test
+
+    found = run_self_test(load_model(model))
+    for problem in found.problems:
+        typer.echo(problem, err=True)
+    if not found.n_rows:
+        typer.echo("the artifact keeps no example rows (example_rows: none); nothing was compared")
+    else:
+        typer.echo(
+            f"{found.n_rows} example rows, {found.n_numbers} numbers; largest difference "
+            f"{found.largest_difference:.1e} (allowed: {TOLERANCE:g})"
+        )
+    if found.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def schema(*, model: ModelOption = None) -> None:
+    """Print the JSON Schema of one record that the model takes."""
+    _print_json(load_model(model).schema.record_model.model_json_schema())
+
+
+@app.command()
+def config_schema() -> None:
+    """Print the JSON Schema of the config, for editors that complete and check YAML."""
+    from regression_model.config.json_schema import config_json_schema
+
+    _print_json(config_json_schema())
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def _print_facts(model: Model) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    facts: dict[str, Any] = model.facts
+    console = Console()
+    summary = Table.grid(padding=(0, 2))
+    target = facts["target"]
+    summary.add_row("model version", model.version)
+    summary.add_row("artifact format", str(facts["format_version"]))
+    summary.add_row("target", f"{target['column']} in {target['unit']}")
+    summary.add_row("transform", target["transform"])
+    for name, metrics in facts["metrics"].items():
+        if isinstance(metrics, dict) and name != "intervals":
+            said = ", ".join(f"{key} {value:g}" for key, value in metrics.items())
+            summary.add_row(name.replace("_", " "), said)
+    if "intervals" in facts:
+        quality = facts["metrics"]["intervals"]
+        said = f"{quality['scaled']['coverage']:.1%} coverage of {quality['level']:.0%} intervals"
+        summary.add_row("intervals", f"{said}; up to {model.intervals.highest_level:.4f}")
+        explained = facts["explanations"].get("reason", "yes")
+        summary.add_row("explanations", explained)
+    console.print(summary)
+    table = Table("column", "kind", "missing", "levels or training range")
+    for column in model.schema.columns:
+        low, high = column.training_range or (0.0, 1.0)
+        levels = ", ".join("(none)" if level is None else level for level in column.levels)
+        span = levels if column.has_levels else f"{low:g} to {high:g}"
+        table.add_row(column.name, column.kind, f"{column.missing_share:.1%}", span)
+    console.print(table)

@@ -1,0 +1,136 @@
+"""Commands that make a model: ``init`` and ``train``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from regression_model.cli.app import (
+    ForceOption,
+    JsonOption,
+    app,
+    check_input,
+    check_output,
+    say,
+    writing,
+)
+from regression_model.exceptions import ArtifactError, WorseModelError
+
+if TYPE_CHECKING:
+    from regression_model.config.guesses import Guesses
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="The YAML file; the packaged one by default.")
+]
+
+
+@app.command()
+def init(
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV or Parquet file.")],
+    *,
+    target: Annotated[
+        str, typer.Option("--target", metavar="COLUMN", help="The column to predict.")
+    ],
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="Where to write; TABLE's name with .yml by default."),
+    ] = None,
+    force: ForceOption = False,
+) -> None:
+    """Write a config for TABLE, with a note at every guess.
+
+    Read it, change what you know better, then run train.
+    """
+    from regression_model.config.core import load_config
+    from regression_model.config.inference import infer
+    from regression_model.config.writing import write_config
+    from regression_model.processing.table_files import read_table
+
+    out = Path(f"{table.stem}.yml") if config is None else config
+    check_input(table, "TABLE")
+    check_output(out, "--config", force=force)
+    guesses = infer(read_table(table), target)
+    with writing(out) as file:
+        file.write(write_config(guesses, _seen_from(out.parent, table)))
+        file.flush()
+        load_config(file.name)
+    _say_guesses(guesses, out)
+
+
+def _seen_from(folder: Path, table: Path) -> str:
+    """Return the table's path from the config's folder if it is in there, else in full."""
+    path, folder = table.resolve(), folder.resolve()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+
+
+def _say_guesses(guesses: Guesses, out: Path) -> None:
+    columns, left_out = guesses.columns, guesses.left_out
+    kinds = dict.fromkeys(column.kind for column in columns)
+    said = ", ".join(f"{sum(c.kind == kind for c in columns)} {kind}" for kind in kinds)
+    say(f"wrote {out}: {len(columns)} columns to predict {guesses.target.column} from ({said})")
+    for column in left_out:
+        say(f"left out {column.name!r}: {column.reason}")
+    say(f"read it, then run: regression-model train --config {out}")
+
+
+@app.command()
+def train(
+    *,
+    config: ConfigOption = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="A CSV or Parquet file instead of the config's.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="The artifact; the config's name with .zip by default."),
+    ] = None,
+    force: ForceOption = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Replace a model even by a clearly worse one.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a model, measure it, and write it as an artifact once it is proven.
+
+    A model that is there is replaced by one that is not clearly worse, or with --accept.
+    """
+    for path, hint in ((config, "--config"), (data, "--data")):
+        if path is not None:
+            check_input(path, hint)
+    from regression_model import train_pipeline
+    from regression_model.config.core import CONFIG_FILE, load_config
+    from regression_model.reporting import report
+
+    out = out or (None if config is None else config.with_suffix(".zip"))
+    settings = load_config(config or CONFIG_FILE)
+    unit = settings.model_config.target.unit
+    out = out or train_pipeline.default_artifact_path(settings)
+    check_output(out, "--out", force=force or _is_artifact(out))
+    try:
+        result = train_pipeline.train_with_progress(
+            settings, data=data, artifact_path=out, accept=accept
+        )
+    except WorseModelError as problem:
+        if not as_json and isinstance(problem.result, train_pipeline.TrainingResult):
+            report(problem.result, unit=unit, written=False)
+        raise
+    if as_json:
+        typer.echo(json.dumps(result.to_dict(), indent=1, ensure_ascii=False))
+        return
+    report(result, unit=unit)
+    if config is not None:
+        say(f"predict with it: regression-model predict FILE --model {out}")
+
+
+def _is_artifact(path: Path) -> bool:
+    """Tell whether a file is an artifact, which training may replace by one that is not worse."""
+    from regression_model.artifact.format import read_artifact
+
+    try:
+        read_artifact(path)
+    except ArtifactError:
+        return False
+    return True

@@ -1,0 +1,132 @@
+"""Facts of a column of text: its different cells, how often each is there, which are numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from regression_model.processing.schema import MISSING_TEXTS, Column
+from regression_model.processing.tables import Cells
+from regression_model.processing.validation import encode_column
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.intp]
+
+_DIGITS = frozenset("0123456789")
+_NUMBER_STARTS = _DIGITS | frozenset("+-.")
+_MISSING = frozenset(MISSING_TEXTS)
+_ALSO_MISSING = frozenset({
+    "?", "??", "-", "--", "---", ".", "*", "n.a.", "n.a", "na", "n/k", "unknown", "unk",
+    "missing", "not available", "not known", "undefined", "tbd", "#ref!", "#value!", "#div/0!",
+    "#num!", "#name?",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a column, in terms of its different texts.
+
+    Attributes
+    ----------
+    name : str
+        The column.
+    texts : list of str
+        The different known cells, stripped.
+    counts : ndarray of int, shape (n_texts,)
+        How many rows hold each.
+    codes : ndarray of int, shape (n_rows,)
+        Which text stands in each row; -1 where it is missing.
+    also_missing : tuple of str
+        Texts that plainly stand for a missing value, though not among the usual ones.
+    """
+
+    name: str
+    texts: list[str]
+    counts: Integers
+    codes: Integers
+    also_missing: tuple[str, ...]
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of the table."""
+        return len(self.codes)
+
+    @property
+    def n_known(self) -> int:
+        """Rows with a value."""
+        return int(self.counts.sum())
+
+    @property
+    def missing_share(self) -> float:
+        """Share of rows without a value, 0 to 1."""
+        return 1 - self.n_known / self.n_rows
+
+    @cached_property
+    def numbers(self) -> Floats:
+        """Each text as a number; NaN where it is none."""
+        column = Column(self.name, "number", missing_values=("",))
+        like = [i for i, text in enumerate(self.texts) if text[0] in _NUMBER_STARTS]
+        numbers = np.full(len(self.texts), np.nan)
+        cells = Cells([self.texts[i] for i in like])
+        numbers[like] = encode_column(column, cells, from_file=True).values
+        return numbers
+
+    @cached_property
+    def values(self) -> Floats:
+        """Each row as a number; NaN where it is missing or no number."""
+        return np.append(self.numbers, np.nan)[self.codes]
+
+    @property
+    def by_count(self) -> list[tuple[str, int]]:
+        """The different texts with their counts, the commonest first."""
+        pairs = zip(self.texts, self.counts.tolist(), strict=True)
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def without(self, texts: Sequence[str]) -> Facts:
+        """Return the facts with further texts taken as missing."""
+        gone = np.isin(np.array(self.texts, dtype=object), list(texts))
+        new = np.append(np.where(gone, -1, np.cumsum(~gone) - 1), -1)
+        kept = [text for text, is_gone in zip(self.texts, gone, strict=True) if not is_gone]
+        also = (*self.also_missing, *texts)
+        return Facts(self.name, kept, self.counts[~gone], new[self.codes], also)
+
+
+def collect_facts(name: str, cells: Sequence[str]) -> Facts:
+    """Count a column's different cells.
+
+    Parameters
+    ----------
+    name : str
+        The column.
+    cells : sequence of str
+        As they stand in a file.
+
+    Returns
+    -------
+    Facts
+
+    Examples
+    --------
+    >>> facts = collect_facts("power", ["110", "NA", " 95 ", "?", "110"])
+    >>> facts.texts, facts.counts.tolist(), facts.codes.tolist(), facts.also_missing
+    (['110', '95'], [2, 1], [0, -1, 1, -1, 0], ('?',))
+    """
+    positions: dict[str, int] = {}
+    code_of: dict[str, int] = {}
+    also: set[str] = set()
+    for cell in dict.fromkeys(cells):
+        text = cell.strip()
+        code = -1
+        if text not in _MISSING and cell not in _MISSING:
+            if text[0] not in _DIGITS and text.casefold() in _ALSO_MISSING:
+                also.add(text)
+            else:
+                code = positions.setdefault(text, len(positions))
+        code_of[cell] = code
+    codes = np.fromiter(map(code_of.__getitem__, cells), dtype=np.intp, count=len(cells))
+    counts = np.bincount(codes[codes >= 0], minlength=len(positions)).astype(np.intp)
+    return Facts(name, list(positions), counts, codes, tuple(sorted(also)))

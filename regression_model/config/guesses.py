@@ -1,0 +1,111 @@
+"""What a config for a table could say: guesses with their reasons, before they are written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from regression_model.processing.schema import Kind, MissingMeans
+
+Value = str | int | float | bool
+Transform = Literal["none", "log"]
+
+
+@dataclass(frozen=True)
+class ColumnGuess:
+    """A column that the model may use.
+
+    Attributes
+    ----------
+    name : str
+        As in the table.
+    kind : str
+        What its cells are.
+    note : str
+        The facts behind the guess.
+    levels : tuple of str
+        From lowest to highest, for an ordered column.
+    scale : str or None
+        What the scale is called, for an ordered column whose levels are on a known one.
+    missing : {"unknown", "none"}
+        What a missing cell means.
+    also_missing : tuple of str
+        Unusual spellings of a missing value.
+    """
+
+    name: str
+    kind: Kind
+    note: str
+    levels: tuple[str, ...] = ()
+    scale: str | None = None
+    missing: MissingMeans = "unknown"
+    also_missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A column that the model should not use, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class TargetGuess:
+    """The target: its scale, and what there is to say of it."""
+
+    column: str
+    transform: Transform
+    reason: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EstimatorGuess:
+    """A branch of the model; the settings that differ from their defaults or matter most."""
+
+    name: str
+    note: str
+    settings: dict[str, Value]
+
+
+@dataclass(frozen=True)
+class EvaluationGuess:
+    """How quality is measured on a table of this size."""
+
+    folds: int
+    repeats: int
+    hold_out: float
+    note: str
+
+
+@dataclass(frozen=True)
+class Guesses:
+    """All that is guessed of a table.
+
+    Attributes
+    ----------
+    n_rows : int
+        Rows of the table, also those without a target.
+    target : TargetGuess
+        What is predicted.
+    columns : tuple of ColumnGuess
+        In the table's order.
+    left_out : tuple of LeftOut
+        In the table's order.
+    evaluation : EvaluationGuess
+        Folds, repeats and hold-out.
+    estimators : tuple of EstimatorGuess
+        The branches of the model.
+    scales : dict of str to tuple of str
+        Levels that more than one column shares.
+    """
+
+    n_rows: int
+    target: TargetGuess
+    columns: tuple[ColumnGuess, ...]
+    left_out: tuple[LeftOut, ...]
+    evaluation: EvaluationGuess
+    estimators: tuple[EstimatorGuess, ...]
+    scales: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -1,0 +1,156 @@
+"""From a table to guesses: what a config for it should say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from regression_model.config.facts import Facts, Floats, collect_facts
+from regression_model.config.guesses import ColumnGuess, Guesses, LeftOut, TargetGuess
+from regression_model.config.kinds import guess_column
+from regression_model.config.leaks import Target, leak_reason
+from regression_model.config.proposals import (
+    propose_estimators,
+    propose_evaluation,
+    propose_transform,
+)
+from regression_model.config.scales import merge_levels
+from regression_model.config.source import MAX_COLUMNS
+from regression_model.exceptions import DataError
+from regression_model.processing.schema import nearest, plain, shown
+
+MIN_ROWS = 10
+
+_SHOWN = 5
+_CLASSES = 2
+_MAX_NAME = 200
+
+
+def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
+    """Guess what a config for a table should say.
+
+    Parameters
+    ----------
+    table : mapping of str to sequence of str
+        Columns of text, as `read_table` returns them.
+    target : str
+        The column to predict.
+
+    Returns
+    -------
+    Guesses
+
+    Raises
+    ------
+    DataError
+        If the target is absent, no number or constant, or if there is too little or too much of
+        the table: rows, columns, columns worth using.
+
+    Examples
+    --------
+    >>> table = {"area": list("248624862486"), "price": [str(50 + i % 7) for i in range(12)]}
+    >>> guesses = infer(table, "price")
+    >>> guesses.columns[0].kind, guesses.target.transform
+    ('integer', 'none')
+    """
+    _check_shape(table, target)
+    facts = [collect_facts(name, cells) for name, cells in table.items()]
+    of_target = facts[list(table).index(target)]
+    y = _check_target(of_target)
+    known = y[~np.isnan(y)]
+    compared = Target.of(y)
+    guesses = [_guess(column, compared, facts) for column in facts if column is not of_target]
+    columns = tuple(guess for guess in guesses if isinstance(guess, ColumnGuess))
+    left_out = tuple(guess for guess in guesses if isinstance(guess, LeftOut))
+    if not columns:
+        said = "; ".join(f"{guess.name}: {guess.reason}" for guess in left_out[:_SHOWN])
+        message = f"nothing is left to predict {target} from ({said}); give further columns"
+        raise DataError(message)
+    transform, reason = propose_transform(known)
+    return Guesses(
+        n_rows=len(y),
+        target=TargetGuess(target, transform, reason, _target_notes(known, len(y))),
+        columns=columns,
+        left_out=left_out,
+        scales=_shared_scales(columns),
+        evaluation=propose_evaluation(len(known)),
+        estimators=propose_estimators(len(known), len(columns), known, transform),
+    )
+
+
+def _check_shape(table: Mapping[str, Sequence[str]], target: str) -> None:
+    n_rows = len(next(iter(table.values()), ()))
+    message = ""
+    if target not in table:
+        near = nearest(target, table)
+        names = list(table)
+        hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(names[:_SHOWN])}"
+        hint += ", …" if not near and len(names) > _SHOWN else ""
+        message = f"the table has no target column {target!r}; {hint}"
+    elif len(table) == 1:
+        message = f"the table has no column besides the target {target} to predict it from"
+    elif len(table) - 1 > MAX_COLUMNS:
+        message = (
+            f"the table has {len(table) - 1:,} columns besides the target; at most {MAX_COLUMNS:,} "
+            "are allowed: give a table of those that matter"
+        )
+    elif n_rows < MIN_ROWS:
+        message = f"the table has {n_rows} rows; at least {MIN_ROWS} are needed to train on"
+    if message:
+        raise DataError(message)
+
+
+def _check_target(facts: Facts) -> Floats:
+    """Return the target of every row, NaN where it is missing."""
+    name = facts.name
+    wrong = np.flatnonzero((facts.codes >= 0) & np.isnan(facts.values))
+    if facts.also_missing or wrong.size:
+        texts = [*facts.also_missing, *(facts.texts[i] for i in np.unique(facts.codes[wrong]))]
+        said = ", ".join(repr(shown(text)) for text in texts[:_SHOWN])
+        where = f", first in row {wrong[0]}" if wrong.size else ""
+        message = (
+            f"the target {name} holds what is no number: {said}{where}; a regression predicts "
+            "numbers: write digits with a decimal point, or leave the cell empty"
+        )
+        raise DataError(message)
+    y = facts.values
+    known = y[~np.isnan(y)]
+    if known.size < MIN_ROWS:
+        message = f"the target {name} is known in {known.size} rows; at least {MIN_ROWS} are needed"
+        raise DataError(message)
+    if known.min() == known.max():
+        message = f"the target {name} is {known[0]:g} in every row; there is nothing to learn"
+        raise DataError(message)
+    return y
+
+
+def _guess(facts: Facts, target: Target, table: Sequence[Facts]) -> ColumnGuess | LeftOut:
+    if len(facts.name) > _MAX_NAME:
+        return LeftOut(facts.name, "its name is too long; give it a shorter one")
+    guess = guess_column(facts)
+    if isinstance(guess, ColumnGuess):
+        reason = leak_reason(facts, target, table)
+        if reason is not None:
+            return LeftOut(facts.name, reason)
+    return guess
+
+
+def _shared_scales(columns: Sequence[ColumnGuess]) -> dict[str, tuple[str, ...]]:
+    """Return the known scales that more than one column uses, in the spelling of the table."""
+    used: dict[str, list[tuple[str, ...]]] = {}
+    for column in columns:
+        if column.scale:
+            used.setdefault(column.scale, []).append(column.levels)
+    merged = {name: merge_levels(name, each) for name, each in used.items() if len(each) > 1}
+    return {name: levels for name, levels in merged.items() if levels}
+
+
+def _target_notes(known: Floats, n_rows: int) -> tuple[str, ...]:
+    low, middle, high = (plain(float(f"{v:.6g}")) for v in np.quantile(known, [0, 0.5, 1]))
+    notes = [f"{low} to {high}, half of them below {middle}"]
+    if len(known) < n_rows:
+        notes.append(f"missing in {n_rows - len(known):,} rows, which training leaves out")
+    if len(np.unique(known)) <= _CLASSES:
+        notes.append("only two different values: this looks like classes, not like a quantity")
+    return tuple(notes)

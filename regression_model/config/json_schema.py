@@ -1,0 +1,81 @@
+"""The JSON Schema of the config, for editors that complete and check YAML."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from regression_model.config.core import AppConfig, ModelConfig
+
+SCHEMA_FILE = Path(__file__).with_name("config.schema.json")
+
+_DRAFT = "http://json-schema.org/draft-07/schema#"
+_TEXT = ["string", "number", "boolean"]
+
+
+def config_json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a whole config.
+
+    It says what a YAML file may hold, where a plain column is its kind alone and where a text may
+    look like a number: every value is read as text and then as what the setting wants.
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
+    >>> config_json_schema()["properties"]["seed"]["description"]
+    'Equal seeds give equal models.'
+    """
+    whole, files = ModelConfig.model_json_schema(), AppConfig.model_json_schema()
+    definitions = whole.pop("$defs")
+    definitions["AppConfig"] = files
+    properties = {
+        "files": {"$ref": "#/$defs/AppConfig", "description": files["description"]},
+        **whole["properties"],
+    }
+    kind = definitions["ColumnConfig"]["properties"]["kind"]
+    column = {"anyOf": [kind, properties["columns"]["additionalProperties"]]}
+    properties["columns"]["additionalProperties"] = column
+    return {
+        "$schema": _DRAFT,
+        "title": "The config of a regression model",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["files", *whole["required"]],
+        "properties": _as_yaml(properties),
+        "$defs": _as_yaml(definitions),
+    }
+
+
+def schema_text() -> str:
+    """Return the JSON Schema as the text of its file."""
+    return json.dumps(config_json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def _as_yaml(schema: Any) -> Any:
+    """Return a schema for values as YAML gives them: no null, and texts without quotes."""
+    if isinstance(schema, list):
+        return [_as_yaml(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    choices = [c for c in schema.get("anyOf", ()) if c != {"type": "null"}]
+    if len(choices) == 1:
+        schema = {**choices[0], **{k: v for k, v in schema.items() if k != "anyOf"}}
+    schema = {k: _plain(v) for k, v in schema.items() if not _is_noise(k, v)}
+    if "const" in schema:
+        schema.pop("enum", None)
+    if schema.get("type") == "string" and not {"enum", "const"} & schema.keys():
+        schema["type"] = _TEXT
+    return {k: v if k == "default" else _as_yaml(v) for k, v in schema.items()}
+
+
+def _plain(value: Any) -> Any:
+    """Return a whole number as such: versions of pydantic differ in how they write limits."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _is_noise(key: str, value: Any) -> bool:
+    return (key == "title" and isinstance(value, str)) or (key == "default" and value is None)

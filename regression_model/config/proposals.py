@@ -1,0 +1,108 @@
+"""The target's transform, estimators and evaluation that fit a table's size and its target."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regression_model.config.guesses import EstimatorGuess, EvaluationGuess, Transform, Value
+
+if TYPE_CHECKING:
+    from regression_model.config.facts import Floats
+
+FEW_ROWS = 1_000
+MANY_ROWS = 20_000
+
+_VERY_FEW_ROWS = 300
+_VERY_MANY_ROWS = 100_000
+_SKEWNESS = 0.75
+_SPREAD = 20.0
+_ROWS_PER_TREE = 20_000
+_FEATURES_PER_SPLIT = 10
+
+
+def propose_transform(y: Floats) -> tuple[Transform, str]:
+    """Return the transform that suits a target's known values, shape (n_samples,), and why."""
+    if y.min() <= 0:
+        return "none", "log is only for targets above zero"
+    skewness, logged = _skewness(y), _skewness(np.log(y))
+    low, high = np.quantile(y, [0.01, 0.99])
+    if skewness > _SKEWNESS and abs(logged) < skewness / 2:
+        reason = f"its skewness is {skewness:.2g}, that of its logarithm {logged:.2g}"
+        return "log", f"{reason}: errors count in proportion"
+    if high / low > _SPREAD and abs(logged) < max(1.0, abs(skewness)):
+        return "log", f"it spreads over {high / low:,.0f} times: errors count in proportion"
+    return "none", f"its skewness is {skewness:.2g}, that of its logarithm {logged:.2g}"
+
+
+def _skewness(values: Floats) -> float:
+    centred = values - values.mean()
+    scale = math.sqrt(float(np.mean(centred**2)))
+    return float(np.mean(centred**3)) / scale**3 if scale else 0.0
+
+
+def propose_evaluation(n_rows: int) -> EvaluationGuess:
+    """Return folds, repeats and hold-out for a number of rows with a target."""
+    if n_rows < _VERY_FEW_ROWS:
+        return EvaluationGuess(
+            5, 5, 0.2, "few rows: figures from few rows vary, so they are repeated"
+        )
+    if n_rows < FEW_ROWS:
+        return EvaluationGuess(
+            5, 3, 0.1, "few rows: figures from few rows vary, so they are repeated"
+        )
+    if n_rows <= MANY_ROWS:
+        return EvaluationGuess(
+            10, 1, 0.1, "each row is predicted by a model that saw 9 in 10 of the rest"
+        )
+    if n_rows <= _VERY_MANY_ROWS:
+        return EvaluationGuess(5, 1, 0.1, "many rows: fewer folds tell as much in less time")
+    return EvaluationGuess(3, 1, 0.1, "many rows: fewer folds tell as much in less time")
+
+
+def propose_estimators(
+    n_rows: int, n_columns: int, y: Floats, transform: Transform
+) -> tuple[EstimatorGuess, ...]:
+    """Return the branches of the model.
+
+    Penalties of lasso and huber depend on the target's scale, which a logarithm makes comparable;
+    without it least squares with an L2 penalty, which does not, stands for the linear part.
+    """
+    linear: dict[str, Value] = {"rare_level_count": 5 if n_rows < FEW_ROWS else 10}
+    if transform == "none" or n_rows < FEW_ROWS or n_rows > MANY_ROWS:
+        note = "linear: steady where rows are few, and beyond the training range"
+        first = [
+            EstimatorGuess("linear", note, {"type": "ridge", "weight": 0.3, "alpha": 10, **linear})
+        ]
+    else:
+        alpha = float(f"{0.0015 * float(np.std(np.log(y))):.1g}")
+        robust: dict[str, Value] = {"type": "huber", "weight": 0.2, "alpha": 100, **linear}
+        sparse: dict[str, Value] = {"type": "lasso", "weight": 0.2, "alpha": alpha, **linear}
+        first = [
+            EstimatorGuess("robust", "linear: rows far off count less", robust),
+            EstimatorGuess("sparse", "linear: leaves features out that tell nothing", sparse),
+        ]
+    return (
+        *first,
+        _propose_trees(n_rows, n_columns, 1 - sum(float(e.settings["weight"]) for e in first)),
+    )
+
+
+def _propose_trees(n_rows: int, n_columns: int, weight: float) -> EstimatorGuess:
+    features = min(0.5, max(0.12, _FEATURES_PER_SPLIT / n_columns))
+    settings: dict[str, Value] = {
+        "type": "gradient_boosting",
+        "weight": round(weight, 2),
+        "n_estimators": 300 if n_rows < MANY_ROWS else 150,
+        "learning_rate": 0.05 if n_rows < MANY_ROWS else 0.1,
+        "max_depth": 3 if n_rows < _VERY_FEW_ROWS else 4 if n_rows <= MANY_ROWS else 6,
+        "max_features": round(features, 2),
+        "min_samples_leaf": 3 if n_rows < FEW_ROWS else 5 if n_rows <= MANY_ROWS else 20,
+        "subsample": round(min(0.7, max(0.05, _ROWS_PER_TREE / n_rows)), 2),
+    }
+    note = "trees: find steps, and what columns do together"
+    if n_rows > MANY_ROWS:
+        note += "; fewer of them, each on a share of the rows, to save time"
+    return EstimatorGuess("trees", note, settings)

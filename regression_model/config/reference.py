@@ -1,0 +1,176 @@
+"""The reference page of all settings, made from the models that check them.
+
+``python -m regression_model.config.reference`` writes it, and the JSON Schema beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from regression_model.config.estimators import ESTIMATORS, Settings
+from regression_model.config.json_schema import SCHEMA_FILE, config_json_schema, schema_text
+from regression_model.processing.schema import MISSING_TEXTS
+
+PAGE = Path(__file__).with_name("README.md")
+
+_HEAD = """\
+# The config
+
+<!-- Made by: python -m regression_model.config.reference -->
+
+A YAML file of maps, lists and texts, which cannot compute. `regression-model init TABLE --target
+COLUMN` writes one for your table. Quote names and levels that YAML would read as something else
+(`'No'`). All problems are reported together, each with its line. Up to 2,000 columns are allowed.
+
+An editor that knows the YAML language server completes and checks a config whose first line names
+[the JSON Schema](config.schema.json), which `regression-model config-schema` prints:
+
+    # yaml-language-server: $schema=config.schema.json
+"""
+_NOTES = {
+    "files": """\
+A path is taken from the config's folder; a file that is not there, from the package's `datasets/`.
+""",
+    "columns": """\
+Each column is `name: kind` in one line, or a map of these settings. A text stands for a missing
+value where it is all of the cell but for blanks around it; `None`, NaN and the like always do.
+""",
+    "difficulty": """\
+Boosted trees on all columns and the score learn how far off a prediction tends to be; the width of
+a row's interval goes with it.
+""",
+    "derived": """\
+`sum` and `product` take two or more columns, `difference` and `ratio` two, `presence` one (1 where
+it is more than zero). Missing in, missing out; so is a ratio to zero.
+""",
+    "scales": """\
+Each is a list of levels by name, for ordered columns that share them.
+""",
+    "estimators": """\
+Each has a name of your choice and a `type`. Linear ones see numbers clipped, logged and scaled, and
+levels one by one; trees see numbers as they are, and for levels the mean of the target,
+cross-fitted. `hist_gradient_boosting` also sees where a number is missing. A `monotonic` column can
+be kept by it and by the linear ones alone.
+""",
+}
+_TYPES = {
+    "string": "text", "boolean": "`true`, `false`", "integer": "whole number", "number": "number",
+    "array": "list", "object": "map",
+}  # fmt: skip
+
+
+def reference_page() -> str:
+    """Return the page as Markdown.
+
+    Returns
+    -------
+    str
+    """
+    schema = config_json_schema()
+    lines = [_HEAD, "| section | default | what it says |", "| --- | --- | --- |"]
+    for name, section in schema["properties"].items():
+        needed = "needed" if name in schema["required"] else _default(section)
+        described = section if "description" in section else _settings(section, schema["$defs"])
+        lines.append(f"| `{name}` | {needed} | {described['description']} |")
+    for name, section in schema["properties"].items():
+        lines += _section(name, section, schema["$defs"])
+    return "\n".join(lines) + "\n"
+
+
+def _section(
+    name: str, section: Mapping[str, Any], definitions: Mapping[str, Any]
+) -> Iterator[str]:
+    """Describe one section of the config, if there is more to say than its line in the list."""
+    if name == "estimators":
+        yield from _estimators(definitions)
+        return
+    settings = _settings(section, definitions)
+    if not settings and name not in _NOTES:
+        return
+    yield f"\n## `{name}`\n"
+    if name in _NOTES:
+        yield _NOTES[name].rstrip()
+    if settings:
+        yield from _table(settings, leading_line=name in _NOTES)
+
+
+def _settings(section: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the settings of a section, or of what its map holds by name; none of a plain value."""
+    parts = [section, section.get("additionalProperties", {})]
+    parts += [part for s in parts for key in ("allOf", "anyOf") for part in s.get(key, ())]
+    for part in parts:
+        if "$ref" in part:
+            found: Mapping[str, Any] = definitions[part["$ref"].rpartition("/")[2]]
+            return found
+    return {}
+
+
+def _table(
+    settings: Mapping[str, Any], *, leading_line: bool = True, only: Collection[str] | None = None
+) -> Iterator[str]:
+    if leading_line:
+        yield ""
+    yield "| setting | takes | default | meaning |"
+    yield "| --- | --- | --- | --- |"
+    needed = settings.get("required", ())
+    for name, setting in settings["properties"].items():
+        if only is None or name in only:
+            default = "needed" if name in needed else _default(setting)
+            yield f"| `{name}` | {_takes(setting)} | {default} | {setting.get('description', '')} |"
+
+
+def _estimators(definitions: Mapping[str, Any]) -> Iterator[str]:
+    """Describe the estimators: first what several of them share, then each with its own."""
+    yield f"\n## `estimators`\n\n{_NOTES['estimators'].rstrip()}"
+    shared: frozenset[str] = frozenset({"type"})
+    bases = [base for e in ESTIMATORS.values() for base in reversed(e.__mro__[1:])]
+    for kind in dict.fromkeys(base for base in bases if issubclass(base, Settings)):
+        own = kind.model_fields.keys() - shared
+        if own:
+            users = [name for name, e in ESTIMATORS.items() if issubclass(e, kind)]
+            said = "All" if len(users) == len(ESTIMATORS) else ", ".join(f"`{u}`" for u in users)
+            yield f"\n{said} take:"
+            yield from _table(definitions[ESTIMATORS[users[0]].__name__], only=own)
+            shared |= own
+    for name, estimator in ESTIMATORS.items():
+        settings = definitions[estimator.__name__]
+        own = settings["properties"].keys() - shared
+        yield f"\n### `{name}`\n\n{settings['description'].splitlines()[0]}"
+        if own:
+            yield from _table(settings, only=own)
+
+
+def _takes(setting: Mapping[str, Any]) -> str:
+    """Say what a setting takes, with its limits."""
+    if "enum" in setting or "const" in setting:
+        return ", ".join(f"`{word}`" for word in setting.get("enum", [setting.get("const")]))
+    kind = setting.get("type", "object")
+    said = "text" if isinstance(kind, list) else _TYPES[kind]
+    for key, word in (
+        ("minimum", "from"), ("exclusiveMinimum", "above"),
+        ("maximum", "to"), ("exclusiveMaximum", "below"),
+    ):  # fmt: skip
+        if key in setting:
+            said += f" {word} {setting[key]:,}"
+    return said
+
+
+def _default(setting: Mapping[str, Any]) -> str:
+    default = setting.get("default")
+    if default == list(MISSING_TEXTS):
+        return "an empty cell, `NA`, `NaN`, `None`, `null` and what else `pandas.read_csv` takes"
+    if default in (None, [], {}) or isinstance(default, dict):
+        return "none" if default in (None, [], {}) else "as below"
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+def main() -> None:
+    """Write the page and the JSON Schema into the source tree."""
+    PAGE.write_text(reference_page(), encoding="utf-8")
+    SCHEMA_FILE.write_text(schema_text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

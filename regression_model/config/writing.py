@@ -1,0 +1,216 @@
+"""From guesses to the YAML text: grouped so that a person finds things, a note at every guess."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regression_model.config.guesses import ColumnGuess, Guesses, Value
+
+_WIDTH = 98
+_NOTE_COLUMN = 28
+_PLAIN = re.compile(r"[\w/][\w ./()%&+-]*")
+_LOOKS_LIKE_A_NUMBER = re.compile(
+    r"[\d_.+-]+(e[+-]?\d+)?|0[xob][\da-f_]+|\.?(inf|nan)", re.IGNORECASE
+)
+_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
+_GROUPS = {
+    "number": "quantities: any number",
+    "integer": "counts and years: whole numbers; any other number would be an error",
+    "boolean": "yes or no",
+    "ordered": "levels in order, from lowest to highest",
+    "category": "levels without an order",
+}
+_COLUMNS_HEAD = """\
+What the model may use, by kind. The note behind a column says what the table holds.
+A missing value counts as unknown. Where it means that there is no such thing (no garage, no
+second owner), write instead of the kind alone:
+    some_column:
+      kind: category
+      missing: none
+Also possible: required, minimum and maximum (a row outside gets an error), closed levels."""
+
+
+def write_config(guesses: Guesses, training_data: str) -> str:
+    """Write guesses as the text of a config.
+
+    Parameters
+    ----------
+    guesses : Guesses
+        What to write.
+    training_data : str
+        The table's path, as seen from the config's folder.
+
+    Returns
+    -------
+    str
+        YAML that `load_config` reads.
+    """
+    sections: list[Iterable[str]] = [
+        _head(guesses, training_data),
+        _target(guesses),
+        _columns(guesses),
+        _left_out(guesses),
+        _scales(guesses),
+        _evaluation(guesses),
+        _estimators(guesses),
+    ]
+    return "\n".join("\n".join(lines) + "\n" for lines in map(list, sections) if lines)
+
+
+def quote(text: str) -> str:
+    """Write a text as a YAML scalar that every reader takes for this text.
+
+    Examples
+    --------
+    >>> [quote(text) for text in ("Mileage", "1stFlrSF", "No", "007", "a: b", "it's")]
+    ['Mileage', '1stFlrSF', "'No'", "'007'", "'a: b'", "'it''s'"]
+    """
+    is_plain = (
+        _PLAIN.fullmatch(text)
+        and text == text.strip()
+        and text.isprintable()
+        and not _LOOKS_LIKE_A_NUMBER.fullmatch(text)
+        and text.casefold() not in _WORDS
+    )
+    if is_plain:
+        return text
+    if text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return "\\" + character
+    if character.isprintable():
+        return character
+    return f"\\U{ord(character):08x}"
+
+
+def _noted(line: str, note: str) -> Iterator[str]:
+    """Put a note behind a line, or above it where there is no room."""
+    note = _on_one_line(note)
+    if not note:
+        yield line
+        return
+    aside = f"{line:<{_NOTE_COLUMN}} # {note}"
+    if len(aside) <= _WIDTH:
+        yield aside
+        return
+    indent = " " * (len(line) - len(line.lstrip()))
+    yield from _comment(note, indent)
+    yield line
+
+
+def _on_one_line(text: str) -> str:
+    """Return what a comment may hold of a text from a table."""
+    return "".join(
+        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split())
+    )
+
+
+def _comment(text: str, indent: str = "") -> Iterator[str]:
+    for line in text.splitlines():
+        yield from textwrap.wrap(
+            line, _WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ",
+            break_long_words=False, break_on_hyphens=False,
+        ) if line.strip() else [f"{indent}#"]  # fmt: skip
+
+
+def _head(guesses: Guesses, training_data: str) -> Iterator[str]:
+    n_columns = len(guesses.columns) + len(guesses.left_out) + 1
+    yield from _comment(
+        f"A model of {_on_one_line(guesses.target.column)}, guessed from a table of "
+        f"{guesses.n_rows:,} rows and {n_columns:,} columns.\n"
+        "Read it, change what you know better, then run: regression-model train --config THIS_FILE"
+    )
+    yield ""
+    yield "files:"
+    yield f"  training_data: {quote(training_data)}"
+
+
+def _target(guesses: Guesses) -> Iterator[str]:
+    target = guesses.target
+    yield "# What is predicted."
+    yield "target:"
+    yield from _noted(f"  column: {quote(target.column)}", "; ".join(target.notes))
+    yield from _noted(f"  transform: {target.transform}", target.reason)
+    yield from _noted("  unit: units", "shown beside the figures: dollars, days, kWh, ...")
+
+
+def _columns(guesses: Guesses) -> Iterator[str]:
+    yield from _comment(_COLUMNS_HEAD)
+    yield "columns:"
+    for kind, title in _GROUPS.items():
+        columns = [column for column in guesses.columns if column.kind == kind]
+        if columns:
+            yield f"  # {title}"
+        for column in columns:
+            yield from _column(column, guesses.scales)
+
+
+def _column(column: ColumnGuess, scales: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    if column.kind != "ordered" and not column.also_missing and column.missing == "unknown":
+        yield from _noted(f"  {quote(column.name)}: {column.kind}", column.note)
+        return
+    yield from _noted(f"  {quote(column.name)}:", column.note)
+    yield f"    kind: {column.kind}"
+    if column.kind == "ordered" and column.scale in scales:
+        yield f"    scale: {column.scale}"
+    elif column.kind == "ordered":
+        yield from _list("    levels:", column.levels)
+    if column.missing != "unknown":
+        yield f"    missing: {column.missing}"
+    if column.also_missing:
+        yield from _list("    also_missing:", column.also_missing)
+
+
+def _list(head: str, items: Sequence[str]) -> Iterator[str]:
+    yield head
+    indent = " " * (len(head) - len(head.lstrip()) + 2)
+    yield from (f"{indent}- {quote(item)}" for item in items)
+
+
+def _left_out(guesses: Guesses) -> Iterator[str]:
+    if guesses.left_out:
+        yield "# What the model must not use, and why. To use one, move it to the columns."
+        yield "left_out:"
+        for column in guesses.left_out:
+            yield from _noted(f"  - {quote(column.name)}", column.reason)
+
+
+def _scales(guesses: Guesses) -> Iterator[str]:
+    if guesses.scales:
+        yield "# Levels that several ordered columns share, from lowest to highest."
+        yield "scales:"
+        for name, levels in guesses.scales.items():
+            yield from _list(f"  {name}:", levels)
+
+
+def _evaluation(guesses: Guesses) -> Iterator[str]:
+    guess = guesses.evaluation
+    yield "# How quality is measured. Equal seeds give equal models."
+    yield "seed: 1"
+    yield "evaluation:"
+    yield from _noted(f"  folds: {guess.folds}", guess.note)
+    yield from _noted(f"  repeats: {guess.repeats}", "how often, each time with other folds")
+    yield from _noted(
+        f"  hold_out: {guess.hold_out}", "share of rows kept aside for a second opinion"
+    )
+
+
+def _estimators(guesses: Guesses) -> Iterator[str]:
+    yield "# The model is the weighted average of these."
+    yield "estimators:"
+    for estimator in guesses.estimators:
+        yield from _noted(f"  {quote(estimator.name)}:", estimator.note)
+        for name, value in estimator.settings.items():
+            yield f"    {name}: {_value(value)}"
+
+
+def _value(value: Value) -> str:
+    return quote(value) if isinstance(value, str) else str(value).lower()

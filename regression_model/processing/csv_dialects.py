@@ -1,0 +1,125 @@
+"""How a CSV file is written: its encoding and separator, found out from its bytes."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from dataclasses import dataclass
+from typing import BinaryIO
+
+_SAMPLE = 65_536
+_BLOCK = 1_048_576
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f"))
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a file is written.
+
+    Attributes
+    ----------
+    encoding : str
+        What turns its bytes into text.
+    separator : str
+        What stands between its cells.
+    notes : tuple of str
+        What is unusual about it.
+    """
+
+    encoding: str
+    separator: str
+    notes: tuple[str, ...] = ()
+
+
+def find_dialect(file: BinaryIO) -> Dialect:
+    r"""Find out how a file is written.
+
+    Comma-separated UTF-8 is what is expected. A file that is no UTF-8 is taken for Windows-1252,
+    of which Latin-1 is a part, unless it holds bytes that no text has.
+
+    Parameters
+    ----------
+    file : binary file
+        At its beginning, and returned to it.
+
+    Returns
+    -------
+    Dialect
+
+    Raises
+    ------
+    UnicodeDecodeError
+        If it is no text of these encodings.
+
+    Examples
+    --------
+    >>> dialect = find_dialect(io.BytesIO("größe;preis\n1,5;2\n".encode("latin-1")))
+    >>> dialect.encoding, dialect.separator
+    ('cp1252', ';')
+    """
+    sample = file.read(_SAMPLE)
+    mark = next((encoding for mark, encoding in _MARKS if sample.startswith(mark)), None)
+    encoding = mark or _find_encoding(file, sample)
+    file.seek(0)
+    whole = len(sample) < _SAMPLE
+    text = codecs.getincrementaldecoder(encoding)().decode(sample, final=whole)
+    separator = _find_separator(text, whole=whole)
+    return Dialect(encoding, separator, tuple(_notes(encoding, separator)))
+
+
+def _find_encoding(file: BinaryIO, sample: bytes) -> str:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    block = sample
+    try:
+        while block:
+            decoder.decode(block)
+            block = file.read(_BLOCK)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        if sample.translate(None, _CONTROLS) != sample:
+            raise
+        sample.decode("cp1252")
+        return "cp1252"
+    return "utf-8"
+
+
+def _find_separator(text: str, *, whole: bool) -> str:
+    """Return the separator that gives each row as many cells as the header, a comma if any does."""
+    widths = {separator: _widths(text, separator, whole=whole) for separator in _SEPARATORS}
+    for separator, found in widths.items():
+        if found and found[0] > 1 and len(set(found)) == 1:
+            return separator
+    return next((s for s, found in widths.items() if found and found[0] > 1), ",")
+
+
+def _widths(text: str, separator: str, *, whole: bool) -> list[int]:
+    """Return how many cells each row of a sample has; the last may be cut and is not counted."""
+    try:
+        rows = [
+            row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if row
+        ]
+    except csv.Error:
+        return []
+    return [len(row) for row in (rows if whole or len(rows) == 1 else rows[:-1])]
+
+
+def _notes(encoding: str, separator: str) -> list[str]:
+    notes = []
+    if encoding == "utf-8-sig":
+        notes.append("begins with a byte order mark, which is passed over")
+    elif encoding == "utf-16":
+        notes.append("is UTF-16 and not UTF-8 text, and read as such")
+    elif encoding == "cp1252":
+        notes.append("is not UTF-8 text and read as Latin-1 (Windows-1252)")
+    if separator != ",":
+        notes.append(f"is separated by {_SEPARATORS[separator]} and not by commas")
+    if separator == ";":
+        notes.append("may have decimal commas, so that 1,5 is read as 1.5")
+    return notes

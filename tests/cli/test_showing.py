@@ -1,0 +1,23 @@
+"""``schema`` and ``config-schema``: JSON for programs and editors."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from regression_model.config.json_schema import config_json_schema
+from regression_model.model import Model
+from regression_model.train_pipeline import TrainingResult
+
+Command = Callable[..., Any]
+
+
+def test_schema_is_that_of_one_record(
+    command: Command, small_result: TrainingResult, small_model: Model
+) -> None:
+    said = json.loads(command("schema", "--model", small_result.artifact_path).out)
+    assert said == small_model.schema.record_model.model_json_schema()
+    assert set(said["properties"]) == set(small_model.schema.names)
+
+
+def test_config_schema_is_that_of_the_config(command: Command) -> None:
+    assert json.loads(command("config-schema").out) == config_json_schema()

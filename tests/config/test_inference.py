@@ -1,0 +1,177 @@
+"""From a table to guesses, and from these to a config that loads and trains unchanged."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from regression_model.config.core import Config, load_config
+from regression_model.config.guesses import Guesses
+from regression_model.config.inference import infer
+from regression_model.config.writing import write_config
+from regression_model.exceptions import DataError
+from regression_model.predict import load_model
+from regression_model.processing.csv_files import read_columns
+from regression_model.processing.data_manager import load_dataset
+from regression_model.train_pipeline import run_training, split_target
+
+Columns = Mapping[str, Sequence[str]]
+
+
+def flats(n_rows: int = 60) -> dict[str, list[str]]:
+    random = np.random.default_rng(5)
+    area = random.uniform(30, 200, n_rows)
+    quality = random.integers(0, 5, n_rows)
+    noise = random.lognormal(0, 0.1, n_rows)
+    price = 1000 * area * (1 + quality / 5) * noise
+    return {
+        "id": [str(1000 + i) for i in range(n_rows)],
+        "area": [f"{value:.1f}" for value in area],
+        "rooms": random.integers(1, 6, n_rows).astype(str).tolist(),
+        "lift": random.choice(["yes", "no", ""], n_rows).tolist(),
+        "place": random.choice(["north", "south", "west"], n_rows).tolist(),
+        "inside": [["Po", "Fa", "TA", "Gd", "Ex"][q] for q in quality],
+        "outside": random.choice(["Fa", "TA", "Gd"], n_rows).tolist(),
+        "age": random.choice(["12", "40", "?"], n_rows).tolist(),
+        "sold": [f"2024-01-{1 + i % 28:02}" for i in range(n_rows)],
+        "country": ["CH"] * n_rows,
+        "euros": [f"{value * 0.95:.2f}" for value in price],
+        "price": [f"{value:.2f}" for value in price],
+    }
+
+
+def written(folder: Path, table: Columns, target: str) -> tuple[Config, Guesses]:
+    """Do what ``init`` does, with the table beside the config."""
+    with (folder / "table.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([table.keys(), *zip(*table.values(), strict=True)])
+    guesses = infer(read_columns(folder / "table.csv"), target)
+    (folder / "config.yml").write_text(write_config(guesses, "table.csv"), "utf-8", newline="")
+    return load_config(folder / "config.yml"), guesses
+
+
+def test_a_table_is_guessed_as_a_person_would() -> None:
+    guesses = infer(flats(), "price")
+    assert {column.name: column.kind for column in guesses.columns} == {
+        "area": "number", "rooms": "integer", "lift": "boolean", "place": "category",
+        "inside": "ordered", "outside": "ordered", "age": "integer",
+    }  # fmt: skip
+    assert guesses.scales == {"quality": ("Po", "Fa", "TA", "Gd", "Ex")}
+    reasons = {column.name: column.reason for column in guesses.left_out}
+    assert list(reasons) == ["id", "sold", "country", "euros"]
+    assert "counts the rows" in reasons["id"]
+    assert "dates" in reasons["sold"]
+    assert "'CH' in every row" in reasons["country"]
+    assert "copy of the target" in reasons["euros"]
+    assert next(c for c in guesses.columns if c.name == "age").also_missing == ("?",)
+
+
+def test_what_is_guessed_trains_unchanged_and_predicts(tmp_path: Path) -> None:
+    table = flats()
+    table["price"][3] = ""
+    config, guesses = written(tmp_path, table, "price")
+    assert guesses.target.notes[-1] == "missing in 1 rows, which training leaves out"
+    result = run_training(config, artifact_path=tmp_path / "model.zip")
+    assert (result.n_rows, result.n_left_out) == (59, 1)
+    assert (result.cross_validation.pooled.r2 or 0) > 0.5
+    answer = load_model(result.artifact_path).predict(
+        {name: cells[:5] for name, cells in table.items()}, from_file=True
+    )
+    assert answer["errors"] is None
+    assert None not in answer["predictions"]
+
+
+cells = st.one_of(
+    st.sampled_from(["0", "1", "2", "2.5", "-7", "1e3", "007", "", "NA", "?", "-", "yes", "No"]),
+    st.sampled_from(["low", "medium", "high", "A", "B", "C", "2024-01-05", "1,5", "$3", "inf"]),
+    st.text(max_size=4),
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    names=st.lists(st.text(max_size=6), min_size=4, max_size=4, unique=True),
+    pools=st.lists(st.lists(cells, min_size=1, max_size=5), min_size=3, max_size=3),
+    seed=st.integers(0, 1000),
+)
+def test_the_guess_agrees_with_the_reader_on_every_cell(
+    tmp_path_factory: pytest.TempPathFactory,
+    names: list[str],
+    pools: list[list[str]],
+    seed: int,
+) -> None:
+    """Whatever `infer` says of a column, `load_dataset` and the encoder find all of it so."""
+    random = np.random.default_rng(seed)
+    n_rows = 24
+    target, *others = names
+    assume(not target.startswith("\ufeff"))
+    table = {target: [str(value) for value in random.permutation(n_rows) + 1]}
+    for name, pool in zip(others, pools, strict=True):
+        table[name] = [pool[i] for i in random.integers(0, len(pool), n_rows)]
+    folder = tmp_path_factory.mktemp("guessed")
+    try:
+        config, guesses = written(folder, table, target)
+    except DataError as problem:
+        assume("nothing is left" not in str(problem) and "binary" not in str(problem))
+        raise
+    data = load_dataset(file_name="table.csv", config=config)
+    X, y = split_target(data, config)
+    assert len(X) == len(y) == n_rows
+    guessed = {c.name for c in guesses.columns} | {c.name for c in guesses.left_out}
+    assert guessed == set(others)
+
+
+def replaced(**columns: Sequence[str]) -> dict[str, Sequence[str]]:
+    return {**flats(20), **columns}
+
+
+@pytest.mark.parametrize(
+    ("table", "target", "said"),
+    [
+        (flats(), "prize", "no target column 'prize'; did you mean price?"),
+        (flats(), "xyzzy", "no target column 'xyzzy'; it has id, area, rooms, lift, place, …"),
+        ({"price": ["1", "2"] * 9}, "price", "no column besides the target price"),
+        ({"a": [], "price": []}, "price", "the table has 0 rows; at least 10"),
+        ({"a": ["1"] * 9, "price": ["1"] * 9}, "price", "the table has 9 rows; at least 10"),
+        (replaced(price=["cheap", "dear"] * 10), "price",
+         "price holds what is no number: 'cheap', 'dear', first in row 0; a regression predicts"),
+        (replaced(price=["1", "?"] * 10), "price", "price holds what is no number: '\\?'"),
+        (replaced(price=["5"] * 20), "price", "price is 5 in every row; there is nothing to learn"),
+        (replaced(price=[""] * 20), "price", "price is known in 0 rows; at least 10"),
+        (replaced(price=["1", *[""] * 19]), "price", "price is known in 1 rows; at least 10"),
+        ({"a": ["x"] * 20, "price": [str(i) for i in range(20)]}, "price",
+         r"nothing is left to predict price from \(a: 'x' in every row\)"),
+        ({f"c{i}": ["1", "2"] * 5 for i in range(10_000)}, "c7",
+         "the table has 9,999 columns besides the target; at most 2,000"),
+    ],
+    ids=[
+        "misspelt", "absent", "one column", "no rows", "few rows", "text", "odd text", "constant",
+        "empty", "one value", "nothing left", "10,000 columns",
+    ],
+)  # fmt: skip
+def test_what_cannot_be_guessed_from_is_refused(table: Columns, target: str, said: str) -> None:
+    with pytest.raises(DataError, match=said) as caught:
+        infer(table, target)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_two_different_targets_look_like_classes() -> None:
+    guesses = infer(replaced(price=["0", "1"] * 10), "price")
+    assert "looks like classes" in guesses.target.notes[-1]
+
+
+def test_a_known_scale_is_shared_by_columns_that_spell_it_alike() -> None:
+    inside, outside = ["low", "high", "medium", "low"] * 5, ["low", "high", "very high", "low"] * 5
+    same = replaced(inside=inside, outside=outside)
+    unlike = replaced(inside=inside, outside=[level.upper() for level in outside])
+    assert infer(same, "price").scales == {"amount": ("low", "medium", "high", "very high")}
+    assert infer(unlike, "price").scales == {}
+
+
+def test_a_name_too_long_for_yaml_is_left_out() -> None:
+    long = "x" * 2000
+    guesses = infer({**flats(), long: flats()["area"]}, "price")
+    assert guesses.left_out[-1].name == long

@@ -1,0 +1,96 @@
+"""What kind a column's cells make, and which columns are left out, with the reason."""
+
+import pytest
+
+from regression_model.config.facts import collect_facts
+from regression_model.config.guesses import ColumnGuess, LeftOut
+from regression_model.config.kinds import guess_column
+
+LETTERS = "the quick brown fox jumps over a lazy dog and then goes home to sleep"
+
+
+def guess(name: str, cells: list[str]) -> ColumnGuess | LeftOut:
+    return guess_column(collect_facts(name, cells))
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "kind", "note"),
+    [
+        ("area", ["30.5", "12", "8e1"], "number", "12 to 80"),
+        ("area", [str(i * 37) for i in range(200)], "number", "0 to 7363"),
+        ("pool", ["0", "0", "0", "738"], "number", "0 to 738"),
+        ("rooms", ["1", "2", "3"] * 9, "integer", "1 to 3"),
+        ("built", [str(1880 + i) for i in range(140)] * 2, "integer", "1880 to 2019"),
+        ("rooms", ["1.0", "2.0", "3.0"] * 9, "number", "1 to 3"),
+        ("rooms", ["1", "2", "3", ""], "integer", "1 to 3; missing 25%"),
+        ("lift", ["yes", "No", "yes"], "boolean", "yes (2), No (1)"),
+        ("lift", ["0", "1", "1"], "boolean", "1 (2), 0 (1)"),
+        ("lift", ["0.0", "1.0", "NA"], "boolean", "0.0 (1), 1.0 (1); missing 33.3%"),
+        ("lift", ["True", "False", "true"], "boolean", "False (1), True (1), true (1)"),
+        ("lift", ["Y", "N", "P"], "category", "3 levels: N (1), P (1), Y (1)"),
+        ("zip", ["8001", "8002", "8003"] * 9, "category", "numbers, but the name says codes"),
+        ("MSSubClass", ["20", "60", "190"] * 9, "category", "the name says codes"),
+        ("store_id", ["20", "60", "190"] * 9, "category", "the name says codes"),
+        ("ward", ["007", "012", "100"] * 9, "category", "codes, as some begin with 0"),
+        ("place", ["decent", "marble 2"] * 4, "category", "decent (4)"),
+        ("month", ["Jan", "Feb", "Mar"] * 4, "category", "3 levels"),
+        ("place", list("aaabbbccdde"), "category", "5 levels: a (3), b (3), c (2), d (2), …"),
+        ("place", ["north", "North", "south"] * 3, "category", "upper and lower case only"),
+        ("risk", ["low", "high", "medium"] * 3, "ordered", "from low to high"),
+        ("alley", ["Grvl", "", "", ""], "category", "Grvl in 25%, else missing, read as: has none"),
+        ("power", [*map(str, range(100, 150)), "-999", "-999"], "number",
+         "-999 in 2 rows: if it stands for a missing value"),
+        ("power", [*map(str, range(0, 80, 2)), "about 5"], "integer",
+         "'about 5' is no number and taken as missing"),
+    ],
+)  # fmt: skip
+def test_a_usable_column(name: str, cells: list[str], kind: str, note: str) -> None:
+    found = guess(name, cells)
+    assert isinstance(found, ColumnGuess), found
+    assert found.kind == kind
+    assert note in found.note
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "reason"),
+    [
+        ("x", ["", "NA", ""], "no value in any row"),
+        ("x", ["a", "a", "a"], "'a' in every row"),
+        ("x", ["1", "1", ""], "'1' in every row that has a value"),
+        ("x", ["1", "1.0", "1.00"], "1 in every row that has a value"),
+        ("x", [str(i) for i in range(7, 19)], "every number from 7 to 18"),
+        ("Id", [str(i * i) for i in range(20)], "names the rows"),
+        ("customer_id", [str(i * i) for i in range(20)], "names the rows"),
+        ("customerId", [str(i * i) for i in range(20)], "names the rows"),
+        ("Unnamed: 0", [str(i * i) for i in range(20)], "names the rows"),
+        ("x", [f"k{i}" for i in range(20)], "names the rows: 20 different texts in 20 rows"),
+        ("x", [f"{LETTERS} {i}" for i in range(20)], "free text: 20 different texts"),
+        ("x", [f"${i},000" for i in range(1, 21)], "write digits alone"),
+        ("x", [f"{i} km" for i in range(1, 21)], "write digits alone"),
+        ("when", ["2024-01-05", "2023-12-31", ""], "dates or times, 2023-12-31 to 2024-01-05"),
+        ("when", ["2024-01-05 10:30", "2023-12-31 11:00"], "dates or times"),
+        ("when", ["05.01.2024", "31.12.2023"], "dates or times"),
+        ("when", ["1/5/24", "12/31/23"], "dates or times"),
+        ("when", ["Jan 2024", "Dec 2023"], "dates or times"),
+        ("when", ["Mar 5, 2024", "dec 15 2023"], "dates or times"),
+        ("when", ["5 January 2024", "31-Dec-2023"], "dates or times"),
+        ("when", ["20240105", "20231231"], "dates or times"),
+        ("when", ["10:30", "9:15"], "dates or times"),
+        ("x", [*map(str, range(0, 300, 2)), *(f"odd {i}" for i in range(9))], "9 other texts"),
+    ],
+)  # fmt: skip
+def test_an_unusable_column(name: str, cells: list[str], reason: str) -> None:
+    found = guess(name, cells)
+    assert isinstance(found, LeftOut), found
+    assert reason in found.reason
+
+
+def test_unusual_spellings_of_a_missing_value_are_found_as_the_table_spells_them() -> None:
+    found = guess("power", ["110", "95", "Unknown", "unknown", "?", "NA"])
+    assert isinstance(found, ColumnGuess)
+    assert (found.kind, found.also_missing) == ("integer", ("?", "Unknown", "unknown"))
+
+
+def test_no_limit_is_guessed() -> None:
+    """A limit makes a row an error: only who knows the table may set one."""
+    assert not {"minimum", "maximum", "closed", "required"} & set(ColumnGuess.__dataclass_fields__)

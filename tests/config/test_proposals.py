@@ -1,0 +1,72 @@
+"""What fits a table's size and its target."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from regression_model.config.core import ModelConfig
+from regression_model.config.proposals import (
+    propose_estimators,
+    propose_evaluation,
+    propose_transform,
+)
+
+random = np.random.default_rng(4)
+NORMAL = random.normal(100, 10, 2000)
+SKEWED = random.lognormal(10, 0.6, 2000)
+
+
+@pytest.mark.parametrize(
+    ("y", "transform", "said"),
+    [
+        (NORMAL, "none", "its skewness is"),
+        (SKEWED, "log", "its skewness is"),
+        (np.exp(random.uniform(0, 10, 2000)), "log", "errors count in proportion"),
+        (NORMAL - 100, "none", "only for targets above zero"),
+        (np.append(SKEWED, 0.0), "none", "only for targets above zero"),
+        (1000 - SKEWED / SKEWED.max(), "none", "its skewness is -"),
+        (random.uniform(1, 2, 2000), "none", "its skewness is"),
+    ],
+    ids=["normal", "skewed", "orders of magnitude", "negative", "zero", "left-skewed", "uniform"],
+)
+def test_the_log_is_for_positive_skewed_targets(
+    y: npt.NDArray[np.float64], transform: str, said: str
+) -> None:
+    found, reason = propose_transform(y)
+    assert found == transform
+    assert said in reason
+
+
+def test_fewer_rows_are_measured_more_often() -> None:
+    guesses = [propose_evaluation(n) for n in (50, 500, 5_000, 50_000, 500_000)]
+    fits = [guess.folds * guess.repeats for guess in guesses]
+    assert fits == sorted(fits, reverse=True)
+    assert all(guess.note for guess in guesses)
+
+
+@pytest.mark.parametrize("n_rows", [12, 250, 5_000, 50_000, 500_000])
+@pytest.mark.parametrize("y", [NORMAL, SKEWED], ids=["normal", "skewed"])
+@pytest.mark.parametrize("n_columns", [1, 20, 1_000])
+def test_every_proposal_is_a_valid_config(
+    n_rows: int, n_columns: int, y: npt.NDArray[np.float64]
+) -> None:
+    transform, _ = propose_transform(y)
+    branches = propose_estimators(n_rows, n_columns, y, transform)
+    config = ModelConfig.model_validate(
+        {
+            "target": {"column": "y", "transform": transform},
+            "columns": {"x": "number"},
+            "estimators": {branch.name: branch.settings for branch in branches},
+        }
+    )
+    assert sum(e.weight for e in config.estimators.values()) == pytest.approx(1)
+    assert {"ridge", "gradient_boosting"} <= {e.type for e in config.estimators.values()} or (
+        transform == "log" and n_rows == 5_000
+    )
+
+
+def test_penalties_that_depend_on_the_scale_of_the_target_are_for_logged_ones() -> None:
+    types = {
+        branch.settings["type"] for branch in propose_estimators(5_000, 20, 1e6 * NORMAL, "none")
+    }
+    assert not types & {"huber", "lasso"}
