@@ -29,6 +29,7 @@ from regression_model.config.estimators import (
     RandomForestSettings,
     RidgeSettings,
 )
+from regression_model.processing.average import LearnedAverage
 from regression_model.processing.encoder import Encoder
 from regression_model.processing.features import (
     DerivedFeatures,
@@ -70,8 +71,11 @@ def build_pipeline(config: ModelConfig) -> Pipeline:
     """
     names = list(config.estimators)
     branches = [(name, _branch(config, config.estimators[name])) for name in names]
-    weights = [config.estimators[name].weight for name in names]
-    average = VotingRegressor(branches, weights=weights)
+    if config.average == "learned":
+        average = LearnedAverage(branches, random_state=config.seed)
+    else:
+        weights = [config.estimators[name].weight for name in names]
+        average = VotingRegressor(branches, weights=weights)
     transformer = make_transformer(config.target.transform)
     model = TargetRegressor(average, transformer=transformer)
     return Pipeline([*_feature_steps(config), ("model", model)])

@@ -206,8 +206,11 @@ def test_closed_pipe_ends_quietly() -> None:
 def test_info_says_what_the_artifact_says(artifact: Path, small_model: Model) -> None:
     _, out, _ = run("info", "--model", artifact, "--json")
     assert json.loads(out) == small_model.facts
-    _, shown, _ = run("info", "--model", artifact)
+    status, shown, _ = run("info", "--model", artifact)
+    assert status == 0
     assert "SalePrice in dollars" in shown
+    coverage = small_model.facts["metrics"]["intervals"]["scaled"]["coverage"]
+    assert f"level 0.9, coverage {coverage:g}" in " ".join(shown.split())
     assert all(column.name in shown for column in small_model.schema.columns)
 
 

@@ -17,6 +17,7 @@ from regression_model.evaluation import (
     hold_out,
     make_folds,
     measure,
+    summarise,
 )
 from regression_model.pipeline import build_pipeline
 
@@ -99,12 +100,12 @@ def test_the_digest_of_folds_changes_with_whatever_they_hang_on() -> None:
 def test_each_prediction_is_by_a_model_fitted_without_the_row(pipeline: Pipeline) -> None:
     X, y = flats(), prices()
     folds = make_folds(len(y), EvaluationConfig(folds=3, repeats=2), seed=4)
-    validated = cross_validate(pipeline, X, y, folds=folds, repeats=2, log=False)
+    predicted = cross_validate(pipeline, X, y, folds=folds, repeats=2)
     expected = np.empty((2, len(y)))
     for i, (train, test) in enumerate(folds):
         fitted = clone(pipeline).fit(X.iloc[train], y[train])
         expected[i // 3, test] = fitted.predict(X.iloc[test])
-    np.testing.assert_allclose(validated.predictions, expected, rtol=1e-12)
+    np.testing.assert_allclose(predicted, expected, rtol=1e-12)
 
 
 def test_a_rows_own_target_does_not_touch_its_prediction(pipeline: Pipeline) -> None:
@@ -114,8 +115,7 @@ def test_a_rows_own_target_does_not_touch_its_prediction(pipeline: Pipeline) -> 
     wild = y.copy()
     wild[row] = 1e6
     first, second = (
-        cross_validate(pipeline, X, target, folds=folds, repeats=1, log=False).predictions[0]
-        for target in (y, wild)
+        cross_validate(pipeline, X, target, folds=folds, repeats=1)[0] for target in (y, wild)
     )
     together = folds[0][1]
     np.testing.assert_array_equal(second[together], first[together])
@@ -133,8 +133,10 @@ def test_pooled_metrics_are_over_all_rows_and_the_others_a_mean_of_folds(
     def progress(what: str, done: int, total: int) -> None:
         told.append((what, done, total))
 
-    validated = cross_validate(pipeline, X, y, folds=folds, repeats=1, log=True, progress=progress)
-    out_of_fold = validated.predictions[0]
+    predicted = cross_validate(pipeline, X, y, folds=folds, repeats=1, progress=progress)
+    validated = summarise(y, predicted, folds, log=True)
+    np.testing.assert_array_equal(validated.predictions, predicted)
+    out_of_fold = predicted[0]
     assert validated.pooled == measure(y, out_of_fold, log=True)
     by_fold = [measure(y[test], out_of_fold[test], log=True) for _, test in folds]
     assert validated.mean_of_folds.mae == pytest.approx(np.mean([m.mae for m in by_fold]))
@@ -147,7 +149,7 @@ def test_pooled_metrics_are_over_all_rows_and_the_others_a_mean_of_folds(
 def test_cross_validation_leaves_pipeline_and_table_as_they_were(pipeline: Pipeline) -> None:
     X, y = flats(), prices()
     folds = make_folds(len(y), EvaluationConfig(folds=2), seed=4)
-    cross_validate(pipeline, X, y, folds=folds, repeats=1, log=False)
+    cross_validate(pipeline, X, y, folds=folds, repeats=1)
     assert not hasattr(pipeline[0], "schema_")
     pd.testing.assert_frame_equal(X, flats())
 

@@ -22,7 +22,14 @@ from hypothesis import strategies as st
 
 import regression_model
 from regression_model import load_model, make_prediction
-from regression_model.artifact.format import GRAPH, Artifact, write_artifact
+from regression_model.artifact.format import (
+    EXPLANATION,
+    EXPLANATION_GRAPH,
+    GRAPH,
+    INTERVALS,
+    Artifact,
+    write_artifact,
+)
 from regression_model.config.core import DATASET_DIR
 from regression_model.exceptions import ArtifactError
 from regression_model.model import Model
@@ -34,6 +41,7 @@ HOUSE: dict[str, Any] = {
     "Neighborhood": "CollgCr", "KitchenQual": "Gd", "MSSubClass": 20,
 }  # fmt: skip
 TEST_FILE = DATASET_DIR / "test.csv"
+MEMBERS = [GRAPH, INTERVALS, EXPLANATION_GRAPH, EXPLANATION]
 
 
 @pytest.fixture(scope="module")
@@ -346,7 +354,7 @@ def rewritten(source: Path, target: Path, **changes: Any) -> Path:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"format_version": 99}, "has format 99, this package reads up to 1; upgrade"),
+        ({"format_version": 99}, "has format 99, this package reads up to 2; upgrade"),
         ({"format_version": "1"}, "has format 1, this package reads"),
         ({"format_version": None}, "not an artifact of this package"),
         ({"columns": None}, "is damaged: model.json lacks columns"),
@@ -355,10 +363,10 @@ def rewritten(source: Path, target: Path, **changes: Any) -> Path:
         ({"columns": [{"name": "a"}]}, "columns cannot be read"),
         ({"columns": [{"name": "a", "kind": "number", "new": 1}]}, "columns cannot be read"),
         ({"columns": [{"name": "a", "kind": "nmber"}]}, "damaged"),
-        ({"columns": [{"name": "a", "kind": "number"}]}, "expected x with 1 columns"),
+        ({"columns": [{"name": "a", "kind": "number"}]}, r"expected \[\('x', 1\)\]"),
         ({"columns": []}, "damaged"),
         ({"members": {}}, "members"),
-        ({"members": {"model.onnx": {"size": 1, "sha256": "0"}}}, "model.onnx is not what"),
+        ({"members": {"model.onnx": {"size": 1, "sha256": "0"}}}, "not those it lists"),
         ({"members": {"evil.pkl": {}}}, "lists members that are not known"),
     ],
     ids=str,
@@ -368,6 +376,19 @@ def test_an_altered_artifact_is_refused(
 ) -> None:
     path = rewritten(small_result.artifact_path, tmp_path / "altered.zip", **changes)
     with pytest.raises(ArtifactError, match=said):
+        load_model(path)
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+@pytest.mark.parametrize("wrong", [{"size": 1}, {"sha256": "0"}], ids=str)
+def test_a_member_of_another_size_or_digest_is_refused(
+    small_result: TrainingResult, small_model: Model, tmp_path: Path, name: str, wrong: Any
+) -> None:
+    members = dict(small_model.facts["members"])
+    assert sorted(members) == sorted(MEMBERS)
+    changed = {**members, name: {**members[name], **wrong}}
+    path = rewritten(small_result.artifact_path, tmp_path / "altered.zip", members=changed)
+    with pytest.raises(ArtifactError, match=f"{name} is not what model.json says"):
         load_model(path)
 
 

@@ -31,7 +31,8 @@ def config(**changed: Any) -> Config:
     given: dict[str, Any] = {
         "target": {"column": "price", "transform": "log", "unit": "euros"},
         "columns": COLUMNS,
-        "evaluation": {"folds": 2, "hold_out": 0.25},
+        "evaluation": {"folds": 2, "hold_out": 0.25, "inner_folds": 0},
+        "difficulty": {"max_iter": 3},
         "estimators": {
             "linear": {"type": "ridge", "rare_level_count": 2},
             "trees": {"type": "gradient_boosting", "n_estimators": 3, "min_samples_leaf": 2},
@@ -110,7 +111,8 @@ def test_training_does_not_change_the_table(tmp_path: Path) -> None:
 def test_metrics_are_sane_and_stand_in_the_artifact(
     small_result: TrainingResult, small_model: Model
 ) -> None:
-    pooled, held_out = small_result.cross_validation.pooled, small_result.hold_out
+    quality = small_result.quality
+    pooled, held_out = quality.cross_validation.pooled, quality.hold_out
     for metrics in (pooled, held_out):
         assert metrics.rmse_log is not None
         assert 0.08 < metrics.rmse_log < 0.2
@@ -121,7 +123,7 @@ def test_metrics_are_sane_and_stand_in_the_artifact(
     assert written["hold_out"] == held_out.to_dict()
     assert (small_result.n_rows, written["n_rows"]) == (1460, 1460)
     assert small_result.largest_difference <= 1e-9
-    assert small_result.cross_validation.predictions.shape == (1, 1460)
+    assert quality.cross_validation.predictions.shape == (1, 1460)
 
 
 def test_the_artifact_answers_its_own_examples_as_it_says(small_model: Model) -> None:
@@ -131,6 +133,12 @@ def test_the_artifact_answers_its_own_examples_as_it_says(small_model: Model) ->
         result = small_model.predict(example["record"])
         assert result["predictions"] == pytest.approx([example["prediction"]], rel=1e-9)
         assert result["errors"] is None
+        more = small_model.predict(example["record"], interval=example["interval"], explain=True)
+        assert more["predictions"] == result["predictions"]
+        assert more["lower"] == pytest.approx([example["lower"]], rel=1e-9)
+        assert more["upper"] == pytest.approx([example["upper"]], rel=1e-9)
+        assert example["lower"] < example["prediction"] < example["upper"]
+        assert more["explanations"] == [example["explanation"]]
 
 
 def test_the_artifact_predicts_what_the_pipeline_predicts(
@@ -161,7 +169,9 @@ REFUSED = [
     ),
     pytest.param(flats(price=7.0), "price is 7 in every row", id="constant target"),
     pytest.param(
-        with_cell("price", 5, 0.0), r"price is 0 in row 5 \(1 rows are not above", id="zero target"
+        with_cell("price", 5, 0.0),
+        r"price is 0 in row 5 \(1 rows like it\); the transform log needs values above 0:",
+        id="zero target",
     ),
     pytest.param(with_cell("price", 5, -3.0), "price is -3 in row 5", id="negative target"),
     pytest.param(flats(price=None), "0 rows with a target", id="no target in any row"),
@@ -217,7 +227,7 @@ def test_numbers_not_above_zero_are_fine_without_a_log(tmp_path: Path) -> None:
     target = {"column": "price", "transform": "none"}
     data = flats(price=np.linspace(-5.0, 5.0, N_ROWS))
     result = run_training(config(target=target), data=data, artifact_path=tmp_path / "model.zip")
-    assert result.hold_out.rmse_log is None
+    assert result.quality.hold_out.rmse_log is None
 
 
 def test_a_table_of_numbers_alone_is_enough(tmp_path: Path) -> None:

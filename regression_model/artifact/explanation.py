@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import io
 import threading
+import zlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -114,7 +116,13 @@ def pack_arrays(arrays: Mapping[str, Any]) -> bytes:
     return file.getvalue()
 
 
-_NODES = ("roots", "left", "right", "column", "threshold", "missing_left", "cover", "value")
+_NODES = ("left", "right", "column", "threshold", "missing_left", "cover", "value")
+_KINDS = {
+    **dict.fromkeys(("roots", "left", "right", "column", "owners"), "i"),
+    **dict.fromkeys(("threshold", "cover", "value", "means", "constant"), "f"),
+    "missing_left": "b",
+    "features": "U",
+}
 
 
 def unpack_arrays(data: bytes) -> dict[str, Any]:
@@ -129,28 +137,43 @@ def unpack_arrays(data: bytes) -> dict[str, Any]:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         _check_arrays(arrays)
-    except (ValueError, KeyError, OSError, EOFError) as problem:
+    except (ValueError, KeyError, TypeError, OSError, EOFError, BadZipFile, zlib.error) as problem:
         message = f"the artifact is damaged: its explanation data cannot be read ({problem})"
         raise ArtifactError(message) from problem
     return arrays
 
 
 def _check_arrays(arrays: dict[str, Any]) -> None:
-    """Check that every node's children stand behind it, so that each path ends."""
+    """Check that the arrays fit together, and that nodes form trees, so that each path ends."""
+    for name, kind in _KINDS.items():
+        if arrays[name].dtype.kind != kind or arrays[name].ndim != (name != "constant"):
+            message = f"{name} is of another kind"
+            raise ValueError(message)
     n_nodes, places = len(arrays["left"]), np.arange(len(arrays["left"]))
-    if {len(arrays[name]) for name in _NODES[1:]} != {n_nodes}:
+    if {len(arrays[name]) for name in _NODES} != {n_nodes}:
         message = "arrays of nodes of different lengths"
         raise ValueError(message)
-    inner = arrays["left"] >= 0
+    inner = arrays["left"] != -1
     for side in ("left", "right"):
         children = arrays[side][inner]
         if ((children <= places[inner]) | (children >= n_nodes)).any():
             message = "a node whose child does not stand behind it"
             raise ValueError(message)
-    columns, owners = arrays["column"][inner], arrays["owners"]
+    columns, owners, roots = arrays["column"][inner], arrays["owners"], arrays["roots"]
+    children = np.concatenate([arrays["left"][inner], arrays["right"][inner], roots])
+    if len(np.unique(children)) != len(children):
+        message = "a node with more than one parent"
+        raise ValueError(message)
     in_reach = ((columns >= 0) & (columns < len(owners))).all()
-    roots = arrays["roots"]
     named = ((owners >= 0) & (owners < len(arrays["features"]))).all()
-    if not (in_reach and named and ((roots >= 0) & (roots < n_nodes)).all()):
+    has_room = len(arrays["means"]) == 0 or len(arrays["means"]) >= len(arrays["features"])
+    if not (in_reach and named and has_room and ((roots >= 0) & (roots < n_nodes)).all()):
         message = "positions out of reach"
+        raise ValueError(message)
+    numbers = np.hstack([arrays[name] for name in ("cover", "value", "means", "constant")])
+    if not np.isfinite(numbers).all() or np.isnan(arrays["threshold"]).any():
+        message = "numbers that are not finite"
+        raise ValueError(message)
+    if (arrays["cover"] <= 0).any():
+        message = "a node that no row has reached"
         raise ValueError(message)

@@ -27,6 +27,7 @@ from regression_model.artifact.trees import (
     tree_arrays,
     tree_ensemble,
 )
+from regression_model.processing.average import LearnedAverage
 from regression_model.processing.linear import SignedLinearRegressor
 
 if TYPE_CHECKING:
@@ -230,9 +231,10 @@ def _pipeline(graph: Graph, frame: Frame, model: Pipeline, scale: float, total: 
 def _average(
     graph: Graph, frame: Frame, model: VotingRegressor, scale: float, total: Total
 ) -> None:
-    weights = np.asarray(model.weights, dtype=np.float64)
+    weights = np.asarray(getattr(model, "weights_", model.weights), dtype=np.float64)
     for branch, weight in zip(model.estimators_, weights / weights.sum(), strict=True):
-        _regress(graph, frame, branch, scale * weight, total)
+        if weight > 0:
+            _regress(graph, frame, branch, scale * weight, total)
 
 
 def _linear(_: Graph, frame: Frame, model: Any, scale: float, total: Total) -> None:
@@ -270,6 +272,7 @@ _TREES: dict[type, Callable[[Any, float], tuple[list[Tree], float]]] = {
 _REGRESSORS: dict[type, Callable[[Graph, Frame, Any, float, Total], None]] = {
     Pipeline: _pipeline,
     VotingRegressor: _average,
+    LearnedAverage: _average,
     **dict.fromkeys((Ridge, Lasso, ElasticNet, HuberRegressor, SignedLinearRegressor), _linear),
     **dict.fromkeys(_TREES, _trees),
 }

@@ -29,11 +29,13 @@ _ROUNDING = 1e-9
 def interval_table(residuals: Floats) -> dict[str, Any]:
     """Return what an artifact keeps of residuals of shape (n,), in units of difficulty.
 
-    The most extreme ones are all kept, up to a quarter on either side, and ever fewer further in.
+    Kept are those up to a quarter on either side; of very many, ever fewer further in.
     """
     ordered, n = np.sort(residuals), len(residuals)
     last = max(1, (n + 1) // 4)
-    ranks = np.unique(np.round(np.geomspace(1, last, min(last, _MAX_RANKS))).astype(int))
+    ranks = np.arange(1, last + 1)
+    if last > _MAX_RANKS:
+        ranks = np.unique(np.round(np.geomspace(1, last, _MAX_RANKS)).astype(int))
     return {
         "n_residuals": n,
         "ranks": ranks.tolist(),

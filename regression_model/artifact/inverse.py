@@ -85,7 +85,7 @@ def _yeo_johnson(graph: Graph, scores: str, transformer: PowerTransformer) -> st
     below = graph.elementwise("Neg", graph.elementwise("Min", value, zero))
     below = _box_cox(graph, below, 2.0 - power)
     positive = graph.elementwise("Sub", above, one)
-    negative = graph.elementwise("Sub", one, below)
+    negative = graph.same_width(graph.node("Sub", one, below), below)
     is_negative = graph.node("Less", value, zero)
     return graph.same_width(graph.node("Where", is_negative, negative, positive), scores)
 

@@ -218,6 +218,13 @@ class ModelConfig(Settings):
         dict[str, EstimatorConfig],
         Field(min_length=1, description="Branches, of which the model is the weighted average."),
     ]
+    average: Annotated[
+        Literal["weighted", "learned"],
+        Field(
+            description="Whether the weights of the average are those of the estimators, or "
+            "learned from out-of-fold predictions."
+        ),
+    ] = "weighted"
     seed: Annotated[int, Field(ge=0, lt=2**32, description="Equal seeds give equal models.")] = 0
     evaluation: Annotated[EvaluationConfig, Field(description="How quality is measured.")] = (
         EvaluationConfig()

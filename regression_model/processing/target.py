@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -95,7 +96,8 @@ def to_scores(transformer: Any, y: Floats) -> Floats:
 
 def from_scores(transformer: Any, scores: Floats) -> Floats:
     """Return scores of any shape in target units."""
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PowerTransformer warns of scores that it cannot invert
         inverse = transformer.inverse_transform(scores.reshape(-1, 1))
     return np.asarray(inverse, dtype=np.float64).reshape(scores.shape)
 

@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler
 
 from regression_model.artifact.export import export_pipeline
+from regression_model.artifact.proof import tree_thresholds
 from regression_model.artifact.runtime import Engine
 from regression_model.config.core import ModelConfig
 from regression_model.exceptions import ArtifactError
@@ -32,7 +33,10 @@ def thresholds(fitted: Pipeline) -> list[float]:
         for tree in np.ravel(getattr(branch[-1], "estimators_", [])):
             inner = tree.tree_.children_left != -1
             found += tree.tree_.threshold[inner].tolist()
-    return sorted(set(found))
+        for (predictor,) in getattr(branch[-1], "_predictors", []):
+            nodes = predictor.nodes[predictor.nodes["is_leaf"] == 0]
+            found += nodes["num_threshold"].tolist()
+    return sorted(t for t in set(found) if np.isfinite(t))
 
 
 def cells(column: Column, at: list[float]) -> st.SearchStrategy[float]:
@@ -46,7 +50,8 @@ def cells(column: Column, at: list[float]) -> st.SearchStrategy[float]:
     if at:
         exact = np.array(at)
         single = exact.astype(np.float32).astype(np.float64)
-        beside = np.concatenate([exact, np.nextafter(exact, np.inf), single])
+        above, below = np.nextafter(exact, np.inf), np.nextafter(exact, -np.inf)
+        beside = np.concatenate([exact, above, below, single])
         values |= st.sampled_from(beside.tolist())
     if column.kind == "integer":
         values = values.map(np.floor).map(float)
@@ -83,6 +88,10 @@ def test_the_small_models_graph_equals_its_pipeline(
 
 LINEAR = {"type": "ridge", "rare_level_count": 3}
 TREES = {"type": "gradient_boosting", "n_estimators": 6, "min_samples_leaf": 2}
+HISTOGRAM = {"type": "hist_gradient_boosting", "max_iter": 6, "min_samples_leaf": 3}
+FOREST = {"type": "random_forest", "n_estimators": 4, "max_depth": 5}
+EXTRA = {"type": "extra_trees", "n_estimators": 4, "max_depth": 5}
+ELASTIC = {**LINEAR, "type": "elastic_net", "alpha": 0.01}
 NUMBERS = {"area": "number", "rooms": "integer", "lot": "number"}
 ORDERED = {"kind": "ordered", "levels": ["Po", "Gd", "Ex"]}
 ALL = {
@@ -112,6 +121,51 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "target as it is": {"columns": ALL, "target": {"column": "price", "transform": "none"}},
     "absolute error": {"columns": ALL, "estimators": {"t": {**TREES, "loss": "absolute_error"}}},
     "huber": {"columns": ALL, "estimators": {"t": {**TREES, "loss": "huber"}}},
+    "other linear ones": {
+        "columns": ALL,
+        "estimators": {
+            "a": ELASTIC,
+            "b": {**LINEAR, "type": "lasso", "alpha": 0.01},
+            "c": {**LINEAR, "type": "huber", "alpha": 1},
+        },
+    },
+    "histogram": {"columns": ALL, "estimators": {"t": HISTOGRAM}, "elapsed": ELAPSED},
+    "histogram of numbers": {"columns": NUMBERS, "estimators": {"t": HISTOGRAM}},
+    "trees of one leaf": {
+        "columns": ALL,
+        "estimators": {
+            "a": {**HISTOGRAM, "min_samples_leaf": 80},
+            "b": {**FOREST, "min_samples_leaf": 80},
+        },
+    },
+    "random forest": {"columns": ALL, "estimators": {"f": FOREST}, "elapsed": ELAPSED},
+    "extra trees": {"columns": ALL, "estimators": {"f": EXTRA}},
+    "forest of one leaf": {
+        "columns": ALL,
+        "estimators": {"f": {**FOREST, "min_samples_leaf": 80}},
+    },
+    "all kinds of trees": {
+        "columns": ALL,
+        "estimators": {"a": TREES, "b": {**HISTOGRAM, "weight": 3}, "c": FOREST, "d": EXTRA},
+    },
+    "all estimators": {
+        "columns": ALL,
+        "elapsed": ELAPSED,
+        "derived": {"total": {"operation": "sum", "of": ["area", "cellar"]}},
+        "target": {"column": "price", "transform": "sqrt"},
+        "estimators": {
+            "a": LINEAR,
+            "b": ELASTIC,
+            "c": TREES,
+            "d": {**HISTOGRAM, "weight": 0.3},
+            "e": FOREST,
+            "f": {**EXTRA, "weight": 2},
+        },
+    },
+    "histogram, monotonic": {
+        "columns": {**ALL, "area": {"kind": "number", "monotonic": "increasing"}},
+        "estimators": {"t": {**HISTOGRAM, "loss": "absolute_error", "max_bins": 8}, "l": LINEAR},
+    },
     "numbers only": {"columns": NUMBERS},
     "categories only": {"columns": {"place": "category", "alley": ALL["alley"]}},
     "one category": {"columns": {"place": "category"}},
@@ -167,6 +221,40 @@ def fit(columns: dict[str, Any], frame: pd.DataFrame, **changed: Any) -> Pipelin
 def test_the_graph_of_any_config_equals_its_pipeline(variant: str, data: st.DataObject) -> None:
     fitted, engine = exported(variant)
     assert_equal(fitted, engine, data.draw(rows_of(fitted)), scale=500.0)
+
+
+OF_TREES = ["histogram", "random forest", "extra trees", "all kinds of trees", "all estimators"]
+
+
+@pytest.mark.parametrize("variant", OF_TREES)
+def test_rows_at_every_threshold_of_their_column_are_alike(variant: str) -> None:
+    fitted, engine = exported(variant)
+    schema = fitted[0].schema_
+    base = np.vstack([fitted[0].transform(flats())[:2], np.full((1, len(schema)), np.nan)])
+    n_known = 0
+    for name, found in tree_thresholds(fitted).items():
+        if name not in schema.names or schema[name].has_levels:
+            continue
+        single = found.astype(np.float32).astype(np.float64)
+        values = [found, np.nextafter(found, np.inf), np.nextafter(found, -np.inf), single]
+        values += [single + step * np.spacing(single.astype(np.float32)) for step in (-1, 1)]
+        cells_at = np.concatenate(values)
+        rows = np.repeat(base, len(cells_at), axis=0)
+        rows[:, schema.names.index(name)] = np.tile(cells_at, len(base))
+        assert_equal(fitted, engine, rows, scale=500.0)
+        n_known += len(found)
+    assert n_known > 10
+
+
+def test_missing_cells_reach_the_trees_of_histogram_boosting() -> None:
+    fitted, engine = exported("histogram of numbers")
+    nodes = [p.nodes for (p,) in fitted[-1].regressor_.estimators_[0][-1]._predictors]  # noqa: SLF001
+    goes_left = np.concatenate([n["missing_go_to_left"][n["is_leaf"] == 0] for n in nodes])
+    assert set(goes_left.tolist()) == {0, 1}
+    x = fitted[0].transform(flats()[list(NUMBERS)]).to_numpy()
+    for hidden in range(1, 8):
+        rows = np.where([hidden >> i & 1 for i in range(3)], np.nan, x)
+        assert_equal(fitted, engine, np.ascontiguousarray(rows))
 
 
 def exported(variant: str) -> tuple[Pipeline, Engine]:
@@ -269,6 +357,6 @@ def test_an_estimator_without_a_rule_is_refused() -> None:
 
 def test_a_target_transform_without_a_rule_is_refused() -> None:
     fitted = fit({"area": "number", "place": "category"}, flats())
-    fitted[-1].transformer_.inverse_func = np.expm1
+    fitted[-1].transformer_.inverse_func = np.exp2
     with pytest.raises(ArtifactError, match="cannot be exported; there is no rule"):
         export_pipeline(fitted)

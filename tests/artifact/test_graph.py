@@ -52,7 +52,8 @@ def test_constants_that_differ_in_a_bit_are_two() -> None:
 def test_the_model_is_of_the_promised_versions_and_runs() -> None:
     graph = Graph(SCHEMA)
     total = graph.node("ReduceSum", "x", graph.constant(np.array([1])), keepdims=1)
-    serialised = graph.serialise({"score": total, "prediction": graph.node("Neg", total)})
+    outputs = {"score": (total, 1), "prediction": (graph.node("Neg", total), 1)}
+    serialised = graph.serialise({"x": ["N", 4]}, outputs)
     model = onnx.load_from_string(serialised)
     onnx.checker.check_model(model, full_check=True)
     assert model.ir_version == 10
@@ -68,6 +69,6 @@ def test_equal_graphs_are_equal_bytes() -> None:
     def serialised() -> bytes:
         graph = Graph(SCHEMA)
         total = graph.node("ReduceSum", "x", graph.constant(np.array([1])), keepdims=1)
-        return graph.serialise({"score": total, "prediction": total})
+        return graph.serialise({"x": ["N", 4]}, {"score": (total, 1), "prediction": (total, 1)})
 
     assert serialised() == serialised()

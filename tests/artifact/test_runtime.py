@@ -106,6 +106,9 @@ def graph(
     return bytes(helper.make_model(made, opset_imports=opsets, ir_version=10).SerializeToString())
 
 
+EXPECTED = r"expected \[\('x', 2\)\] and \[\('score', 1\), \('prediction', 1\)\], all in double"
+
+
 def test_a_graph_of_the_right_shape_is_run() -> None:
     score, prediction = Engine(graph(), 2).run(np.array([[1.0, 2.0], [0.0, 0.5], [-1.0, 1.0]]))
     assert score.tolist() == [3.0, 0.5, 0.0]
@@ -115,19 +118,21 @@ def test_a_graph_of_the_right_shape_is_run() -> None:
 @pytest.mark.parametrize(
     ("serialised", "said"),
     [
-        pytest.param(graph(shape=("N", 3)), "expected x with 2 columns", id="too wide"),
-        pytest.param(graph(shape=("N", 1)), "expected x with 2 columns", id="too narrow"),
-        pytest.param(graph(shape=("N", "M")), "expected x with 2 columns", id="of any width"),
-        pytest.param(graph(names=("score",)), "score and prediction", id="no prediction"),
+        pytest.param(graph(shape=("N", 3)), rf"takes \[\('x', 3\)\] .*{EXPECTED}", id="too wide"),
+        pytest.param(graph(shape=("N", 1)), rf"takes \[\('x', 1\)\] .*{EXPECTED}", id="too narrow"),
+        pytest.param(
+            graph(shape=("N", "M")), rf"takes \[\('x', 'M'\)\] .*{EXPECTED}", id="of any width"
+        ),
+        pytest.param(
+            graph(names=("score",)), rf"gives \[\('score', 1\)\]; {EXPECTED}", id="no prediction"
+        ),
         pytest.param(b"", "refuses the artifact's graph", id="empty"),
         pytest.param(b"garbage", "refuses the artifact's graph", id="garbage"),
-        pytest.param(
-            graph(shape=("N",), out=(1,)), "expected x with 2 columns", id="one dimension"
-        ),
-        pytest.param(graph(kind=TensorProto.FLOAT), "damaged|expected", id="single precision"),
-        pytest.param(graph(out=("N",), keep=0), "damaged|expected", id="flat outputs"),
-        pytest.param(graph(more=("z",)), "damaged|expected", id="another input"),
-        pytest.param(graph(shape=(1, 2), out=(1, 1)), "damaged|expected", id="one row only"),
+        pytest.param(graph(shape=("N",), out=(1,)), f"damaged.*{EXPECTED}", id="one dimension"),
+        pytest.param(graph(kind=TensorProto.FLOAT), f"damaged.*{EXPECTED}", id="single precision"),
+        pytest.param(graph(out=("N",), keep=0), f"damaged.*{EXPECTED}", id="flat outputs"),
+        pytest.param(graph(more=("z",)), f"damaged.*{EXPECTED}", id="another input"),
+        pytest.param(graph(shape=(1, 2), out=(1, 1)), f"damaged.*{EXPECTED}", id="one row only"),
     ],
 )
 def test_any_other_graph_is_refused_before_it_is_run(serialised: bytes, said: str) -> None:

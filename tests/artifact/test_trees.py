@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.compose import TransformedTargetRegressor
 from sklearn.ensemble import GradientBoostingRegressor, VotingRegressor
 from sklearn.pipeline import Pipeline
 
@@ -18,6 +17,7 @@ from regression_model.artifact.trees import read_tree
 from regression_model.processing.encoder import Encoder
 from regression_model.processing.features import MedianImputer
 from regression_model.processing.schema import Column, Schema
+from regression_model.processing.target import TargetRegressor, make_transformer
 
 Floats = npt.NDArray[np.float64]
 NAMES = ["a", "b", "c"]
@@ -36,7 +36,7 @@ def pipeline(*estimators: GradientBoostingRegressor) -> Pipeline:
     ]
     average = VotingRegressor(branches, weights=[1.0] * len(branches))
     schema = Schema(tuple(Column(name, "number") for name in NAMES))
-    model = TransformedTargetRegressor(regressor=average)
+    model = TargetRegressor(average, transformer=make_transformer("none"))
     return Pipeline([("encode", Encoder(schema)), ("model", model)])
 
 
