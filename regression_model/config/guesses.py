@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from regression_model.processing.schema import Kind, MissingMeans
 
 Value = str | int | float | bool
-Transform = Literal["none", "log"]
+Transform = Literal["none", "log", "log1p"]
 
 
 @dataclass(frozen=True)

@@ -166,10 +166,16 @@ def test_train_writes_beside_the_config_and_reports(
     assert "RMSE (euros)" in done.out
     assert "wrote small.zip" in done.out
     assert load_model(tmp_path / "small.zip").schema.names == ("area",)
-    again = command("train", "--config", config)
-    assert again.status == 2
-    assert "exists" in again.err
-    assert command("train", "--config", config, "--force").status == 0
+
+
+def test_train_replaces_what_is_no_artifact_only_when_asked(
+    command: Command, config: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "small.zip").write_text("mine", encoding="utf-8")
+    done = command("train", "--config", config)
+    assert done.status == 2
+    assert "exists" in done.err
+    assert (tmp_path / "small.zip").read_text(encoding="utf-8") == "mine"
 
 
 def test_train_reports_as_json(command: Command, config: Path, tmp_path: Path) -> None:
@@ -181,11 +187,9 @@ def test_train_reports_as_json(command: Command, config: Path, tmp_path: Path) -
     said = json.loads(done.out)
     assert said["artifact"] == str(out)
     assert (said["n_rows"], said["n_left_out"]) == (37, 3)
-    assert said["metrics"] == {
-        name: values
-        for name, values in load_model(out).facts["metrics"].items()
-        if isinstance(values, dict)
-    }
+    facts = load_model(out).facts["metrics"]
+    assert said["metrics"] == {name: facts[name] for name in said["metrics"]}
+    assert "cross_validated_pooled" in said["metrics"]
     assert "left out 3 rows whose target price is missing" in done.err
 
 

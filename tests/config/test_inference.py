@@ -76,7 +76,7 @@ def test_what_is_guessed_trains_unchanged_and_predicts(tmp_path: Path) -> None:
     assert guesses.target.notes[-1] == "missing in 1 rows, which training leaves out"
     result = run_training(config, artifact_path=tmp_path / "model.zip")
     assert (result.n_rows, result.n_left_out) == (59, 1)
-    assert (result.cross_validation.pooled.r2 or 0) > 0.5
+    assert (result.quality.cross_validation.pooled.r2 or 0) > 0.5
     answer = load_model(result.artifact_path).predict(
         {name: cells[:5] for name, cells in table.items()}, from_file=True
     )
