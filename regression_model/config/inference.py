@@ -87,7 +87,7 @@ def _check_shape(table: Mapping[str, Sequence[str]], target: str) -> None:
     if target not in table:
         near = nearest(target, table)
         names = list(table)
-        hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(names[:_SHOWN])}"
+        hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(names[:_SHOWN])}"
         hint += ", …" if not near and len(names) > _SHOWN else ""
         message = f"the table has no target column {target!r}; {hint}"
     elif len(table) == 1:

@@ -93,16 +93,16 @@ def propose_estimators(
     linear: dict[str, Value] = {"rare_level_count": 5 if n_rows < FEW_ROWS else 10}
     if propose_average(n_rows) == "learned":
         note = "linear: steady where rows are few, and beyond the training range"
-        ridge = EstimatorGuess("linear", note, {"type": "ridge", "alpha": 10, **linear})
-        return ridge, _propose_trees(n_rows, n_columns, 1), _EXTRA_TREES
+        steady = EstimatorGuess("linear", note, {"type": "ridge", "alpha": 10, **linear})
+        return steady, _propose_trees(n_rows, n_columns, 1), _EXTRA_TREES
     if transform == "none" or n_rows < FEW_ROWS or n_rows > MANY_ROWS:
         note = "linear: steady where rows are few, and beyond the training range"
-        first = [
-            EstimatorGuess("linear", note, {"type": "ridge", "weight": 0.3, "alpha": 10, **linear})
-        ]
+        weight = 0.3 if n_rows <= MANY_ROWS else 0.1
+        ridge: dict[str, Value] = {"type": "ridge", "weight": weight, "alpha": 10, **linear}
+        first = [EstimatorGuess("linear", note, ridge)]
     else:
-        logged = np.log(y) if transform == "log" else np.log1p(y)
-        alpha = float(f"{0.0015 * float(np.std(logged)):.1g}")
+        spread = float(np.std(np.log(y) if transform == "log" else np.log1p(y)))
+        alpha = float(f"{0.0015 * spread:.1g}")
         robust: dict[str, Value] = {"type": "huber", "weight": 0.2, "alpha": 100, **linear}
         sparse: dict[str, Value] = {"type": "lasso", "weight": 0.2, "alpha": alpha, **linear}
         first = [

@@ -119,7 +119,7 @@ def test_init_replaces_a_config_only_when_asked(
     ("changed", "said"),
     [
         ({"price": ["dear"] * 40}, "holds what is no number: 'dear'"),
-        ({"prize": flats()["price"], "price": None}, "did you mean prize?"),
+        ({"prize": flats()["price"], "price": None}, "did you mean 'prize'?"),
         ({"id": None, "area": None, "place": None}, "no column besides the target"),
     ],
     ids=["text", "misspelt", "one column"],

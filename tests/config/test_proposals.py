@@ -15,6 +15,7 @@ from regression_model.config.proposals import (
 random = np.random.default_rng(4)
 NORMAL = random.normal(100, 10, 2000)
 SKEWED = random.lognormal(10, 0.6, 2000)
+WITH_ZERO = np.append(random.lognormal(3, 0.6, 2000), 0.0)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ SKEWED = random.lognormal(10, 0.6, 2000)
         (SKEWED, "log", "its skewness is"),
         (np.exp(random.uniform(0, 10, 2000)), "log", "errors count in proportion"),
         (NORMAL - 100, "none", "not for targets below zero"),
-        (np.append(random.lognormal(3, 0.6, 2000), 0.0), "log1p", "its skewness is"),
+        (WITH_ZERO, "log1p", "its skewness is"),
         (np.append(NORMAL, 0.0), "none", "its skewness is"),
         (1000 - SKEWED / SKEWED.max(), "none", "its skewness is -"),
         (random.uniform(1, 2, 2000), "none", "its skewness is"),
@@ -56,7 +57,7 @@ def test_fewer_rows_are_measured_more_often() -> None:
 
 
 @pytest.mark.parametrize("n_rows", [12, 250, 5_000, 50_000, 500_000])
-@pytest.mark.parametrize("y", [NORMAL, SKEWED], ids=["normal", "skewed"])
+@pytest.mark.parametrize("y", [NORMAL, SKEWED, WITH_ZERO], ids=["normal", "skewed", "with zero"])
 @pytest.mark.parametrize("n_columns", [1, 20, 1_000])
 def test_every_proposal_is_a_valid_config(
     n_rows: int, n_columns: int, y: npt.NDArray[np.float64]

@@ -41,7 +41,7 @@ def guesses(
         target=TargetGuess(target, "log", "as it is skewed", ("from 1 to 2",)),
         columns=columns,
         left_out=left_out,
-        evaluation=EvaluationGuess(5, 3, 0.1, "few rows"),
+        evaluation=EvaluationGuess(5, 3, 0.1, 2, "few rows"),
         estimators=ESTIMATORS,
         scales=scales or {},
     )
@@ -122,6 +122,8 @@ def test_what_is_written_is_read_again(
     assert config.model_config.scales == {"quality": tuple(levels)}
     assert config.model_config.left_out == (gone,)
     assert config.model_config.evaluation.repeats == 3
+    assert config.model_config.evaluation.inner_folds == 2
+    assert config.model_config.target.prediction == "mean"
     assert list(config.model_config.estimators) == ["linear"]
 
 
