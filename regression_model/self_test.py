@@ -74,8 +74,9 @@ def _numbers(model: Model, example: dict[str, Any]) -> Iterator[tuple[str, Any, 
         yield "the lower end", example["lower"], answers["lower"][0]
         yield "the upper end", example["upper"], answers["upper"][0]
     if "explanation" in example:
-        got: Any = answers["explanations"][0] or {"base": None, "score": None, "contributions": {}}
-        kept = example["explanation"]
+        nothing: Any = {"base": None, "score": None, "contributions": {}}
+        got: Any = answers["explanations"][0] or nothing
+        kept = example["explanation"] or nothing
         for name in ("base", "score"):
             yield f"the {name}", kept[name], got[name]
         for name, value in kept["contributions"].items():

@@ -116,6 +116,25 @@ def test_a_parquet_table_without_pyarrow_says_what_to_install() -> None:
     assert "pip install pyarrow" in done.stderr
 
 
+def test_intervals_reasons_and_the_self_test_need_no_other_library() -> None:
+    path = Path(__file__).parent / "artifacts" / "format_2.zip"
+    absent = TRAINING_SIDE | COMMAND_LINE | {"strictyaml", "polars", "pyarrow"}
+    done = run(
+        BLOCK.format(names=absent)
+        + "from regression_model import load_model\n"
+        + "from regression_model.self_test import run_self_test\n"
+        + f"model = load_model({str(path)!r})\n"
+        + "result = model.predict({'GrLivArea': 1500}, interval=0.9, explain=True)\n"
+        + "assert result['lower'] < result['predictions'] < result['upper'], result\n"
+        + "explanation = result['explanations'][0]\n"
+        + "total = explanation['base'] + sum(explanation['contributions'].values())\n"
+        + "assert abs(total - explanation['score']) < 1e-9, explanation\n"
+        + "found = run_self_test(model)\n"
+        + "assert found.n_rows == 5 and not found.problems, found\n"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_prediction_needs_no_other_library() -> None:
     absent = TRAINING_SIDE | COMMAND_LINE | {"strictyaml", "polars", "pyarrow"}
     done = run(

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 Value = str | int | float | bool
 Transform = Literal["none", "log", "log1p"]
+Average = Literal["weighted", "learned"]
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class EvaluationGuess:
     folds: int
     repeats: int
     hold_out: float
+    inner_folds: int
     note: str
 
 
@@ -98,6 +100,8 @@ class Guesses:
         Folds, repeats and hold-out.
     estimators : tuple of EstimatorGuess
         The branches of the model.
+    average : {"weighted", "learned"}
+        Where the weights of the branches come from.
     scales : dict of str to tuple of str
         Levels that more than one column shares.
     """
@@ -108,4 +112,5 @@ class Guesses:
     left_out: tuple[LeftOut, ...]
     evaluation: EvaluationGuess
     estimators: tuple[EstimatorGuess, ...]
+    average: Average = "weighted"
     scales: dict[str, tuple[str, ...]] = field(default_factory=dict)

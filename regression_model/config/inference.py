@@ -11,6 +11,7 @@ from regression_model.config.guesses import ColumnGuess, Guesses, LeftOut, Targe
 from regression_model.config.kinds import guess_column
 from regression_model.config.leaks import Target, leak_reason
 from regression_model.config.proposals import (
+    propose_average,
     propose_estimators,
     propose_evaluation,
     propose_transform,
@@ -76,6 +77,7 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
         scales=_shared_scales(columns),
         evaluation=propose_evaluation(len(known)),
         estimators=propose_estimators(len(known), len(columns), known, transform),
+        average=propose_average(len(known)),
     )
 
 

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from regression_model.config.guesses import EstimatorGuess, EvaluationGuess, Transform, Value
+from regression_model.config.guesses import (
+    Average,
+    EstimatorGuess,
+    EvaluationGuess,
+    Transform,
+    Value,
+)
 
 if TYPE_CHECKING:
     from regression_model.config.facts import Floats
@@ -20,6 +26,19 @@ _VERY_MANY_ROWS = 100_000
 _SKEWNESS = 0.75
 _SPREAD = 20.0
 _FEATURES_PER_SPLIT = 10
+_LEARNED_ROWS = 3_000
+_EXTRA_TREES = EstimatorGuess(
+    "forest",
+    "trees with random thresholds, averaged: steadier where the target is noisy",
+    {
+        "type": "extra_trees",
+        "n_estimators": 100,
+        "max_depth": 16,
+        "max_leaf_nodes": 512,
+        "min_samples_leaf": 2,
+        "max_features": 0.7,
+    },
+)
 
 
 def propose_transform(y: Floats) -> tuple[Transform, str]:
@@ -45,21 +64,22 @@ def _skewness(values: Floats) -> float:
 
 def propose_evaluation(n_rows: int) -> EvaluationGuess:
     """Return folds, repeats and hold-out for a number of rows with a target."""
+    few = "few rows: figures from few rows vary, so they are repeated"
+    many = "many rows: fewer folds tell as much in less time"
     if n_rows < _VERY_FEW_ROWS:
-        return EvaluationGuess(
-            5, 5, 0.2, "few rows: figures from few rows vary, so they are repeated"
-        )
+        return EvaluationGuess(5, 5, 0.2, 3, few)
     if n_rows < FEW_ROWS:
-        return EvaluationGuess(
-            5, 3, 0.1, "few rows: figures from few rows vary, so they are repeated"
-        )
+        return EvaluationGuess(5, 3, 0.1, 3, few)
     if n_rows <= MANY_ROWS:
-        return EvaluationGuess(
-            10, 1, 0.1, "each row is predicted by a model that saw 9 in 10 of the rest"
-        )
-    if n_rows <= _VERY_MANY_ROWS:
-        return EvaluationGuess(5, 1, 0.1, "many rows: fewer folds tell as much in less time")
-    return EvaluationGuess(3, 1, 0.1, "many rows: fewer folds tell as much in less time")
+        inner = 3 if n_rows <= _LEARNED_ROWS else 0
+        note = "each row is predicted by a model that saw 9 in 10 of the rest"
+        return EvaluationGuess(10, 1, 0.1, inner, note)
+    return EvaluationGuess(5 if n_rows <= _VERY_MANY_ROWS else 3, 1, 0.1, 0, many)
+
+
+def propose_average(n_rows: int) -> Average:
+    """Return where weights come from; learning them fits each branch five times as often."""
+    return "learned" if n_rows <= _LEARNED_ROWS else "weighted"
 
 
 def propose_estimators(
@@ -71,14 +91,18 @@ def propose_estimators(
     without it least squares with an L2 penalty, which does not, stands for the linear part.
     """
     linear: dict[str, Value] = {"rare_level_count": 5 if n_rows < FEW_ROWS else 10}
+    if propose_average(n_rows) == "learned":
+        note = "linear: steady where rows are few, and beyond the training range"
+        ridge = EstimatorGuess("linear", note, {"type": "ridge", "alpha": 10, **linear})
+        return ridge, _propose_trees(n_rows, n_columns, 1), _EXTRA_TREES
     if transform == "none" or n_rows < FEW_ROWS or n_rows > MANY_ROWS:
         note = "linear: steady where rows are few, and beyond the training range"
         weight = 0.3 if n_rows <= MANY_ROWS else 0.1
-        ridge: dict[str, Value] = {"type": "ridge", "weight": weight, "alpha": 10, **linear}
-        first = [EstimatorGuess("linear", note, ridge)]
+        penalised: dict[str, Value] = {"type": "ridge", "weight": weight, "alpha": 10, **linear}
+        first = [EstimatorGuess("linear", note, penalised)]
     else:
-        spread = float(np.std(np.log(y) if transform == "log" else np.log1p(y)))
-        alpha = float(f"{0.0015 * spread:.1g}")
+        logged = np.log(y) if transform == "log" else np.log1p(y)
+        alpha = float(f"{0.0015 * float(np.std(logged)):.1g}")
         robust: dict[str, Value] = {"type": "huber", "weight": 0.2, "alpha": 100, **linear}
         sparse: dict[str, Value] = {"type": "lasso", "weight": 0.2, "alpha": alpha, **linear}
         first = [
@@ -95,7 +119,7 @@ def _propose_trees(n_rows: int, n_columns: int, weight: float) -> EstimatorGuess
     note = "trees: find steps, and what columns do together"
     settings: dict[str, Value] = {
         "type": "gradient_boosting",
-        "weight": round(weight, 2),
+        **({"weight": round(weight, 2)} if weight < 1 else {}),
         "n_estimators": 300,
         "learning_rate": 0.05,
         "max_depth": 3 if n_rows < _VERY_FEW_ROWS else 4,

@@ -139,6 +139,8 @@ def _target(guesses: Guesses) -> Iterator[str]:
     yield "target:"
     yield from _noted(f"  column: {quote(target.column)}", "; ".join(target.notes))
     yield from _noted(f"  transform: {target.transform}", target.reason)
+    if target.transform != "none":
+        yield from _noted("  prediction: mean", "or median: the middle of what to expect")
     yield from _noted("  unit: units", "shown beside the figures: dollars, days, kWh, ...")
 
 
@@ -201,10 +203,14 @@ def _evaluation(guesses: Guesses) -> Iterator[str]:
     yield from _noted(
         f"  hold_out: {guess.hold_out}", "share of rows kept aside for a second opinion"
     )
+    inner = "folds within folds, to measure intervals; 0: faster, a little less honest"
+    yield from _noted(f"  inner_folds: {guess.inner_folds}", inner)
 
 
 def _estimators(guesses: Guesses) -> Iterator[str]:
     yield "# The model is the weighted average of these."
+    if guesses.average == "learned":
+        yield from _noted("average: learned", "weights come from out-of-fold predictions")
     yield "estimators:"
     for estimator in guesses.estimators:
         yield from _noted(f"  {quote(estimator.name)}:", estimator.note)

@@ -140,10 +140,6 @@ VARIANTS: dict[str, dict[str, Any]] = {
     },
     "random forest": {"columns": ALL, "estimators": {"f": FOREST}, "elapsed": ELAPSED},
     "extra trees": {"columns": ALL, "estimators": {"f": EXTRA}},
-    "forest of one leaf": {
-        "columns": ALL,
-        "estimators": {"f": {**FOREST, "min_samples_leaf": 80}},
-    },
     "all kinds of trees": {
         "columns": ALL,
         "estimators": {"a": TREES, "b": {**HISTOGRAM, "weight": 3}, "c": FOREST, "d": EXTRA},
