@@ -98,11 +98,11 @@ def propose_estimators(
     if transform == "none" or n_rows < FEW_ROWS or n_rows > MANY_ROWS:
         note = "linear: steady where rows are few, and beyond the training range"
         weight = 0.3 if n_rows <= MANY_ROWS else 0.1
-        ridge: dict[str, Value] = {"type": "ridge", "weight": weight, "alpha": 10, **linear}
-        first = [EstimatorGuess("linear", note, ridge)]
+        penalised: dict[str, Value] = {"type": "ridge", "weight": weight, "alpha": 10, **linear}
+        first = [EstimatorGuess("linear", note, penalised)]
     else:
-        spread = float(np.std(np.log(y) if transform == "log" else np.log1p(y)))
-        alpha = float(f"{0.0015 * spread:.1g}")
+        logged = np.log(y) if transform == "log" else np.log1p(y)
+        alpha = float(f"{0.0015 * float(np.std(logged)):.1g}")
         robust: dict[str, Value] = {"type": "huber", "weight": 0.2, "alpha": 100, **linear}
         sparse: dict[str, Value] = {"type": "lasso", "weight": 0.2, "alpha": alpha, **linear}
         first = [
