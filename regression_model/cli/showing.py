@@ -79,8 +79,8 @@ def _print_facts(model: Model) -> None:
             summary.add_row(name.replace("_", " "), said)
     if "intervals" in facts:
         quality = facts["metrics"]["intervals"]
-        said = f"{quality['scaled']['coverage']:.1%} coverage of {quality['level']:.0%} intervals"
-        summary.add_row("intervals", f"{said}; up to {model.intervals.highest_level:.4f}")
+        said = f"level {quality['level']:g}, coverage {quality['scaled']['coverage']:g}"
+        summary.add_row("intervals", f"{said}; levels up to {model.intervals.highest_level:.4f}")
         explained = facts["explanations"].get("reason", "yes")
         summary.add_row("explanations", explained)
     console.print(summary)
