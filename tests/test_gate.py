@@ -249,6 +249,7 @@ def test_the_folds_may_be_of_another_number(folder: Path, tmp_path: Path) -> Non
 def test_an_old_config_that_does_not_fit_the_table_is_not_compared(
     folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, "regression_model")
     path = Path(shutil.copy(folder / "good.zip", tmp_path / "model.zip"))
     data = flats().drop(columns="age")
     result = train(path, config(columns={"area": "number"}), data)
@@ -279,7 +280,7 @@ def test_the_scale_of_yeo_johnson_is_learned_and_so_not_compared(
 def test_a_model_of_another_target_is_not_compared(
     folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "regression_model")
     other = {**facts_of(folder / "good.zip")["target"], "column": "rent"}
     path = placed(folder / "good.zip", tmp_path / "model.zip", target=other)
     assert compared(path, facts_of(folder / "bad.zip")) is None
@@ -289,7 +290,7 @@ def test_a_model_of_another_target_is_not_compared(
 def test_a_model_of_the_first_format_is_not_compared_but_replaced(
     folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "regression_model")
     path = Path(shutil.copy(FORMAT_1, tmp_path / "model.zip"))
     price = {**facts_of(folder / "bad.zip"), "target": facts_of(FORMAT_1)["target"]}
     assert compared(path, price) is None
@@ -302,6 +303,7 @@ def test_a_model_of_the_first_format_is_not_compared_but_replaced(
 def test_a_damaged_model_is_not_compared(
     folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, data: bytes | None
 ) -> None:
+    caplog.set_level(logging.INFO, "regression_model")
     path = tmp_path / "model.zip"
     path.write_bytes((folder / "good.zip").read_bytes()[:3000] if data is None else data)
     assert compared(path, facts_of(folder / "bad.zip")) is None
@@ -346,7 +348,7 @@ def test_main_says_so_and_replaces_only_when_told(
     assert main(arguments) == 1
     said = capsys.readouterr()
     assert "clearly worse than the model in place" in said.err
-    assert "stays as it is; add --accept to replace it" in said.err
+    assert "stays as it is unless you say --accept" in said.err
     assert "cross-validated, pooled" in said.out
     assert "wrote" not in said.out
     assert out.read_bytes() == before
