@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from regression_model.artifact.intervals import Intervals
     from regression_model.processing.validation import Floats
 
+_LARGEST_EXPONENT = 700.0
+"""The exponential of more than this is beyond double precision."""
+
 
 class Model:
     """A loaded artifact; safe to use from many threads.
@@ -167,7 +170,9 @@ class Model:
             parts = dict(zip(names, row, strict=True))
             explanation = Explanation(base=base, score=score, contributions=parts)
             if is_log:
-                explanation["effect"] = {name: math.exp(part) for name, part in parts.items()}
+                explanation["effect"] = {
+                    name: math.exp(min(part, _LARGEST_EXPONENT)) for name, part in parts.items()
+                }
             explanations.append(explanation)
         return explanations
 

@@ -17,7 +17,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from regression_model.artifact.runtime import open_session
-from regression_model.artifact.shapley import MAX_LEAVES, TreeExplainer, work
+from regression_model.artifact.shapley import MAX_LEAVES, MAX_WORK, TreeExplainer, work
 from regression_model.exceptions import ArtifactError
 
 if TYPE_CHECKING:
@@ -97,7 +97,9 @@ class Explainer:
     def work(self) -> int:
         """How many numbers the explanation of one row takes."""
         n_leaves = int((self._arrays["left"] < 0).sum())
-        return self.trees.work if n_leaves <= MAX_LEAVES else work(n_leaves, len(self.features))
+        if n_leaves <= MAX_LEAVES:
+            return self.trees.work
+        return max(work(n_leaves, len(self.features)), MAX_WORK + 1)
 
     def _chunk(self, trees: TreeExplainer, x: Floats) -> Floats:
         outputs = dict(zip(self._outputs, self._session.run(self._outputs, {"x": x}), strict=True))

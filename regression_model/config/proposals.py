@@ -67,9 +67,9 @@ def propose_evaluation(n_rows: int) -> EvaluationGuess:
     few = "few rows: figures from few rows vary, so they are repeated"
     many = "many rows: fewer folds tell as much in less time"
     if n_rows < _VERY_FEW_ROWS:
-        return EvaluationGuess(5, 5, 0.2, 3, few)
+        return EvaluationGuess(5, 3, 0.2, 2, few)
     if n_rows < FEW_ROWS:
-        return EvaluationGuess(5, 3, 0.1, 3, few)
+        return EvaluationGuess(5, 2, 0.1, 3, few)
     if n_rows <= MANY_ROWS:
         inner = 3 if n_rows <= _LEARNED_ROWS else 0
         note = "each row is predicted by a model that saw 9 in 10 of the rest"
@@ -120,7 +120,7 @@ def _propose_trees(n_rows: int, n_columns: int, weight: float) -> EstimatorGuess
     settings: dict[str, Value] = {
         "type": "gradient_boosting",
         **({"weight": round(weight, 2)} if weight < 1 else {}),
-        "n_estimators": 300,
+        "n_estimators": 150 if n_rows < _VERY_FEW_ROWS else 300,
         "learning_rate": 0.05,
         "max_depth": 3 if n_rows < _VERY_FEW_ROWS else 4,
         "max_features": round(min(0.5, max(0.12, _FEATURES_PER_SPLIT / n_columns)), 2),
