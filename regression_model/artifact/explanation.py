@@ -114,7 +114,7 @@ class Explainer:
 def pack_arrays(arrays: Mapping[str, Any]) -> bytes:
     """Return arrays as the bytes of an ``.npz`` file; equal arrays give equal bytes."""
     file = io.BytesIO()
-    np.savez(file, allow_pickle=False, **{name: arrays[name] for name in sorted(arrays)})
+    np.savez(file, **{name: arrays[name] for name in sorted(arrays)})
     return file.getvalue()
 
 

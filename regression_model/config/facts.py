@@ -88,7 +88,8 @@ class Facts:
 
     def without(self, texts: Sequence[str]) -> Facts:
         """Return the facts with further texts taken as missing."""
-        gone = np.isin(np.array(self.texts, dtype=object), list(texts))
+        unwanted = frozenset(texts)
+        gone = np.array([text in unwanted for text in self.texts], dtype=bool)
         new = np.append(np.where(gone, -1, np.cumsum(~gone) - 1), -1)
         kept = [text for text, is_gone in zip(self.texts, gone, strict=True) if not is_gone]
         also = (*self.also_missing, *texts)
