@@ -87,3 +87,56 @@ def test_a_file_of_ten_thousand_other_columns_is_said_in_a_line(
     done = command("predict", path, "--model", artifact)
     assert done.status == 0
     assert "does not use: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, and 9,989 more" in done.err
+
+
+def test_predict_adds_the_ends_of_intervals(
+    command: Command, artifact: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "houses.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    done = command("predict", path, "--model", artifact, "--interval", 0.8)
+    lines = done.out.splitlines()
+    assert lines[0] == "row,prediction,lower,upper,error"
+    _, prediction, lower, upper, error = lines[1].split(",")
+    assert float(lower) < float(prediction) < float(upper)
+    assert error == ""
+    assert lines[2].startswith("1,,,,\"GrLivArea is 'ten'")
+    refused = command("predict", path, "--model", artifact, "--interval", 1.5)
+    assert refused.status == 2
+    assert "coverage from 0.5 to" in " ".join(refused.err.split())
+
+
+def test_evaluate_shows_figures_beside_those_at_training(
+    command: Command, artifact: Path, train_data: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "sold.csv"
+    train_data.head(50).to_csv(path, index=False)
+    shown = command("evaluate", path, "--model", artifact)
+    assert shown.status == 0
+    assert "cross-validated at training" in shown.out
+    assert "of 90%" in shown.out
+    facts = json.loads(command("evaluate", path, "--model", artifact, "--json").out)
+    assert facts["rows"] == 50
+    assert len(facts["fifths"]) == 5
+    without = command("evaluate", path, "--model", artifact, "--target", "Price")
+    assert without.status == 1
+    assert "no column 'Price'" in without.err
+
+
+def test_explain_lists_the_largest_contribution_first(
+    command: Command, artifact: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "houses.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    done = command("explain", path, "--row", 0, "--model", artifact)
+    cells = [line.split("│") for line in done.out.splitlines() if line.startswith("│")]
+    sizes = [abs(float(row[3])) for row in cells]
+    assert sizes == sorted(sizes, reverse=True)
+    assert done.status == 0
+    found = json.loads(command("explain", path, "--row", 0, "--model", artifact, "--json").out)
+    explanation = found["explanations"][0]
+    total = explanation["base"] + sum(explanation["contributions"].values())
+    assert total == pytest.approx(explanation["score"])
+    absent = command("explain", path, "--row", 5, "--model", artifact)
+    assert (absent.status, absent.out) == (1, "")
+    assert "there is no row 5" in absent.err
