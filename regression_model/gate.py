@@ -210,7 +210,7 @@ def corrected_t_test(differences: Floats, n_folds: int) -> float:
     --------
     >>> import numpy as np
     >>> round(corrected_t_test(np.array([1.0, 2.0, 3.0, 2.0]), 4), 3)
-    0.026
+    0.025
     """
     count = len(differences)
     if count < _MIN_FOLDS:
