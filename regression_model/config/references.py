@@ -1,0 +1,102 @@
+"""What no single setting can know: names that refer to other parts of the config."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from regression_model.config.estimators import Settings
+from regression_model.config.source import Location, Problem
+from regression_model.processing.schema import nearest
+
+_N_PARENTS: dict[str, tuple[int, int]] = {
+    "sum": (2, 100), "difference": (2, 2), "product": (2, 10), "ratio": (2, 2), "presence": (1, 1),
+}  # fmt: skip
+
+
+def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check what no single setting can know; parts of a wrong shape are passed over."""
+    columns, scales = _map(data, "columns"), _map(data, "scales")
+    derived = _map(data, "derived")
+    target = _map(data, "target").get("column")
+    for name, levels in scales.items():
+        yield from repeated(levels, ("scales", name), "level")
+    for name, column in columns.items():
+        if name == target:
+            yield Problem(("columns", name), "the target cannot be a column as well")
+        scale = column.get("scale") if isinstance(column, Mapping) else None
+        if isinstance(scale, str) and scale not in scales:
+            yield Problem(("columns", name, "scale"), f"no scale {scale!r}{_hint(scale, scales)}")
+    yield from _elapsed_problems(data, columns)
+    yield from _derived_problems(derived, columns, target)
+    left_out = data.get("left_out", ())
+    yield from repeated(left_out, ("left_out",), "column")
+    for i, name in enumerate(left_out if isinstance(left_out, list | tuple) else ()):
+        if isinstance(name, str) and name in columns:
+            yield Problem(
+                ("left_out", i), f"{name} is also among the columns; leave it in one place"
+            )
+
+
+def _map(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = data.get(key)
+    if isinstance(value, Settings):
+        return value.model_dump()
+    return value if isinstance(value, Mapping) else {}
+
+
+def repeated(words: object, location: Location, what: str) -> Iterator[Problem]:
+    """Yield a problem for each word that stands more than once in a list."""
+    if isinstance(words, list | tuple):
+        for word, count in Counter(map(str, words)).items():
+            if count > 1:
+                yield Problem(location, f"the {what} {word!r} stands {count} times; keep one")
+
+
+def _elapsed_problems(data: Mapping[str, Any], columns: Mapping[str, Any]) -> Iterator[Problem]:
+    elapsed = _map(data, "elapsed")
+    names = elapsed.get("columns")
+    names = names if isinstance(names, list | tuple) else ()
+    yield from repeated(names, ("elapsed", "columns"), "column")
+    wanted: list[tuple[Location, Any]] = [(("elapsed", "reference"), elapsed.get("reference"))]
+    wanted += [(("elapsed", "columns", i), name) for i, name in enumerate(names)]
+    for location, name in wanted:
+        yield from _not_numeric(name, columns, location)
+
+
+def _derived_problems(
+    derived: Mapping[str, Any], columns: Mapping[str, Any], target: object
+) -> Iterator[Problem]:
+    known: dict[str, Any] = dict(columns)
+    for name, feature in derived.items():
+        here: Location = ("derived", name)
+        if name in columns or name == target:
+            yield Problem(here, f"{name} is already the name of a column; choose another")
+        parents = feature.get("of") if isinstance(feature, Mapping) else None
+        if isinstance(parents, list | tuple) and isinstance(feature, Mapping):
+            for i, parent in enumerate(parents):
+                yield from _not_numeric(parent, known, (*here, "of", i))
+            low, high = _N_PARENTS.get(str(feature.get("operation")), (0, 100))
+            if not low <= len(parents) <= high:
+                expected = str(low) if low == high else f"{low} or more"
+                said = f"{feature['operation']} takes {expected} columns, got {len(parents)}"
+                yield Problem((*here, "of"), said)
+        known.setdefault(name, "number")
+
+
+def _not_numeric(name: object, known: Mapping[str, Any], location: Location) -> Iterator[Problem]:
+    if not isinstance(name, str):
+        return
+    if name not in known:
+        yield Problem(location, f"no column {name!r}{_hint(name, known)}")
+        return
+    column = known[name]
+    kind = column.get("kind") if isinstance(column, Mapping) else column
+    if kind == "category":
+        yield Problem(location, f"{name} is a category; only numbers can be computed with")
+
+
+def _hint(word: object, known: Mapping[str, Any]) -> str:
+    near = nearest(str(word), known)
+    return f"; did you mean {near[0]}?" if near else ""
