@@ -24,10 +24,12 @@ from regression_model.config.estimators import (
     GradientBoostingSettings,
     HistGradientBoostingSettings,
     HuberSettings,
+    ImputedTreeSettings,
     LassoSettings,
     LinearSettings,
     RandomForestSettings,
     RidgeSettings,
+    TreeSettings,
 )
 from regression_model.processing.average import LearnedAverage
 from regression_model.processing.encoder import Encoder
@@ -40,6 +42,7 @@ from regression_model.processing.features import (
     SkewedLogTransformer,
     TemporalVariableTransformer,
 )
+from regression_model.processing.levels import LevelCounter, LevelSelector
 from regression_model.processing.linear import SignedLinearRegressor
 from regression_model.processing.target import TargetRegressor, make_transformer
 
@@ -105,16 +108,15 @@ def _branch(config: ModelConfig, settings: EstimatorSettings) -> Pipeline:
     categories = [c.name for c in config.input_schema.columns if c.kind == "category"]
     numbers = [name for name in (*config.columns, *config.derived) if name not in categories]
     if isinstance(settings, LinearSettings):
-        steps = _linear_steps(settings, numbers, categories)
-    else:
-        takes_missing = isinstance(settings, HistGradientBoostingSettings)
-        steps = _tree_steps([] if takes_missing else numbers, categories, config.seed)
+        steps = _linear_steps(settings, numbers, categories, config.seed)
+    elif isinstance(settings, TreeSettings):
+        steps = _tree_steps(settings, numbers, categories, config.seed)
     estimator = _estimator(settings, config.seed, config.directions)
     return Pipeline([*steps, ("estimator", estimator)]).set_output(transform="pandas")
 
 
 def _linear_steps(
-    settings: LinearSettings, numbers: list[str], categories: list[str]
+    settings: LinearSettings, numbers: list[str], categories: list[str], seed: int
 ) -> list[tuple[str, Any]]:
     steps: list[tuple[str, Any]] = []
     if numbers:
@@ -125,22 +127,45 @@ def _linear_steps(
             ("scale", _on_columns(StandardScaler(), numbers)),
         ]
     if categories:
-        levels = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-        steps += [
-            ("rare", RareLevelGrouper(categories, settings.rare_level_count)),
-            ("levels", _on_columns(levels, categories)),
-        ]
+        steps.append(("levels", _levels(settings, categories, seed)))
     return steps
 
 
-def _tree_steps(numbers: list[str], categories: list[str], seed: int) -> list[tuple[str, Any]]:
+def _levels(settings: LinearSettings, categories: list[str], seed: int) -> ColumnTransformer:
+    """A column of 0 and 1 for each level where these are few, else the level's mean target."""
+    one_hot = Pipeline(
+        [
+            ("rare", RareLevelGrouper(None, settings.rare_level_count)),
+            ("columns", OneHotEncoder(handle_unknown="ignore", sparse_output=False)),
+        ]
+    )
+    means = Pipeline([("means", _target_means(seed)), ("scale", StandardScaler())])
+    return ColumnTransformer(
+        [
+            ("few", one_hot, LevelSelector(categories, settings.max_levels, many=False)),
+            ("many", means, LevelSelector(categories, settings.max_levels, many=True)),
+        ],
+        remainder="passthrough",
+        verbose_feature_names_out=False,
+    )
+
+
+def _target_means(seed: int) -> TargetEncoder:
+    folds = KFold(_TARGET_MEAN_FOLDS, shuffle=True, random_state=seed)
+    return TargetEncoder(target_type="continuous", cv=folds)
+
+
+def _tree_steps(
+    settings: TreeSettings, numbers: list[str], categories: list[str], seed: int
+) -> list[tuple[str, Any]]:
     steps: list[tuple[str, Any]] = []
+    if categories and settings.level_counts:
+        steps.append(("counts", LevelCounter(categories)))
     if categories:
-        folds = KFold(_TARGET_MEAN_FOLDS, shuffle=True, random_state=seed)
-        means = TargetEncoder(target_type="continuous", cv=folds)
-        steps.append(("means", _on_columns(means, categories)))
-    if numbers:
-        steps.append(("impute", MedianImputer(numbers, indicators=False)))
+        steps.append(("means", _on_columns(_target_means(seed), categories)))
+    if numbers and isinstance(settings, ImputedTreeSettings):
+        imputer = MedianImputer(numbers, indicators=settings.missing_indicators)
+        steps.append(("impute", imputer))
     return steps
 
 
@@ -154,7 +179,9 @@ def _on_columns(transformer: Any, names: list[str]) -> ColumnTransformer:
 
 
 def _estimator(settings: EstimatorSettings, seed: int, directions: dict[str, int]) -> Any:
-    parameters = settings.model_dump(exclude={"type", "weight", *LinearSettings.model_fields})
+    parameters = settings.model_dump(
+        exclude={"type", *LinearSettings.model_fields, *ImputedTreeSettings.model_fields}
+    )
     estimator = _ESTIMATORS[type(settings)](**parameters)
     if "random_state" in estimator.get_params():
         estimator.set_params(random_state=seed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.compose import ColumnTransformer
+from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler, TargetEncoder
 
 from regression_model.artifact.graph import Frame, Graph, Layout, Lookup, Vector
@@ -21,6 +22,7 @@ from regression_model.processing.features import (
     SkewedLogTransformer,
     TemporalVariableTransformer,
 )
+from regression_model.processing.levels import LevelCounter, count_name
 from regression_model.processing.schema import MAX_MAGNITUDE
 
 if TYPE_CHECKING:
@@ -235,12 +237,28 @@ def _scale(graph: Graph, frame: Frame, step: StandardScaler) -> Frame:
 def _on_columns(graph: Graph, frame: Frame, step: ColumnTransformer) -> Frame:
     changed: Frame = {}
     for _, transformer, names in step.transformers_:
+        if not len(names):
+            continue
         held = {name: frame[name] for name in names}
         if transformer == "passthrough" or type(transformer) is FunctionTransformer:
             changed |= held
         else:
             changed |= transform(graph, held, transformer)
     return changed
+
+
+def _chain(graph: Graph, frame: Frame, step: Pipeline) -> Frame:
+    for _, each in step.steps:
+        frame = transform(graph, frame, each)
+    return frame
+
+
+def _count(graph: Graph, frame: Frame, step: LevelCounter) -> Frame:  # noqa: ARG001
+    counts: Frame = {}
+    for i, name in enumerate(step.variables_):
+        lookup = _lookup(frame, name, step)
+        counts[count_name(name)] = Lookup(lookup.source, step.counts_of(i, lookup.table))
+    return {**frame, **counts}
 
 
 def _one_hot(graph: Graph, frame: Frame, step: OneHotEncoder) -> Frame:  # noqa: ARG001
@@ -286,6 +304,8 @@ _TRANSFORMERS: dict[type, Callable[[Graph, Frame, Any], Frame]] = {
     SkewedLogTransformer: _log,
     StandardScaler: _scale,
     ColumnTransformer: _on_columns,
+    Pipeline: _chain,
+    LevelCounter: _count,
     OneHotEncoder: _one_hot,
     TargetEncoder: _target_mean,
 }

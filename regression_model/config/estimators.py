@@ -39,6 +39,29 @@ class LinearSettings(EstimatorSettings):
     missing_indicators: Annotated[
         bool, Field(description="Whether to add 0/1 columns that say where a number was missing.")
     ] = True
+    max_levels: Annotated[
+        Count,
+        Field(
+            description="A category with more levels becomes one number, the mean target of its "
+            "level shrunk to the overall mean, and not a 0/1 column per level."
+        ),
+    ] = 60
+
+
+class TreeSettings(EstimatorSettings):
+    """Preparation of levels for trees."""
+
+    level_counts: Annotated[
+        bool, Field(description="Whether to add, for each category, how common its level is.")
+    ] = False
+
+
+class ImputedTreeSettings(TreeSettings):
+    """Preparation of numbers for trees that take no missing values."""
+
+    missing_indicators: Annotated[
+        bool, Field(description="Whether to add 0/1 columns that say where a number was missing.")
+    ] = False
 
 
 class RidgeSettings(LinearSettings):
@@ -79,7 +102,7 @@ class HuberSettings(LinearSettings):
     tol: Annotated[Positive, Field(description="Where the fit stops.")] = 0.00001
 
 
-class GradientBoostingSettings(EstimatorSettings):
+class GradientBoostingSettings(ImputedTreeSettings):
     """Gradient boosted trees."""
 
     type: Literal["gradient_boosting"]
@@ -101,7 +124,7 @@ class GradientBoostingSettings(EstimatorSettings):
     ] = 0.9
 
 
-class HistGradientBoostingSettings(EstimatorSettings):
+class HistGradientBoostingSettings(TreeSettings):
     """Gradient boosted trees on binned numbers: fast on many rows, can keep `monotonic`."""
 
     type: Literal["hist_gradient_boosting"]
@@ -122,7 +145,7 @@ class HistGradientBoostingSettings(EstimatorSettings):
     ] = "squared_error"
 
 
-class ForestSettings(EstimatorSettings):
+class ForestSettings(ImputedTreeSettings):
     """Limits of a forest, so that its artifact stays small."""
 
     n_estimators: Annotated[Count, Field(description="Number of trees.")] = 100

@@ -76,7 +76,7 @@ class FrameTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
 
-def _resolve(variables: Variables, frame: pd.DataFrame) -> list[Any]:
+def resolve(variables: Variables, frame: pd.DataFrame) -> list[Any]:
     """Return the named columns, all of them if None; names that the frame lacks are an error."""
     if variables is None:
         return list(frame.columns)
@@ -105,7 +105,7 @@ class _NumberTransformer(OneToOneFeatureMixin, FrameTransformer):  # type: ignor
     variables: Variables
 
     def _fit(self, frame: pd.DataFrame) -> None:
-        self.variables_ = _resolve(self.variables, frame)
+        self.variables_ = resolve(self.variables, frame)
         self._learn(frame[self.variables_].to_numpy(np.float64))
 
     def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -146,10 +146,8 @@ class TemporalVariableTransformer(OneToOneFeatureMixin, FrameTransformer):  # ty
 
     def _fit(self, frame: pd.DataFrame) -> None:
         reference = self.reference_variable
-        self.reference_ = _resolve([frame.columns[-1] if reference is None else reference], frame)[
-            0
-        ]
-        resolved = _resolve(self.variables, frame)
+        self.reference_ = resolve([frame.columns[-1] if reference is None else reference], frame)[0]
+        resolved = resolve(self.variables, frame)
         self.variables_ = [
             v for v in resolved if v != self.reference_ or self.variables is not None
         ]
@@ -195,7 +193,7 @@ class Mapper(OneToOneFeatureMixin, FrameTransformer):  # type: ignore[misc]
         if self.unseen not in ("missing", "error"):
             message = f"unseen should be 'missing' or 'error', got {self.unseen!r}"
             raise ValueError(message)
-        self.variables_ = _resolve(self.variables, frame)
+        self.variables_ = resolve(self.variables, frame)
 
     def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
         if self.mappings is None:
@@ -259,7 +257,7 @@ class MedianImputer(FrameTransformer):
         self.indicators = indicators
 
     def _fit(self, frame: pd.DataFrame) -> None:
-        self.variables_ = _resolve(self.variables, frame)
+        self.variables_ = resolve(self.variables, frame)
         values = frame[self.variables_].to_numpy(np.float64)
         missing = np.isnan(values)
         self.medians_ = np.array(
@@ -298,7 +296,7 @@ class MedianImputer(FrameTransformer):
         -------
         ndarray of str
         """
-        return _names_with(self, input_features, self._indicator_names())
+        return names_with(self, input_features, self._indicator_names())
 
 
 class QuantileClipper(_NumberTransformer):
@@ -385,7 +383,7 @@ class DerivedFeatures(FrameTransformer):
         known = frame.iloc[:0]
         self.features_ = dict(self.features or {})
         for name, (_, parents) in self.features_.items():
-            _resolve(parents, known)
+            resolve(parents, known)
             known = known.assign(**{name: 0.0})
 
     def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -410,7 +408,7 @@ class DerivedFeatures(FrameTransformer):
         -------
         ndarray of str
         """
-        return _names_with(self, input_features, list(self.features_))
+        return names_with(self, input_features, list(self.features_))
 
 
 def derive(operation: str, parents: Sequence[Floats]) -> Floats:
@@ -433,7 +431,8 @@ _OPERATIONS = {
 }  # fmt: skip
 
 
-def _names_with(transformer: Any, input_features: Any, added: list[str]) -> npt.NDArray[np.object_]:
+def names_with(transformer: Any, input_features: Any, added: list[str]) -> npt.NDArray[np.object_]:
+    """Return the names of the input columns, then those of columns added to them."""
     check_is_fitted(transformer)
     names = OneToOneFeatureMixin.get_feature_names_out(transformer, input_features)
     return np.array([*names, *added], dtype=object)

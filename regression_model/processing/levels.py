@@ -1,0 +1,128 @@
+"""Categories with many levels: which ones they are, and how common each level is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from regression_model.processing.features import FrameTransformer, Variables, names_with, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+Floats = npt.NDArray[np.float64]
+
+
+class LevelSelector:
+    """Choose the columns of a frame with at most, or with more than, so many levels.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Columns to choose from.
+    max_levels : int
+        Where few end and many begin.
+    many : bool
+        Whether to choose those with many levels.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"make": [0.0, 1.0, 2.0], "fuel": [0.0, 1.0, 1.0]})
+    >>> LevelSelector(["make", "fuel"], 2, many=True)(frame)
+    ['make']
+    """
+
+    def __init__(self, names: Sequence[str], max_levels: int, *, many: bool) -> None:
+        self.names = names
+        self.max_levels = max_levels
+        self.many = many
+
+    def __call__(self, frame: pd.DataFrame) -> list[str]:
+        """Return the names of the chosen columns."""
+        counts = frame[list(self.names)].nunique()
+        return [name for name in self.names if (counts[name] > self.max_levels) == self.many]
+
+
+class LevelCounter(FrameTransformer):
+    """Append for each variable how common its level is: log(1 + number of training rows with it).
+
+    A level never seen counts 0; a missing one is a level like others.
+
+    Parameters
+    ----------
+    variables : list of column names or positions, optional
+        Columns of level positions; all by default.
+
+    Attributes
+    ----------
+    counts_ : list of (ndarray, ndarray)
+        Levels and their logarithms, for each variable.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"make": [0.0, 0.0, 1.0]})
+    >>> LevelCounter().fit_transform(frame)["make_count"].round(3).tolist()
+    [1.099, 1.099, 0.693]
+    """
+
+    def __init__(self, variables: Variables = None) -> None:
+        self.variables = variables
+
+    def _fit(self, frame: pd.DataFrame) -> None:
+        self.variables_ = resolve(self.variables, frame)
+        self.counts_ = [_log_counts(frame[name].to_numpy(np.float64)) for name in self.variables_]
+        taken = sorted(set(self._added()) & set(map(str, frame.columns)))
+        if taken:
+            message = f"the input already has the columns {taken}, which counts would be named"
+            raise ValueError(message)
+
+    def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        values = [
+            self.counts_of(i, frame[name].to_numpy(np.float64))
+            for i, name in enumerate(self.variables_)
+        ]
+        table = np.column_stack([*values, np.empty((len(frame), 0))])
+        added = pd.DataFrame(table, columns=self._added(), index=frame.index)
+        return pd.concat([frame, added], axis=1)
+
+    def counts_of(self, position: int, levels: Floats) -> Floats:
+        """Return what is appended for levels of the variable at a position, of any shape."""
+        known, counts = self.counts_[position]
+        if not len(known):
+            return np.zeros(levels.shape)
+        found = np.minimum(np.searchsorted(known, levels), len(known) - 1)
+        is_known = (known[found] == levels) | (np.isnan(known[found]) & np.isnan(levels))
+        return np.where(is_known, counts[found], 0.0)
+
+    def _added(self) -> list[str]:
+        return [count_name(name) for name in self.variables_]
+
+    def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
+        """Return input names, then those of the counts.
+
+        Parameters
+        ----------
+        input_features : array-like of str, optional
+            Names of the input columns, where it has none of its own.
+
+        Returns
+        -------
+        ndarray of str
+        """
+        return names_with(self, input_features, self._added())
+
+
+def count_name(name: Hashable) -> str:
+    """Return what the count of a variable is called."""
+    return f"{name}_count"
+
+
+def _log_counts(levels: Floats) -> tuple[Floats, Floats]:
+    known, counts = np.unique(levels, return_counts=True)
+    return known, np.log1p(counts.astype(np.float64))
