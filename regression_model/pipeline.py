@@ -140,14 +140,14 @@ def _levels(settings: LinearSettings, categories: list[str], seed: int) -> Colum
         ]
     )
     means = Pipeline([("means", _target_means(seed)), ("scale", StandardScaler())])
-    return ColumnTransformer(
-        [
-            ("few", one_hot, LevelSelector(categories, settings.max_levels, many=False)),
-            ("many", means, LevelSelector(categories, settings.max_levels, many=True)),
-        ],
-        remainder="passthrough",
-        verbose_feature_names_out=False,
-    )
+    few, many = _by_levels(categories, settings.max_levels)
+    return _on_chosen([("few", one_hot, few), ("many", means, many)])
+
+
+def _by_levels(categories: list[str], max_levels: int) -> tuple[LevelSelector, LevelSelector]:
+    """Return selectors of the categories with few and with many levels."""
+    few, many = (LevelSelector(categories, max_levels, many=many) for many in (False, True))
+    return few, many
 
 
 def _target_means(seed: int) -> TargetEncoder:
@@ -161,7 +161,12 @@ def _tree_steps(
     steps: list[tuple[str, Any]] = []
     if categories and settings.level_counts:
         steps.append(("counts", LevelCounter(categories)))
-    if categories:
+    if categories and settings.one_hot_levels:
+        one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+        few, many = _by_levels(categories, settings.one_hot_levels)
+        chosen = [("few", one_hot, few), ("many", _target_means(seed), many)]
+        steps.append(("levels", _on_chosen(chosen)))
+    elif categories:
         steps.append(("means", _on_columns(_target_means(seed), categories)))
     if numbers and isinstance(settings, ImputedTreeSettings):
         imputer = MedianImputer(numbers, indicators=settings.missing_indicators)
@@ -171,11 +176,11 @@ def _tree_steps(
 
 def _on_columns(transformer: Any, names: list[str]) -> ColumnTransformer:
     """Apply a scikit-learn transformer to named columns and hand on the others."""
-    return ColumnTransformer(
-        [("changed", transformer, names)],
-        remainder="passthrough",
-        verbose_feature_names_out=False,
-    )
+    return _on_chosen([("changed", transformer, names)])
+
+
+def _on_chosen(transformers: list[tuple[str, Any, Any]]) -> ColumnTransformer:
+    return ColumnTransformer(transformers, remainder="passthrough", verbose_feature_names_out=False)
 
 
 def _estimator(settings: EstimatorSettings, seed: int, directions: dict[str, int]) -> Any:

@@ -236,9 +236,11 @@ def _scale(graph: Graph, frame: Frame, step: StandardScaler) -> Frame:
 
 def _on_columns(graph: Graph, frame: Frame, step: ColumnTransformer) -> Frame:
     changed: Frame = {}
-    for _, transformer, names in step.transformers_:
-        if not len(names):
+    for _, transformer, columns in step.transformers_:
+        if not len(columns):
             continue
+        # beside columns that were chosen by a function, the remainder stands by position
+        names = [step.feature_names_in_[c] if isinstance(c, int) else c for c in columns]
         held = {name: frame[name] for name in names}
         if transformer == "passthrough" or type(transformer) is FunctionTransformer:
             changed |= held

@@ -51,6 +51,15 @@ class LinearSettings(EstimatorSettings):
 class TreeSettings(EstimatorSettings):
     """Preparation of levels for trees."""
 
+    one_hot_levels: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1000,
+            description="A category with at most so many levels becomes a 0/1 column per level; "
+            "others become one number, the mean target of the level, shrunk.",
+        ),
+    ] = 0
     level_counts: Annotated[
         bool, Field(description="Whether to add, for each category, how common its level is.")
     ] = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True)
 class LevelSelector:
     """Choose the columns of a frame with at most, or with more than, so many levels.
 
@@ -37,10 +39,9 @@ class LevelSelector:
     ['make']
     """
 
-    def __init__(self, names: Sequence[str], max_levels: int, *, many: bool) -> None:
-        self.names = names
-        self.max_levels = max_levels
-        self.many = many
+    names: Sequence[str]
+    max_levels: int
+    many: bool
 
     def __call__(self, frame: pd.DataFrame) -> list[str]:
         """Return the names of the chosen columns."""

@@ -54,7 +54,7 @@ def _table() -> tuple[pd.DataFrame, Any]:
 
 RIDGE = {"type": "ridge", "max_levels": 20}
 BOOSTED = {"type": "gradient_boosting", "n_estimators": 20, "missing_indicators": True}
-HISTOGRAM = {"type": "hist_gradient_boosting", "max_iter": 20}
+HISTOGRAM = {"type": "hist_gradient_boosting", "max_iter": 20, "one_hot_levels": 5}
 
 
 @pytest.mark.parametrize("settings", [RIDGE, BOOSTED, HISTOGRAM])
