@@ -32,6 +32,7 @@ from regression_model.config.estimators import (
     TreeSettings,
 )
 from regression_model.processing.average import LearnedAverage
+from regression_model.processing.date_parts import DateParts
 from regression_model.processing.encoder import Encoder
 from regression_model.processing.features import (
     DerivedFeatures,
@@ -88,6 +89,9 @@ def _feature_steps(config: ModelConfig) -> list[tuple[str, Any]]:
     """Steps that all branches share."""
     schema = config.input_schema
     steps: list[tuple[str, Any]] = [("encode", Encoder(schema))]
+    dates = {name: c.parts for name, c in config.columns.items() if c.kind == "date"}
+    if dates:
+        steps.append(("dates", DateParts(list(dates), dates)))
     ordered = [column for column in schema.columns if column.kind == "ordered"]
     if ordered:
         positions = range(max(len(column.levels) for column in ordered))
@@ -106,7 +110,7 @@ def _feature_steps(config: ModelConfig) -> list[tuple[str, Any]]:
 def _branch(config: ModelConfig, settings: EstimatorSettings) -> Pipeline:
     """Preprocessing that one estimator wants, and the estimator."""
     categories = [c.name for c in config.input_schema.columns if c.kind == "category"]
-    numbers = [name for name in (*config.columns, *config.derived) if name not in categories]
+    numbers = [*config.numbers, *config.derived]
     if isinstance(settings, LinearSettings):
         steps = _linear_steps(settings, numbers, categories, config.seed)
     elif isinstance(settings, TreeSettings):

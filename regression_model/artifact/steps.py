@@ -11,8 +11,10 @@ from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler, TargetEncoder
 
+from regression_model.artifact.dates import date_parts
 from regression_model.artifact.graph import Frame, Graph, Layout, Lookup, Vector
 from regression_model.exceptions import ArtifactError
+from regression_model.processing.date_parts import DateParts
 from regression_model.processing.features import (
     DerivedFeatures,
     Mapper,
@@ -297,6 +299,7 @@ def _lookup(frame: Frame, name: str, step: object) -> Lookup:
 
 
 _TRANSFORMERS: dict[type, Callable[[Graph, Frame, Any], Frame]] = {
+    DateParts: date_parts,
     Mapper: _map,
     TemporalVariableTransformer: _elapsed,
     DerivedFeatures: _derive,

@@ -23,6 +23,7 @@ from regression_model.config.monotonic import directions, monotonic_problems
 from regression_model.config.references import cross_references, repeated
 from regression_model.config.source import Location, Problem, read_source
 from regression_model.exceptions import ConfigError
+from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part, part_names
 from regression_model.processing.schema import (
     MISSING_TEXTS,
     Column,
@@ -118,6 +119,19 @@ class ColumnConfig(Settings):
         Field(description="What the prediction must do as the number, or the order, grows."),
     ] = None
 
+    date_order: Annotated[
+        DateOrder,
+        Field(description="How dates such as 03/04/2024 are read: dmy or mdy; else they are none."),
+    ] = "ymd"
+    parts: Annotated[
+        tuple[Part, ...],
+        Field(
+            min_length=1,
+            description="What a date becomes: features named after the column and the part. Month, "
+            "weekday and hour bring their sine and cosine; days count from 1970.",
+        ),
+    ] = DEFAULT_PARTS
+
     @model_validator(mode="before")
     @classmethod
     def _kind_alone(cls, value: object) -> object:
@@ -135,17 +149,27 @@ class ColumnConfig(Settings):
         yield from (p.message for p in repeated(self.levels, (), "level"))
         if self.kind == "ordered" and bool(self.scale) == bool(self.levels):
             yield "an ordered column needs either levels or a scale"
-        if self.kind in ("number", "integer", "boolean") and (
+        if self.kind in ("number", "integer", "boolean", "date") and (
             self.scale or self.levels or self.closed
         ):
             yield f"levels, scale and closed are not for the kind {self.kind}"
         limited = self.minimum is not None or self.maximum is not None
-        if self.kind in ("ordered", "category", "boolean") and limited:
+        if self.kind in ("ordered", "category", "boolean", "date") and limited:
             yield f"minimum and maximum are not for the kind {self.kind}"
+        yield from self._date_problems()
         if self.required and self.missing == "none":
             yield "a required column cannot have a meaning for missing values"
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             yield "minimum is larger than maximum"
+
+    def _date_problems(self) -> Iterator[str]:
+        if self.kind != "date" and (self.date_order != "ymd" or self.parts != DEFAULT_PARTS):
+            yield f"date_order and parts are not for the kind {self.kind}"
+        if self.kind == "date" and self.missing == "none":
+            yield "a missing date is unknown; missing: none is not for the kind date"
+        if self.kind == "date" and self.monotonic:
+            yield "monotonic is not for the kind date"
+        yield from (p.message for p in repeated(self.parts, (), "part"))
 
     def to_column(self, name: str, scales: Mapping[str, tuple[str, ...]]) -> Column:
         """Return the declared part of the column's schema; training learns the rest."""
@@ -162,6 +186,7 @@ class ColumnConfig(Settings):
             maximum=self.maximum,
             levels=levels,
             closed=self.closed,
+            date_order=self.date_order,
         )
 
 
@@ -271,6 +296,16 @@ class ModelConfig(Settings):
         """
         columns = [c.to_column(name, self.scales) for name, c in self.columns.items()]
         return Schema(tuple(sorted(columns, key=lambda column: column.has_levels)))
+
+    @property
+    def numbers(self) -> list[str]:
+        """Features that are numbers, before derived ones: columns, and the parts of dates."""
+        return [
+            feature
+            for name, column in self.columns.items()
+            if column.kind != "category"
+            for feature in (part_names(name, column.parts) if column.kind == "date" else [name])
+        ]
 
     @property
     def directions(self) -> dict[str, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part
+
 if TYPE_CHECKING:
     from regression_model.processing.schema import Kind, MissingMeans
 
@@ -33,6 +35,10 @@ class ColumnGuess:
         What a missing cell means.
     also_missing : tuple of str
         Unusual spellings of a missing value.
+    date_order : {"ymd", "dmy", "mdy"}
+        How ambiguous dates are read.
+    parts : tuple of str
+        What a date becomes.
     """
 
     name: str
@@ -42,6 +48,8 @@ class ColumnGuess:
     scale: str | None = None
     missing: MissingMeans = "unknown"
     also_missing: tuple[str, ...] = ()
+    date_order: DateOrder = "ymd"
+    parts: tuple[Part, ...] = DEFAULT_PARTS
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,8 @@ class Guesses:
         Where the weights of the branches come from.
     scales : dict of str to tuple of str
         Levels that more than one column shares.
+    differences : tuple of (str, str)
+        Pairs of dates whose distance in days is a feature.
     """
 
     n_rows: int
@@ -114,3 +124,4 @@ class Guesses:
     estimators: tuple[EstimatorGuess, ...]
     average: Average = "weighted"
     scales: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    differences: tuple[tuple[str, str], ...] = ()

@@ -11,6 +11,7 @@ from regression_model.config.guesses import ColumnGuess, Guesses, LeftOut, Targe
 from regression_model.config.kinds import guess_column
 from regression_model.config.leaks import Target, leak_reason
 from regression_model.config.proposals import (
+    Traits,
     propose_average,
     propose_estimators,
     propose_evaluation,
@@ -26,6 +27,7 @@ MIN_ROWS = 10
 _SHOWN = 5
 _CLASSES = 2
 _MAX_NAME = 200
+_PAIRED_DATES = 3
 
 
 def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
@@ -75,8 +77,9 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
         columns=columns,
         left_out=left_out,
         scales=_shared_scales(columns),
+        differences=_differences(columns),
         evaluation=propose_evaluation(len(known)),
-        estimators=propose_estimators(len(known), len(columns), known, transform),
+        estimators=propose_estimators(_traits(columns, facts, len(known))),
         average=propose_average(len(known)),
     )
 
@@ -136,6 +139,25 @@ def _guess(facts: Facts, target: Target, table: Sequence[Facts]) -> ColumnGuess 
         if reason is not None:
             return LeftOut(facts.name, reason)
     return guess
+
+
+def _differences(columns: Sequence[ColumnGuess]) -> tuple[tuple[str, str], ...]:
+    """Pair the dates, of which a few only: so many features would say little each."""
+    dates = [column.name for column in columns if column.kind == "date"]
+    pairs = [(late, early) for i, late in enumerate(dates) for early in dates[:i]]
+    return tuple(pairs) if len(dates) <= _PAIRED_DATES else ()
+
+
+def _traits(columns: Sequence[ColumnGuess], table: Sequence[Facts], n_known: int) -> Traits:
+    of = {facts.name: facts for facts in table}
+    levels = [len(of[c.name].texts) for c in columns if c.kind == "category"]
+    numbers = [of[c.name] for c in columns if c.kind != "category"]
+    return Traits(
+        n_rows=n_known,
+        n_columns=len(columns),
+        max_levels=max(levels, default=0),
+        has_gaps=any(facts.missing_share > 0 for facts in numbers),
+    )
 
 
 def _shared_scales(columns: Sequence[ColumnGuess]) -> dict[str, tuple[str, ...]]:

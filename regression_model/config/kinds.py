@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from regression_model.config.guesses import ColumnGuess, LeftOut
 from regression_model.config.scales import order_levels
+from regression_model.processing.dates import (
+    DEFAULT_PARTS,
+    DateOrder,
+    Part,
+    to_seconds,
+    to_text,
+)
 from regression_model.processing.schema import Kind, plain, shown
 
 if TYPE_CHECKING:
@@ -47,6 +57,7 @@ _BOOLEAN_SPELLINGS = 6
 _NUMBER_SHARE = 0.9
 _ODD_TEXTS = 5
 _DATE_SHARE = 0.95
+_DATE_ORDERS: tuple[DateOrder, ...] = ("ymd", "dmy", "mdy")
 _KEY_SHARE = 0.95
 _TEXT_SHARE = 0.5
 _TEXT_LEVELS = 50
@@ -184,12 +195,45 @@ def _guess_mixed(facts: Facts) -> ColumnGuess | LeftOut:
     return ColumnGuess(guess.name, guess.kind, note, also_missing=guess.also_missing)
 
 
-def _date(facts: Facts) -> LeftOut:
+def _date(facts: Facts) -> ColumnGuess | LeftOut:
+    """Guess how dates are written: the order that reads most of them."""
+    read = {order: _seconds(facts, order) for order in _DATE_ORDERS}
+    known = {order: _known_share(facts, seconds) for order, seconds in read.items()}
+    order = max(_DATE_ORDERS, key=known.__getitem__)
+    odd = [facts.texts[i] for i in np.flatnonzero(np.isnan(read[order]))]
     first, last = shown(min(facts.texts)), shown(max(facts.texts))
-    reason = (
-        f"dates or times, {first} to {last}: give the year, month or age as a column of its own"
-    )
-    return LeftOut(facts.name, reason)
+    if known[order] < _DATE_SHARE or len(odd) > _ODD_TEXTS:
+        reason = (
+            f"times, or dates that cannot be read, {first} to {last}: write them as 2024-03-01, "
+            "or give the hour or the age as a column of its own"
+        )
+        return LeftOut(facts.name, reason)
+    note = ""
+    if order != "ymd" and known["dmy"] == known["mdy"]:
+        order = "mdy" if any("/" in text for text in facts.texts) else "dmy"
+        said = "month/day/year" if order == "mdy" else "day/month/year"
+        note = f"; day and month cannot be told apart: read as {said}"
+    return _dates(facts.without(odd) if odd else facts, order, note, odd)
+
+
+def _dates(facts: Facts, order: DateOrder, note: str, odd: list[str]) -> ColumnGuess:
+    seconds = _seconds(facts, order)
+    if odd:
+        note += f"; {', '.join(repr(shown(text)) for text in odd)} is no date and taken as missing"
+    span = f"{to_text(float(seconds.min()))} to {to_text(float(seconds.max()))}"
+    hours = np.unique(np.floor(seconds / 3600) % 24)
+    parts: tuple[Part, ...] = (*DEFAULT_PARTS, "hour") if len(hours) > 1 else DEFAULT_PARTS
+    guess = _column(facts, "date", span + note)
+    return replace(guess, date_order=order, parts=parts)
+
+
+def _seconds(facts: Facts, order: DateOrder) -> npt.NDArray[np.float64]:
+    read = (to_seconds(text, order) for text in facts.texts)
+    return np.array([math.nan if seconds is None else seconds for seconds in read])
+
+
+def _known_share(facts: Facts, seconds: npt.NDArray[np.float64]) -> float:
+    return float(facts.counts[~np.isnan(seconds)].sum() / facts.n_known)
 
 
 def _unusable_text(facts: Facts) -> LeftOut | None:

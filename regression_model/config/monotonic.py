@@ -82,8 +82,9 @@ def _monotonic(config: ModelConfig) -> dict[str, int]:
 
 def _effects(config: ModelConfig, moved: str) -> Effects:
     """Return how each feature goes with one column while the others stay."""
-    effects: Effects = {name: int(name == moved) for name in config.columns}
-    lowest = {name: _lowest(column) for name, column in config.columns.items()}
+    effects: Effects = {name: int(name == moved) for name in (*config.columns, *config.numbers)}
+    lowest = dict.fromkeys(config.numbers, -1.0)
+    lowest |= {name: _lowest(column) for name, column in config.columns.items()}
     for name in config.elapsed.columns if config.elapsed else ():
         reference = config.elapsed.reference if config.elapsed else ""
         effects[name] = (reference == moved) - (name == moved)

@@ -8,6 +8,7 @@ from typing import Any
 
 from regression_model.config.estimators import Settings
 from regression_model.config.source import Location, Problem
+from regression_model.processing.dates import DEFAULT_PARTS, part_names
 from regression_model.processing.schema import nearest
 
 _N_PARENTS: dict[str, tuple[int, int]] = {
@@ -28,8 +29,9 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
         scale = column.get("scale") if isinstance(column, Mapping) else None
         if isinstance(scale, str) and scale not in scales:
             yield Problem(("columns", name, "scale"), f"no scale {scale!r}{_hint(scale, scales)}")
-    yield from _elapsed_problems(data, columns)
-    yield from _derived_problems(derived, columns, target)
+    yield from _elapsed_problems(data, {**columns, **_parts(columns)})
+    yield from _part_problems(columns, derived, target)
+    yield from _derived_problems(derived, {**columns, **_parts(columns)}, target)
     left_out = data.get("left_out", ())
     yield from repeated(left_out, ("left_out",), "column")
     for i, name in enumerate(left_out if isinstance(left_out, list | tuple) else ()):
@@ -37,6 +39,26 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(
                 ("left_out", i), f"{name} is also among the columns; leave it in one place"
             )
+
+
+def _parts(columns: Mapping[str, Any]) -> dict[str, str]:
+    """Return the features that date columns become, as numbers."""
+    found: dict[str, str] = {}
+    for name, column in columns.items():
+        settings = column if isinstance(column, Mapping) else {"kind": column}
+        parts = settings.get("parts", DEFAULT_PARTS)
+        if settings.get("kind") == "date" and isinstance(parts, list | tuple):
+            found |= dict.fromkeys(part_names(name, list(map(str, parts))), "number")
+    return found
+
+
+def _part_problems(
+    columns: Mapping[str, Any], derived: Mapping[str, Any], target: object
+) -> Iterator[Problem]:
+    for name in _parts(columns):
+        if name in columns or name in derived or name == target:
+            where = "derived" if name in derived else "columns"
+            yield Problem((where, name), f"{name} is what a part of a date is called; rename it")
 
 
 def _map(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -93,6 +115,9 @@ def _not_numeric(name: object, known: Mapping[str, Any], location: Location) -> 
         return
     column = known[name]
     kind = column.get("kind") if isinstance(column, Mapping) else column
+    if kind == "date":
+        parts = ", ".join(_parts({name: column}))
+        yield Problem(location, f"{name} is a date; its parts are numbers: {parts}")
     if kind == "category":
         yield Problem(location, f"{name} is a category; only numbers can be computed with")
 

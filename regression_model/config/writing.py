@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from regression_model.processing.dates import DEFAULT_PARTS
+
 if TYPE_CHECKING:
     from regression_model.config.guesses import ColumnGuess, Guesses, Value
 
@@ -20,6 +22,7 @@ _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null",
 _GROUPS = {
     "number": "quantities: any number",
     "integer": "counts and years: whole numbers; any other number would be an error",
+    "date": "dates and times: year, month, day, weekday and elapsed days",
     "boolean": "yes or no",
     "ordered": "levels in order, from lowest to highest",
     "category": "levels without an order",
@@ -53,6 +56,7 @@ def write_config(guesses: Guesses, training_data: str) -> str:
         _head(guesses, training_data),
         _target(guesses),
         _columns(guesses),
+        _derived(guesses),
         _left_out(guesses),
         _scales(guesses),
         _evaluation(guesses),
@@ -156,7 +160,9 @@ def _columns(guesses: Guesses) -> Iterator[str]:
 
 
 def _column(column: ColumnGuess, scales: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    if column.kind != "ordered" and not column.also_missing and column.missing == "unknown":
+    is_plain = column.date_order == "ymd" and column.parts == DEFAULT_PARTS
+    is_plain = is_plain and not column.also_missing and column.missing == "unknown"
+    if column.kind != "ordered" and is_plain:
         yield from _noted(f"  {quote(column.name)}: {column.kind}", column.note)
         return
     yield from _noted(f"  {quote(column.name)}:", column.note)
@@ -165,6 +171,10 @@ def _column(column: ColumnGuess, scales: dict[str, tuple[str, ...]]) -> Iterator
         yield f"    scale: {column.scale}"
     elif column.kind == "ordered":
         yield from _list("    levels:", column.levels)
+    if column.date_order != "ymd":
+        yield f"    date_order: {column.date_order}"
+    if column.parts != DEFAULT_PARTS:
+        yield from _list("    parts:", column.parts)
     if column.missing != "unknown":
         yield f"    missing: {column.missing}"
     if column.also_missing:
@@ -175,6 +185,16 @@ def _list(head: str, items: Sequence[str]) -> Iterator[str]:
     yield head
     indent = " " * (len(head) - len(head.lstrip()) + 2)
     yield from (f"{indent}- {quote(item)}" for item in items)
+
+
+def _derived(guesses: Guesses) -> Iterator[str]:
+    if guesses.differences:
+        yield "# New features: the days from one date to another."
+        yield "derived:"
+    for late, early in guesses.differences:
+        yield f"  {quote(f'days_{early}_to_{late}')}:"
+        yield "    operation: difference"
+        yield from _list("    of:", [f"{late}_days", f"{early}_days"])
 
 
 def _left_out(guesses: Guesses) -> Iterator[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import joblib
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from regression_model._version import package_version
@@ -36,7 +38,8 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     Returns
     -------
     DataFrame of shape (n_samples, n_columns_of_the_file)
-        Numbers as float64, all else as text; missing cells as NaN and None.
+        Numbers as float64, dates as datetime64, all else as text; missing cells as NaN, NaT and
+        None.
 
     Raises
     ------
@@ -64,12 +67,21 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
             missing = (column or Column(name, "category")).is_missing_text
             typed[name] = pd.array([None if missing(c) else c for c in cells], dtype=object)
         else:
-            bare = Column(name, column.kind, column.missing_values)
+            bare = Column(name, column.kind, column.missing_values, date_order=column.date_order)
             encoded = encode_column(bare, Cells(cells), from_file=True)
-            typed[name] = encoded.values
+            typed[name] = _typed(column, encoded.values)
             remarks += ((row, name, verdict) for row, _, verdict in encoded.remarks)
     check_cells(remarks)
     return pd.DataFrame(typed)
+
+
+def _typed(column: Column, values: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
+    if column.kind != "date":
+        return values
+    moments = np.full(len(values), np.datetime64("NaT", "us"))
+    known = ~np.isnan(values)
+    moments[known] = np.round(values[known] * 1e6).astype(np.int64).astype("datetime64[us]")
+    return moments
 
 
 def find_table(file_name: str | Path, config: core.Config) -> Path:

@@ -22,7 +22,7 @@ from regression_model.processing.schema import (
     level_text,
     nearest,
 )
-from regression_model.processing.tables import Factored, Numbers, Table, as_table
+from regression_model.processing.tables import Cells, Factored, Numbers, Table, Times, as_table
 from regression_model.processing.validation import encode_column
 
 Floats = npt.NDArray[np.float64]
@@ -123,9 +123,11 @@ class Encoder(FrameTransformer):
 def learn_column(column: Column, table: Table) -> Column:
     """Return a declared column with the levels, range and missing share of a training table."""
     data = table.read(table.names.index(column.name), 0, table.n_rows)
+    if isinstance(data, Times) and column.kind != "date":
+        data = Cells(data.objects())
     bare = replace(column, missing_means="unknown", required=False)
     if column.kind == "category" and not any(column.levels):
-        cells = np.unique(data.values).tolist() if isinstance(data, Numbers) else data.cells
+        cells = np.unique(data.values).tolist() if isinstance(data, Numbers) else data.cells  # type: ignore[union-attr]
         texts = {level_text(c) for c in cells if not _is_missing(column, c)}
         bare = replace(bare, levels=tuple(sorted(texts)))
         none = (None,) if column.missing_means == "none" else ()
@@ -133,14 +135,16 @@ def learn_column(column: Column, table: Table) -> Column:
     values = encode_column(bare, data).values
     known = values[~np.isnan(values)]
     learned_range = None
-    if column.kind in ("number", "integer") and known.size:
+    if column.kind in ("number", "integer", "date") and known.size:
         learned_range = (float(known.min()), float(known.max()))
     missing = _missing_share(column, data, len(values))
     return replace(column, training_range=learned_range, missing_share=missing)
 
 
 def _missing_share(column: Column, data: Any, n_rows: int) -> float:
-    if isinstance(data, Numbers):
+    if isinstance(data, Times):
+        missing = np.isnan(data.seconds)
+    elif isinstance(data, Numbers):
         missing = np.isnan(data.values.astype(np.float64))
     elif isinstance(data, Factored):
         missing = np.array([*(_is_missing(column, c) for c in data.cells), True])[data.codes]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from regression_model.processing.dates import to_text
 from regression_model.processing.schema import Column, plain
 
 if TYPE_CHECKING:
@@ -54,7 +56,9 @@ def _type(column: Column) -> Any:
     elif column.has_levels:
         cell = str | int | float
     else:
-        cell = {"number": float, "integer": int, "boolean": bool}[column.kind]
+        cell = {
+            "number": float, "integer": int, "boolean": bool, "date": datetime | date | str,
+        }[column.kind]  # fmt: skip
     return cell if column.required else cell | None
 
 
@@ -76,7 +80,8 @@ def _description(column: Column) -> str:
     said = [column.kind, "required" if column.required else missing]
     if column.training_range is not None:
         low, high = column.training_range
-        said.append(f"{plain(low)} to {plain(high)} in training")
+        show = to_text if column.kind == "date" else plain
+        said.append(f"{show(low)} to {show(high)} in training")
     return "; ".join(said)
 
 
@@ -86,4 +91,6 @@ def _example(column: Column) -> str | float | bool | None:
     if column.kind == "boolean":
         return True
     low, high = column.silent_range
+    if column.kind == "date":
+        return to_text(math.floor((low + high) / 2))
     return math.floor((low + high) / 2)

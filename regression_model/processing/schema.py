@@ -11,6 +11,7 @@ import difflib
 import math
 import re
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -19,15 +20,25 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 import numpy as np
 
+from regression_model.processing.dates import (
+    MAX_SECONDS,
+    MIN_SECONDS,
+    DateOrder,
+    to_seconds,
+    to_text,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pydantic import BaseModel
 
-Kind = Literal["number", "integer", "ordered", "category", "boolean"]
+Kind = Literal["number", "integer", "ordered", "category", "boolean", "date"]
 MissingMeans = Literal["unknown", "none"]
 
 MAX_MAGNITUDE = 1e30
+MAX_WHOLE = 2.0**53 - 1
+"""Beyond it a float64 is not every whole number; one given as digits would lose some of them."""
 MISSING_TEXTS = (
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
     "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
@@ -49,6 +60,7 @@ class Code(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     NOT_AN_INTEGER = "not_an_integer"
     NOT_A_BOOLEAN = "not_a_boolean"
+    NOT_A_DATE = "not_a_date"
     NOT_TEXT = "not_text"
     NOT_A_SCALAR = "not_a_scalar"
     NOT_A_RECORD = "not_a_record"
@@ -95,6 +107,8 @@ def shown(value: object) -> str | int | float | bool | None:
     """Return `value` as something JSON can hold: scalars as they are, all else as short text."""
     if is_missing(value):
         return None
+    if isinstance(value, np.datetime64 | date):
+        return str(value) if isinstance(value, np.datetime64) else value.isoformat()
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool):
@@ -161,7 +175,7 @@ class Column:
     ----------
     name : str
         The column's name, any text.
-    kind : {"number", "integer", "ordered", "category", "boolean"}
+    kind : {"number", "integer", "ordered", "category", "boolean", "date"}
         What its cells are.
     missing_values : tuple of str
         Texts that stand for a missing value.
@@ -179,6 +193,8 @@ class Column:
         Smallest and largest number seen in training; outside is a warning.
     missing_share : float
         Share of missing cells in training, 0 to 1.
+    date_order : {"ymd", "dmy", "mdy"}
+        How texts such as 03/04/2024 are read.
     """
 
     name: str
@@ -192,6 +208,7 @@ class Column:
     closed: bool = False
     training_range: tuple[float, float] | None = None
     missing_share: float = 0.0
+    date_order: DateOrder = "ymd"
 
     @property
     def has_levels(self) -> bool:
@@ -210,6 +227,8 @@ class Column:
             return 0.0, len(self.levels) - 1.0
         if self.kind == "boolean":
             return 0.0, 1.0
+        if self.kind == "date":
+            return self.training_range or (MIN_SECONDS, MAX_SECONDS)
         low, high = self.training_range or (-MAX_MAGNITUDE, MAX_MAGNITUDE)
         if self.missing_means == "none":
             low, high = min(low, 0.0), max(high, 0.0)
@@ -271,6 +290,8 @@ class Column:
             return self._judge_level(cell)
         if self.kind == "boolean":
             return self._judge_boolean(cell)
+        if self.kind == "date":
+            return self._judge_date(cell)
         return self._judge_number(cell, from_file=from_file)
 
     def _judge_missing(self) -> Verdict:
@@ -287,7 +308,7 @@ class Column:
                 f"{self.name} is {shown(cell)!r} ({kind}), which is not a number; "
                 "write digits with a decimal point, or leave it empty if it is not known",
             )
-        refusal = self._refuse_number(number)
+        refusal = self._refuse_number(number, is_whole=_is_whole(cell))
         if refusal is not None:
             return Verdict(math.nan, refusal)
         warnings = []
@@ -303,7 +324,7 @@ class Column:
             warnings.append(Notice(Code.OUT_OF_TRAINING_RANGE, said))
         return Verdict(number, None, tuple(warnings))
 
-    def _refuse_number(self, number: float) -> Notice | None:
+    def _refuse_number(self, number: float, *, is_whole: bool) -> Notice | None:
         name = self.name
         if math.isinf(number):
             return Notice(Code.INFINITE, f"{name} is infinite; leave it empty if it is not known")
@@ -311,9 +332,19 @@ class Column:
             return Notice(
                 Code.TOO_LARGE, f"{name} is larger than {MAX_MAGNITUDE:g}; check its unit"
             )
+        if abs(number) > MAX_WHOLE and (is_whole or self.kind == "integer"):
+            return Notice(
+                Code.TOO_LARGE,
+                f"{name} is a whole number beyond 2^53, more digits than a number keeps; "
+                "declare it as a category if it is an identifier, else write it as 1.2e18",
+            )
         if self.kind == "integer" and number != math.floor(number):
             said = f"{name} is {plain(number)}, which is not a whole number"
             return Notice(Code.NOT_AN_INTEGER, said)
+        return self._refuse_outside(number)
+
+    def _refuse_outside(self, number: float) -> Notice | None:
+        name = self.name
         if self.minimum is not None and number < self.minimum:
             said = f"{name} is {plain(number)}; the least that is allowed is {plain(self.minimum)}"
             return Notice(Code.OUT_OF_LIMITS, said)
@@ -333,6 +364,24 @@ class Column:
             Code.NOT_A_BOOLEAN,
             f"{self.name} is {shown(cell)!r}, neither true nor false; write true or false",
         )
+
+    def _judge_date(self, cell: object) -> Verdict:
+        seconds = to_seconds(cell, self.date_order)
+        if seconds is None:
+            order = ", or set date_order: dmy or mdy in the config" * (self.date_order == "ymd")
+            return _refuse(
+                Code.NOT_A_DATE,
+                f"{self.name} is {shown(cell)!r}, which is not a date; write it as 2024-03-01 or "
+                f"2024-03-01T14:30{order}",
+            )
+        low, high = self.silent_range
+        if low <= seconds <= high:
+            return Verdict(seconds)
+        said = (
+            f"{self.name} is {to_text(seconds)}, outside the training range "
+            f"{to_text(low)} to {to_text(high)}; the prediction is an extrapolation"
+        )
+        return Verdict(seconds, None, (Notice(Code.OUT_OF_TRAINING_RANGE, said),))
 
     def _judge_level(self, cell: object) -> Verdict:
         is_level = isinstance(cell, str | bool | np.bool_) or _as_number(cell) is not None
@@ -393,6 +442,13 @@ def _is_number_without_padding(text: str) -> bool:
     digits = text.lstrip("+-")
     padded = len(digits) > 1 and digits[0] == "0" and digits[1].isdigit()
     return bool(_NUMBER.fullmatch(text)) and not padded
+
+
+def _is_whole(cell: object) -> bool:
+    """Tell whether a number is given to its last digit: an integer, or text of digits alone."""
+    if isinstance(cell, str):
+        return cell.strip().lstrip("+-").isdigit()
+    return isinstance(cell, int) and not isinstance(cell, bool)
 
 
 def _text_as_number(text: str) -> float | None:
@@ -469,6 +525,8 @@ class Schema:
                 record[column.name] = None
             elif column.has_levels:
                 record[column.name] = column.levels[int(value)]
+            elif column.kind == "date":
+                record[column.name] = to_text(value)
             else:
                 record[column.name] = int(value) if column.kind == "integer" else value
         return record

@@ -43,7 +43,23 @@ class Cells:
     cells: Sequence[Any]
 
 
-ColumnData = Numbers | Factored | Cells
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A column of dates: seconds since 1970, NaN where missing, and a way to the objects."""
+
+    seconds: npt.NDArray[np.float64]
+    objects: Callable[[], Sequence[Any]]
+
+
+ColumnData = Numbers | Factored | Cells | Times
+
+
+def _times(microseconds: npt.NDArray[Any], objects: Callable[[], Sequence[Any]]) -> Times:
+    """Return dates from a datetime64 array."""
+    moments = microseconds.astype("datetime64[us]")
+    seconds = moments.astype(np.int64) / 1e6
+    seconds[np.isnat(moments)] = np.nan
+    return Times(seconds, objects)
 
 
 @dataclass(frozen=True)
@@ -168,6 +184,8 @@ def _column(column: Any) -> ColumnData:
     if root in _COLUMN_READERS:
         return _COLUMN_READERS[root](column)
     if isinstance(column, np.ndarray) and column.ndim == 1:
+        if column.dtype.kind == "M":
+            return _times(column, column.astype("datetime64[us]").tolist)
         return Numbers(column) if column.dtype.kind in "iuf" else Cells(column.tolist())
     return Cells(column if isinstance(column, Sequence) else list(column))
 
@@ -196,6 +214,9 @@ def _pandas_array(array: Any) -> ColumnData:
     if not isinstance(array, np.ndarray) and type(array.dtype).__name__ == "NumpyEADtype":
         array = array.to_numpy()
     dtype, name = array.dtype, str(array.dtype)
+    if dtype.kind == "M" and hasattr(array, "tz"):
+        naive = array if array.tz is None else array.tz_convert(None)
+        return _times(naive.to_numpy("datetime64[us]"), array.tolist)
     if dtype.kind in "iuf":
         if isinstance(dtype, np.dtype):
             return Numbers(array)
@@ -234,6 +255,9 @@ def _polars_column(column: Any) -> ColumnData:
     dtype = column.dtype
     if str(dtype) in _POLARS_NUMBERS:
         return Numbers(column.to_numpy())
+    if dtype == polars.Date or isinstance(dtype, polars.Datetime):
+        microseconds = column.dt.timestamp("us")
+        return Times(microseconds.cast(polars.Float64).to_numpy() / 1e6, column.to_list)
     if dtype == polars.Categorical or isinstance(dtype, polars.Enum):
         column, dtype = column.cast(polars.String), polars.String
     if dtype == polars.String:
@@ -257,6 +281,12 @@ def _arrow_column(column: Any) -> ColumnData:
     kind = column.type
     if types.is_integer(kind) or types.is_floating(kind):
         return Numbers(column.to_numpy(zero_copy_only=False))
+    if types.is_date(kind) or types.is_timestamp(kind):
+        arrow = sys.modules["pyarrow"]
+        zone = kind.tz if types.is_timestamp(kind) else None
+        moments = column.cast(arrow.timestamp("us", tz=zone), safe=False).cast(arrow.int64())
+        microseconds = moments.cast(arrow.float64(), safe=False)
+        return Times(microseconds.to_numpy(zero_copy_only=False) / 1e6, column.to_pylist)
     if types.is_string(kind) or types.is_large_string(kind):
         column = column.dictionary_encode()
         kind = column.type

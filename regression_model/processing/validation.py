@@ -12,13 +12,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
 from typing import Any, TypedDict
 
 import numpy as np
 import numpy.typing as npt
 from pydantic_core import SchemaValidator, core_schema
 
+from regression_model.processing.dates import MAX_SECONDS, MIN_SECONDS, to_datetime
 from regression_model.processing.schema import (
+    MAX_WHOLE,
     Code,
     Column,
     Schema,
@@ -32,6 +36,7 @@ from regression_model.processing.tables import (
     Factored,
     Numbers,
     Table,
+    Times,
     as_table,
     records_of,
 )
@@ -40,7 +45,7 @@ Floats = npt.NDArray[np.float64]
 
 FEW_RECORDS = 16
 BLOCK_ROWS = 16_384
-_PLAIN_TYPES = frozenset({str, int, float, bool, type(None), np.float64, np.int64})
+_PLAIN_TYPES = frozenset({str, int, float, bool, type(None), date, datetime, np.float64, np.int64})
 _NUMBERS = re.compile(r"(?:(?:[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?)?\n)*+", re.ASCII)
 """Lines that are numbers or empty: `schema`'s number, many at once and without going back."""
 _ASK = -math.inf
@@ -306,16 +311,24 @@ def _cell_schema(column: Column) -> core_schema.CoreSchema:
         inner = core_schema.no_info_plain_validator_function(levels.__getitem__)
     elif column.kind == "boolean":
         inner = core_schema.bool_schema(strict=True)
+    elif column.kind == "date":
+        inner = core_schema.no_info_plain_validator_function(partial(_silent_date, column))
     elif column.kind == "integer":
-        low, high = math.ceil(max(low, -(2**53))), math.floor(min(high, 2**53))
+        low, high = math.ceil(max(low, -MAX_WHOLE)), math.floor(min(high, MAX_WHOLE))
         inner = core_schema.int_schema(strict=True, ge=low, le=high)
     else:
+        low, high = max(low, -MAX_WHOLE), min(high, MAX_WHOLE)
         inner = core_schema.float_schema(strict=True, ge=low, le=high, allow_inf_nan=False)
-    if not column.has_levels and not column.required:
+    if column.kind not in ("ordered", "category", "date") and not column.required:
         inner = core_schema.union_schema(
             [inner, _missing_schema(column.missing_code)], mode="left_to_right"
         )
     return core_schema.with_default_schema(inner, default=_ASK, on_error="default")
+
+
+def _silent_date(column: Column, cell: object) -> float:
+    verdict = column.judge(cell)
+    return verdict.value if verdict.silent else _ASK
 
 
 def _missing_schema(code: float) -> core_schema.CoreSchema:
@@ -351,11 +364,15 @@ def encode_column(column: Column, data: ColumnData, *, from_file: bool = False) 
         ``values`` of shape (n_rows,), NaN where a cell has an error.
     """
     cells: Sequence[Any] | None = None
+    if isinstance(data, Times):
+        if column.kind == "date":
+            return _screen_dates(column, data.seconds)
+        data = Cells(data.objects())
     if isinstance(data, Cells):
         cells = data.cells
         read = _read_numbers(column, cells) if from_file else None
         data = read or _as_numbers(column, cells) or _factorize(cells)
-    if isinstance(data, Numbers) and not column.has_levels and column.kind != "boolean":
+    if isinstance(data, Numbers) and column.kind in ("number", "integer"):
         return _screen_numbers(column, data.values, cells, from_file=from_file)
     if isinstance(data, Numbers):
         distinct, codes = np.unique(data.values, return_inverse=True)
@@ -375,8 +392,8 @@ def _as_numbers(column: Column, cells: Sequence[Any]) -> Numbers | None:
 
 def _read_numbers(column: Column, cells: Sequence[Any]) -> Numbers | None:
     """Return the texts of a file as one array, or None where one is neither number nor missing."""
-    is_text = column.has_levels or column.kind == "boolean" or "" not in column.missing_values
-    if is_text or not {str}.issuperset(map(type, cells)):
+    is_number = column.kind in ("number", "integer") and "" in column.missing_values
+    if not is_number or not {str}.issuperset(map(type, cells)):
         return None
     texts = ["" if column.is_missing_text(cell) else cell.strip() for cell in cells]
     lines = "\n".join([*texts, ""])
@@ -412,6 +429,7 @@ def _screen_numbers(
     """Judge numbers that are not silently right; `cells` are what they were given as."""
     values = numbers.astype(np.float64)
     low, high = column.silent_range
+    low, high = max(low, -MAX_WHOLE), min(high, MAX_WHOLE)
     suspicious = (values < low) | (values > high)
     if column.kind == "integer":
         suspicious |= np.floor(values) < values
@@ -424,6 +442,25 @@ def _screen_numbers(
     for row in np.flatnonzero(suspicious).tolist():
         cell = numbers[row].item() if cells is None else cells[row]
         verdict = column.judge(cell, from_file=from_file)
+        values[row] = verdict.value
+        if not verdict.silent:
+            remarks.append((row, cell, verdict))
+    return EncodedColumn(values, remarks)
+
+
+def _screen_dates(column: Column, seconds: Floats) -> EncodedColumn:
+    """Judge dates that are not silently right."""
+    low, high = column.silent_range
+    suspicious = (seconds < low) | (seconds > high)
+    if column.required:
+        suspicious |= np.isnan(seconds)
+    values = seconds.copy()
+    remarks: list[tuple[int, object, Verdict]] = []
+    for row in np.flatnonzero(suspicious).tolist():
+        is_date = MIN_SECONDS <= seconds[row] <= MAX_SECONDS + 1
+        beyond = None if np.isnan(seconds[row]) else f"{seconds[row]:g} seconds after 1970"
+        cell = to_datetime(seconds[row]) if is_date else beyond
+        verdict = column.judge(cell)
         values[row] = verdict.value
         if not verdict.silent:
             remarks.append((row, cell, verdict))

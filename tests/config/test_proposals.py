@@ -6,6 +6,7 @@ import pytest
 
 from regression_model.config.core import ModelConfig
 from regression_model.config.proposals import (
+    Traits,
     propose_average,
     propose_estimators,
     propose_evaluation,
@@ -63,7 +64,7 @@ def test_every_proposal_is_a_valid_config(
     n_rows: int, n_columns: int, y: npt.NDArray[np.float64]
 ) -> None:
     transform, _ = propose_transform(y)
-    branches = propose_estimators(n_rows, n_columns, y, transform)
+    branches = propose_estimators(Traits(n_rows, n_columns, max_levels=50, has_gaps=True))
     config = ModelConfig.model_validate(
         {
             "target": {"column": "y", "transform": transform},
@@ -77,11 +78,12 @@ def test_every_proposal_is_a_valid_config(
         assert all("weight" not in branch.settings for branch in branches)
     types = {e.type for e in config.estimators.values()}
     assert types & {"gradient_boosting", "hist_gradient_boosting"}
-    assert types & {"ridge", "huber"}
+    assert "ridge" in types
 
 
-def test_penalties_that_depend_on_the_scale_of_the_target_are_for_logged_ones() -> None:
-    types = {
-        branch.settings["type"] for branch in propose_estimators(5_000, 20, 1e6 * NORMAL, "none")
-    }
-    assert not types & {"huber", "lasso"}
+def test_trees_are_told_of_levels_and_gaps_that_are_there() -> None:
+    plain = {branch.name: branch.settings for branch in propose_estimators(Traits(2_000, 9))}
+    told = propose_estimators(Traits(2_000, 9, max_levels=400, has_gaps=True))
+    assert not plain["trees"].keys() & {"one_hot_levels", "level_counts", "missing_indicators"}
+    assert {b.name for b in told if b.settings.get("level_counts")} == plain.keys() - {"linear"}
+    assert {b.name for b in told if b.settings.get("missing_indicators")} == {"trees", "forest"}

@@ -1,0 +1,129 @@
+"""Features from dates: year, month, day, weekday, hour, elapsed days, and the circles they run."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.utils.validation import check_is_fitted
+
+from regression_model.processing.dates import (
+    DEFAULT_PARTS,
+    MAX_SECONDS,
+    MIN_SECONDS,
+    PERIODS,
+    part_names,
+)
+from regression_model.processing.features import FrameTransformer, Variables, resolve
+
+Floats = npt.NDArray[np.float64]
+
+DAY = 86_400.0
+
+
+class DateParts(FrameTransformer):
+    """Replace each date, in seconds since 1970, by its parts.
+
+    Parts that begin again (month, weekday, hour) bring the sine and cosine of their circle.
+
+    Parameters
+    ----------
+    variables : list of column names or positions, optional
+        Columns to replace; all by default.
+    parts : dict of column to list of str, optional
+        Which of year, month, day, weekday (0 for Monday), days (since 1970) and hour; all but the
+        hour by default.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"sold": [86400.0]})
+    >>> parts = DateParts(parts={"sold": ["year", "weekday"]}).fit_transform(sales)
+    >>> parts.round(3).to_dict("list")["sold_weekday"], list(parts)[2:]
+    ([4.0], ['sold_weekday_sin', 'sold_weekday_cos'])
+    """
+
+    def __init__(
+        self, variables: Variables = None, parts: Mapping[Any, Sequence[str]] | None = None
+    ) -> None:
+        self.variables = variables
+        self.parts = parts
+
+    def _fit(self, frame: pd.DataFrame) -> None:
+        self.variables_ = resolve(self.variables, frame)
+        parts = self.parts or {}
+        self.parts_ = {name: tuple(parts.get(name, DEFAULT_PARTS)) for name in self.variables_}
+
+    def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        columns: dict[Hashable, Floats] = {}
+        for name in frame.columns:
+            values = frame[name].to_numpy(np.float64)
+            if name not in self.parts_:
+                columns[name] = values
+                continue
+            parts = self.parts_[name]
+            found = calendar(values)
+            columns |= {f"{name}_{part}": found[part] for part in parts}
+            for part in parts:
+                if part in PERIODS:
+                    sine, cosine = circle(found[part], PERIODS[part])
+                    columns |= {f"{name}_{part}_sin": sine, f"{name}_{part}_cos": cosine}
+        return pd.DataFrame(columns, index=frame.index)
+
+    def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
+        """Return the names of the columns, those of parts in the place of dates.
+
+        Parameters
+        ----------
+        input_features : array-like of str, optional
+            Names of the input columns, where it has none of its own.
+
+        Returns
+        -------
+        ndarray of str
+        """
+        check_is_fitted(self)
+        own = getattr(self, "feature_names_in_", None)
+        names = input_features if own is None else own
+        if names is None:
+            names = [f"x{i}" for i in range(self.n_features_in_)]
+        keys = list(names) if own is not None else range(len(names))
+        out: list[Any] = []
+        for key, name in zip(keys, names, strict=True):
+            out += part_names(name, self.parts_[key]) if key in self.parts_ else [name]
+        return np.array(out, dtype=object)
+
+
+def calendar(seconds: Floats) -> dict[str, Floats]:
+    """Return the parts of dates of shape (n_samples,); NaN where a date is NaN.
+
+    The civil calendar by arithmetic alone, so that a graph can do the same (H. Hinnant,
+    "chrono-compatible low-level date algorithms", 2013): years begin in March, eras have 400 years.
+    """
+    seconds = np.clip(seconds, MIN_SECONDS, MAX_SECONDS)
+    days = np.floor(seconds / DAY)
+    shifted = days + 719_468.0
+    era = np.floor(shifted / 146_097.0)
+    of_era = shifted - era * 146_097.0
+    leap = np.floor(of_era / 1460.0) - np.floor(of_era / 36_524.0) + np.floor(of_era / 146_096.0)
+    years = np.floor((of_era - leap) / 365.0)
+    of_year = of_era - (365.0 * years + np.floor(years / 4.0) - np.floor(years / 100.0))
+    march_month = np.floor((5.0 * of_year + 2.0) / 153.0)
+    next_year = np.floor(march_month / 10.0)
+    return {
+        "year": years + era * 400.0 + next_year,
+        "month": march_month + 3.0 - 12.0 * next_year,
+        "day": of_year - np.floor((153.0 * march_month + 2.0) / 5.0) + 1.0,
+        "weekday": days + 3.0 - 7.0 * np.floor((days + 3.0) / 7.0),
+        "days": seconds / DAY,
+        "hour": np.floor((seconds - days * DAY) / 3600.0),
+    }
+
+
+def circle(values: Floats, period: float) -> tuple[Floats, Floats]:
+    """Return sine and cosine of values on a circle of a period."""
+    angles = values * (2 * np.pi / period)
+    return np.sin(angles), np.sin(angles + np.pi / 2)
