@@ -10,6 +10,8 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,8 @@ from regression_model.predict import load_model
 from regression_model.processing.table_files import read_table
 from regression_model.train_pipeline import run_training
 
+Make = Callable[[np.random.Generator], pd.DataFrame]
+
 _DATE_SHARE = 0.95
 
 
@@ -34,7 +38,7 @@ def main() -> None:
     if options.large:
         tables = {"large": large}
     for path, target in options.csv or []:
-        tables[Path(path).stem] = lambda _, path=path, target=target: read(Path(path), target)
+        tables[Path(path).stem] = partial(_read, Path(path), target)
     print("table rows ours catboost ratio init_s train_s catboost_s", flush=True)
     ratios = []
     for name, make in tables.items():
@@ -46,7 +50,11 @@ def main() -> None:
     print(f"mean ratio {np.mean(ratios):.3f}, worst {max(ratios):.3f}")
 
 
-def beside(make, seed: int) -> tuple[float, ...]:
+def _read(path: Path, target: str, _: np.random.Generator) -> pd.DataFrame:
+    return read(path, target)
+
+
+def beside(make: Make, seed: int) -> tuple[float, ...]:
     """Return both errors, then the seconds of init, train and CatBoost, for one split."""
     frame = make(np.random.default_rng(seed))
     train, test = train_test_split(frame, test_size=0.25, random_state=seed)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regression_model.artifact.graph import Frame, Graph, Vector
-from regression_model.processing.date_parts import DAY, DateParts
+from regression_model.processing.date_parts import DAY, GRID, DateParts
 from regression_model.processing.dates import MAX_SECONDS, MIN_SECONDS, PERIODS
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ def _circles(graph: Graph, step: DateParts, tensors: dict[str, str], circled: li
     ]
     ahead = [graph.elementwise("Add", angle, graph.constant(np.pi / 2)) for angle in angles]
     sines = graph.unary("Sin", graph.concatenate([*angles, *ahead]))
+    grid = graph.constant(GRID)
+    shifted = graph.elementwise("Add", graph.elementwise("Mul", sines, grid), graph.constant(0.5))
+    sines = graph.elementwise("Div", graph.elementwise("Floor", shifted), grid)
     frame: Frame = {}
     for i, name in enumerate(step.variables_):
         for k, part in enumerate(circled):

@@ -5,6 +5,7 @@ import pytest
 from regression_model.config.facts import collect_facts
 from regression_model.config.guesses import ColumnGuess, LeftOut
 from regression_model.config.kinds import guess_column
+from regression_model.processing.dates import DEFAULT_PARTS
 
 LETTERS = "the quick brown fox jumps over a lazy dog and then goes home to sleep"
 
@@ -67,15 +68,7 @@ def test_a_usable_column(name: str, cells: list[str], kind: str, note: str) -> N
         ("x", [f"{LETTERS} {i}" for i in range(20)], "free text: 20 different texts"),
         ("x", [f"${i},000" for i in range(1, 21)], "write digits alone"),
         ("x", [f"{i} km" for i in range(1, 21)], "write digits alone"),
-        ("when", ["2024-01-05", "2023-12-31", ""], "dates or times, 2023-12-31 to 2024-01-05"),
-        ("when", ["2024-01-05 10:30", "2023-12-31 11:00"], "dates or times"),
-        ("when", ["05.01.2024", "31.12.2023"], "dates or times"),
-        ("when", ["1/5/24", "12/31/23"], "dates or times"),
-        ("when", ["Jan 2024", "Dec 2023"], "dates or times"),
-        ("when", ["Mar 5, 2024", "dec 15 2023"], "dates or times"),
-        ("when", ["5 January 2024", "31-Dec-2023"], "dates or times"),
-        ("when", ["20240105", "20231231"], "dates or times"),
-        ("when", ["10:30", "9:15"], "dates or times"),
+        ("when", ["10:30", "9:15"], "times, or dates that cannot be read"),
         ("x", [*map(str, range(0, 300, 2)), *(f"odd {i}" for i in range(9))], "9 other texts"),
     ],
 )  # fmt: skip
@@ -94,3 +87,37 @@ def test_unusual_spellings_of_a_missing_value_are_found_as_the_table_spells_them
 def test_no_limit_is_guessed() -> None:
     """A limit makes a row an error: only who knows the table may set one."""
     assert not {"minimum", "maximum", "closed", "required"} & set(ColumnGuess.__dataclass_fields__)
+
+
+@pytest.mark.parametrize(
+    ("cells", "order", "note"),
+    [
+        (["2024-01-05", "2023-12-31", ""], "ymd", "2023-12-31 to 2024-01-05; missing 33.3%"),
+        (["05.01.2024", "31.12.2023"], "dmy", "2023-12-31 to 2024-01-05"),
+        (["1/5/24", "12/31/23"], "mdy", "2023-12-31 to 2024-01-05"),
+        (["1/5/24", "2/6/24"], "mdy", "day and month cannot be told apart: read as month/day"),
+        (["1.5.24", "2.6.24"], "dmy", "day and month cannot be told apart: read as day/month"),
+        (["Jan 2024", "Dec 2023"], "ymd", "2023-12-01 to 2024-01-01"),
+        (["Mar 5, 2024", "dec 15 2023"], "ymd", "2023-12-15 to 2024-03-05"),
+        (["5 January 2024", "31-Dec-2023"], "ymd", "2023-12-31 to 2024-01-05"),
+        (["20240105", "20231231"], "ymd", "2023-12-31 to 2024-01-05"),
+        (["2024-01-05"] * 30 + ["2024-01-06", "soon"], "ymd", "'soon' is no date"),
+    ],
+)
+def test_dates(cells: list[str], order: str, note: str) -> None:
+    found = guess("when", cells)
+    assert isinstance(found, ColumnGuess), found
+    assert (found.kind, found.date_order, found.parts) == ("date", order, DEFAULT_PARTS)
+    assert note in found.note
+
+
+def test_times_of_day_that_vary_are_a_part() -> None:
+    found = guess("when", ["2024-01-05 10:30", "2023-12-31 11:00"])
+    assert isinstance(found, ColumnGuess)
+    assert found.parts == (*DEFAULT_PARTS, "hour")
+
+
+def test_whole_numbers_beyond_2_to_the_53_are_no_numbers() -> None:
+    found = guess("account", ["123456789012345678901", "123456789012345678902"] * 20)
+    assert isinstance(found, ColumnGuess)
+    assert found.kind == "category"
