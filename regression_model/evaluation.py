@@ -11,10 +11,17 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 from sklearn.base import clone
-from sklearn.model_selection import RepeatedKFold, train_test_split
+from sklearn.model_selection import (
+    GroupKFold,
+    GroupShuffleSplit,
+    RepeatedKFold,
+    train_test_split,
+)
 from threadpoolctl import threadpool_limits
 
+from regression_model.exceptions import DataError
 from regression_model.metrics import Metrics, measure
+from regression_model.processing.row_facts import NO_FACTS, RowFacts, time_folds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,11 +56,15 @@ class CrossValidation:
     mean_of_folds: Metrics
 
 
-def summarise(y: Floats, predictions: Floats, folds: list[Fold], *, log: bool) -> CrossValidation:
-    """Measure out-of-fold predictions of shape (n_repeats, n_samples)."""
-    pooled = [measure(y, row, log=log) for row in predictions]
+def summarise(
+    y: Floats, predictions: Floats, folds: list[Fold], *, log: bool, facts: RowFacts = NO_FACTS
+) -> CrossValidation:
+    """Measure out-of-fold predictions of shape (n_repeats, n_samples); NaN: in no test part."""
+    seen = ~np.isnan(predictions[0])
+    weights = facts.take(seen).weights
+    pooled = [measure(y[seen], row[seen], log=log, weights=weights) for row in predictions]
     by_fold = [
-        measure(y[test], predictions[repeat, test], log=log)
+        measure(y[test], predictions[repeat, test], log=log, weights=facts.take(test).weights)
         for repeat, (_, test) in with_repeats(folds, len(predictions))
     ]
     return CrossValidation(predictions, _mean(pooled), _mean(by_fold))
@@ -65,10 +76,33 @@ def with_repeats(folds: list[Fold], n_repeats: int) -> Iterator[tuple[int, Fold]
     return ((i // per_repeat, fold) for i, fold in enumerate(folds))
 
 
-def make_folds(n_samples: int, settings: EvaluationConfig, seed: int) -> list[Fold]:
-    """Return (training rows, test rows) of each fold of each repeat."""
+def make_folds(
+    n_samples: int, settings: EvaluationConfig, seed: int, facts: RowFacts = NO_FACTS
+) -> list[Fold]:
+    """Return (training rows, test rows) of each fold of each repeat.
+
+    Rows of one group are in one test part; with times, each fold is predicted from all before it.
+    """
+    if facts.times is not None:
+        folds = time_folds(facts.times, settings.folds)
+        if folds is None:
+            message = f"too many rows share a time for {settings.folds} folds in time order"
+            raise DataError(message)
+        return folds
+    if facts.groups is not None:
+        return [
+            fold
+            for repeat in range(settings.repeats)
+            for fold in group_folds(facts.groups, settings.folds, seed + repeat)
+        ]
     splitter = RepeatedKFold(n_splits=settings.folds, n_repeats=settings.repeats, random_state=seed)
     return list(splitter.split(np.empty((n_samples, 1))))
+
+
+def group_folds(groups: Indices, n_folds: int, seed: int) -> list[Fold]:
+    """Return folds in which no group is both trained and tested on."""
+    splitter = GroupKFold(n_folds, shuffle=True, random_state=seed)
+    return list(splitter.split(groups, groups=groups))
 
 
 def folds_digest(folds: list[Fold]) -> str:
@@ -86,6 +120,7 @@ def cross_validate(
     *,
     folds: list[Fold],
     repeats: int,
+    facts: RowFacts = NO_FACTS,
     progress: Progress | None = None,
 ) -> Floats:
     """Fit the whole pipeline once per fold, in parallel, and predict the rows left out.
@@ -102,16 +137,20 @@ def cross_validate(
         Training and test rows.
     repeats : int
         How often each row is in a test part.
+    facts : RowFacts
+        Weights, groups and times of the rows.
     progress : callable, optional
         Told about every fold that is done.
 
     Returns
     -------
     ndarray of shape (n_repeats, n_samples)
-        Predictions in target units.
+        Predictions in target units; NaN for rows that are in no test part.
     """
-    predictions = np.empty((repeats, len(y)))
-    predicted = predict_folds(pipeline, X, y, folds, what="cross-validation", progress=progress)
+    predictions = np.full((repeats, len(y)), np.nan)
+    predicted = predict_folds(
+        pipeline, X, y, folds, what="cross-validation", facts=facts, progress=progress
+    )
     for (repeat, (_, test)), values in zip(with_repeats(folds, repeats), predicted, strict=True):
         predictions[repeat, test] = values
     return predictions
@@ -124,35 +163,60 @@ def predict_folds(
     folds: list[Fold],
     *,
     what: str,
+    facts: RowFacts = NO_FACTS,
     progress: Progress | None,
 ) -> Iterator[Floats]:
     """Yield predictions of the test rows of each fold by a model fitted on its training rows."""
-    jobs = (delayed(_fit_and_predict)(pipeline, X, y, fold) for fold in folds)
+    jobs = (delayed(_fit_and_predict)(pipeline, X, y, fold, facts) for fold in folds)
     for i, predicted in enumerate(Parallel(n_jobs=-1, return_as="generator")(jobs)):
         if progress is not None:
             progress(what, i + 1, len(folds))
         yield predicted
 
 
-def _fit_and_predict(pipeline: Pipeline, X: pd.DataFrame, y: Floats, fold: Fold) -> Floats:
+def _fit_and_predict(
+    pipeline: Pipeline, X: pd.DataFrame, y: Floats, fold: Fold, facts: RowFacts
+) -> Floats:
     train, test = fold
-    fitted = fit(pipeline, X.iloc[train], y[train])
+    fitted = fit(pipeline, X.iloc[train], y[train], facts.take(train))
     with threadpool_limits(1):
         return np.asarray(fitted.predict(X.iloc[test]), dtype=np.float64)
 
 
-def fit(pipeline: Pipeline, X: pd.DataFrame, y: Floats) -> Pipeline:
+def fit(pipeline: Pipeline, X: pd.DataFrame, y: Floats, facts: RowFacts = NO_FACTS) -> Pipeline:
     """Return a fitted copy; on one thread, so that equal inputs give equal bytes."""
     with threadpool_limits(1):
-        return clone(pipeline).fit(X, y)
+        return clone(pipeline).fit(X, y, **facts.fit_parameters())
 
 
 def hold_out(
-    pipeline: Pipeline, X: pd.DataFrame, y: Floats, *, share: float, seed: int, log: bool
+    pipeline: Pipeline,
+    X: pd.DataFrame,
+    y: Floats,
+    *,
+    share: float,
+    seed: int,
+    log: bool,
+    facts: RowFacts = NO_FACTS,
 ) -> Metrics:
     """Measure a fit on the other rows on a share of rows kept aside."""
-    train, test = train_test_split(np.arange(len(y)), test_size=share, random_state=seed)
-    return measure(y[test], _fit_and_predict(pipeline, X, y, (train, test)), log=log)
+    train, test = _split(len(y), share, seed, facts)
+    predicted = _fit_and_predict(pipeline, X, y, (train, test), facts)
+    return measure(y[test], predicted, log=log, weights=facts.take(test).weights)
+
+
+def _split(n_samples: int, share: float, seed: int, facts: RowFacts) -> Fold:
+    """Keep a share of rows aside: at random, by whole groups, or the latest."""
+    if facts.times is not None:
+        first = np.quantile(facts.times, 1 - share, method="higher")
+        first = first if first > facts.times.min() else np.nextafter(first, np.inf)
+        return np.flatnonzero(facts.times < first), np.flatnonzero(facts.times >= first)
+    if facts.groups is not None:
+        splitter = GroupShuffleSplit(1, test_size=share, random_state=seed)
+        fold: Fold = next(splitter.split(facts.groups, groups=facts.groups))
+        return fold
+    train, test = train_test_split(np.arange(n_samples), test_size=share, random_state=seed)
+    return train, test
 
 
 def _mean(metrics: list[Metrics]) -> Metrics:

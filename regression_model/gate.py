@@ -17,9 +17,10 @@ from scipy import stats
 
 from regression_model.artifact.format import read_artifact
 from regression_model.config.core import ModelConfig
-from regression_model.evaluation import Fold, Progress, cross_validate, make_folds
+from regression_model.evaluation import Fold, Progress, cross_validate, make_folds, with_repeats
 from regression_model.exceptions import ArtifactError, DataError
 from regression_model.pipeline import build_pipeline
+from regression_model.processing.row_facts import NO_FACTS, RowFacts
 from regression_model.processing.target import make_transformer, to_scores
 
 if TYPE_CHECKING:
@@ -80,7 +81,11 @@ class Comparison:
 
 
 def fold_losses(
-    y: Floats, predictions: Floats, folds: list[Fold], transformer: Any
+    y: Floats,
+    predictions: Floats,
+    folds: list[Fold],
+    transformer: Any,
+    facts: RowFacts = NO_FACTS,
 ) -> dict[str, list[float]]:
     """Return the mean squared error of each fold.
 
@@ -100,15 +105,20 @@ def fold_losses(
     dict of str to list of float
         ``score``: on the score's scale; ``target``: in target units.
     """
-    per_repeat = len(folds) // len(predictions)
     truth = to_scores(transformer, y)
     losses: dict[str, list[float]] = {"score": [], "target": []}
-    for i, (_, test) in enumerate(folds):
-        predicted = predictions[i // per_repeat, test]
+    for repeat, (_, test) in with_repeats(folds, len(predictions)):
+        predicted, weights = predictions[repeat, test], facts.take(test).weights
         errors = truth[test] - to_scores(transformer, predicted)
-        losses["score"].append(float(np.mean(np.square(errors))))
-        losses["target"].append(float(np.mean(np.square(y[test] - predicted))))
+        losses["score"].append(_mean_square(errors, weights))
+        losses["target"].append(_mean_square(y[test] - predicted, weights))
     return losses
+
+
+def _mean_square(errors: Floats, weights: Floats | None) -> float:
+    if weights is not None and not weights.any():
+        return 0.0
+    return float(np.average(np.square(errors), weights=weights))
 
 
 def compare_with_present(
@@ -117,6 +127,7 @@ def compare_with_present(
     X: pd.DataFrame,
     y: Floats,
     *,
+    facts: RowFacts = NO_FACTS,
     progress: Progress | None = None,
 ) -> Comparison | None:
     """Compare a new model with the artifact that it would replace.
@@ -150,7 +161,7 @@ def compare_with_present(
     losses = old["fold_losses"]
     if refitted:
         try:
-            losses = _refitted_losses(old, new, X, y, progress)
+            losses = _refitted_losses(old, new, X, y, facts=facts, progress=progress)
         except (DataError, ValueError) as problem:
             logger.warning("the config of %s does not fit this table: %s", path.name, problem)
             return None
@@ -180,17 +191,25 @@ def _refitted_losses(
     new: dict[str, Any],
     X: pd.DataFrame,
     y: Floats,
+    *,
+    facts: RowFacts,
     progress: Progress | None,
 ) -> dict[str, list[float]]:
     """Cross-validate the old config on the new table and folds."""
     settings = ModelConfig(**old["config"])
     evaluation = ModelConfig(**new["config"]).evaluation
-    folds = make_folds(len(y), evaluation, new["config"]["seed"])
+    folds = make_folds(len(y), evaluation, new["config"]["seed"], facts)
     transformer = make_transformer(settings.target.transform).fit(y.reshape(-1, 1))
     predictions = cross_validate(
-        build_pipeline(settings), X, y, folds=folds, repeats=evaluation.repeats, progress=progress
+        build_pipeline(settings),
+        X,
+        y,
+        folds=folds,
+        repeats=evaluation.repeats,
+        facts=facts,
+        progress=progress,
     )
-    return fold_losses(y, predictions, folds, transformer)
+    return fold_losses(y, predictions, folds, transformer, facts)
 
 
 def corrected_t_test(differences: Floats, n_folds: int) -> float:

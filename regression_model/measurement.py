@@ -19,6 +19,7 @@ from regression_model.evaluation import (
 from regression_model.metrics import Metrics, rounded
 from regression_model.pipeline import build_pipeline
 from regression_model.processing.encoder import Encoder
+from regression_model.processing.row_facts import NO_FACTS, RowFacts
 from regression_model.processing.target import make_transformer, residual_quantiles, to_scores
 from regression_model.uncertainty import IntervalReport, judge_intervals, smeared_out_of_fold
 
@@ -44,6 +45,8 @@ class Quality:
         How far the mean prediction lies above the mean target, out of fold and relative to it, when
         the plain inverse is answered, and when it is corrected.
     intervals : IntervalReport
+    validation : str
+        How rows were kept apart that were fitted and judged on.
     """
 
     cross_validation: CrossValidation
@@ -51,6 +54,7 @@ class Quality:
     bias_of_median: float
     bias_of_mean: float
     intervals: IntervalReport
+    validation: str = "random folds"
 
     def to_dict(self) -> dict[str, Any]:
         """Return all figures as plain data."""
@@ -78,7 +82,7 @@ class Measured:
     medians : ndarray of shape (n_repeats, n_samples)
         Out-of-fold predictions, plain inverses of scores.
     residuals : ndarray of shape (n_samples,)
-        Of the first repeat, on the score's scale.
+        Of the first repeat, on the score's scale; NaN for rows that are in no test part.
     """
 
     pipeline: Pipeline
@@ -94,7 +98,12 @@ class Measured:
 
 
 def measure_model(
-    settings: ModelConfig, X: pd.DataFrame, y: Floats, *, progress: Progress | None = None
+    settings: ModelConfig,
+    X: pd.DataFrame,
+    y: Floats,
+    *,
+    facts: RowFacts = NO_FACTS,
+    progress: Progress | None = None,
 ) -> Measured:
     """Cross-validate a config and judge its predictions and intervals.
 
@@ -105,6 +114,8 @@ def measure_model(
         The raw table, checked.
     y : ndarray of shape (n_samples,)
         The target, checked.
+    facts : RowFacts
+        Weights, groups and times of the rows.
     progress : callable, optional
         Told about every part that is done.
 
@@ -114,16 +125,16 @@ def measure_model(
     """
     log, evaluation = settings.target.transform == "log", settings.evaluation
     pipeline = build_pipeline(settings)
-    folds = make_folds(len(y), evaluation, settings.seed)
+    folds = make_folds(len(y), evaluation, settings.seed, facts)
     medians = cross_validate(
-        pipeline, X, y, folds=folds, repeats=evaluation.repeats, progress=progress
+        pipeline, X, y, folds=folds, repeats=evaluation.repeats, facts=facts, progress=progress
     )
     transformer = make_transformer(settings.target.transform).fit(y.reshape(-1, 1))
     residuals = to_scores(transformer, y) - to_scores(transformer, medians[0])
     means = smeared_out_of_fold(transformer, y, medians, folds)
     answers_mean = settings.target.prediction == "mean"
     if answers_mean:
-        pipeline.set_params(model__smearing=residual_quantiles(residuals))
+        pipeline.set_params(model__smearing=residual_quantiles(residuals[~np.isnan(residuals)]))
     intervals = judge_intervals(
         build_pipeline(settings),
         settings,
@@ -133,13 +144,25 @@ def measure_model(
         transformer=transformer,
         predictions=medians[0],
         folds=folds[: len(folds) // len(medians)],
+        facts=facts,
         progress=progress,
     )
     quality = Quality(
-        summarise(y, means if answers_mean else medians, folds, log=log),
-        hold_out(pipeline, X, y, share=evaluation.hold_out, seed=settings.seed, log=log),
-        bias_of_median=float(medians.mean() / np.mean(y) - 1),
-        bias_of_mean=float(means.mean() / np.mean(y) - 1),
+        summarise(y, means if answers_mean else medians, folds, log=log, facts=facts),
+        hold_out(
+            pipeline, X, y, share=evaluation.hold_out, seed=settings.seed, log=log, facts=facts
+        ),
+        bias_of_median=_bias(medians, y, facts),
+        bias_of_mean=_bias(means, y, facts),
         intervals=intervals,
+        validation=settings.validation,
     )
     return Measured(pipeline, quality, folds, medians, residuals)
+
+
+def _bias(predictions: Floats, y: Floats, facts: RowFacts) -> float:
+    """Return how far mean predictions, shape (n_repeats, n_samples), lie above the mean target."""
+    seen = ~np.isnan(predictions[0])
+    weights = facts.take(seen).weights
+    predicted = np.average(predictions[:, seen].mean(axis=0), weights=weights)
+    return float(predicted / np.average(y[seen], weights=weights) - 1)

@@ -44,7 +44,7 @@ def rounded(value: Any) -> Any:
     return float(f"{value:.6g}")
 
 
-def measure(y: Floats, predictions: Floats, *, log: bool) -> Metrics:
+def measure(y: Floats, predictions: Floats, *, log: bool, weights: Floats | None = None) -> Metrics:
     """Measure predictions of shape (n_samples,) against the truth.
 
     Parameters
@@ -53,6 +53,8 @@ def measure(y: Floats, predictions: Floats, *, log: bool) -> Metrics:
         In target units.
     log : bool
         Whether the error of the logarithm is wanted; it is left out if the truth is not positive.
+    weights : ndarray of shape (n_samples,), optional
+        How much each row counts; rows without weight are left out.
 
     Returns
     -------
@@ -64,14 +66,20 @@ def measure(y: Floats, predictions: Floats, *, log: bool) -> Metrics:
     >>> measure(np.array([100.0, 200.0]), np.array([110.0, 190.0]), log=False).mae
     10.0
     """
+    if weights is not None:
+        y, predictions, weights = y[weights > 0], predictions[weights > 0], weights[weights > 0]
+    if not len(y):
+        return Metrics(None, 0.0, 0.0, None)
     errors = predictions - y
-    spread = float(np.square(y - y.mean()).sum())
-    squares = float(np.square(errors).sum())
+    spread = float(np.average(np.square(y - np.average(y, weights=weights)), weights=weights))
+    square = float(np.average(np.square(errors), weights=weights))
     has_log = log and bool((y > 0).all() and (predictions > 0).all())
     log_errors = np.log(predictions) - np.log(y) if has_log else errors
     return Metrics(
-        rmse_log=float(np.sqrt(np.mean(np.square(log_errors)))) if has_log else None,
-        rmse=float(np.sqrt(squares / len(y))),
-        mae=float(np.abs(errors).mean()),
-        r2=1 - squares / spread if len(y) > 1 and spread > 0 else None,
+        rmse_log=float(np.sqrt(np.average(np.square(log_errors), weights=weights)))
+        if has_log
+        else None,
+        rmse=float(np.sqrt(square)),
+        mae=float(np.average(np.abs(errors), weights=weights)),
+        r2=1 - square / spread if len(y) > 1 and spread > 0 else None,
     )

@@ -10,7 +10,6 @@ from sklearn.ensemble import (
     GradientBoostingRegressor,
     HistGradientBoostingRegressor,
     RandomForestRegressor,
-    VotingRegressor,
 )
 from sklearn.linear_model import ElasticNet, HuberRegressor, Lasso, Ridge
 from sklearn.model_selection import KFold
@@ -31,7 +30,7 @@ from regression_model.config.estimators import (
     RidgeSettings,
     TreeSettings,
 )
-from regression_model.processing.average import LearnedAverage
+from regression_model.processing.average import BranchAverage, LearnedAverage
 from regression_model.processing.date_parts import DateParts
 from regression_model.processing.encoder import Encoder
 from regression_model.processing.features import (
@@ -79,7 +78,7 @@ def build_pipeline(config: ModelConfig) -> Pipeline:
         average = LearnedAverage(branches, random_state=config.seed)
     else:
         weights = [config.estimators[name].weight for name in names]
-        average = VotingRegressor(branches, weights=weights)
+        average = BranchAverage(branches, weights=weights)
     transformer = make_transformer(config.target.transform)
     model = TargetRegressor(average, transformer=transformer)
     return Pipeline([*_feature_steps(config), ("model", model)])

@@ -34,6 +34,8 @@ def report(result: TrainingResult, *, unit: str, written: bool = True) -> None:
         "hold-out": quality.hold_out,
     }
     console.print(_metrics_table(rows, unit))
+    if quality.validation != "random folds":
+        console.print(f"validated {quality.validation}")
     console.print(_intervals_table(quality.intervals))
     console.print(
         f"mean prediction beside mean target: {quality.bias_of_median:+.2%} as median, "

@@ -38,6 +38,7 @@ try:
     from regression_model.processing.target import LOWEST_TARGET
     from regression_model.processing.validation import encode_column
     from regression_model.reporting import report
+    from regression_model.row_columns import read_row_facts
 except ModuleNotFoundError as problem:
     message = (
         f"training needs {problem.name}, which is not installed; "
@@ -145,9 +146,10 @@ def run_training(
     path = default_artifact_path(config) if artifact_path is None else Path(artifact_path)
     started = time.perf_counter()
     X, y = split_target(data, config)
-    measured = measure_model(settings, X, y, progress=progress)
-    fitted, difference, artifact = build_artifact(config, measured, X, y)
-    comparison = compare_with_present(path, artifact.model, X, y, progress=progress)
+    facts = read_row_facts(X, settings)
+    measured = measure_model(settings, X, y, facts=facts, progress=progress)
+    fitted, difference, artifact = build_artifact(config, measured, X, y, facts)
+    comparison = compare_with_present(path, artifact.model, X, y, facts=facts, progress=progress)
     result = TrainingResult(
         artifact_path=path,
         pipeline=fitted,

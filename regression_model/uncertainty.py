@@ -17,9 +17,12 @@ from regression_model.evaluation import (
     Fold,
     Indices,
     Progress,
+    group_folds,
     predict_folds,
+    with_repeats,
 )
 from regression_model.metrics import rounded
+from regression_model.processing.row_facts import NO_FACTS, RowFacts
 from regression_model.processing.target import residual_quantiles, smear, to_scores
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ Floats = npt.NDArray[np.float64]
 REPORTED_LEVEL = 0.9
 _SMALLEST_SHARE = 1e-3
 _N_PARTS = 5
+_MIN_RESIDUALS = 20
 
 
 @dataclass(frozen=True)
@@ -158,12 +162,12 @@ def smeared_out_of_fold(
     ndarray of shape (n_repeats, n_samples)
         Each fold corrected by residuals of the other folds.
     """
-    smeared = np.empty_like(predictions)
-    per_repeat = len(folds) // len(predictions)
-    for i, (train, test) in enumerate(folds):
-        repeat = i // per_repeat
+    smeared = np.full_like(predictions, np.nan)
+    for repeat, (_, test) in with_repeats(folds, len(predictions)):
         scores = to_scores(transformer, predictions[repeat])
-        residuals = to_scores(transformer, y[train]) - scores[train]
+        others = ~np.isnan(predictions[repeat])
+        others[test] = False
+        residuals = to_scores(transformer, y[others]) - scores[others]
         smeared[repeat, test] = smear(transformer, scores[test], residual_quantiles(residuals))
     return smeared
 
@@ -178,6 +182,7 @@ def judge_intervals(
     transformer: Any,
     predictions: Floats,
     folds: list[Fold],
+    facts: RowFacts = NO_FACTS,
     progress: Progress | None = None,
 ) -> IntervalReport:
     """Measure intervals by nested cross-validation.
@@ -202,6 +207,9 @@ def judge_intervals(
         Out-of-fold predictions of one repeat.
     folds : list of (ndarray, ndarray)
         The folds of that repeat.
+    facts : RowFacts
+        Weights, groups and times of the rows. With times, residuals of earlier folds are honest as
+        they are, and rows of the first two parts are not judged.
     progress : callable, optional
 
     Returns
@@ -209,14 +217,21 @@ def judge_intervals(
     IntervalReport
     """
     truth, scores = to_scores(transformer, y), to_scores(transformer, predictions)
-    inner = _inner_folds(config.evaluation.inner_folds, folds)
+    wanted = config.evaluation.inner_folds if facts.times is None else 0
+    inner = _inner_folds(wanted, folds)
     inner_predictions = _inner_predictions(
-        pipeline, X, y, folds, inner=inner, seed=config.seed, progress=progress
+        pipeline, X, y, folds, inner=inner, seed=config.seed, facts=facts, progress=progress
     )
-    ends = {True: np.empty((2, len(y))), False: np.empty((2, len(y)))}
+    ends = {is_scaled: np.full((2, len(y)), np.nan) for is_scaled in (True, False)}
     level = REPORTED_LEVEL
     for (train, test), (parts, predicted) in zip(folds, inner_predictions, strict=True):
         seen = scores[train] if predicted is None else to_scores(transformer, predicted)
+        known = ~np.isnan(seen)
+        if not known.all():
+            if known.sum() < _MIN_RESIDUALS:
+                continue
+            train, seen = train[known], seen[known]  # noqa: PLW2901
+            parts = np.array_split(np.arange(len(train)), _N_PARTS)  # noqa: PLW2901
         inputs, residuals = difficulty_input(x[train], seen), truth[train] - seen
         scaled = scaled_residuals(config.difficulty, config.seed, inputs, residuals, parts)
         model = fit_difficulty(config.difficulty, config.seed, inputs, residuals)
@@ -226,11 +241,14 @@ def judge_intervals(
             offsets = interval_offsets(interval_table(units), level)
             spread = size if is_scaled else np.ones(len(test))
             ends[is_scaled][:, test] = scores[test] + np.multiply.outer(offsets, spread)
-    fifths = np.array_split(np.argsort(scores, kind="stable"), _N_PARTS)
+    judged = ~np.isnan(ends[True][0])
+    fifths = np.array_split(np.argsort(scores[judged], kind="stable"), _N_PARTS)
     scaled_quality, constant_quality = (
-        _quality(truth, ends[is_scaled], level, fifths) for is_scaled in (True, False)
+        _quality(truth[judged], ends[is_scaled][:, judged], level, fifths)
+        for is_scaled in (True, False)
     )
-    return IntervalReport(level, inner > 0, scaled_quality, constant_quality)
+    is_honest = inner > 0 or facts.times is not None
+    return IntervalReport(level, is_honest, scaled_quality, constant_quality)
 
 
 def _inner_folds(wanted: int, folds: list[Fold]) -> int:
@@ -247,6 +265,7 @@ def _inner_predictions(
     *,
     inner: int,
     seed: int,
+    facts: RowFacts,
     progress: Progress | None,
 ) -> list[tuple[list[Indices], Floats | None]]:
     """Cross-validate within the training rows of each fold.
@@ -255,8 +274,8 @@ def _inner_predictions(
     these rows; None without inner folds.
     """
     smallest = min(len(train) for train, _ in folds)
-    splitter = KFold(inner or min(_N_PARTS, smallest), shuffle=True, random_state=seed)
-    parts = [[test for _, test in splitter.split(train)] for train, _ in folds]
+    count = inner or min(_N_PARTS, smallest)
+    parts = [_parts(facts.take(train), len(train), count, seed) for train, _ in folds]
     if inner == 0:
         return [(tests, None) for tests in parts]
     jobs = [
@@ -264,7 +283,9 @@ def _inner_predictions(
         for (train, _), tests in zip(folds, parts, strict=True)
         for test in tests
     ]
-    predicted = predict_folds(pipeline, X, y, jobs, what="intervals", progress=progress)
+    predicted = predict_folds(
+        pipeline, X, y, jobs, what="intervals", facts=facts, progress=progress
+    )
     found: list[tuple[list[Indices], Floats | None]] = []
     for (train, _), tests in zip(folds, parts, strict=True):
         values = np.empty(len(train))
@@ -272,6 +293,14 @@ def _inner_predictions(
             values[test] = next(predicted)
         found.append((tests, values))
     return found
+
+
+def _parts(facts: RowFacts, n_rows: int, count: int, seed: int) -> list[Indices]:
+    """Share rows out, those of a group to one part where there are groups enough."""
+    if facts.groups is not None and len(np.unique(facts.groups)) >= count:
+        return [test for _, test in group_folds(facts.groups, count, seed)]
+    splitter = KFold(count, shuffle=True, random_state=seed)
+    return [test for _, test in splitter.split(np.empty(n_rows))]
 
 
 def _quality(truth: Floats, ends: Floats, level: float, fifths: list[Indices]) -> IntervalQuality:

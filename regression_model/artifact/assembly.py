@@ -32,6 +32,7 @@ from regression_model.artifact.shapley import MAX_WORK
 from regression_model.evaluation import fit, folds_digest
 from regression_model.gate import fold_losses
 from regression_model.model import Model
+from regression_model.processing.row_facts import NO_FACTS, RowFacts
 from regression_model.processing.target import to_scores
 from regression_model.uncertainty import (
     REPORTED_LEVEL,
@@ -55,7 +56,7 @@ _TIMED_ROWS = 20
 
 
 def build_artifact(
-    config: Config, measured: Measured, X: pd.DataFrame, y: Floats
+    config: Config, measured: Measured, X: pd.DataFrame, y: Floats, facts: RowFacts = NO_FACTS
 ) -> tuple[Pipeline, float, Artifact]:
     """Fit on all rows, export, and prove.
 
@@ -68,6 +69,8 @@ def build_artifact(
         The raw table.
     y : ndarray of shape (n_samples,)
         The target.
+    facts : RowFacts
+        Weights, groups and times of the rows.
 
     Returns
     -------
@@ -83,21 +86,23 @@ def build_artifact(
         If a graph is not proven equal to the pipeline.
     """
     settings = config.model_config
-    fitted = fit(measured.pipeline, X, y)
+    fitted = fit(measured.pipeline, X, y, facts)
     x = np.ascontiguousarray(fitted[0].transform(X).to_numpy())
     graph = export_pipeline(fitted)
     engine = Engine(graph, x.shape[1])
     difference = prove_equal(fitted, engine, x, float(np.std(y)))
     members = {GRAPH: graph}
-    facts = _description(config, fitted, measured, y)
-    facts["explanations"] = _add_explanation(members, fitted, engine, x)
-    facts["intervals"] = _add_intervals(members, settings, fitted, measured, x)
-    facts["provenance"] = _provenance(settings, x, y, measured)
-    facts["examples"] = _examples(Artifact(facts, members), settings, x)
-    return fitted, difference, Artifact(facts, members)
+    said = _description(config, fitted, measured, y, facts)
+    said["explanations"] = _add_explanation(members, fitted, engine, x)
+    said["intervals"] = _add_intervals(members, settings, fitted, measured, x)
+    said["provenance"] = _provenance(settings, x, y, measured)
+    said["examples"] = _examples(Artifact(said, members), settings, x)
+    return fitted, difference, Artifact(said, members)
 
 
-def _description(config: Config, fitted: Pipeline, measured: Measured, y: Floats) -> dict[str, Any]:
+def _description(
+    config: Config, fitted: Pipeline, measured: Measured, y: Floats, facts: RowFacts
+) -> dict[str, Any]:
     """What the artifact says of the model."""
     settings = config.model_config
     schema: Schema = fitted[0].schema_
@@ -112,9 +117,12 @@ def _description(config: Config, fitted: Pipeline, measured: Measured, y: Floats
             "n_rows": len(y),
             "folds": settings.evaluation.folds,
             "repeats": settings.evaluation.repeats,
+            "validation": settings.validation,
         },
         "config": settings.model_dump(mode="json"),
-        "fold_losses": fold_losses(y, measured.medians, measured.folds, fitted[-1].transformer_),
+        "fold_losses": fold_losses(
+            y, measured.medians, measured.folds, fitted[-1].transformer_, facts
+        ),
     }
 
 
@@ -160,9 +168,12 @@ def _add_intervals(
     """Add the graph of interval ends; return the table of residuals."""
     scores = to_scores(fitted[-1].transformer_, measured.medians[0])
     inputs, seed = difficulty_input(x, scores), settings.seed
-    parts = [test for _, test in measured.first_folds]
-    scaled = scaled_residuals(settings.difficulty, seed, inputs, measured.residuals, parts)
-    difficulty = fit_difficulty(settings.difficulty, seed, inputs, measured.residuals)
+    seen = ~np.isnan(measured.residuals)
+    place = np.cumsum(seen) - 1
+    parts = [place[test] for _, test in measured.first_folds]
+    inputs, residuals = inputs[seen], measured.residuals[seen]
+    scaled = scaled_residuals(settings.difficulty, seed, inputs, residuals, parts)
+    difficulty = fit_difficulty(settings.difficulty, seed, inputs, residuals)
     members[INTERVALS] = export_intervals(fitted, difficulty)
     return interval_table(scaled)
 

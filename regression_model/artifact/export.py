@@ -12,7 +12,6 @@ from sklearn.ensemble import (
     GradientBoostingRegressor,
     HistGradientBoostingRegressor,
     RandomForestRegressor,
-    VotingRegressor,
 )
 from sklearn.linear_model import ElasticNet, HuberRegressor, Lasso, Ridge
 from sklearn.pipeline import Pipeline
@@ -27,7 +26,7 @@ from regression_model.artifact.trees import (
     tree_arrays,
     tree_ensemble,
 )
-from regression_model.processing.average import LearnedAverage
+from regression_model.processing.average import BranchAverage, LearnedAverage
 from regression_model.processing.linear import SignedLinearRegressor
 
 if TYPE_CHECKING:
@@ -228,9 +227,7 @@ def _pipeline(graph: Graph, frame: Frame, model: Pipeline, scale: float, total: 
     _regress(graph, frame, model[-1], scale, total)
 
 
-def _average(
-    graph: Graph, frame: Frame, model: VotingRegressor, scale: float, total: Total
-) -> None:
+def _average(graph: Graph, frame: Frame, model: BranchAverage, scale: float, total: Total) -> None:
     weights = np.asarray(getattr(model, "weights_", model.weights), dtype=np.float64)
     for branch, weight in zip(model.estimators_, weights / weights.sum(), strict=True):
         if weight > 0:
@@ -271,7 +268,7 @@ _TREES: dict[type, Callable[[Any, float], tuple[list[Tree], float]]] = {
 }
 _REGRESSORS: dict[type, Callable[[Graph, Frame, Any, float, Total], None]] = {
     Pipeline: _pipeline,
-    VotingRegressor: _average,
+    BranchAverage: _average,
     LearnedAverage: _average,
     **dict.fromkeys((Ridge, Lasso, ElasticNet, HuberRegressor, SignedLinearRegressor), _linear),
     **dict.fromkeys(_TREES, _trees),

@@ -251,6 +251,18 @@ class ModelConfig(Settings):
     evaluation: Annotated[EvaluationConfig, Field(description="How quality is measured.")] = (
         EvaluationConfig()
     )
+    weight_column: Annotated[
+        str | None,
+        Field(description="A column of the table that says how much a row counts, never below 0."),
+    ] = None
+    group_column: Annotated[
+        str | None,
+        Field(description="A column whose rows of equal value are never in two folds."),
+    ] = None
+    time_column: Annotated[
+        str | None,
+        Field(description="A column by whose order rows are predicted from earlier ones alone."),
+    ] = None
     difficulty: Annotated[
         DifficultySettings, Field(description="What the width of intervals is learned with.")
     ] = DifficultySettings()
@@ -306,6 +318,13 @@ class ModelConfig(Settings):
             if column.kind != "category"
             for feature in (part_names(name, column.parts) if column.kind == "date" else [name])
         ]
+
+    @property
+    def validation(self) -> str:
+        """How rows are kept apart that a model is fitted and judged on."""
+        if self.group_column is not None:
+            return f"by group: {self.group_column}"
+        return "random folds" if self.time_column is None else f"in time order: {self.time_column}"
 
     @property
     def directions(self) -> dict[str, int]:

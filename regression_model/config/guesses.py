@@ -91,6 +91,25 @@ class EvaluationGuess:
 
 
 @dataclass(frozen=True)
+class RowGuesses:
+    """Columns that say how rows count and belong together, each with its note.
+
+    Attributes
+    ----------
+    weight, group, time : (str, str) or None
+        To be used.
+    maybe_group, maybe_time : (str, str) or None
+        To be considered by who knows the table.
+    """
+
+    weight: tuple[str, str] | None = None
+    group: tuple[str, str] | None = None
+    time: tuple[str, str] | None = None
+    maybe_group: tuple[str, str] | None = None
+    maybe_time: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class Guesses:
     """All that is guessed of a table.
 
@@ -114,6 +133,8 @@ class Guesses:
         Levels that more than one column shares.
     differences : tuple of (str, str)
         Pairs of dates whose distance in days is a feature.
+    rows : RowGuesses
+        Weight, group and time columns.
     """
 
     n_rows: int
@@ -125,3 +146,4 @@ class Guesses:
     average: Average = "weighted"
     scales: dict[str, tuple[str, ...]] = field(default_factory=dict)
     differences: tuple[tuple[str, str], ...] = ()
+    rows: RowGuesses = RowGuesses()

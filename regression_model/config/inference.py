@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from regression_model.config.facts import Facts, Floats, collect_facts
-from regression_model.config.guesses import ColumnGuess, Guesses, LeftOut, TargetGuess
+from regression_model.config.guesses import ColumnGuess, Guesses, LeftOut, RowGuesses, TargetGuess
 from regression_model.config.kinds import guess_column
 from regression_model.config.leaks import Target, leak_reason
 from regression_model.config.proposals import (
@@ -17,6 +18,7 @@ from regression_model.config.proposals import (
     propose_evaluation,
     propose_transform,
 )
+from regression_model.config.row_guesses import guess_rows
 from regression_model.config.scales import merge_levels
 from regression_model.config.source import MAX_COLUMNS
 from regression_model.exceptions import DataError
@@ -64,6 +66,15 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     known = y[~np.isnan(y)]
     compared = Target.of(y)
     guesses = [_guess(column, compared, facts) for column in facts if column is not of_target]
+    usable = [guess for guess in guesses if isinstance(guess, ColumnGuess)]
+    evaluation = propose_evaluation(len(known))
+    others = [column for column in facts if column is not of_target]
+    rows = guess_rows(others, usable, evaluation.folds)
+    if len(known) < len(y):
+        rows = replace(rows, time=None)  # rows without a target fall away, and folds with them
+    if rows.time is not None:
+        evaluation = replace(evaluation, repeats=1)
+    guesses = [_without_role(guess, rows) for guess in guesses]
     columns = tuple(guess for guess in guesses if isinstance(guess, ColumnGuess))
     left_out = tuple(guess for guess in guesses if isinstance(guess, LeftOut))
     if not columns:
@@ -78,10 +89,20 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
         left_out=left_out,
         scales=_shared_scales(columns),
         differences=_differences(columns),
-        evaluation=propose_evaluation(len(known)),
+        evaluation=evaluation,
+        rows=rows,
         estimators=propose_estimators(_traits(columns, facts, len(known))),
         average=propose_average(len(known)),
     )
+
+
+def _without_role(guess: ColumnGuess | LeftOut, rows: RowGuesses) -> ColumnGuess | LeftOut:
+    """Leave out a column that weighs or groups rows, so that the model does not learn from it."""
+    if rows.weight is not None and guess.name == rows.weight[0]:
+        return LeftOut(guess.name, "how much each row counts: see weight_column")
+    if rows.group is not None and guess.name == rows.group[0]:
+        return LeftOut(guess.name, "names the group of a row: see group_column")
+    return guess
 
 
 def _check_shape(table: Mapping[str, Sequence[str]], target: str) -> None:

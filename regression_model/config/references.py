@@ -32,6 +32,7 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _elapsed_problems(data, {**columns, **_parts(columns)})
     yield from _part_problems(columns, derived, target)
     yield from _derived_problems(derived, {**columns, **_parts(columns)}, target)
+    yield from _row_problems(data, columns, target)
     left_out = data.get("left_out", ())
     yield from repeated(left_out, ("left_out",), "column")
     for i, name in enumerate(left_out if isinstance(left_out, list | tuple) else ()):
@@ -59,6 +60,23 @@ def _part_problems(
         if name in columns or name in derived or name == target:
             where = "derived" if name in derived else "columns"
             yield Problem((where, name), f"{name} is what a part of a date is called; rename it")
+
+
+def _row_problems(
+    data: Mapping[str, Any], columns: Mapping[str, Any], target: object
+) -> Iterator[Problem]:
+    """Check the columns that say how rows count and belong together."""
+    for key in ("weight_column", "group_column", "time_column"):
+        if target is not None and data.get(key) == target:
+            yield Problem((key,), "the target cannot be this column as well")
+    if data.get("weight_column") in columns:
+        yield Problem(("weight_column",), "it is also among the columns; leave it in one place")
+    if data.get("time_column") is None:
+        return
+    if data.get("group_column") is not None:
+        yield Problem(("time_column",), "rows are kept apart by group or by time; choose one")
+    if str(_map(data, "evaluation").get("repeats", 1)) != "1":
+        yield Problem(("evaluation", "repeats"), "time has one order; with time_column, write 1")
 
 
 def _map(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:

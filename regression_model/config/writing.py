@@ -59,6 +59,7 @@ def write_config(guesses: Guesses, training_data: str) -> str:
         _derived(guesses),
         _left_out(guesses),
         _scales(guesses),
+        _rows(guesses),
         _evaluation(guesses),
         _estimators(guesses),
     ]
@@ -211,6 +212,23 @@ def _scales(guesses: Guesses) -> Iterator[str]:
         yield "scales:"
         for name, levels in guesses.scales.items():
             yield from _list(f"  {name}:", levels)
+
+
+def _rows(guesses: Guesses) -> Iterator[str]:
+    rows = guesses.rows
+    active = {"weight": rows.weight, "group": rows.group, "time": rows.time}
+    maybe = {"group": rows.maybe_group, "time": rows.maybe_time}
+    if any((*active.values(), *maybe.values())):
+        yield from _comment(
+            "How rows count and belong together: weight_column; group_column, whose rows are never "
+            "in two folds; time_column, by which rows are predicted from earlier ones alone."
+        )
+    for what, found in active.items():
+        if found is not None:
+            yield from _noted(f"{what}_column: {quote(found[0])}", found[1])
+    for what, found in maybe.items():
+        if found is not None:
+            yield f"# {what}_column: {quote(found[0])}  # {_on_one_line(found[1])}"
 
 
 def _evaluation(guesses: Guesses) -> Iterator[str]:

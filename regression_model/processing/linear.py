@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin, clone
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 
 class SignedLinearRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
@@ -31,17 +31,26 @@ class SignedLinearRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc
         self.estimator = estimator
         self.signs = signs
 
-    def fit(self, X: Any, y: Any) -> Self:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit on features of shape (n_samples, n_features) and targets of shape (n_samples,)."""
+        told = {}
         values, targets = validate_data(self, X, y, y_numeric=True)
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(
+                sample_weight, values, allow_all_zero_weights=False
+            )
+            told = {"sample_weight": sample_weight}
         names = getattr(self, "feature_names_in_", np.arange(values.shape[1]))
         wanted = np.array([(self.signs or {}).get(name, 0) for name in names])
         kept = np.ones(len(names), dtype=bool)
         while True:
-            self.coef_, self.intercept_ = np.zeros(len(names)), float(np.mean(targets))
+            self.coef_, self.intercept_ = (
+                np.zeros(len(names)),
+                float(np.average(targets, weights=sample_weight)),
+            )
             if not kept.any():
                 return self
-            fitted = clone(self.estimator).fit(values[:, kept], targets)
+            fitted = clone(self.estimator).fit(values[:, kept], targets, **told)
             self.coef_[kept] = np.ravel(fitted.coef_)
             self.intercept_ = float(np.ravel(fitted.intercept_)[0])
             wrong = self.coef_ * wanted < 0

@@ -1,0 +1,234 @@
+"""Weight, group and time columns, from the config to the artifact."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from regression_model.artifact.format import read_artifact
+from regression_model.config.core import (
+    AppConfig,
+    Config,
+    EvaluationConfig,
+    ModelConfig,
+    load_config,
+)
+from regression_model.config.inference import infer
+from regression_model.config.writing import write_config
+from regression_model.evaluation import fit, hold_out, make_folds
+from regression_model.exceptions import DataError
+from regression_model.metrics import measure
+from regression_model.pipeline import build_pipeline
+from regression_model.processing.row_facts import RowFacts
+from regression_model.processing.table_files import read_table
+from regression_model.row_columns import read_row_facts
+from regression_model.train_pipeline import TrainingResult, run_training
+
+N_ROWS = 120
+RIDGE: dict[str, Any] = {"l": {"type": "ridge", "clip_quantile": 0, "log_skewness": 1e9}}
+SEVERAL: dict[str, Any] = {
+    **RIDGE,
+    "h": {"type": "hist_gradient_boosting", "max_iter": 10},
+}
+TYPES = (
+    "ridge", "lasso", "elastic_net", "huber", "gradient_boosting", "hist_gradient_boosting",
+    "random_forest", "extra_trees",
+)  # fmt: skip
+
+
+def table() -> pd.DataFrame:
+    random = np.random.default_rng(5)
+    who = np.repeat(np.arange(N_ROWS // 4), 4)
+    x = random.normal(size=N_ROWS)
+    return pd.DataFrame(
+        {
+            "x": x,
+            "place": random.choice(["a", "b"], N_ROWS),
+            "customer_id": [f"c{i}" for i in who],
+            "sold": pd.date_range("2020-01-01", periods=N_ROWS, freq="D").strftime("%Y-%m-%d"),
+            "weights": random.integers(0, 4, N_ROWS),
+            "y": 3 * x + random.normal(size=N_ROWS // 4)[who] + random.normal(0, 0.3, N_ROWS),
+        }
+    )
+
+
+def config(**changes: Any) -> Config:
+    evaluation = {"folds": 4, "inner_folds": 2} | changes.pop("evaluation", {})
+    settings: dict[str, Any] = {
+        "target": {"column": "y"},
+        "columns": {"x": "number", "place": "category"},
+        "estimators": SEVERAL,
+        "evaluation": evaluation,
+        "difficulty": {"max_iter": 10, "min_samples_leaf": 5},
+    }
+    return Config(AppConfig(training_data="table.csv"), ModelConfig(**settings | changes))
+
+
+def train(folder: Path, data: pd.DataFrame | None = None, **changes: Any) -> TrainingResult:
+    data = table() if data is None else data
+    return run_training(config(**changes), data=data, artifact_path=folder / "model.zip")
+
+
+@pytest.mark.parametrize("average", ["weighted", "learned"])
+@pytest.mark.parametrize(
+    ("key", "column", "said"),
+    [
+        ("weight_column", "weights", "random folds"),
+        ("group_column", "customer_id", "by group: customer_id"),
+        ("time_column", "sold", "in time order: sold"),
+    ],
+)
+def test_each_column_trains_and_the_artifact_says_so(
+    tmp_path: Path, key: str, column: str, said: str, average: str
+) -> None:
+    result = train(tmp_path, **{key: column}, average=average)
+    model = read_artifact(result.artifact_path).model
+    assert model["metrics"]["validation"] == said
+    assert model["config"][key] == column
+    assert np.isfinite(model["fold_losses"]["target"]).all()
+    assert 0.5 < result.quality.intervals.scaled.coverage <= 1
+    plain = train(tmp_path / "plain", average=average).quality
+    assert result.quality.cross_validation.pooled != plain.cross_validation.pooled
+    again = train(tmp_path, **{key: column}, average=average)
+    assert again.comparison is not None
+    assert again.comparison.p_value == 1
+
+
+@given(st.lists(st.integers(0, 9), min_size=12, max_size=60), st.integers(0, 5))
+@settings(deadline=None)
+def test_no_group_is_in_two_folds(groups: list[int], seed: int) -> None:
+    codes = np.unique(groups, return_inverse=True)[1]
+    if codes.max() < 2:
+        return
+    folds = make_folds(len(codes), EvaluationConfig(folds=3), seed, RowFacts(groups=codes))
+    for train_rows, test in folds:
+        assert not set(codes[train_rows]) & set(codes[test])
+    assert sorted(np.concatenate([test for _, test in folds])) == list(range(len(codes)))
+
+
+@given(st.lists(st.tuples(st.floats(1, 9), st.floats(1, 9), st.integers(0, 3)), min_size=3))
+def test_a_weight_of_two_is_the_row_twice_in_every_metric(rows: list[tuple[float, ...]]) -> None:
+    y, predicted, weights = (np.array(v) for v in zip(*rows, strict=True))
+    if weights.sum() < 2:
+        return
+    counts = weights.astype(int)
+    weighted = measure(y, predicted, log=True, weights=weights.astype(float)).to_dict()
+    repeated = measure(np.repeat(y, counts), np.repeat(predicted, counts), log=True).to_dict()
+    assert weighted.keys() - {"r2"} == repeated.keys() - {"r2"}
+    for key in ("rmse", "mae", "rmse_log"):
+        assert weighted[key] == pytest.approx(repeated[key], rel=1e-5)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("average", ["weighted", "learned"])
+def test_weights_reach_every_estimator(kind: str, average: str) -> None:
+    estimators = {"only": {"type": kind}}
+    if average == "learned":
+        estimators["l"] = {"type": "ridge"}
+    pipeline = build_pipeline(config(estimators=estimators, average=average).model_config)
+    data = table()
+    y = data["y"].to_numpy()
+    weights = np.where(data["x"] > 0, 5.0, 1.0)
+    plain = fit(pipeline, data, y).predict(data)
+    ones = fit(pipeline, data, y, RowFacts(weights=np.ones(len(y)))).predict(data)
+    weighted = fit(pipeline, data, y, RowFacts(weights=weights)).predict(data)
+    if kind != "random_forest":  # it draws its rows by their weights
+        np.testing.assert_allclose(plain, ones, rtol=1e-6)
+    assert not np.allclose(plain, weighted, rtol=1e-4)
+
+
+def test_the_hold_out_keeps_groups_whole_and_is_the_latest_in_time() -> None:
+    data = table()
+    y = data["y"].to_numpy()
+    pipeline = build_pipeline(config(estimators=RIDGE).model_config)
+    times = np.arange(len(y), dtype=np.float64)
+    latest = hold_out(pipeline, data, y, share=0.25, seed=1, log=False, facts=RowFacts(times=times))
+    rows = np.arange(len(y)) < len(y) * 0.75
+    fitted = fit(pipeline, data[rows], y[rows])
+    assert latest.rmse == pytest.approx(
+        measure(y[~rows], fitted.predict(data[~rows]), log=False).rmse, rel=0.02
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "column", "cells", "said"),
+    [
+        ("weight_column", "weights", {3: -1}, "row 3: weights is -1; the least that is allowed"),
+        ("weight_column", "weights", {3: None}, "row 3: weights is required"),
+        ("weight_column", "weights", {3: "two"}, "row 3: weights is 'two'"),
+        ("weight_column", "weights", dict.fromkeys(range(N_ROWS), 0), "zero in every row"),
+        ("weight_column", "weight", {}, "no column 'weight'; did you mean weights"),
+        ("group_column", "customer_id", {5: None}, "row 5: customer_id is required"),
+        ("group_column", "sold", {}, "a group of its own"),
+        ("group_column", "place", {}, "2 groups, fewer than the 4 folds"),
+        ("time_column", "sold", {5: None, 6: "soon"}, "row 6: sold is 'soon', which is not a date"),
+        ("time_column", "place", {}, "which is not a date"),
+        ("time_column", "sold", dict.fromkeys(range(100), "2020-01-01"), "too many rows share one"),
+    ],
+)
+def test_what_is_wrong_is_said_before_anything_is_fitted(
+    key: str, column: str, cells: dict[int, Any], said: str
+) -> None:
+    data = table().astype({"weights": object})
+    for row, cell in cells.items():
+        data.loc[row, column] = cell
+    with pytest.raises(DataError, match=said):
+        read_row_facts(data, config(**{key: column}).model_config)
+
+
+def test_numbers_are_times_too_and_gaps_are_news(caplog: pytest.LogCaptureFixture) -> None:
+    data = table().assign(sold=[*range(60), *range(500, 560)])
+    with caplog.at_level(logging.WARNING):
+        facts = read_row_facts(data, config(time_column="sold").model_config)
+    assert facts.times is not None
+    assert facts.times.tolist() == data["sold"].tolist()
+    assert "no row of the time column sold lies between 59 and 500" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"weight_column": "x"}, "also among the columns"),
+        ({"group_column": "y"}, "the target cannot be this column"),
+        ({"group_column": "a", "time_column": "b"}, "choose one"),
+        ({"time_column": "b", "evaluation": {"repeats": 2}}, "time has one order"),
+    ],
+)
+def test_what_a_config_cannot_say(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        config(**changes)
+
+
+def written(folder: Path, data: pd.DataFrame) -> Config:
+    data.to_csv(folder / "table.csv", index=False)
+    text = write_config(infer(read_table(folder / "table.csv"), "y"), "table.csv")
+    (folder / "table.yml").write_text(text)
+    return load_config(folder / "table.yml")
+
+
+def test_init_proposes_what_the_table_suggests_and_that_trains(tmp_path: Path) -> None:
+    ordered = written(tmp_path, table().drop(columns="customer_id")).model_config
+    assert (ordered.weight_column, ordered.time_column) == ("weights", "sold")
+    assert "weights" in ordered.left_out
+    config = written(tmp_path, table())
+    grouped = config.model_config
+    assert (grouped.group_column, grouped.time_column) == ("customer_id", None)
+    assert {"weights", "customer_id"} <= set(grouped.left_out)
+    assert "# time_column: sold" in (tmp_path / "table.yml").read_text()
+    result = run_training(config, artifact_path=tmp_path / "model.zip")
+    assert result.quality.validation == "by group: customer_id"
+
+
+def test_init_only_mentions_groups_that_need_not_be_new(tmp_path: Path) -> None:
+    shops = table().rename(columns={"customer_id": "shop_id"}).sample(frac=1, random_state=1)
+    settings = written(tmp_path, shops).model_config
+    assert (settings.group_column, settings.time_column) == (None, None)
+    assert "shop_id" in settings.columns
+    text = (tmp_path / "table.yml").read_text()
+    assert "# group_column: shop_id  # 30 of them, 4 rows each" in text
+    assert "# time_column: sold" in text
