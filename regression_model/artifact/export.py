@@ -12,6 +12,7 @@ from sklearn.ensemble import (
     GradientBoostingRegressor,
     HistGradientBoostingRegressor,
     RandomForestRegressor,
+    VotingRegressor,
 )
 from sklearn.linear_model import ElasticNet, HuberRegressor, Lasso, Ridge
 from sklearn.pipeline import Pipeline
@@ -227,7 +228,9 @@ def _pipeline(graph: Graph, frame: Frame, model: Pipeline, scale: float, total: 
     _regress(graph, frame, model[-1], scale, total)
 
 
-def _average(graph: Graph, frame: Frame, model: BranchAverage, scale: float, total: Total) -> None:
+def _average(
+    graph: Graph, frame: Frame, model: VotingRegressor, scale: float, total: Total
+) -> None:
     weights = np.asarray(getattr(model, "weights_", model.weights), dtype=np.float64)
     for branch, weight in zip(model.estimators_, weights / weights.sum(), strict=True):
         if weight > 0:
@@ -268,6 +271,7 @@ _TREES: dict[type, Callable[[Any, float], tuple[list[Tree], float]]] = {
 }
 _REGRESSORS: dict[type, Callable[[Graph, Frame, Any, float, Total], None]] = {
     Pipeline: _pipeline,
+    VotingRegressor: _average,
     BranchAverage: _average,
     LearnedAverage: _average,
     **dict.fromkeys((Ridge, Lasso, ElasticNet, HuberRegressor, SignedLinearRegressor), _linear),
