@@ -111,7 +111,7 @@ def _branch(config: ModelConfig, settings: EstimatorSettings) -> Pipeline:
     categories = [c.name for c in config.input_schema.columns if c.kind == "category"]
     numbers = [*config.numbers, *config.derived]
     if isinstance(settings, LinearSettings):
-        steps = _linear_steps(settings, numbers, categories, config.seed)
+        steps = _linear_steps(settings, numbers, categories, config)
     elif isinstance(settings, TreeSettings):
         steps = _tree_steps(settings, numbers, categories, config.seed)
     estimator = _estimator(settings, config.seed, config.directions)
@@ -119,18 +119,19 @@ def _branch(config: ModelConfig, settings: EstimatorSettings) -> Pipeline:
 
 
 def _linear_steps(
-    settings: LinearSettings, numbers: list[str], categories: list[str], seed: int
+    settings: LinearSettings, numbers: list[str], categories: list[str], config: ModelConfig
 ) -> list[tuple[str, Any]]:
     steps: list[tuple[str, Any]] = []
+    bounded = [name for name in numbers if name not in config.trends]  # a trend goes on
     if numbers:
         steps += [
             ("impute", MedianImputer(numbers, indicators=settings.missing_indicators)),
-            ("clip", QuantileClipper(numbers, settings.clip_quantile)),
-            ("log", SkewedLogTransformer(numbers, settings.log_skewness)),
+            ("clip", QuantileClipper(bounded, settings.clip_quantile)),
+            ("log", SkewedLogTransformer(bounded, settings.log_skewness)),
             ("scale", _on_columns(StandardScaler(), numbers)),
         ]
     if categories:
-        steps.append(("levels", _levels(settings, categories, seed)))
+        steps.append(("levels", _levels(settings, categories, config.seed)))
     return steps
 
 

@@ -178,3 +178,22 @@ def test_what_init_writes_for_dates_trains(tmp_path: Path) -> None:
     assert settings.columns["sold"].parts[-1] == "hour"
     assert settings.columns["listed"].date_order == "dmy"
     assert list(settings.derived) == ["days_sold_to_listed"]
+
+
+def test_a_linear_trend_goes_on_after_training(tmp_path: Path) -> None:
+    days = pd.date_range("2020-01-01", periods=1000, freq="D")
+    frame = pd.DataFrame({"sold": days.strftime("%Y-%m-%d"), "price": np.arange(1000) / 10})
+    settings = ModelConfig(
+        target={"column": "price"},
+        columns={"sold": "date"},
+        estimators={"l": {"type": "ridge", "alpha": 0.01}},
+        evaluation={"folds": 4},
+        time_column="sold",
+    )
+    path = tmp_path / "trend.zip"
+    result = run_training(
+        Config(AppConfig(training_data="-"), settings), data=frame, artifact_path=path
+    )
+    answer = load_model(path).predict({"sold": date(2023, 1, 1)})
+    assert answer["predictions"][0] == pytest.approx(109.6, rel=0.02)
+    assert result.quality.hold_out.rmse < 1

@@ -12,6 +12,7 @@ from regression_model.predict import load_model
 
 if TYPE_CHECKING:
     from regression_model.model import Model
+    from regression_model.processing.schema import Column
 
 
 @app.command()
@@ -77,6 +78,8 @@ def _print_facts(model: Model) -> None:
         if isinstance(metrics, dict) and name != "intervals":
             said = ", ".join(f"{key} {value:g}" for key, value in metrics.items())
             summary.add_row(name.replace("_", " "), said)
+    if "validation" in facts["metrics"]:
+        summary.add_row("validated", facts["metrics"]["validation"])
     if "intervals" in facts:
         quality = facts["metrics"]["intervals"]
         said = f"level {quality['level']:g}, coverage {quality['scaled']['coverage']:g}"
@@ -86,8 +89,16 @@ def _print_facts(model: Model) -> None:
     console.print(summary)
     table = Table("column", "kind", "missing", "levels or training range")
     for column in model.schema.columns:
-        low, high = column.training_range or (0.0, 1.0)
         levels = ", ".join("(none)" if level is None else level for level in column.levels)
-        span = levels if column.has_levels else f"{low:g} to {high:g}"
+        span = levels if column.has_levels else _span(column)
         table.add_row(column.name, column.kind, f"{column.missing_share:.1%}", span)
     console.print(table)
+
+
+def _span(column: Column) -> str:
+    from regression_model.processing.dates import to_text
+
+    low, high = column.training_range or (0.0, 1.0)
+    if column.kind == "date":
+        return f"{to_text(low)} to {to_text(high)}"
+    return f"{low:g} to {high:g}"

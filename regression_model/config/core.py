@@ -320,6 +320,13 @@ class ModelConfig(Settings):
         ]
 
     @property
+    def trends(self) -> list[str]:
+        """Features that go on growing after training: years and elapsed days of dates."""
+        dates = [name for name, column in self.columns.items() if column.kind == "date"]
+        grown = {f"{name}_{part}" for name in dates for part in ("year", "days")}
+        return [name for name in self.numbers if name in grown]
+
+    @property
     def validation(self) -> str:
         """How rows are kept apart that a model is fitted and judged on."""
         if self.group_column is not None:

@@ -244,7 +244,8 @@ def _unusable_text(facts: Facts) -> LeftOut | None:
         return None
     example = repr(str(shown(facts.texts[0]))[:_TEXT_CHARACTERS])
     said = f"{n_texts:,} different texts in {facts.n_known:,} rows, such as {example}"
-    if _matching(_WITH_UNIT, facts) >= _NUMBER_SHARE:
+    has_more = not all(text.lstrip("+-").isdigit() for text in facts.texts)
+    if has_more and _matching(_WITH_UNIT, facts) >= _NUMBER_SHARE:
         return LeftOut(facts.name, f"numbers with more than digits: {said}; write digits alone")
     length = float(np.mean([len(text) for text in facts.texts]))
     what = "free text" if length > _TEXT_CHARACTERS else "names the rows"

@@ -121,3 +121,9 @@ def test_whole_numbers_beyond_2_to_the_53_are_no_numbers() -> None:
     found = guess("account", ["123456789012345678901", "123456789012345678902"] * 20)
     assert isinstance(found, ColumnGuess)
     assert found.kind == "category"
+
+
+def test_long_identifiers_name_the_rows() -> None:
+    found = guess("account", [str(10**18 + i) for i in range(50)])
+    assert isinstance(found, LeftOut)
+    assert "names the rows" in found.reason
