@@ -108,6 +108,7 @@ def run_training(
     *,
     data: pd.DataFrame | None = None,
     artifact_path: str | Path | None = None,
+    model_version: str | None = None,
     accept: bool = False,
     progress: Progress | None = None,
 ) -> TrainingResult:
@@ -121,6 +122,8 @@ def run_training(
         The training table; the file that the config names by default.
     artifact_path : str or Path, optional
         Where to; the packaged place by default. A file that is there is replaced when all is done.
+    model_version : str, optional
+        What the artifact and its answers name; this package's version by default.
     accept : bool
         Whether to replace the model in place even by a clearly worse one.
     progress : callable, optional
@@ -149,6 +152,7 @@ def run_training(
     facts = read_row_facts(X, settings)
     measured = measure_model(settings, X, y, facts=facts, progress=progress)
     fitted, difference, artifact = build_artifact(config, measured, X, y, facts)
+    artifact.model["model_version"] = model_version or package_version()
     comparison = compare_with_present(path, artifact.model, X, y, facts=facts, progress=progress)
     result = TrainingResult(
         artifact_path=path,
@@ -262,6 +266,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--config", type=Path, default=core.CONFIG_FILE, help="the YAML file")
     parser.add_argument("--data", type=Path, help="a CSV table instead of the config's")
     parser.add_argument("--out", type=Path, help="the artifact's path instead of the package's")
+    parser.add_argument("--model-version", help="instead of the package's version")
     parser.add_argument(
         "--accept", action="store_true", help="replace even by a clearly worse model"
     )
@@ -273,6 +278,7 @@ def train_with_progress(
     *,
     data: Path | None = None,
     artifact_path: Path | None = None,
+    model_version: str | None = None,
     accept: bool = False,
 ) -> TrainingResult:
     """Train from files, show what came out, with a progress bar where stderr is a terminal.
@@ -285,6 +291,8 @@ def train_with_progress(
         A table instead of the one that the config names.
     artifact_path : Path, optional
         Where to; the packaged place by default.
+    model_version : str, optional
+        What the artifact and its answers name; this package's version by default.
     accept : bool
         Whether to replace the model in place even by a clearly worse one.
 
@@ -304,7 +312,12 @@ def train_with_progress(
             bar.update(task, description=what, completed=done, total=total)
 
         return run_training(
-            config, data=table, artifact_path=artifact_path, accept=accept, progress=show
+            config,
+            data=table,
+            artifact_path=artifact_path,
+            model_version=model_version,
+            accept=accept,
+            progress=show,
         )
 
 
@@ -316,7 +329,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         config = core.load_config(options.config)
         result = train_with_progress(
-            config, data=options.data, artifact_path=options.out, accept=options.accept
+            config,
+            data=options.data,
+            artifact_path=options.out,
+            model_version=options.model_version,
+            accept=options.accept,
         )
     except WorseModelError as problem:
         if isinstance(problem.result, TrainingResult):

@@ -1,7 +1,7 @@
 """The command line: ``regression-model`` and ``python -m regression_model``."""
 
-from regression_model.cli.app import app, main
+from regression_model.cli.app import app, main, run
 
-from regression_model.cli import training, predicting, showing  # isort: skip  # commands in order
+from regression_model.cli import training, creating, predicting, showing  # isort: skip  # commands in order
 
-__all__ = ["app", "main", "predicting", "showing", "training"]
+__all__ = ["app", "creating", "main", "predicting", "run", "showing", "training"]

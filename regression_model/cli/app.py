@@ -33,8 +33,13 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Replace an output th
 
 def main() -> None:
     """Run the command line; wrong content of a file ends with status 1, wrong usage with 2."""
+    run(sys.argv[1:])
+
+
+def run(arguments: list[str], *, name: str | None = None) -> None:
+    """Run a command under a name, `main` of packages that are made of this one included."""
     try:
-        app()
+        app(arguments, prog_name=name)
     except RegressionModelError as problem:
         typer.echo(f"error: {problem}", err=True)
         sys.exit(1)
