@@ -1,15 +1,21 @@
 """A small model, trained once per session into a temporary folder, and real input for it."""
 
+import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from regression_model.config.core import Config, load_config
 from regression_model.model import Model
 from regression_model.predict import load_model
 from regression_model.processing.data_manager import load_dataset
 from regression_model.train_pipeline import TrainingResult, run_training
+
+# Under tox the examples are the same in every run, so that a red run is about a change.
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 SMALL_CONFIG = Path(__file__).parent / "small.yml"
 
