@@ -12,6 +12,7 @@ import pandas as pd
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.features import TemporalVariableTransformer
 from regression_model.processing.schema import MAX_MAGNITUDE, Schema
+from regression_model.processing.symmetric import SymmetricBoostingRegressor
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -175,10 +176,13 @@ def tree_thresholds(pipeline: Pipeline) -> dict[str, Floats]:
         for (predictor,) in getattr(estimator, "_predictors", []):
             nodes = predictor.nodes[predictor.nodes["is_leaf"] == 0]
             _collect(nodes["feature_idx"], nodes["num_threshold"], names, found)
+        if isinstance(estimator, SymmetricBoostingRegressor):
+            splits = (estimator.features_.ravel(), estimator.thresholds_.ravel())
+            _collect(*splits, names, found)
     return {name: np.array(sorted(values)) for name, values in found.items()}
 
 
 def _collect(features: Any, thresholds: Any, names: Any, found: dict[str, set[float]]) -> None:
     for feature, threshold in zip(features, thresholds, strict=True):
-        if np.isfinite(threshold):
+        if abs(threshold) <= MAX_MAGNITUDE:
             found[names[feature]].add(float(threshold))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _LESS_OR_EQUAL = 0
 _SUM = 1
 _LEAF = -1
+_SMALLEST_COVER = 1e-3
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,41 @@ def read_histogram_tree(nodes: Any, scale: float) -> Tree:
         value=nodes["value"] * scale,
         cover=nodes["count"].astype(np.float64),
     )
+
+
+def read_symmetric_tree(features: Any, thresholds: Floats, values: Floats, covers: Floats) -> Tree:
+    """Write a symmetric tree, one question a level, as nodes, without those that say nothing.
+
+    Left out are questions whose answer the path knows, and those of which both sides say the same.
+    A leaf that no training row reached gets a cover of next to nothing, as explanations need some.
+    """
+    nodes: list[tuple[int, float, int, int, float, float]] = []
+
+    def add(level: int, leaves: slice, bounds: dict[int, tuple[float, float]]) -> int:
+        place, first = len(nodes), float(values[leaves.start])
+        if level == len(features) or (values[leaves] == first).all():
+            cover = max(float(covers[leaves].sum()), _SMALLEST_COVER)
+            nodes.append((0, 0.0, _LEAF, _LEAF, first, cover))
+            return place
+        feature, threshold = int(features[level]), float(thresholds[level])
+        low, high = bounds.get(feature, (-np.inf, np.inf))
+        middle = (leaves.start + leaves.stop) // 2
+        left, right = slice(leaves.start, middle), slice(middle, leaves.stop)
+        if high <= threshold:
+            return add(level + 1, left, bounds)
+        if low >= threshold:
+            return add(level + 1, right, bounds)
+        nodes.append((feature, threshold, _LEAF, _LEAF, 0.0, 0.0))
+        to_left = add(level + 1, left, bounds | {feature: (low, threshold)})
+        to_right = add(level + 1, right, bounds | {feature: (threshold, high)})
+        cover = nodes[to_left][-1] + nodes[to_right][-1]
+        nodes[place] = (feature, threshold, to_left, to_right, 0.0, cover)
+        return place
+
+    add(0, slice(0, len(values)), {})
+    feature, threshold, left, right, value, cover = map(np.array, zip(*nodes, strict=True))
+    missing_left = np.ones(len(nodes), dtype=bool)
+    return Tree(feature, threshold, left, right, missing_left, value, cover)
 
 
 def _before_rounding(thresholds: Floats) -> Floats:

@@ -154,6 +154,26 @@ class HistGradientBoostingSettings(TreeSettings):
     ] = "squared_error"
 
 
+class SymmetricBoostingSettings(TreeSettings):
+    """Boosted trees that ask the same question all over a level: good at smooth functions."""
+
+    type: Literal["symmetric_boosting"]
+    n_estimators: Annotated[Count, Field(description="Number of trees.")] = 1000
+    learning_rate: Annotated[Positive, Field(description="Shrinkage of each tree.")] = 0.06
+    max_depth: Annotated[int, Field(ge=1, le=10, description="Questions of each tree.")] = 6
+    l2_regularization: Annotated[Positive, Field(description="Penalty on leaf values.")] = 3.0
+    max_bins: Annotated[int, Field(ge=2, le=255, description="Bins of each feature.")] = 128
+    subsample: Annotated[
+        float, Field(gt=0, le=1, description="Share of rows that choose a tree's questions.")
+    ] = 0.8
+    max_features: Annotated[
+        float, Field(gt=0, le=1, description="Share of features that a tree may ask about.")
+    ] = 1.0
+    random_strength: Annotated[
+        NonNegative, Field(description="Chance in the choice of a question, against overfitting.")
+    ] = 1.0
+
+
 class ForestSettings(ImputedTreeSettings):
     """Limits of a forest, so that its artifact stays small."""
 
@@ -197,6 +217,7 @@ EstimatorConfig = Annotated[
     | HuberSettings
     | GradientBoostingSettings
     | HistGradientBoostingSettings
+    | SymmetricBoostingSettings
     | RandomForestSettings
     | ExtraTreesSettings,
     Field(discriminator="type"),
@@ -208,6 +229,7 @@ ESTIMATORS: dict[str, type[EstimatorSettings]] = {
     "huber": HuberSettings,
     "gradient_boosting": GradientBoostingSettings,
     "hist_gradient_boosting": HistGradientBoostingSettings,
+    "symmetric_boosting": SymmetricBoostingSettings,
     "random_forest": RandomForestSettings,
     "extra_trees": ExtraTreesSettings,
 }

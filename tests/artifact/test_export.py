@@ -36,7 +36,8 @@ def thresholds(fitted: Pipeline) -> list[float]:
         for (predictor,) in getattr(branch[-1], "_predictors", []):
             nodes = predictor.nodes[predictor.nodes["is_leaf"] == 0]
             found += nodes["num_threshold"].tolist()
-    return sorted(t for t in set(found) if np.isfinite(t))
+        found += np.ravel(getattr(branch[-1], "thresholds_", [])).tolist()
+    return sorted(t for t in set(found) if abs(t) <= 1e30)
 
 
 def cells(column: Column, at: list[float]) -> st.SearchStrategy[float]:
@@ -89,6 +90,7 @@ def test_the_small_models_graph_equals_its_pipeline(
 LINEAR = {"type": "ridge", "rare_level_count": 3}
 TREES = {"type": "gradient_boosting", "n_estimators": 6, "min_samples_leaf": 2}
 HISTOGRAM = {"type": "hist_gradient_boosting", "max_iter": 6, "min_samples_leaf": 3}
+SYMMETRIC = {"type": "symmetric_boosting", "n_estimators": 6, "max_depth": 3, "max_bins": 16}
 FOREST = {"type": "random_forest", "n_estimators": 4, "max_depth": 5}
 EXTRA = {"type": "extra_trees", "n_estimators": 4, "max_depth": 5}
 ELASTIC = {**LINEAR, "type": "elastic_net", "alpha": 0.01}
@@ -138,11 +140,22 @@ VARIANTS: dict[str, dict[str, Any]] = {
             "b": {**FOREST, "min_samples_leaf": 80},
         },
     },
+    "symmetric": {"columns": ALL, "estimators": {"t": SYMMETRIC}, "elapsed": ELAPSED},
+    "symmetric, deep": {
+        "columns": {"area": "number", "lot": "number"},
+        "estimators": {"t": {**SYMMETRIC, "max_depth": 7, "n_estimators": 12}},
+    },
     "random forest": {"columns": ALL, "estimators": {"f": FOREST}, "elapsed": ELAPSED},
     "extra trees": {"columns": ALL, "estimators": {"f": EXTRA}},
     "all kinds of trees": {
         "columns": ALL,
-        "estimators": {"a": TREES, "b": {**HISTOGRAM, "weight": 3}, "c": FOREST, "d": EXTRA},
+        "estimators": {
+            "a": TREES,
+            "b": {**HISTOGRAM, "weight": 3},
+            "c": FOREST,
+            "d": EXTRA,
+            "e": SYMMETRIC,
+        },
     },
     "all estimators": {
         "columns": ALL,
@@ -156,6 +169,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
             "d": {**HISTOGRAM, "weight": 0.3},
             "e": FOREST,
             "f": {**EXTRA, "weight": 2},
+            "g": SYMMETRIC,
         },
     },
     "histogram, monotonic": {
@@ -219,7 +233,14 @@ def test_the_graph_of_any_config_equals_its_pipeline(variant: str, data: st.Data
     assert_equal(fitted, engine, data.draw(rows_of(fitted)), scale=500.0)
 
 
-OF_TREES = ["histogram", "random forest", "extra trees", "all kinds of trees", "all estimators"]
+OF_TREES = [
+    "histogram",
+    "symmetric",
+    "random forest",
+    "extra trees",
+    "all kinds of trees",
+    "all estimators",
+]
 
 
 @pytest.mark.parametrize("variant", OF_TREES)
@@ -250,6 +271,16 @@ def test_missing_cells_reach_the_trees_of_histogram_boosting() -> None:
     x = fitted[0].transform(flats()[list(NUMBERS)]).to_numpy()
     for hidden in range(1, 8):
         rows = np.where([hidden >> i & 1 for i in range(3)], np.nan, x)
+        assert_equal(fitted, engine, np.ascontiguousarray(rows))
+
+
+def test_missing_cells_reach_symmetric_trees() -> None:
+    fitted, engine = exported("symmetric, deep")
+    model = fitted[-1].regressor_.estimators_[0][-1]
+    assert (model.thresholds_ < -1e30).any()  # asks whether a cell is missing
+    x = fitted[0].transform(flats()[["area", "lot"]]).to_numpy()
+    for hidden in range(4):
+        rows = np.where([hidden >> i & 1 for i in range(2)], np.nan, x)
         assert_equal(fitted, engine, np.ascontiguousarray(rows))
 
 

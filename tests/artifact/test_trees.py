@@ -13,10 +13,11 @@ from sklearn.pipeline import Pipeline
 
 from regression_model.artifact.export import export_pipeline
 from regression_model.artifact.runtime import Engine
-from regression_model.artifact.trees import read_tree
+from regression_model.artifact.trees import Tree, read_symmetric_tree, read_tree
 from regression_model.processing.encoder import Encoder
 from regression_model.processing.features import MedianImputer
 from regression_model.processing.schema import Column, Schema
+from regression_model.processing.symmetric import SymmetricBoostingRegressor
 from regression_model.processing.target import TargetRegressor, make_transformer
 
 Floats = npt.NDArray[np.float64]
@@ -141,3 +142,45 @@ def test_thresholds_decide_in_double_as_scikit_learn_does_in_single_precision() 
                 np.testing.assert_array_equal(
                     x.astype(np.float32).astype(np.float64) <= expected, x <= read
                 )
+
+
+def answer(tree: Tree, row: Floats) -> float:
+    node = 0
+    while tree.left[node] != -1:
+        cell = row[tree.feature[node]]
+        goes_left = tree.missing_left[node] if np.isnan(cell) else cell <= tree.threshold[node]
+        node = tree.left[node] if goes_left else tree.right[node]
+    return float(tree.value[node])
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=st.integers(0, 10**6), depth=st.integers(1, 7), max_bins=st.sampled_from([2, 4, 60]))
+def test_symmetric_trees_answer_as_the_estimator_does(seed: int, depth: int, max_bins: int) -> None:
+    X, y = training(seed)
+    model = SymmetricBoostingRegressor(
+        n_estimators=3, max_depth=depth, max_bins=max_bins, random_state=seed
+    ).fit(X.to_numpy(), y)
+    parts = (model.features_, model.thresholds_, model.values_, model.covers_)
+    trees = [read_symmetric_tree(*tree) for tree in zip(*parts, strict=True)]
+    at = model.thresholds_[np.isfinite(model.thresholds_)]
+    cells = np.concatenate([at, np.nextafter(at, np.inf), [*CELLS, -1e30, np.nan]])
+    rows = np.random.default_rng(seed).choice(cells, (60, len(NAMES)))
+    expected = [model.base_ + sum(answer(tree, row) for tree in trees) for row in rows]
+    np.testing.assert_allclose(model.predict(rows), expected, atol=1e-12)
+    for tree in trees:
+        inner = tree.left != -1
+        below = tree.cover[tree.left[inner]] + tree.cover[tree.right[inner]]
+        np.testing.assert_allclose(tree.cover[inner], below)
+        assert (tree.cover > 0).all()
+        assert tree.cover[0] == pytest.approx(len(y), abs=0.2)
+
+
+def test_questions_whose_answer_is_known_are_not_asked_again() -> None:
+    features, thresholds = np.array([0, 0, 0]), np.array([2.0, 1.0, 2.0])
+    values, covers = np.arange(1.0, 9.0), np.ones(8)
+    tree = read_symmetric_tree(features, thresholds, values, covers)
+    assert np.count_nonzero(tree.left == -1) == 3
+    found = {x: answer(tree, np.array([x])) for x in (0.5, 1.5, 2.5, np.nan)}
+    assert list(found.values()) == [1.0, 3.0, 8.0, 1.0]
+    alike = read_symmetric_tree(features, thresholds, np.ones(8), covers)
+    assert (len(alike.left), alike.value[0], alike.cover[0]) == (1, 1.0, 8.0)
