@@ -200,12 +200,12 @@ def hold_out(
     facts: RowFacts = NO_FACTS,
 ) -> Metrics:
     """Measure a fit on the other rows on a share of rows kept aside."""
-    train, test = _split(len(y), share, seed, facts)
+    train, test = hold_out_split(len(y), share, seed, facts)
     predicted = _fit_and_predict(pipeline, X, y, (train, test), facts)
     return measure(y[test], predicted, log=log, weights=facts.take(test).weights)
 
 
-def _split(n_samples: int, share: float, seed: int, facts: RowFacts) -> Fold:
+def hold_out_split(n_samples: int, share: float, seed: int, facts: RowFacts) -> Fold:
     """Keep a share of rows aside: at random, by whole groups, or the latest."""
     if facts.times is not None:
         first = np.quantile(facts.times, 1 - share, method="higher")

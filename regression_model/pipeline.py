@@ -28,9 +28,10 @@ from regression_model.config.estimators import (
     LinearSettings,
     RandomForestSettings,
     RidgeSettings,
+    SymmetricBoostingSettings,
     TreeSettings,
 )
-from regression_model.processing.average import BranchAverage, LearnedAverage
+from regression_model.processing.average import BranchAverage
 from regression_model.processing.date_parts import DateParts
 from regression_model.processing.encoder import Encoder
 from regression_model.processing.features import (
@@ -44,6 +45,7 @@ from regression_model.processing.features import (
 )
 from regression_model.processing.levels import LevelCounter, LevelSelector
 from regression_model.processing.linear import SignedLinearRegressor
+from regression_model.processing.symmetric import SymmetricBoostingRegressor
 from regression_model.processing.target import TargetRegressor, make_transformer
 
 if TYPE_CHECKING:
@@ -72,13 +74,9 @@ def build_pipeline(config: ModelConfig) -> Pipeline:
     >>> list(build_pipeline(config.model_config).named_steps)
     ['encode', 'map', 'elapsed', 'derive', 'model']
     """
-    names = list(config.estimators)
-    branches = [(name, _branch(config, config.estimators[name])) for name in names]
-    if config.average == "learned":
-        average = LearnedAverage(branches, random_state=config.seed)
-    else:
-        weights = [config.estimators[name].weight for name in names]
-        average = BranchAverage(branches, weights=weights)
+    branches = [(name, _branch(config, branch)) for name, branch in config.estimators.items()]
+    weights = [branch.weight for branch in config.estimators.values()]
+    average = BranchAverage(branches, weights=weights)
     transformer = make_transformer(config.target.transform)
     model = TargetRegressor(average, transformer=transformer)
     return Pipeline([*_feature_steps(config), ("model", model)])
@@ -209,6 +207,7 @@ _ESTIMATORS: dict[type[EstimatorSettings], Any] = {
     HuberSettings: HuberRegressor,
     GradientBoostingSettings: GradientBoostingRegressor,
     HistGradientBoostingSettings: HistGradientBoostingRegressor,
+    SymmetricBoostingSettings: SymmetricBoostingRegressor,
     RandomForestSettings: RandomForestRegressor,
     ExtraTreesSettings: ExtraTreesRegressor,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from regression_model.metrics import Metrics
+    from regression_model.selection import Selection
     from regression_model.train_pipeline import TrainingResult
     from regression_model.uncertainty import IntervalReport
 
@@ -36,6 +38,8 @@ def report(result: TrainingResult, *, unit: str, written: bool = True) -> None:
     console.print(_metrics_table(rows, unit))
     if quality.validation != "random folds":
         console.print(f"validated {quality.validation}")
+    for line in _chosen(result.selection, unit):
+        console.print(line, soft_wrap=True)
     console.print(_intervals_table(quality.intervals))
     console.print(
         f"mean prediction beside mean target: {quality.bias_of_median:+.2%} as median, "
@@ -56,6 +60,18 @@ def report(result: TrainingResult, *, unit: str, written: bool = True) -> None:
         path, here = result.artifact_path.resolve(), Path.cwd()
         shown = path.relative_to(here) if path.is_relative_to(here) else path
         console.print(f"wrote {shown}", soft_wrap=True)
+
+
+def _chosen(selection: Selection, unit: str) -> Iterator[str]:
+    """Say what the data decided, where the config left it to them."""
+    if not selection.errors:
+        return
+    scale = selection.settings.target.transform
+    if len(selection.errors) > 1:
+        said = ", ".join(f"{name} {_amount(rmse)}" for name, rmse in selection.errors.items())
+        yield f"scale of the target: {scale} (RMSE out of fold in {unit}: {said})"
+    weights = selection.to_dict()["weights"]
+    yield "weights: " + ", ".join(f"{name} {weight:.2f}" for name, weight in weights.items())
 
 
 def _metrics_table(rows: dict[str, Metrics], unit: str) -> Table:

@@ -39,6 +39,7 @@ try:
     from regression_model.processing.validation import encode_column
     from regression_model.reporting import report
     from regression_model.row_columns import read_row_facts
+    from regression_model.selection import Selection, select_model
 except ModuleNotFoundError as problem:
     message = (
         f"training needs {problem.name}, which is not installed; "
@@ -67,6 +68,8 @@ class TrainingResult:
         Fitted on all rows.
     quality : Quality
         Metrics, bias and intervals, measured out of fold.
+    selection : Selection
+        The scale and the branches that were chosen, where the config leaves it to the data.
     comparison : Comparison or None
         With the model that was there before, if there was one.
     n_rows : int
@@ -84,6 +87,7 @@ class TrainingResult:
     artifact_path: Path
     pipeline: Pipeline
     quality: Quality
+    selection: Selection
     comparison: Comparison | None
     n_rows: int
     n_left_out: int
@@ -96,6 +100,7 @@ class TrainingResult:
         return {
             "artifact": str(self.artifact_path),
             "metrics": self.quality.to_dict(),
+            "selection": self.selection.to_dict(),
             "n_rows": self.n_rows,
             "n_left_out": self.n_left_out,
             "largest_difference": self.largest_difference,
@@ -112,7 +117,7 @@ def run_training(
     accept: bool = False,
     progress: Progress | None = None,
 ) -> TrainingResult:
-    """Measure, fit on all rows, export, prove, compare with the model in place, write.
+    """Choose, measure, fit on all rows, export, prove, compare with the model in place, write.
 
     Parameters
     ----------
@@ -150,14 +155,18 @@ def run_training(
     started = time.perf_counter()
     X, y = split_target(data, config)
     facts = read_row_facts(X, settings)
+    selection = select_model(settings, X, y, facts=facts, progress=progress)
+    settings = selection.settings
     measured = measure_model(settings, X, y, facts=facts, progress=progress)
-    fitted, difference, artifact = build_artifact(config, measured, X, y, facts)
+    fitted, difference, artifact = build_artifact(settings, measured, X, y, facts)
+    artifact.model["selection"] = selection.to_dict()
     artifact.model["model_version"] = model_version or package_version()
     comparison = compare_with_present(path, artifact.model, X, y, facts=facts, progress=progress)
     result = TrainingResult(
         artifact_path=path,
         pipeline=fitted,
         quality=measured.quality,
+        selection=selection,
         comparison=comparison,
         n_rows=len(y),
         n_left_out=len(data) - len(y),

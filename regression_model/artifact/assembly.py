@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sklearn.pipeline import Pipeline
 
-    from regression_model.config.core import Config, ModelConfig
+    from regression_model.config.core import ModelConfig
     from regression_model.evaluation import Floats
     from regression_model.measurement import Measured
     from regression_model.processing.schema import Schema
@@ -56,13 +56,18 @@ _TIMED_ROWS = 20
 
 
 def build_artifact(
-    config: Config, measured: Measured, X: pd.DataFrame, y: Floats, facts: RowFacts = NO_FACTS
+    settings: ModelConfig,
+    measured: Measured,
+    X: pd.DataFrame,
+    y: Floats,
+    facts: RowFacts = NO_FACTS,
 ) -> tuple[Pipeline, float, Artifact]:
     """Fit on all rows, export, and prove.
 
     Parameters
     ----------
-    config : Config
+    settings : ModelConfig
+        With nothing left open.
     measured : Measured
         From `measure_model`.
     X : DataFrame of shape (n_samples, n_columns)
@@ -85,14 +90,13 @@ def build_artifact(
     ArtifactError
         If a graph is not proven equal to the pipeline.
     """
-    settings = config.model_config
     fitted = fit(measured.pipeline, X, y, facts)
     x = np.ascontiguousarray(fitted[0].transform(X).to_numpy())
     graph = export_pipeline(fitted)
     engine = Engine(graph, x.shape[1])
     difference = prove_equal(fitted, engine, x, float(np.std(y)))
     members = {GRAPH: graph}
-    said = _description(config, fitted, measured, y, facts)
+    said = _description(settings, fitted, measured, y, facts)
     said["explanations"] = _add_explanation(members, fitted, engine, x)
     said["intervals"] = _add_intervals(members, settings, fitted, measured, x)
     said["provenance"] = _provenance(settings, x, y, measured)
@@ -101,10 +105,9 @@ def build_artifact(
 
 
 def _description(
-    config: Config, fitted: Pipeline, measured: Measured, y: Floats, facts: RowFacts
+    settings: ModelConfig, fitted: Pipeline, measured: Measured, y: Floats, facts: RowFacts
 ) -> dict[str, Any]:
     """What the artifact says of the model."""
-    settings = config.model_config
     schema: Schema = fitted[0].schema_
     return {
         "format_version": FORMAT_VERSION,

@@ -23,12 +23,14 @@ from regression_model.artifact.steps import no_rule, transform
 from regression_model.artifact.trees import (
     Tree,
     read_histogram_tree,
+    read_symmetric_tree,
     read_tree,
     tree_arrays,
     tree_ensemble,
 )
-from regression_model.processing.average import BranchAverage, LearnedAverage
+from regression_model.processing.average import BranchAverage
 from regression_model.processing.linear import SignedLinearRegressor
+from regression_model.processing.symmetric import SymmetricBoostingRegressor
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -231,7 +233,7 @@ def _pipeline(graph: Graph, frame: Frame, model: Pipeline, scale: float, total: 
 def _average(
     graph: Graph, frame: Frame, model: VotingRegressor, scale: float, total: Total
 ) -> None:
-    weights = np.asarray(getattr(model, "weights_", model.weights), dtype=np.float64)
+    weights = np.asarray(model.weights, dtype=np.float64)
     for branch, weight in zip(model.estimators_, weights / weights.sum(), strict=True):
         if weight > 0:
             _regress(graph, frame, branch, scale * weight, total)
@@ -258,6 +260,11 @@ def _histogram(model: HistGradientBoostingRegressor, scale: float) -> tuple[list
     return trees, scale * float(np.ravel(model._baseline_prediction)[0])  # noqa: SLF001
 
 
+def _symmetric(model: SymmetricBoostingRegressor, scale: float) -> tuple[list[Tree], float]:
+    parts = (model.features_, model.thresholds_, model.values_ * scale, model.covers_)
+    return [read_symmetric_tree(*tree) for tree in zip(*parts, strict=True)], scale * model.base_
+
+
 def _forest(model: Any, scale: float) -> tuple[list[Tree], float]:
     factor = scale / len(model.estimators_)
     return [read_tree(tree.tree_, factor) for tree in model.estimators_], 0.0
@@ -266,6 +273,7 @@ def _forest(model: Any, scale: float) -> tuple[list[Tree], float]:
 _TREES: dict[type, Callable[[Any, float], tuple[list[Tree], float]]] = {
     GradientBoostingRegressor: _boosted,
     HistGradientBoostingRegressor: _histogram,
+    SymmetricBoostingRegressor: _symmetric,
     RandomForestRegressor: _forest,
     ExtraTreesRegressor: _forest,
 }
@@ -273,7 +281,6 @@ _REGRESSORS: dict[type, Callable[[Graph, Frame, Any, float, Total], None]] = {
     Pipeline: _pipeline,
     VotingRegressor: _average,
     BranchAverage: _average,
-    LearnedAverage: _average,
     **dict.fromkeys((Ridge, Lasso, ElasticNet, HuberRegressor, SignedLinearRegressor), _linear),
     **dict.fromkeys(_TREES, _trees),
 }

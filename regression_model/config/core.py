@@ -64,8 +64,11 @@ class TargetConfig(Settings):
 
     column: Annotated[str, Field(description="The column of the table to predict, a number.")]
     transform: Annotated[
-        Literal["none", "log", "log1p", "sqrt", "yeo_johnson"],
-        Field(description="The scale on which the model works."),
+        Literal["none", "log", "log1p", "sqrt", "yeo_johnson", "auto"],
+        Field(
+            description="The scale on which the model works; auto: none, sqrt or log, whichever "
+            "errs least out of fold."
+        ),
     ] = "none"
     prediction: Annotated[
         Literal["median", "mean"],

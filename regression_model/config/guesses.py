@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from regression_model.processing.schema import Kind, MissingMeans
 
 Value = str | int | float | bool
-Transform = Literal["none", "log", "log1p"]
-Average = Literal["weighted", "learned"]
+Transform = Literal["none", "auto"]
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,6 @@ class Guesses:
         Folds, repeats and hold-out.
     estimators : tuple of EstimatorGuess
         The branches of the model.
-    average : {"weighted", "learned"}
-        Where the weights of the branches come from.
     scales : dict of str to tuple of str
         Levels that more than one column shares.
     differences : tuple of (str, str)
@@ -143,7 +140,6 @@ class Guesses:
     left_out: tuple[LeftOut, ...]
     evaluation: EvaluationGuess
     estimators: tuple[EstimatorGuess, ...]
-    average: Average = "weighted"
     scales: dict[str, tuple[str, ...]] = field(default_factory=dict)
     differences: tuple[tuple[str, str], ...] = ()
     rows: RowGuesses = RowGuesses()

@@ -13,7 +13,6 @@ from regression_model.config.kinds import guess_column
 from regression_model.config.leaks import Target, leak_reason
 from regression_model.config.proposals import (
     Traits,
-    propose_average,
     propose_estimators,
     propose_evaluation,
     propose_transform,
@@ -92,7 +91,6 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
         evaluation=evaluation,
         rows=rows,
         estimators=propose_estimators(_traits(columns, facts, len(known))),
-        average=propose_average(len(known)),
     )
 
 

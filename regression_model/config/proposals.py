@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from regression_model.config.guesses import (
-    Average,
     EstimatorGuess,
     EvaluationGuess,
     Transform,
@@ -23,12 +21,11 @@ FEW_ROWS = 1_000
 MANY_ROWS = 20_000
 
 _VERY_FEW_ROWS = 300
-_MIDDLING_ROWS = 6_000
 _VERY_MANY_ROWS = 100_000
 _ONE_HOT_LEVELS = 10
-_SKEWNESS = 0.75
-_SPREAD = 20.0
-_FEATURES_PER_SPLIT = 10
+_SPREAD = 1.5
+_SYMMETRIC_FEATURES = 30
+_MANY_CELLS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -69,24 +66,23 @@ class Traits:
 
 
 def propose_transform(y: Floats) -> tuple[Transform, str]:
-    """Return the transform that suits a target's known values, shape (n_samples,), and why."""
+    """Return what to do about the scale of a target with these known values, and why.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,)
+
+    Returns
+    -------
+    transform : {"none", "auto"}
+    reason : str
+    """
     if y.min() < 0:
-        return "none", "logarithms are not for targets below zero"
-    transform: Transform = "log" if y.min() > 0 else "log1p"
-    skewness, logged = _skewness(y), _skewness(np.log(y) if transform == "log" else np.log1p(y))
+        return "none", "roots and logarithms are not for targets below zero"
     low, high = np.quantile(y, [0.01, 0.99])
-    if skewness > _SKEWNESS and abs(logged) < skewness / 2:
-        reason = f"its skewness is {skewness:.2g}, that of its logarithm {logged:.2g}"
-        return transform, f"{reason}: errors count in proportion"
-    if high > _SPREAD * low > 0 and abs(logged) < max(1.0, abs(skewness)):
-        return transform, f"it spreads over {high / low:,.0f} times: errors count in proportion"
-    return "none", f"its skewness is {skewness:.2g}, that of its logarithm {logged:.2g}"
-
-
-def _skewness(values: Floats) -> float:
-    centred = values - values.mean()
-    scale = math.sqrt(float(np.mean(centred**2)))
-    return float(np.mean(centred**3)) / scale**3 if scale else 0.0
+    if high <= _SPREAD * low:
+        return "none", f"it spreads {high / low:.2f} times only: a logarithm would change little"
+    return "auto", "none, sqrt or log: whichever errs least, out of fold, in the target's units"
 
 
 def propose_evaluation(n_rows: int) -> EvaluationGuess:
@@ -103,11 +99,6 @@ def propose_evaluation(n_rows: int) -> EvaluationGuess:
     return EvaluationGuess(5 if n_rows <= _VERY_MANY_ROWS else 3, 1, 0.1, 0, many)
 
 
-def propose_average(n_rows: int) -> Average:
-    """Return where weights come from; learning them fits each branch five times as often."""
-    return "learned" if n_rows <= MANY_ROWS else "weighted"
-
-
 def propose_estimators(traits: Traits) -> tuple[EstimatorGuess, ...]:
     """Return the branches of the model: kinds that err in different ways, for weights to choose.
 
@@ -121,55 +112,73 @@ def propose_estimators(traits: Traits) -> tuple[EstimatorGuess, ...]:
     tuple of EstimatorGuess
     """
     n_rows = traits.n_rows
-    if n_rows > MANY_ROWS:
-        return _linear(traits, 0.05), _many_rows(traits, 0.95)
     branches = [_linear(traits)]
-    if n_rows <= _MIDDLING_ROWS:
-        branches.append(_boosted(traits))
+    if n_rows * traits.n_columns <= _MANY_CELLS:
+        branches += [_symmetric(traits), _shallow(traits)]
+    if n_rows > MANY_ROWS:
+        return (*branches, _many_rows(traits))
     if n_rows >= FEW_ROWS:
         branches.append(_binned(traits))
     return (*branches, _forest(traits))
 
 
-def _linear(traits: Traits, weight: float = 1) -> EstimatorGuess:
+def _linear(traits: Traits) -> EstimatorGuess:
     return EstimatorGuess(
         "linear",
         "linear: steady where rows are few, and beyond the training range",
         {
             "type": "ridge",
-            **_weight(weight),
             "alpha": 10,
             "rare_level_count": 5 if traits.n_rows < FEW_ROWS else 10,
         },
     )
 
 
-def _weight(weight: float) -> dict[str, Value]:
-    return {"weight": weight} if weight < 1 else {}
-
-
-def _boosted(traits: Traits) -> EstimatorGuess:
-    is_tiny = traits.n_rows < _VERY_FEW_ROWS
+def _symmetric(traits: Traits) -> EstimatorGuess:
     return EstimatorGuess(
         "trees",
-        "trees: find steps, and what columns do together",
+        "trees that ask one question a level: for smooth curves, and what columns do together",
         {
-            "type": "gradient_boosting",
-            "n_estimators": 150 if is_tiny else 300,
-            "learning_rate": 0.05,
-            "max_depth": 3 if is_tiny else 4,
-            "max_features": round(min(0.5, max(0.12, _FEATURES_PER_SPLIT / traits.n_columns)), 2),
-            "min_samples_leaf": 3 if traits.n_rows < FEW_ROWS else 5,
-            "subsample": 0.7,
+            "type": "symmetric_boosting",
+            "n_estimators": 600 if traits.n_rows < FEW_ROWS else 1000,
+            "learning_rate": 0.06,
+            "max_depth": 6,
+            "max_bins": _bins(traits),
+            "max_features": _share(_SYMMETRIC_FEATURES, traits.n_columns),
             **traits.levels,
-            **traits.gaps,
         },
     )
 
 
+def _shallow(traits: Traits) -> EstimatorGuess:
+    few = traits.n_rows < FEW_ROWS
+    return EstimatorGuess(
+        "shallow_trees",
+        "the same with fewer questions: steadier where the target is noisy",
+        {
+            "type": "symmetric_boosting",
+            "n_estimators": 500 if few else 1000,
+            "learning_rate": 0.04,
+            "max_depth": 4,
+            "max_bins": 64 if few else _bins(traits),
+            "max_features": _share(_SYMMETRIC_FEATURES, traits.n_columns),
+            **traits.levels,
+        },
+    )
+
+
+def _bins(traits: Traits) -> int:
+    return 128 if traits.n_columns <= _SYMMETRIC_FEATURES else 64
+
+
+def _share(wanted: int, n_columns: int) -> float:
+    """Return the share of features that leaves about as many as wanted."""
+    return round(min(1.0, max(0.05, wanted / n_columns)), 2)
+
+
 def _binned(traits: Traits) -> EstimatorGuess:
     return EstimatorGuess(
-        "more_trees",
+        "small_steps",
         "many small steps, for what takes long to learn; on binned numbers, which is fast",
         {
             "type": "hist_gradient_boosting",
@@ -183,13 +192,12 @@ def _binned(traits: Traits) -> EstimatorGuess:
     )
 
 
-def _many_rows(traits: Traits, weight: float) -> EstimatorGuess:
+def _many_rows(traits: Traits) -> EstimatorGuess:
     return EstimatorGuess(
-        "trees",
-        "trees on binned numbers, which is fast on many rows",
+        "large_trees",
+        "trees of many leaves on binned numbers, which is fast on many rows",
         {
             "type": "hist_gradient_boosting",
-            **_weight(weight),
             "max_iter": 400,
             "learning_rate": 0.1,
             "max_leaf_nodes": 31,

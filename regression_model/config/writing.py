@@ -246,9 +246,8 @@ def _evaluation(guesses: Guesses) -> Iterator[str]:
 
 
 def _estimators(guesses: Guesses) -> Iterator[str]:
-    yield "# The model is the weighted average of these."
-    if guesses.average == "learned":
-        yield from _noted("average: learned", "weights come from out-of-fold predictions")
+    yield "# The model is the weighted average of these; what is no use gets no weight."
+    yield from _noted("average: learned", "weights come from out-of-fold predictions")
     yield "estimators:"
     for estimator in guesses.estimators:
         yield from _noted(f"  {quote(estimator.name)}:", estimator.note)

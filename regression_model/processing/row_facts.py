@@ -37,9 +37,7 @@ class RowFacts:
 
     def fit_parameters(self) -> dict[str, Any]:
         """Return what a pipeline's fit is told, for its step ``model``."""
-        names = ("model__sample_weight", "model__groups", "model__times")
-        pairs = zip(names, self._values(), strict=True)
-        return {name: value for name, value in pairs if value is not None}
+        return {} if self.weights is None else {"model__sample_weight": self.weights}
 
     def _values(self) -> tuple[Any, ...]:
         return self.weights, self.groups, self.times

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = npt.NDArray[np.float64]
-Transform = Literal["none", "log", "log1p", "sqrt", "yeo_johnson"]
+Transform = Literal["none", "log", "log1p", "sqrt", "yeo_johnson", "auto"]
 
 N_QUANTILES = 50
 LOWEST_TARGET: dict[str, tuple[float, bool]] = {
@@ -30,7 +30,16 @@ def square_positive(score: Floats) -> Floats:
 
 
 def make_transformer(transform: Transform) -> Any:
-    """Return an unfitted scikit-learn transformer from target units to the score's scale."""
+    """Return an unfitted scikit-learn transformer from target units to the score's scale.
+
+    Raises
+    ------
+    ValueError
+        If the transform is ``auto``, which training closes.
+    """
+    if transform == "auto":
+        message = "the transform auto is chosen in training; see regression_model.selection"
+        raise ValueError(message)
     if transform == "yeo_johnson":
         return PowerTransformer("yeo-johnson")
     functions: dict[str, tuple[Any, Any]] = {

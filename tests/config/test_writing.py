@@ -38,7 +38,7 @@ def guesses(
 ) -> Guesses:
     return Guesses(
         n_rows=100,
-        target=TargetGuess(target, "log", "as it is skewed", ("from 1 to 2",)),
+        target=TargetGuess(target, "auto", "as it is skewed", ("from 1 to 2",)),
         columns=columns,
         left_out=left_out,
         evaluation=EvaluationGuess(5, 3, 0.1, 2, "few rows"),
@@ -110,7 +110,7 @@ def test_what_is_written_is_read_again(
     columns = config.model_config.columns
     assert config.app_config.training_data == table
     assert config.model_config.target.column == target
-    assert config.model_config.target.transform == "log"
+    assert config.model_config.target.transform == "auto"
     assert set(columns) == {number, ordered, scaled, category}
     assert [columns[n].kind for n in (number, ordered, scaled, category)] == [
         "number", "ordered", "ordered", "category",
