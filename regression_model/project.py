@@ -105,10 +105,10 @@ def new_project(
             _write_templates(made, name, target, table)
             package = _write_package(made / name, table, guesses)
             has_engine = add_engine(made / "requirements" / "wheels", engine)
-            result = _train(package) if train else None
+            result = _train(package, table) if train else None
             made.rename(root)
     except OSError as problem:
-        message = f"cannot write {root}: {problem.strerror or problem}"
+        message = f"cannot write {root.absolute()}: {problem.strerror or problem}"
         raise ProjectError(message) from problem
     if result is not None:
         result = replace(result, artifact_path=root / result.artifact_path.relative_to(made))
@@ -167,11 +167,12 @@ def _write_package(folder: Path, table: Path, guesses: Guesses) -> ModelPackage:
     return ModelPackage(folder)
 
 
-def _train(package: ModelPackage) -> TrainingResult:
+def _train(package: ModelPackage, table: Path) -> TrainingResult:
     from regression_model.train_pipeline import train_with_progress
 
     return train_with_progress(
         load_config(package.folder / "config.yml"),
+        data=table,
         artifact_path=package.artifact_path,
         model_version=package.version,
     )

@@ -13,8 +13,10 @@ from regression_model.exceptions import ProjectError
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _MAX_LENGTH = 64
-_TAKEN = ("tests", "requirements", "setup", "build", "dist", "evergreen_regression")
-"""Folders and files of the project, and the distribution that it stands on."""
+_TAKEN = (
+    "tests", "requirements", "setup", "build", "dist", "regression_model", "evergreen_regression",
+)  # fmt: skip
+"""Folders and files of the project, and what it stands on."""
 
 
 def check_name(name: str) -> None:
@@ -38,9 +40,9 @@ def _problem_of_form(name: str) -> str:
             "is a path, not a name; the project is written into the current folder: change to the "
             "folder wanted and give the name alone"
         )
-    if not _NAME.fullmatch(name) or keyword.iskeyword(name):
+    if not _is_identifier(name):
         near = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-        hint = f"; {near} would do" if near and not _problem_of_form(near) else ""
+        hint = f"; {near} would do" if name.isascii() and _is_identifier(near) else ""
         return (
             "is no name for a package; use lower-case letters, digits and single underscores, "
             f"beginning with a letter{hint}"
@@ -48,10 +50,14 @@ def _problem_of_form(name: str) -> str:
     return f"is too long; at most {_MAX_LENGTH} letters will do" * (len(name) > _MAX_LENGTH)
 
 
+def _is_identifier(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None and not keyword.iskeyword(name)
+
+
 def _problem_of_use(name: str) -> str:
     """Say what the name is taken by, here or in the project."""
     if name in sys.stdlib_module_names or name in _TAKEN:
-        return "would hide a module that Python or the project has; choose another name"
+        return "would hide a part of Python or of the project; choose another name"
     if importlib.util.find_spec(name) is not None:
         return "is the name of an installed module; choose another name, or uninstall that first"
     if shutil.which(name) is not None:

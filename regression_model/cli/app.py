@@ -63,19 +63,26 @@ def run(
 
 
 class _Notes(logging.Handler):
-    """Writes what the library has to say to stderr, line by line."""
+    """Writes what the library has to say to stderr, line by line, each line once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: set[str] = set()
 
     def emit(self, record: logging.LogRecord) -> None:
         is_news = record.levelno <= logging.WARNING
-        word = "note" if is_news else record.levelname.lower()
-        typer.echo(f"{word}: {record.getMessage()}", err=True)
+        line = f"{'note' if is_news else record.levelname.lower()}: {record.getMessage()}"
+        if line not in self._said:
+            self._said.add(line)
+            typer.echo(line, err=True)
 
 
 def _log_to_stderr(level: int) -> None:
     logger = logging.getLogger("regression_model")
     logger.setLevel(level)
-    if not any(isinstance(handler, _Notes) for handler in logger.handlers):
-        logger.addHandler(_Notes())
+    for handler in [handler for handler in logger.handlers if isinstance(handler, _Notes)]:
+        logger.removeHandler(handler)
+    logger.addHandler(_Notes())
 
 
 def _show_version(context: typer.Context, wanted: bool) -> None:  # noqa: FBT001 - typer's callback
