@@ -24,7 +24,6 @@ from regression_model.exceptions import ArtifactError, DataError, ProjectError
 from regression_model.model_package import ModelPackage
 from regression_model.predict import make_prediction
 from regression_model.project import new_project
-from regression_model.project_name import check_name
 from regression_model.table_quality import judge_on_table
 
 N_ROWS = 80
@@ -303,62 +302,10 @@ def test_a_parquet_table_is_trained_and_judged_with_its_weights(tmp_path: Path) 
     assert found.metrics.rmse == pytest.approx(np.sqrt(np.average(errors**2, weights=weights)))
 
 
-@pytest.mark.parametrize(
-    ("column", "said"),
-    [
-        ({"aria": ["1"], "place": ["north"], "price": ["1"]}, "lacks columns of the model: area"),
-        ({"area": ["1"], "place": ["north"]}, "lacks columns of the model: price"),
-        ({"area": ["1"], "place": ["north"], "price": ["dear"]}, "row 0: price is 'dear'"),
-        ({"area": ["big"], "place": ["north"], "price": ["1"]}, "no row has both"),
-    ],
-)
-def test_a_table_that_cannot_be_judged(
-    roots: tuple[Path, Path], tmp_path: Path, column: dict[str, list[str]], said: str
-) -> None:
-    table = tmp_path / "rents.csv"
-    pd.DataFrame(column).to_csv(table, index=False)
-    with pytest.raises(DataError, match=said):
-        judge_on_table(ModelPackage(roots[0] / "flat_rent").model, table)
-
-
 def test_training_says_what_is_missing(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (own / "flat_rent" / "datasets" / "flat_rent.csv").unlink()
     assert ModelPackage(own / "flat_rent").train() == 1
     assert "flat_rent.csv, which config.yml names" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("Car", "is no name for a package.*; car would do"),
-        ("car-price", "; car_price would do"),
-        ("1car", "beginning with a letter$"),
-        ("prägung", "beginning with a letter$"),
-        ("class", "is no name for a package"),
-        ("", "is no name for a package"),
-        ("_car", "; car would do"),
-        ("car_", "; car would do"),
-        ("car__price", "; car_price would do"),
-        ("x" * 65, "is too long"),
-        ("folder/car", "is a path"),
-        ("car/", "is a path"),
-        ("json", "would hide a part of Python"),
-        ("tests", "would hide a part of Python or of the project"),
-        ("regression_model", "would hide a part of Python or of the project"),
-        ("numpy", "installed module"),
-        ("scikit_learn", "would replace the installed distribution scikit-learn"),
-        (Path(sys.executable).stem, "hide"),
-    ],
-)
-def test_a_name_that_will_not_do(name: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
-    with pytest.raises(ProjectError, match=said):
-        check_name(name)
-
-
-@pytest.mark.parametrize("name", ["car_price", "match", "a1_2b", "x" * 64])
-def test_a_name_that_will_do(name: str) -> None:
-    check_name(name)
 
 
 def test_a_wheel_that_will_not_do(tmp_path: Path) -> None:
