@@ -17,6 +17,10 @@ class ArtifactError(RegressionModelError, ValueError):
     """An artifact is damaged, foreign or newer than this package, or could not be proven equal."""
 
 
+class ProjectError(RegressionModelError):
+    """A project that cannot be written, and why."""
+
+
 class MissingExtraError(RegressionModelError, ImportError):
     """A feature needs an optional dependency that is not installed."""
 

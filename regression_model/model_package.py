@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
-from functools import cached_property
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from regression_model.exceptions import (
+    ArtifactError,
+    DataError,
+    MissingExtraError,
+    RegressionModelError,
+)
+
 if TYPE_CHECKING:
     from regression_model.model import Model
-
-_WITH_MODEL = ("predict", "evaluate", "explain", "validate", "info", "self-test", "schema")
 
 
 class ModelPackage:
@@ -22,29 +27,82 @@ class ModelPackage:
     ----------
     folder : Path
         The package's own folder; its name is the package's name.
+
+    Attributes
+    ----------
+    folder : Path
+    name : str
+    version : str
+        Of the model.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.name = folder.name
         self.version = (folder / "VERSION").read_text(encoding="utf-8").strip()
+        self._model: Model | None = None
+        self._lock = threading.Lock()
 
     @property
     def artifact_path(self) -> Path:
-        """Where the artifact of this version is."""
+        """Where the artifact of this version belongs."""
         return self.folder / "trained_models" / f"{self.name}_v{self.version}.zip"
+
+    def artifact(self) -> Path:
+        """Return the path of the artifact of this version.
+
+        Raises
+        ------
+        ArtifactError
+            If it is not there.
+        """
+        if not self.artifact_path.is_file():
+            message = (
+                f"{self.name} {self.version} has no model yet: there is no {self.artifact_path}; "
+                "train it in the project's folder: tox -e train, "
+                f"or python -m {self.name}.train_pipeline"
+            )
+            raise ArtifactError(message)
+        return self.artifact_path
 
     @property
     def table(self) -> Path:
-        """The table that the model was trained on."""
-        return next(path for path in sorted((self.folder / "datasets").iterdir()))
+        """The table that the config names; it is in the project's folder, not in its wheel.
 
-    @cached_property
+        Raises
+        ------
+        ConfigError
+            If the config does not hold.
+        DataError
+            If there is no such table.
+        """
+        from regression_model.config.core import load_config
+
+        named = load_config(self.folder / "config.yml").app_config.training_data
+        path = self.folder / named
+        if not path.is_file():
+            message = (
+                f"there is no table {path}, which config.yml names; an installed package has none: "
+                "use the project's folder, or put the table there"
+            )
+            raise DataError(message)
+        return path
+
+    @property
     def model(self) -> Model:
-        """The packaged model, loaded when it is first asked for."""
-        from regression_model.predict import load_model
+        """The packaged model, loaded once when it is first asked for.
 
-        return load_model(self.artifact_path)
+        Raises
+        ------
+        ArtifactError
+            If it is missing or damaged.
+        """
+        with self._lock:
+            if self._model is None:
+                from regression_model.predict import load_model
+
+                self._model = load_model(self.artifact())
+            return self._model
 
     def train(self, arguments: list[str] | None = None) -> int:
         """Train from ``config.yml`` and return the exit status.
@@ -54,16 +112,28 @@ class ModelPackage:
         arguments : list of str, optional
             As of ``train_pipeline.py``: ``--accept``, ``--data``.
         """
-        from regression_model.train_pipeline import main
+        given = arguments or []
+        try:
+            from regression_model.train_pipeline import main
 
-        given = ["--config", str(self.folder / "config.yml"), "--out", str(self.artifact_path)]
-        return main([*given, "--model-version", self.version, *(arguments or [])])
+            if not any(argument.startswith("--data") for argument in given):
+                given = ["--data", str(self.table), *given]
+        except RegressionModelError as problem:
+            missing = isinstance(problem, MissingExtraError)
+            hint = ', or in the project\'s folder: pip install ".[train]"' if missing else ""
+            sys.stderr.write(f"error: {problem}{hint}\n")
+            return 1
+        own = ["--config", str(self.folder / "config.yml"), "--out", str(self.artifact_path)]
+        return main([*own, "--model-version", self.version, *given])
 
     def main(self, arguments: list[str] | None = None) -> None:
-        """Run a command of ``regression-model``, with this model where a model is needed."""
-        from regression_model.cli import run
+        """Run a command of the package.
 
-        given = sys.argv[1:] if arguments is None else arguments
-        if given and given[0] in _WITH_MODEL and "--model" not in given and "--help" not in given:
-            given = [given[0], "--model", str(self.artifact_path), *given[1:]]
-        run(given, name=self.name)
+        Parameters
+        ----------
+        arguments : list of str, optional
+            Those of the process by default.
+        """
+        from regression_model.cli.packaged import run_packaged
+
+        run_packaged(self, sys.argv[1:] if arguments is None else arguments)

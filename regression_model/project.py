@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
-import importlib.util
-import keyword
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from importlib import resources
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as library_version
 from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING
 
 from regression_model._version import package_version
-from regression_model.config.core import PACKAGE_ROOT, load_config
+from regression_model.config.core import load_config
 from regression_model.config.inference import infer
 from regression_model.config.writing import write_config
-from regression_model.exceptions import RegressionModelError
-from regression_model.processing.table_files import read_table
+from regression_model.engine_wheel import ENGINE, FIRST_BREAKING, add_engine, check_wheel
+from regression_model.exceptions import ProjectError
+from regression_model.model_package import ModelPackage
+from regression_model.processing.table_files import is_parquet, read_table
+from regression_model.project_name import check_name
 
-ENGINE = "evergreen-regression"
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_SETUPTOOLS = 77
-_TAKEN = ("tests", "requirements")
+if TYPE_CHECKING:
+    from regression_model.config.guesses import Guesses
+    from regression_model.train_pipeline import TrainingResult
+
+_FIRST_VERSION = "0.1.0"
+_MAX_SAID = 80
 
 
-class ProjectError(RegressionModelError):
-    """A project that cannot be written, and why."""
+@dataclass(frozen=True)
+class NewProject:
+    """What was written.
+
+    Attributes
+    ----------
+    root : Path
+        The project's folder.
+    has_engine : bool
+        Whether this package's wheel is in it.
+    result : TrainingResult or None
+        What training gave, unless it was left for later.
+    """
+
+    root: Path
+    has_engine: bool
+    result: TrainingResult | None
 
 
 def new_project(
@@ -40,7 +57,8 @@ def new_project(
     folder: Path | None = None,
     engine: Path | None = None,
     train: bool = True,
-) -> Path:
+    on_guesses: Callable[[Guesses], None] | None = None,
+) -> NewProject:
     """Write a project; it appears when it is complete, or not at all.
 
     Parameters
@@ -54,65 +72,70 @@ def new_project(
     folder : Path, optional
         Where the project's folder goes; the current one by default.
     engine : Path, optional
-        This package's wheel, to be shipped with the project. Made from the source by default, where
-        this package runs from a checkout.
+        This package's wheel, to be shipped with the project. By default the wheel that this package
+        was installed from, or one built from its source, where either is on this machine.
     train : bool
         Whether to train at once.
+    on_guesses : callable, optional
+        Told what the config says of the table, before training.
 
     Returns
     -------
-    Path
-        The project's folder.
+    NewProject
 
     Raises
     ------
     ProjectError
-        If the name or the wheel will not do, or the folder exists.
+        If the name or the wheel will not do, the folder exists or cannot be written.
     DataError
         If a model cannot be made of the table.
+    MissingExtraError
+        If training needs a library that is not installed.
     """
     root = (Path() if folder is None else folder) / name
+    _check_wanted(name, root, table, engine)
+    if train:  # what it needs is missed now, not after the work
+        import regression_model.train_pipeline  # noqa: F401
+    guesses = infer(read_table(table), target)
+    if on_guesses is not None:
+        on_guesses(guesses)
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=root.parent) as aside:
+            made = Path(aside) / name
+            _write_templates(made, name, target, table)
+            package = _write_package(made / name, table, guesses)
+            has_engine = add_engine(made / "requirements" / "wheels", engine)
+            result = _train(package, table) if train else None
+            made.rename(root)
+    except OSError as problem:
+        message = f"cannot write {root.absolute()}: {problem.strerror or problem}"
+        raise ProjectError(message) from problem
+    if result is not None:
+        result = replace(result, artifact_path=root / result.artifact_path.relative_to(made))
+    return NewProject(root, has_engine, result)
+
+
+def _check_wanted(name: str, root: Path, table: Path, engine: Path | None) -> None:
     check_name(name)
-    if root.exists():
+    if root.exists() or root.is_symlink():
         message = f"{root} exists; choose another name, or move it away"
         raise ProjectError(message)
-    if engine is not None and (engine.suffix != ".whl" or not engine.is_file()):
-        message = f"{engine} is no wheel; give the .whl file of {ENGINE}"
+    if not table.is_file():
+        what = "a folder" if table.is_dir() else "no file"
+        message = f"{table} is {what}; give a CSV or Parquet file"
         raise ProjectError(message)
-    data = f"datasets/{table.name}"
-    config = write_config(infer(read_table(table), target), data)
-    with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=root.parent) as aside:
-        made = Path(aside) / name
-        _write_templates(made, name, target)
-        package = made / name
-        for part in ("datasets", "trained_models"):
-            (package / part).mkdir()
-        shutil.copyfile(table, package / data)
-        (package / "config.yml").write_text(config, encoding="utf-8")
-        (package / "VERSION").write_text("0.1.0\n", encoding="utf-8")
-        _add_engine(made / "requirements" / "wheels", engine)
-        if train:
-            _train(package, name)
-        made.rename(root)
-    return root
+    if engine is not None:
+        check_wheel(engine)
 
 
-def check_name(name: str) -> None:
-    """Refuse what cannot be the name of a package, or is one already."""
-    message = ""
-    if not _NAME.fullmatch(name) or keyword.iskeyword(name):
-        message = "is no name for a package; use lower-case letters, digits and underscores"
-    elif name in sys.stdlib_module_names or name in _TAKEN:
-        message = "would hide a module that Python or the project has; choose another name"
-    elif importlib.util.find_spec(name) is not None:
-        message = "is the name of an installed module; choose another name"
-    if message:
-        raise ProjectError(f"{name!r} {message}")
-
-
-def _write_templates(root: Path, name: str, target: str) -> None:
-    said = " ".join(re.sub(r"[^\w .,()%/-]", " ", target).split())
-    values = {"name": name, "target": said, "engine": ENGINE, "engine_version": package_version()}
+def _write_templates(root: Path, name: str, target: str, table: Path) -> None:
+    values = {
+        "name": name,
+        "target": _said(target),
+        "engine": ENGINE,
+        "engine_range": f">={package_version()},<{FIRST_BREAKING}",
+        "table_reader": "pyarrow>=18  # the table is a Parquet file" if is_parquet(table) else "",
+    }
     source = resources.files("regression_model") / "templates" / "project"
     with resources.as_file(source) as templates:
         for template in sorted(templates.rglob("*.template")):
@@ -122,57 +145,34 @@ def _write_templates(root: Path, name: str, target: str) -> None:
             out = root / (".gitignore" if place.name == "gitignore" else place)
             out.parent.mkdir(parents=True, exist_ok=True)
             text = Template(template.read_text(encoding="utf-8")).substitute(values)
-            out.write_text(text, encoding="utf-8")
+            out.write_text(text.rstrip() + "\n", encoding="utf-8")
 
 
-def _add_engine(folder: Path, engine: Path | None) -> None:
-    """Put the engine's wheel beside the requirements, if there is one or it can be made."""
-    folder.mkdir()
-    checkout = PACKAGE_ROOT.parent
-    (folder / "README.md").write_text(
-        "Wheels that pip looks at before the package index.\n", encoding="utf-8"
-    )
-    if engine is not None:
-        shutil.copy(engine, folder)
-    elif (checkout / "setup.py").is_file():
-        _build_wheel(checkout, folder)
+def _said(target: str) -> str:
+    """Return what Python, INI and Markdown files may hold of a column's name."""
+    words = " ".join(re.sub(r"[^\w .,()%/-]", " ", target).split())
+    return words[:_MAX_SAID].strip() or "the target"
 
 
-def _build_wheel(checkout: Path, folder: Path) -> None:
-    """Build from a copy, so that nothing is left in the checkout."""
-    with tempfile.TemporaryDirectory() as copied:
-        source = Path(copied) / "engine"
-        unwanted = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__")
-        shutil.copytree(checkout, source, ignore=unwanted)
-        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
-        command += ["--no-build-isolation"] * _can_build()
-        built = subprocess.run(  # noqa: S603 - the interpreter that runs this
-            [*command, "--wheel-dir", str(folder), str(source)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if built.returncode:
-        message = (
-            f"the wheel of {ENGINE} could not be built from {checkout}; build one and give it "
-            f"with --engine. pip said: {built.stderr.strip()[-500:]}"
-        )
-        raise ProjectError(message)
+def _write_package(folder: Path, table: Path, guesses: Guesses) -> ModelPackage:
+    """Write what the table and its config add to the templates."""
+    for part in ("datasets", "trained_models"):
+        (folder / part).mkdir()
+    data = f"datasets/{table.name}"
+    shutil.copyfile(table, folder / data)
+    config = write_config(guesses, data, command="tox -e train")
+    (folder / "config.yml").write_text(config, encoding="utf-8")
+    load_config(folder / "config.yml")
+    (folder / "VERSION").write_text(f"{_FIRST_VERSION}\n", encoding="utf-8")
+    return ModelPackage(folder)
 
 
-def _can_build() -> bool:
-    """Whether a setuptools is installed that builds wheels alone, so that none is fetched."""
-    try:
-        return int(library_version("setuptools").partition(".")[0]) >= _SETUPTOOLS
-    except PackageNotFoundError:
-        return False
-
-
-def _train(package: Path, name: str) -> None:
+def _train(package: ModelPackage, table: Path) -> TrainingResult:
     from regression_model.train_pipeline import train_with_progress
 
-    train_with_progress(
-        load_config(package / "config.yml"),
-        artifact_path=package / "trained_models" / f"{name}_v0.1.0.zip",
-        model_version="0.1.0",
+    return train_with_progress(
+        load_config(package.folder / "config.yml"),
+        data=table,
+        artifact_path=package.artifact_path,
+        model_version=package.version,
     )

@@ -8,12 +8,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, TextIO, cast
+from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
 import typer
 
 from regression_model._version import package_version
 from regression_model.exceptions import RegressionModelError
+
+if TYPE_CHECKING:
+    from regression_model.model_package import ModelPackage
 
 app = typer.Typer(
     name="regression-model",
@@ -23,9 +26,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+def _own_artifact(context: typer.Context, value: Path | None) -> Path | None:
+    """Return the artifact of the package whose command this is, unless another one is named."""
+    package: ModelPackage | None = context.obj
+    return value if value is not None or package is None else package.artifact()
+
+
 ModelOption = Annotated[
     Path | None,
-    typer.Option("--model", metavar="ARTIFACT", help="Another artifact than the packaged one."),
+    typer.Option(
+        "--model",
+        metavar="ARTIFACT",
+        callback=_own_artifact,
+        help="Another artifact than the packaged one.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace an output that exists.")]
@@ -36,39 +51,48 @@ def main() -> None:
     run(sys.argv[1:])
 
 
-def run(arguments: list[str], *, name: str | None = None) -> None:
-    """Run a command under a name, `main` of packages that are made of this one included."""
+def run(
+    arguments: list[str], *, commands: typer.Typer = app, package: ModelPackage | None = None
+) -> None:
+    """Run a command, with a package's own model where a model is needed and none is named."""
     try:
-        app(arguments, prog_name=name)
+        commands(arguments, prog_name=None if package is None else package.name, obj=package)
     except RegressionModelError as problem:
         typer.echo(f"error: {problem}", err=True)
         sys.exit(1)
 
 
 class _Notes(logging.Handler):
-    """Writes what the library has to say to stderr, line by line."""
+    """Writes what the library has to say to stderr, line by line, each line once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: set[str] = set()
 
     def emit(self, record: logging.LogRecord) -> None:
         is_news = record.levelno <= logging.WARNING
-        word = "note" if is_news else record.levelname.lower()
-        typer.echo(f"{word}: {record.getMessage()}", err=True)
+        line = f"{'note' if is_news else record.levelname.lower()}: {record.getMessage()}"
+        if line not in self._said:
+            self._said.add(line)
+            typer.echo(line, err=True)
 
 
 def _log_to_stderr(level: int) -> None:
     logger = logging.getLogger("regression_model")
     logger.setLevel(level)
-    if not any(isinstance(handler, _Notes) for handler in logger.handlers):
-        logger.addHandler(_Notes())
+    for handler in [handler for handler in logger.handlers if isinstance(handler, _Notes)]:
+        logger.removeHandler(handler)
+    logger.addHandler(_Notes())
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
+def _show_version(context: typer.Context, wanted: bool) -> None:  # noqa: FBT001 - typer's callback
     if wanted:
-        typer.echo(package_version())
+        typer.echo(package_version() if context.obj is None else context.obj.version)
         raise typer.Exit
 
 
 @app.callback()
-def _options(
+def options(
     *,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say errors only.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")] = False,

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from regression_model.cli.app import app, check_input, say
+from regression_model.cli.training import in_short, say_left_out
+
+if TYPE_CHECKING:
+    from regression_model.config.guesses import Guesses
+    from regression_model.project import NewProject
 
 
 @app.command()
@@ -20,18 +25,48 @@ def new(
     ],
     engine: Annotated[
         Path | None,
-        typer.Option("--engine", metavar="WHEEL", help="This package's wheel, to ship with it."),
+        typer.Option(
+            "--engine",
+            metavar="WHEEL",
+            help="This package's wheel, to ship with it; by default the one installed from, or one "
+            "built from the source, where either is here.",
+        ),
     ] = None,
     train: Annotated[bool, typer.Option(help="Train at once.")] = True,
 ) -> None:
-    """Write an installable project around TABLE, with a trained model in it."""
+    """Write an installable project around TABLE, with a trained model in it.
+
+    It appears in the current folder when it is complete, or not at all.
+    """
+    check_input(data, "--data")
+    if engine is not None:
+        check_input(engine, "--engine")
     from regression_model.project import new_project
 
-    check_input(data, "--data")
-    root = new_project(name, data, target, engine=engine, train=train)
+    made = new_project(name, data, target, engine=engine, train=train, on_guesses=_say_guesses)
+    _show(made)
+
+
+def _say_guesses(guesses: Guesses) -> None:
+    say(in_short(guesses))
+    say_left_out(guesses)
+
+
+def _show(made: NewProject) -> None:
+    from regression_model.config.core import load_config
+    from regression_model.reporting import report
+
+    root, name = made.root, made.root.name
+    if made.result is not None:
+        config = load_config(root / name / "config.yml")
+        report(made.result, unit=config.model_config.target.unit)
     for path in sorted(root.rglob("*")):
         if path.is_file():
             typer.echo(path.relative_to(root.parent).as_posix())
-    first = "" if train else f"python -m {name}.train_pipeline && "
-    links = "--find-links requirements/wheels "
-    say(f"next: cd {root.name} && {first}pip install {links}. && {name} predict FILE")
+    if not made.has_engine:
+        say(
+            "note: pip will look for evergreen-regression in a package index; where none has it, "
+            "give its wheel with --engine"
+        )
+    first = f"python -m {name}.train_pipeline && " if made.result is None else ""
+    say(f"next: cd {name} && {first}pip install . && {name} predict FILE")

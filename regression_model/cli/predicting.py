@@ -49,8 +49,8 @@ def predict(
 ) -> None:
     """Predict every row of FILE: CSV of row, prediction and error.
 
-    A row that cannot be predicted has an empty prediction and the reason in error. A summary goes
-    to stderr.
+    A row that cannot be predicted has no prediction, and in error the reason.
+    A summary goes to stderr.
     """
     from regression_model.scoring import score_file
 

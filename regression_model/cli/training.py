@@ -67,13 +67,23 @@ def _seen_from(folder: Path, table: Path) -> str:
 
 
 def _say_guesses(guesses: Guesses, out: Path) -> None:
-    columns, left_out = guesses.columns, guesses.left_out
+    say(f"wrote {out}: {in_short(guesses)}")
+    say_left_out(guesses)
+    say(f"read it, then run: regression-model train --config {out}")
+
+
+def in_short(guesses: Guesses) -> str:
+    """Say in a line what is predicted from what."""
+    columns = guesses.columns
     kinds = dict.fromkeys(column.kind for column in columns)
     said = ", ".join(f"{sum(c.kind == kind for c in columns)} {kind}" for kind in kinds)
-    say(f"wrote {out}: {len(columns)} columns to predict {guesses.target.column} from ({said})")
-    for column in left_out:
+    return f"{len(columns)} columns to predict {guesses.target.column} from ({said})"
+
+
+def say_left_out(guesses: Guesses) -> None:
+    """Say which columns the model does not use, and why."""
+    for column in guesses.left_out:
         say(f"left out {column.name!r}: {column.reason}")
-    say(f"read it, then run: regression-model train --config {out}")
 
 
 @app.command()

@@ -37,7 +37,12 @@ second owner), write instead of the kind alone:
 Also possible: required, minimum and maximum (a row outside gets an error), closed levels."""
 
 
-def write_config(guesses: Guesses, training_data: str) -> str:
+def write_config(
+    guesses: Guesses,
+    training_data: str,
+    *,
+    command: str = "regression-model train --config THIS_FILE",
+) -> str:
     """Write guesses as the text of a config.
 
     Parameters
@@ -46,6 +51,8 @@ def write_config(guesses: Guesses, training_data: str) -> str:
         What to write.
     training_data : str
         The table's path, as seen from the config's folder.
+    command : str
+        What trains from the config, for its first lines.
 
     Returns
     -------
@@ -53,7 +60,7 @@ def write_config(guesses: Guesses, training_data: str) -> str:
         YAML that `load_config` reads.
     """
     sections: list[Iterable[str]] = [
-        _head(guesses, training_data),
+        _head(guesses, training_data, command),
         _target(guesses),
         _columns(guesses),
         _derived(guesses),
@@ -126,12 +133,12 @@ def _comment(text: str, indent: str = "") -> Iterator[str]:
         ) if line.strip() else [f"{indent}#"]  # fmt: skip
 
 
-def _head(guesses: Guesses, training_data: str) -> Iterator[str]:
+def _head(guesses: Guesses, training_data: str, command: str) -> Iterator[str]:
     n_columns = len(guesses.columns) + len(guesses.left_out) + 1
     yield from _comment(
         f"A model of {_on_one_line(guesses.target.column)}, guessed from a table of "
         f"{guesses.n_rows:,} rows and {n_columns:,} columns.\n"
-        "Read it, change what you know better, then run: regression-model train --config THIS_FILE"
+        f"Read it, change what you know better, then run: {command}"
     )
     yield ""
     yield "files:"

@@ -31,7 +31,12 @@ def read_table(path: Path) -> dict[str, list[str]]:
     MissingExtraError
         If a Parquet file is to be read and pyarrow is not installed.
     """
-    return _read_parquet(path) if path.suffix.casefold() in _PARQUET_NAMES else read_columns(path)
+    return _read_parquet(path) if is_parquet(path) else read_columns(path)
+
+
+def is_parquet(path: Path) -> bool:
+    """Tell by its name whether a file is a Parquet file."""
+    return path.suffix.casefold() in _PARQUET_NAMES
 
 
 def _read_parquet(path: Path) -> dict[str, list[str]]:
