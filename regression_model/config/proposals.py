@@ -117,7 +117,7 @@ def propose_estimators(traits: Traits) -> tuple[EstimatorGuess, ...]:
         branches += [_symmetric(traits), _shallow(traits)]
     if n_rows > MANY_ROWS:
         return (*branches, _many_rows(traits))
-    if n_rows >= FEW_ROWS:
+    if n_rows >= _VERY_FEW_ROWS:
         branches.append(_binned(traits))
     return (*branches, _forest(traits))
 
