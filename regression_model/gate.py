@@ -22,6 +22,7 @@ from regression_model.exceptions import ArtifactError, DataError
 from regression_model.pipeline import build_pipeline
 from regression_model.processing.row_facts import NO_FACTS, RowFacts
 from regression_model.processing.target import make_transformer, to_scores
+from regression_model.selection import select_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,7 +197,7 @@ def _refitted_losses(
     progress: Progress | None,
 ) -> dict[str, list[float]]:
     """Cross-validate the old config on the new table and folds."""
-    settings = ModelConfig(**old["config"])
+    settings = select_model(ModelConfig(**old["config"]), X, y, facts=facts).settings
     evaluation = ModelConfig(**new["config"]).evaluation
     folds = make_folds(len(y), evaluation, new["config"]["seed"], facts)
     transformer = make_transformer(settings.target.transform).fit(y.reshape(-1, 1))

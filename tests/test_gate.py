@@ -268,6 +268,17 @@ def test_another_transform_is_compared_in_target_units(folder: Path, tmp_path: P
     assert "in target units" in comparison.sentence()
 
 
+def test_weights_that_an_old_config_left_to_the_data_are_learned_again(
+    folder: Path, tmp_path: Path
+) -> None:
+    both = {**GOOD, "useless": {"type": "ridge", "alpha": 1e9}}
+    left_open = config(both, average="learned").model_config.model_dump(mode="json")
+    path = placed(folder / "good.zip", tmp_path / "model.zip", config=left_open)
+    found = train(path, data=flats(seed=3)).comparison
+    assert found.refitted
+    assert found.old == pytest.approx(found.new, rel=0.05)
+
+
 def test_the_scale_of_yeo_johnson_is_learned_and_so_not_compared(
     folder: Path, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ _VERY_MANY_ROWS = 100_000
 _ONE_HOT_LEVELS = 10
 _SPREAD = 1.5
 _SYMMETRIC_FEATURES = 30
+_SHALLOW_FEATURES = 200
 _MANY_CELLS = 1_000_000
 
 
@@ -161,7 +162,7 @@ def _shallow(traits: Traits) -> EstimatorGuess:
             "learning_rate": 0.04,
             "max_depth": 4,
             "max_bins": 64 if few else _bins(traits),
-            "max_features": _share(_SYMMETRIC_FEATURES, traits.n_columns),
+            "max_features": _share(_SHALLOW_FEATURES, traits.n_columns),
             **traits.levels,
         },
     )
