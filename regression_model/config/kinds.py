@@ -39,7 +39,7 @@ _DATE = re.compile(
     rf"|{_TIME}.*",
     re.IGNORECASE,
 )
-_COMPACT_DATE = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
+_COMPACT_DATE = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\.0+)?")
 _WITH_UNIT = re.compile(
     r"([^\w\s]{1,3}|US\$|USD|EUR|CHF|GBP|Fr\.?|Rs\.?)? ?[+-]?\d[\d,.' ]*\s?[^\d\s]{0,10}"
 )
