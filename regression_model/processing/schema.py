@@ -453,9 +453,11 @@ def _is_number_without_padding(text: str) -> bool:
 
 
 def _is_whole(cell: object) -> bool:
-    """Tell whether a number is given to its last digit: an integer, or text of digits alone."""
+    """Tell whether a number is given to its last digit: an integer, or digits alone."""
     if isinstance(cell, str):
         return cell.strip().lstrip("+-").isdigit()
+    if isinstance(cell, Decimal):
+        return cell.as_tuple().exponent == 0
     return isinstance(cell, int) and not isinstance(cell, bool)
 
 

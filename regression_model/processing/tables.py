@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regression_model.processing.dates import to_microseconds
+from regression_model.processing.schema import MAX_WHOLE
 
 ACCEPTED = (
     "a record (dict), a list of records, a dict of columns, a pandas or polars DataFrame or an "
@@ -201,6 +202,12 @@ def _column(column: Any) -> ColumnData:
     return Cells(column if isinstance(column, Sequence) else list(column))
 
 
+def _with_gaps(numbers: npt.NDArray[Any], objects: Callable[[], Sequence[Any]]) -> ColumnData:
+    """Return whole numbers that had to become floats, as objects where these would lose digits."""
+    loses = bool((np.abs(numbers) > MAX_WHOLE).any())
+    return Cells(objects()) if loses else Numbers(numbers)
+
+
 def _from_pandas(frame: Any) -> Table:
     @cache
     def array(i: int) -> Any:
@@ -231,7 +238,8 @@ def _pandas_array(array: Any) -> ColumnData:
         if isinstance(dtype, np.dtype):
             return Numbers(array)
         if hasattr(dtype, "numpy_dtype"):
-            return Numbers(array.to_numpy("float64", na_value=np.nan))
+            numbers = array.to_numpy("float64", na_value=np.nan)
+            return _with_gaps(numbers, array.tolist) if dtype.kind in "iu" else Numbers(numbers)
     if name == "str" or name.startswith(("string", "large_string")) or _all_text(array):
         codes, cells = sys.modules["pandas"].factorize(array)
         return Factored(codes, cells.tolist())
@@ -271,7 +279,9 @@ def _polars_column(column: Any) -> ColumnData:
     polars = sys.modules["polars"]
     dtype = column.dtype
     if str(dtype) in _POLARS_NUMBERS:
-        return Numbers(column.to_numpy())
+        numbers = column.to_numpy()
+        has_gaps = dtype.is_integer() and column.null_count()
+        return _with_gaps(numbers, column.to_list) if has_gaps else Numbers(numbers)
     if dtype == polars.Date or isinstance(dtype, polars.Datetime):
         return _times(column.to_numpy(), column.to_list)
     if dtype == polars.Categorical or isinstance(dtype, polars.Enum):
@@ -295,6 +305,8 @@ def _arrow_column(column: Any) -> ColumnData:
         return Cells([])
     types = sys.modules["pyarrow"].types
     kind = column.type
+    if types.is_integer(kind) and column.null_count:
+        return _with_gaps(column.to_numpy(zero_copy_only=False), column.to_pylist)
     if types.is_integer(kind) or types.is_floating(kind):
         return Numbers(column.to_numpy(zero_copy_only=False))
     if types.is_date(kind) or types.is_timestamp(kind):
