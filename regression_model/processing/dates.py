@@ -38,12 +38,16 @@ _DAYS = (
     r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:\.0+)?",
     r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4}|\d{2})",
     rf"(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\.?[- ])?{_MONTH}[-, ]\s?(?P<y>\d{{4}}|\d{{2}})",
+    r"(?P<m>\d{1,2})[-/](?P<y>\d{4})",
     rf"{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})",
 )
 _TIME = (
     r"(?:(?:T|,? +)(?P<H>\d{1,2})(?::|(?<=T\d\d))(?P<M>\d{2})"
     r"(?:(?::|(?<=T\d{4}))(?P<S>\d{2})(?P<f>\.\d{1,9})?)?"
     r" ?(?P<half>[ap]m)? ?(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
+)
+_WEEKDAY = re.compile(
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? +", re.IGNORECASE
 )
 _FORMS = [re.compile(days + _TIME, re.IGNORECASE | re.ASCII) for days in _DAYS]
 _COARSE_UNITS = frozenset({"Y", "M", "W", "D", "h", "m", "s", "ms", "us"})
@@ -114,6 +118,8 @@ def _from_datetime(moment: datetime) -> float | None:
 
 
 def _from_text(text: str, order: DateOrder) -> float | None:
+    weekday = _WEEKDAY.match(text)
+    text = text[weekday.end() :] if weekday else text
     for form in _FORMS:
         match = form.fullmatch(text)
         if match is not None:

@@ -68,6 +68,7 @@ def test_a_usable_column(name: str, cells: list[str], kind: str, note: str) -> N
         ("x", [f"{LETTERS} {i}" for i in range(20)], "free text: 20 different texts"),
         ("x", [f"${i},000" for i in range(1, 21)], "write digits alone"),
         ("x", [f"{i} km" for i in range(1, 21)], "write digits alone"),
+        ("until", ["9999-12-31", "9999-12-31", "0001-01-01"], "hardly a date but"),
         ("when", ["10:30", "9:15"], "times, or dates that cannot be read"),
         ("x", [*map(str, range(0, 300, 2)), *(f"odd {i}" for i in range(9))], "9 other texts"),
     ],
@@ -102,6 +103,10 @@ def test_no_limit_is_guessed() -> None:
         (["5 January 2024", "31-Dec-2023"], "ymd", "2023-12-31 to 2024-01-05"),
         (["20240105", "20231231"], "ymd", "2023-12-31 to 2024-01-05"),
         (["2024-01-05"] * 30 + ["2024-01-06", "soon"], "ymd", "'soon' is no date"),
+        (["2024-01-05", "2024-01-06", "9999-12-31"], "ymd", "01-06; '9999-12-31' is no date and"),
+        (["2024-01-05", "2024-01-06", "0000-00-00"], "ymd", "01-06; '0000-00-00' is no date and"),
+        (["01/2024", "12/2023"], "ymd", "2023-12-01 to 2024-01-01"),
+        (["Friday, 1 March 2024", "Mon, 4 Mar 2024"], "ymd", "2024-03-01 to 2024-03-04"),
     ],
 )
 def test_dates(cells: list[str], order: str, note: str) -> None:

@@ -24,6 +24,7 @@ MIDNIGHT = (datetime(2024, 3, 1) - EPOCH).total_seconds()
         "Mar 2024", "1-Mar-24", "march 1st, 2024", date(2024, 3, 1), datetime(2024, 3, 1),
         np.datetime64("2024-03-01"), np.datetime64("2024-03-01T00:00:00.000000000"),
         pd.Timestamp("2024-03-01"), "2024-03-01T00:00:00Z", "2024-03-01 12:00 AM",
+        "Friday, 1 March 2024", "Fri, 01 Mar 2024 00:00:00 GMT", "03/2024", "3-2024",
     ],
 )  # fmt: skip
 def test_the_same_day_in_many_spellings(cell: object) -> None:
@@ -52,7 +53,8 @@ def test_the_same_moment_in_many_spellings(cell: object) -> None:
         "", "today", "2024", "14:30", "2024-13-01", "2024-02-30", "2023-02-29", "0000-01-01",
         "2024-03-01T25:00", "2024-03-01 13:00 PM", "2024-03-01x", "12", 20241301, 1709251200,
         0.5, True, "03/04/2024", "\u0662\u0660\u0662\u0664-03-01", [2024], "Maybe 2024",
-        "2024-W05", "2024-03-01 143000", "20240301.5", np.datetime64("20000-01-01"),
+        "2024-W05", "1.2024", "13/2024", "2024-03-01 143000", "20240301.5",
+        np.datetime64("20000-01-01"),
         np.datetime64(2**62, "s"), np.datetime64(-(2**60), "D"),
         pd.Timestamp(np.datetime64("12000", "s")),
         "0001-01-01T00:00+05:00",
