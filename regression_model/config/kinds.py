@@ -51,8 +51,12 @@ _KEY_NAME = re.compile(
 )
 _KEY_CAMEL = re.compile(r".*[a-z](Id|ID|Key|UUID)")
 _CODE_NAME = re.compile(
-    r".*(zip|zip ?code|post ?code|postal|plz)|(.*[\W_])?(code|class|type|kind|id)", re.IGNORECASE
+    r".*(zip|zip ?code|post ?code|postal|plz)|(.*[\W_])?(code|class|type|kind|id|nr|state|county"
+    r"|country|region|district|province|commune|municipality|dept|department|sector|industry"
+    r"|occupation|ethnicity|race|religion|nationality)",
+    re.IGNORECASE,
 )
+_YEAR_NAME = re.compile(r"year|yr|built|born|founded|vintage|season", re.IGNORECASE)
 _CODE_CAMEL = re.compile(r".*[a-z](Code|Class|Type|Kind|Zip|Id|ID)|[A-Z]+(Class|Code|Type|Zip)")
 
 _MIN_ROWS_OF_A_KEY = 10
@@ -67,6 +71,7 @@ _TEXT_LEVELS = 50
 _TEXT_CHARACTERS = 40
 _COUNTED_VALUES = 60
 _COUNTED_SPAN = 100
+_COUNTED_FROM = 9
 _YEARS = (1500, 2200)
 _SENTINELS = (-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 999.0, 9999.0, 99999.0, 999999.0)
 _SHOWN_LEVELS = 4
@@ -144,12 +149,22 @@ def _guess_numbers(facts: Facts) -> ColumnGuess | LeftOut:
     is_code = _CODE_NAME.fullmatch(name) or _CODE_CAMEL.fullmatch(name)
     if whole and is_code and len(facts.texts) > 2:  # noqa: PLR2004 - two are as good as a number
         note = f"{_level_counts(facts)}; numbers, but the name says codes"
-        return _column(facts, "category", note)
-    few = len(facts.texts) <= _COUNTED_VALUES and high - low <= _COUNTED_SPAN
-    years = _YEARS[0] <= low and high <= _YEARS[1]
+        return _unusable_text(facts) or _column(facts, "category", note)
     plainly_whole = whole and not any("." in text or "e" in text.lower() for text in facts.texts)
-    kind: Kind = "integer" if plainly_whole and (few or years) else "number"
+    kind: Kind = "integer" if plainly_whole and _is_counted(facts) else "number"
     return _column(facts, kind, span + _sentinel_note(facts))
+
+
+def _is_counted(facts: Facts) -> bool:
+    """Tell whether whole numbers are counts or years, and not measures that were rounded.
+
+    Counts begin near zero, while lengths and temperatures may have decimals tomorrow.
+    """
+    low, high = float(facts.numbers.min()), float(facts.numbers.max())
+    if _YEAR_NAME.search(facts.name) and _YEARS[0] <= low and high <= _YEARS[1]:
+        return True
+    few = len(facts.texts) <= _COUNTED_VALUES and high - low <= _COUNTED_SPAN
+    return few and 0 <= low <= _COUNTED_FROM
 
 
 def _key_reason(facts: Facts) -> str | None:

@@ -22,6 +22,12 @@ def guess(name: str, cells: list[str]) -> ColumnGuess | LeftOut:
         ("pool", ["0", "0", "0", "738"], "number", "0 to 738"),
         ("rooms", ["1", "2", "3"] * 9, "integer", "1 to 3"),
         ("built", [str(1880 + i) for i in range(140)] * 2, "integer", "1880 to 2019"),
+        ("built", [str(1880 + i) for i in range(9)] * 2, "integer", "1880 to 1888"),
+        ("celsius", [str(i) for i in range(-9, 30)] * 2, "number", "-9 to 29"),
+        ("length_mm", [str(i) for i in range(141, 190)] * 2, "number", "141 to 189"),
+        ("area", [str(1500 + 7 * i) for i in range(90)], "number", "1500 to 2123"),
+        ("state", ["1", "4", "7"] * 9, "category", "the name says codes"),
+        ("patient_nr", ["13", "40", "77"] * 9, "category", "the name says codes"),
         ("rooms", ["1.0", "2.0", "3.0"] * 9, "number", "1 to 3"),
         ("rooms", ["1", "2", "3", ""], "integer", "1 to 3; missing 25%"),
         ("lift", ["yes", "No", "yes"], "boolean", "yes (2), No (1)"),
@@ -80,7 +86,7 @@ def test_an_unusable_column(name: str, cells: list[str], reason: str) -> None:
 
 
 def test_unusual_spellings_of_a_missing_value_are_found_as_the_table_spells_them() -> None:
-    found = guess("power", ["110", "95", "Unknown", "unknown", "?", "NA"])
+    found = guess("rooms", ["1", "2", "Unknown", "unknown", "?", "NA"])
     assert isinstance(found, ColumnGuess)
     assert (found.kind, found.also_missing) == ("integer", ("?", "Unknown", "unknown"))
 
