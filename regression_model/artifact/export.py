@@ -231,8 +231,11 @@ def _pipeline(graph: Graph, frame: Frame, model: Pipeline, scale: float, total: 
 def _average(
     graph: Graph, frame: Frame, model: VotingRegressor, scale: float, total: Total
 ) -> None:
-    weights = np.asarray(getattr(model, "weights_", model.weights), dtype=np.float64)
-    for branch, weight in zip(model.estimators_, weights / weights.sum(), strict=True):
+    if hasattr(model, "weights_"):  # learned ones count as they are, whatever they add up to
+        weights = model.weights_
+    else:
+        weights = np.asarray(model.weights, dtype=np.float64) / np.sum(model.weights)
+    for branch, weight in zip(model.estimators_, weights, strict=True):
         if weight > 0:
             _regress(graph, frame, branch, scale * weight, total)
 

@@ -356,3 +356,18 @@ def test_a_target_transform_without_a_rule_is_refused() -> None:
     fitted[-1].transformer_.inverse_func = np.exp2
     with pytest.raises(ArtifactError, match="cannot be exported; there is no rule"):
         export_pipeline(fitted)
+
+
+def test_learned_weights_are_exported_as_they_are() -> None:
+    """Rounded, they may add up to a little less or more than one."""
+    x = np.arange(60.0)
+    settings = ModelConfig(
+        target={"column": "y"},
+        columns={"x": "number"},
+        estimators={name: {"type": "ridge"} for name in "abc"},
+        average="learned",
+    )
+    fitted = build_pipeline(settings).fit(pd.DataFrame({"x": x}), 1000 + x)
+    fitted[-1].regressor_.weights_ = np.array([0.187634, 0.776198, 0.036167])
+    engine = Engine(export_pipeline(fitted), 1)
+    assert_equal(fitted, engine, x[:, None])
