@@ -37,6 +37,7 @@ _YEARS = (1500, 2200)
 _MIN_GROUPS = 20
 _MIN_ROWS_PER_GROUP = 2
 _MIN_ROWS_OF_A_PANEL = 3
+_MIN_ROWS_IN_ORDER = 150
 _SHARE_OF_A_PANEL = 0.8
 
 
@@ -152,4 +153,5 @@ def _is_ordered(column: ColumnGuess, facts: Facts, n_folds: int) -> bool:
     seconds: Floats = np.array(read, dtype=np.float64)[facts.codes]
     steps = np.diff(seconds)
     in_order = bool((steps >= 0).all() or (steps <= 0).all())
-    return in_order and time_folds(seconds, n_folds) is not None
+    enough = len(seconds) >= _MIN_ROWS_IN_ORDER  # the first of many parts is fitted on
+    return enough and in_order and time_folds(seconds, n_folds) is not None

@@ -75,3 +75,11 @@ def test_years_may_be_times_but_not_those_of_a_birth() -> None:
     days = [f"2024-{1 + i // 20:02d}-01" for i in range(N_ROWS)]
     assert guesses(sold=days).time is not None
     assert guesses(date_of_birth=days) == RowGuesses()
+
+
+def test_time_order_is_not_proposed_for_few_rows() -> None:
+    days = [f"20{10 + i // 12}-{1 + i % 12:02d}-01" for i in range(150)]
+    assert guesses(sold=days).time is not None
+    few = guesses(sold=days[:149])
+    assert few.time is None
+    assert few.maybe_time is not None
