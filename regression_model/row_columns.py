@@ -112,6 +112,12 @@ def _groups(data: pd.DataFrame, name: str, rows: Indices, settings: ModelConfig)
         )
     if message:
         raise DataError(message)
+    if name in settings.columns and settings.columns[name].kind == "category":
+        logger.warning(
+            "the group column %s is among the columns as well: what the model learns of its levels "
+            "says nothing of new ones, and hides what does; take it out of the columns",
+            name,
+        )
     return codes.astype(np.intp)
 
 

@@ -217,6 +217,14 @@ def test_only_the_proportions_of_weights_count() -> None:
         np.testing.assert_allclose(scaled, weights, rtol=1e-12)
 
 
+def test_a_group_that_the_model_learns_is_news(caplog: pytest.LogCaptureFixture) -> None:
+    columns = {"x": "number", "customer_id": "category"}
+    read_row_facts(table(), config(group_column="customer_id").model_config)
+    assert not caplog.text
+    read_row_facts(table(), config(group_column="customer_id", columns=columns).model_config)
+    assert "customer_id is among the columns as well" in caplog.text
+
+
 def test_days_may_be_groups() -> None:
     days = pd.to_datetime(np.repeat(np.arange(N_ROWS // 4), 4), unit="D")
     data = table().assign(sold=days)

@@ -34,6 +34,7 @@ _PERIODS = frozenset({
 })  # fmt: skip
 _BORN = re.compile(r"birth|dob|born|founded|built", re.IGNORECASE)
 _YEARS = (1500, 2200)
+_TAKE_OUT = "take it out of the columns then"
 _MIN_GROUPS = 20
 _MIN_ROWS_PER_GROUP = 2
 _MIN_ROWS_OF_A_PANEL = 3
@@ -78,10 +79,10 @@ def guess_rows(table: Sequence[Facts], columns: Sequence[ColumnGuess], n_folds: 
         time=None if ordered is None or group else (ordered.name, "the table is in its order"),
         maybe_weight=None
         if maybe_weight is None or weight
-        else (maybe_weight.name, "if it is how much a row counts: take it out of the columns then"),
+        else (maybe_weight.name, f"if it is how much a row counts; {_TAKE_OUT}"),
         maybe_group=None
         if maybe is None or group
-        else (maybe.name, f"{_counts(maybe)}: if others than these are to be predicted"),
+        else (maybe.name, f"{_counts(maybe)}: if others are to be predicted; {_TAKE_OUT}"),
         maybe_time=(any_time.name, late) if any_time and (group or not ordered) else None,
     )
 

@@ -61,8 +61,10 @@ def test_words_that_end_like_keys_are_none(name: str) -> None:
 
 
 def test_what_stands_in_equally_many_rows_may_be_a_group() -> None:
-    found = guesses(pig=BALANCED).maybe_group
-    assert found == ("pig", "40 of them, 5 rows each: if others than these are to be predicted")
+    assert guesses(pig=BALANCED).maybe_group == (
+        "pig",
+        "40 of them, 5 rows each: if others are to be predicted; take it out of the columns then",
+    )
     assert guesses(week=BALANCED).maybe_group is None
     assert guesses(pig=[f"{cell}.5" for cell in BALANCED]).maybe_group is None
 
