@@ -49,7 +49,7 @@ def report(result: TrainingResult, *, unit: str, written: bool = True) -> None:
     said = "none, the trees are too large" if cost is None else f"{cost:.1f} ms a row"
     console.print(f"explanations: {said}")
     if result.n_left_out:
-        console.print(f"left out: {result.n_left_out:,} rows without a target")
+        console.print(f"left out: {result.n_left_out:,} rows without a target or weight")
     console.print(
         f"{result.n_rows:,} rows in {result.seconds:.1f} s; largest difference between artifact "
         f"and pipeline {result.largest_difference:.1e}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +11,14 @@ import numpy as np
 from regression_model.exceptions import DataError
 from regression_model.processing.dates import to_text
 from regression_model.processing.encoder import check_cells
-from regression_model.processing.row_facts import RowFacts, time_folds
+from regression_model.processing.row_facts import (
+    MIN_RESIDUALS,
+    RowFacts,
+    judges_intervals,
+    time_folds,
+)
 from regression_model.processing.schema import Column, level_text, nearest, plain
-from regression_model.processing.tables import Numbers, as_table
+from regression_model.processing.tables import Numbers, Times, as_table
 from regression_model.processing.validation import EncodedColumn, encode_column
 
 if TYPE_CHECKING:
@@ -27,7 +33,9 @@ _GAP_SHARE = 0.2
 _GAP_STEPS = 10
 
 
-def read_row_facts(data: pd.DataFrame, settings: ModelConfig) -> RowFacts:
+def read_row_facts(
+    data: pd.DataFrame, settings: ModelConfig, rows: Indices | None = None
+) -> RowFacts:
     """Read what a config's weight, group and time columns say of the rows of a table.
 
     Parameters
@@ -35,10 +43,13 @@ def read_row_facts(data: pd.DataFrame, settings: ModelConfig) -> RowFacts:
     data : DataFrame of shape (n_samples, n_columns)
         Rows with a target.
     settings : ModelConfig
+    rows : ndarray of int, optional
+        What messages call the rows; their positions by default.
 
     Returns
     -------
     RowFacts
+        Weights have a mean of one: only their proportions count.
 
     Raises
     ------
@@ -46,6 +57,7 @@ def read_row_facts(data: pd.DataFrame, settings: ModelConfig) -> RowFacts:
         If a column is absent, if cells are missing or unreadable (they are listed), if no weight
         is above zero, or if groups or times make no folds.
     """
+    rows = np.arange(len(data)) if rows is None else rows
     named = (settings.weight_column, settings.group_column, settings.time_column)
     for name in named:
         if name is not None and name not in data.columns:
@@ -55,9 +67,9 @@ def read_row_facts(data: pd.DataFrame, settings: ModelConfig) -> RowFacts:
             raise DataError(message)
     weight, group, time = named
     return RowFacts(
-        None if weight is None else _weights(data, weight),
-        None if group is None else _groups(data, group, settings.evaluation.folds),
-        None if time is None else _times(data, time, settings),
+        None if weight is None else _weights(data, weight, rows),
+        None if group is None else _groups(data, group, rows, settings),
+        None if time is None else _times(data, time, rows, settings),
     )
 
 
@@ -66,66 +78,83 @@ def _encode(data: pd.DataFrame, column: Column) -> EncodedColumn:
     return encode_column(column, table.read(0, 0, table.n_rows), from_file=True)
 
 
-def _checked(encoded: EncodedColumn, name: str) -> Floats:
-    check_cells([(row, name, verdict) for row, _, verdict in encoded.remarks])
+def _checked(encoded: EncodedColumn, name: str, rows: Indices) -> Floats:
+    check_cells([(int(rows[row]), name, verdict) for row, _, verdict in encoded.remarks])
     return encoded.values
 
 
-def _weights(data: pd.DataFrame, name: str) -> Floats:
-    weights = _checked(_encode(data, Column(name, "number", required=True, minimum=0.0)), name)
+def _weights(data: pd.DataFrame, name: str, rows: Indices) -> Floats:
+    column = Column(name, "number", required=True, minimum=0.0)
+    weights = _checked(_encode(data, column), name, rows)
     if not weights.any():
         message = f"the weight column {name} is zero in every row; no row would count"
         raise DataError(message)
-    return weights
+    weights = weights / weights.max()  # the sum of huge ones would be infinite
+    return np.asarray(weights / weights.mean())
 
 
-def _groups(data: pd.DataFrame, name: str, n_folds: int) -> Indices:
-    column = Column(name, "category", required=True)
-    table = as_table(data[[name]])
-    cells = table.read(0, 0, table.n_rows)
-    texts = np.unique(cells.values) if isinstance(cells, Numbers) else data[name].tolist()
-    levels = tuple(sorted({level_text(c) for c in texts if not _is_missing(column, c)}))
-    codes = _checked(_encode(data, Column(name, "category", required=True, levels=levels)), name)
-    n_groups = len(np.unique(codes))
-    if n_groups == len(codes):
+def _groups(data: pd.DataFrame, name: str, rows: Indices, settings: ModelConfig) -> Indices:
+    values = _checked(_encode(data, _group_column(data, name)), name, rows)
+    codes = np.unique(values, return_inverse=True)[1]
+    n_groups, n_folds = int(codes.max()) + 1, settings.evaluation.folds
+    message = ""
+    if n_groups == 1:
+        message = f"the group column {name} is the same in every row; leave group_column out"
+    elif n_groups == len(codes):
         message = (
             f"the group column {name} has another value in each of the {len(codes)} rows: each is "
             "a group of its own, so folds would be as without groups; leave group_column out"
         )
-        raise DataError(message)
-    if n_groups < n_folds:
+    elif n_groups < n_folds:
         message = (
             f"the group column {name} has {n_groups} groups, fewer than the {n_folds} folds; set "
             "evaluation.folds, or leave group_column out"
         )
+    if message:
         raise DataError(message)
+    if name in settings.columns and settings.columns[name].kind == "category":
+        logger.warning(
+            "the group column %s is among the columns as well: what the model learns of its levels "
+            "says nothing of new ones, and hides what does; take it out of the columns",
+            name,
+        )
     return codes.astype(np.intp)
 
 
-def _is_missing(column: Column, cell: object) -> bool:
-    return column.judge(cell).error is not None
+def _group_column(data: pd.DataFrame, name: str) -> Column:
+    """Return a group column as dates or as levels."""
+    table = as_table(data[[name]])
+    cells = table.read(0, 0, table.n_rows)
+    if isinstance(cells, Times):
+        return Column(name, "date", required=True)
+    bare = Column(name, "category", required=True)
+    texts = np.unique(cells.values) if isinstance(cells, Numbers) else data[name].tolist()
+    levels = {level_text(c) for c in texts if bare.judge(c).error is None}
+    return replace(bare, levels=tuple(sorted(levels)))
 
 
-def _times(data: pd.DataFrame, name: str, settings: ModelConfig) -> Floats:
-    declared = settings.columns.get(name)
-    order = "ymd" if declared is None else declared.date_order
-    kinds = [Column(name, "date", required=True, date_order=order)]
-    kinds.append(Column(name, "number", required=True))
-    if declared is not None and declared.kind in ("number", "integer"):
-        kinds.reverse()
-    read = [_encode(data, column) for column in kinds]
-    best = 0 if len(read[0].remarks) <= len(read[1].remarks) else 1
-    times = _checked(read[best], name)
-    if time_folds(times, settings.evaluation.folds) is None:
+def _times(data: pd.DataFrame, name: str, rows: Indices, settings: ModelConfig) -> Floats:
+    column, encoded = _read_times(data, name, settings)
+    times = _checked(encoded, name, rows)
+    n_folds = settings.evaluation.folds
+    folds = time_folds(times, n_folds)
+    if folds is None:
         message = (
             f"the time column {name} has {len(np.unique(times))} different times, which make no "
-            f"{settings.evaluation.folds} folds in time order: too many rows share one; set "
-            "evaluation.folds, or leave time_column out"
+            f"{n_folds} folds in time order: too many rows share one; set evaluation.folds, or "
+            "leave time_column out"
+        )
+        raise DataError(message)
+    if not judges_intervals(folds):
+        message = (
+            f"the table has {len(times)} rows, too few to judge intervals in time order: "
+            f"{MIN_RESIDUALS} must be predicted before the last of {n_folds} folds; give more rows "
+            "or more evaluation.folds, or leave time_column out"
         )
         raise DataError(message)
     gap = time_gap(times)
     if gap is not None:
-        show = to_text if kinds[best].kind == "date" else plain
+        show = to_text if column.kind == "date" else plain
         logger.warning(
             "no row of the time column %s lies between %s and %s; folds are cut by rows, not by "
             "time",
@@ -133,6 +162,29 @@ def _times(data: pd.DataFrame, name: str, settings: ModelConfig) -> Floats:
             *map(show, gap),
         )
     return times
+
+
+def _read_times(
+    data: pd.DataFrame, name: str, settings: ModelConfig
+) -> tuple[Column, EncodedColumn]:
+    """Read times as the kind that is declared, else as that which says least against the cells."""
+    declared = settings.columns.get(name)
+    kinds = [Column(name, "date", required=True), Column(name, "number", required=True)]
+    if declared is not None:
+        kinds[0] = replace(kinds[0], date_order=declared.date_order)
+        kinds = kinds[::-1] if declared.kind in ("number", "integer") else kinds
+    else:
+        kinds[1:1] = [replace(kinds[0], date_order="dmy"), replace(kinds[0], date_order="mdy")]
+    read = [(column, _encode(data, column)) for column in kinds]
+    best = min(read, key=lambda pair: len(pair[1].remarks))
+    orders = [e.values for c, e in read if c.date_order != "ymd" and not e.remarks]
+    if not best[1].remarks and best[0].date_order == "dmy" and declared is None and len(orders) > 1:
+        message = (
+            f"day and month of the time column {name} cannot be told apart; declare it among the "
+            "columns as kind: date, with date_order: dmy or mdy"
+        )
+        raise DataError(message)
+    return best
 
 
 def time_gap(times: Floats) -> tuple[float, float] | None:

@@ -16,7 +16,7 @@ from joblib import Parallel, delayed
 from scipy.optimize import nnls
 from threadpoolctl import threadpool_limits
 
-from regression_model.evaluation import fit, hold_out_split, make_folds
+from regression_model.evaluation import MIN_FITTED_ROWS, fit, hold_out_split, make_folds
 from regression_model.exceptions import DataError
 from regression_model.metrics import rounded
 from regression_model.pipeline import build_pipeline
@@ -155,9 +155,11 @@ def _rows_and_folds(
     for n_folds in range(min(evaluation.folds, MAX_FOLDS), 1, -1):
         fewer = evaluation.model_copy(update={"folds": n_folds, "repeats": 1})
         try:
-            return rows, make_folds(len(rows), fewer, settings.seed, facts.take(rows))
+            folds = make_folds(len(rows), fewer, settings.seed, facts.take(rows))
         except (DataError, ValueError):  # too few groups or times among these rows
             continue
+        if min(len(train) for train, _ in folds) >= MIN_FITTED_ROWS:
+            return rows, folds
     every = np.arange(len(y))
     once = evaluation.model_copy(update={"repeats": 1})
     return every, make_folds(len(y), once, settings.seed, facts)

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
     from regression_model.evaluation import Floats, Progress
+    from regression_model.processing.row_facts import RowFacts
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ class TrainingResult:
     n_rows : int
         Rows trained on.
     n_left_out : int
-        Rows of the table without a target.
+        Rows of the table without a target, or of weight zero.
     largest_difference : float
         Between the artifact's and the pipeline's predictions, relative.
     explanation_milliseconds : float or None
@@ -154,7 +155,7 @@ def run_training(
     path = default_artifact_path(config) if artifact_path is None else Path(artifact_path)
     started = time.perf_counter()
     X, y = split_target(data, config)
-    facts = read_row_facts(X, settings)
+    X, y, facts = _with_row_facts(data, X, y, config)
     selection = select_model(settings, X, y, facts=facts, progress=progress)
     settings = selection.settings
     measured = measure_model(settings, X, y, facts=facts, progress=progress)
@@ -225,6 +226,23 @@ def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame,
         )
         raise DataError(message)
     return X, y
+
+
+def _with_row_facts(
+    data: pd.DataFrame, X: pd.DataFrame, y: Floats, config: core.Config
+) -> tuple[pd.DataFrame, Floats, RowFacts]:
+    """Return rows that count, with what is known of them; rows are called as in the whole table."""
+    settings = config.model_config
+    target = settings.target.column
+    rows = np.flatnonzero(~np.isnan(_read_target(data, target)))
+    facts = read_row_facts(X, settings, rows)
+    if facts.weights is None or facts.weights.all():
+        return X, y, facts
+    counts = facts.weights > 0
+    logger.warning("left out %d rows whose %s is 0", sum(~counts), settings.weight_column)
+    counted = X.assign(**{target: y})[counts].reset_index(drop=True)
+    X, y = split_target(counted, config)
+    return X, y, read_row_facts(X, settings, rows[counts])
 
 
 def _read_target(data: pd.DataFrame, target: str) -> Floats:

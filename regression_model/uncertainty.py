@@ -22,7 +22,7 @@ from regression_model.evaluation import (
     with_repeats,
 )
 from regression_model.metrics import rounded
-from regression_model.processing.row_facts import NO_FACTS, RowFacts
+from regression_model.processing.row_facts import MIN_RESIDUALS, NO_FACTS, RowFacts
 from regression_model.processing.target import residual_quantiles, smear, to_scores
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ Floats = npt.NDArray[np.float64]
 REPORTED_LEVEL = 0.9
 _SMALLEST_SHARE = 1e-3
 _N_PARTS = 5
-_MIN_RESIDUALS = 20
 
 
 @dataclass(frozen=True)
@@ -228,7 +227,7 @@ def judge_intervals(
         seen = scores[train] if predicted is None else to_scores(transformer, predicted)
         known = ~np.isnan(seen)
         if not known.all():
-            if known.sum() < _MIN_RESIDUALS:
+            if known.sum() < MIN_RESIDUALS:
                 continue
             train, seen = train[known], seen[known]  # noqa: PLW2901
             parts = np.array_split(np.arange(len(train)), _N_PARTS)  # noqa: PLW2901

@@ -29,7 +29,7 @@ from regression_model.processing.table_files import read_table
 from regression_model.row_columns import read_row_facts
 from regression_model.train_pipeline import TrainingResult, run_training
 
-N_ROWS = 120
+N_ROWS = 160
 RIDGE: dict[str, Any] = {"l": {"type": "ridge", "clip_quantile": 0, "log_skewness": 1e9}}
 SEVERAL: dict[str, Any] = {
     **RIDGE,
@@ -165,6 +165,7 @@ def test_the_hold_out_keeps_groups_whole_and_is_the_latest_in_time() -> None:
         ("weight_column", "weight", {}, "no column 'weight'; did you mean weights"),
         ("group_column", "customer_id", {5: None}, "row 5: customer_id is required"),
         ("group_column", "sold", {}, "a group of its own"),
+        ("group_column", "place", dict.fromkeys(range(N_ROWS), "a"), "the same in every row"),
         ("group_column", "place", {}, "2 groups, fewer than the 4 folds"),
         ("time_column", "sold", {5: None, 6: "soon"}, "row 6: sold is 'soon', which is not a date"),
         ("time_column", "place", {}, "which is not a date"),
@@ -181,13 +182,85 @@ def test_what_is_wrong_is_said_before_anything_is_fitted(
         read_row_facts(data, config(**{key: column}).model_config)
 
 
+def test_rows_are_called_as_in_the_whole_table(tmp_path: Path) -> None:
+    data = table()
+    data.loc[[0, 1], "y"] = None
+    data.loc[[0, 5], "weights"] = -1
+    with pytest.raises(DataError, match="row 5: weights is -1") as raised:
+        train(tmp_path, data, weight_column="weights")
+    assert "row 0" not in str(raised.value)
+
+
+@pytest.mark.parametrize("key", ["weight_column", "group_column", "time_column"])
+def test_rows_of_weight_zero_are_left_out(tmp_path: Path, key: str) -> None:
+    data = table().assign(weights=np.where(np.arange(N_ROWS) < 50, 0.0, 2.0))
+    data.loc[0, "x"] = 1e6
+    columns = {"weight_column": "weights"} | {
+        key: {"weight_column": "weights", "group_column": "customer_id", "time_column": "sold"}[key]
+    }
+    average = "weighted" if key == "time_column" else "learned"
+    result = train(tmp_path, data, average=average, **columns)
+    assert (result.n_rows, result.n_left_out) == (N_ROWS - 50, 50)
+    schema = read_artifact(result.artifact_path).model["columns"]
+    assert next(c for c in schema if c["name"] == "x")["training_range"][1] < 10
+
+
+def test_only_the_proportions_of_weights_count() -> None:
+    settings = config(weight_column="weights").model_config
+    data = table()
+    weights = read_row_facts(data, settings).weights
+    assert weights is not None
+    assert weights.mean() == pytest.approx(1)
+    for factor in (1e-300, 1e6, 3e29):
+        scaled = read_row_facts(data.assign(weights=data["weights"] * factor), settings).weights
+        assert scaled is not None
+        np.testing.assert_allclose(scaled, weights, rtol=1e-12)
+
+
+def test_a_group_that_the_model_learns_is_news(caplog: pytest.LogCaptureFixture) -> None:
+    columns = {"x": "number", "customer_id": "category"}
+    read_row_facts(table(), config(group_column="customer_id").model_config)
+    assert not caplog.text
+    read_row_facts(table(), config(group_column="customer_id", columns=columns).model_config)
+    assert "customer_id is among the columns as well" in caplog.text
+
+
+def test_days_may_be_groups() -> None:
+    days = pd.to_datetime(np.repeat(np.arange(N_ROWS // 4), 4), unit="D")
+    data = table().assign(sold=days)
+    settings = config(group_column="sold", columns={"x": "number", "sold": "date"}).model_config
+    groups = read_row_facts(data, settings).groups
+    assert groups is not None
+    assert groups.tolist() == np.repeat(np.arange(N_ROWS // 4), 4).tolist()
+
+
+def test_the_order_of_day_and_month_in_times_is_found_or_asked_for() -> None:
+    moments = pd.to_datetime(table()["sold"])
+    settings = config(time_column="sold").model_config
+    for form in ("%d/%m/%Y", "%m/%d/%Y"):
+        data = table().assign(sold=moments.dt.strftime(form))
+        times = read_row_facts(data, settings).times
+        assert times is not None
+        assert (np.diff(times) == 86_400).all()
+    both = table().assign(sold=[f"0{1 + i % 9}/0{1 + i // 19}/2020" for i in range(N_ROWS)])
+    with pytest.raises(DataError, match="day and month of the time column sold cannot be told"):
+        read_row_facts(both, settings)
+
+
+def test_time_order_wants_rows_to_judge_intervals_by(tmp_path: Path) -> None:
+    changes: dict[str, Any] = {"time_column": "sold", "evaluation": {"folds": 3}}
+    with pytest.raises(DataError, match="20 must be predicted before the last of 3 folds"):
+        train(tmp_path, table()[:36], **changes)
+    assert train(tmp_path, table()[:44], **changes).quality.intervals.scaled.mean_width > 0
+
+
 def test_numbers_are_times_too_and_gaps_are_news(caplog: pytest.LogCaptureFixture) -> None:
-    data = table().assign(sold=[*range(60), *range(500, 560)])
+    data = table().assign(sold=[*range(80), *range(500, 580)])
     with caplog.at_level(logging.WARNING):
         facts = read_row_facts(data, config(time_column="sold").model_config)
     assert facts.times is not None
     assert facts.times.tolist() == data["sold"].tolist()
-    assert "no row of the time column sold lies between 59 and 500" in caplog.text
+    assert "no row of the time column sold lies between 79 and 500" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -230,5 +303,5 @@ def test_init_only_mentions_groups_that_need_not_be_new(tmp_path: Path) -> None:
     assert (settings.group_column, settings.time_column) == (None, None)
     assert "shop_id" in settings.columns
     text = (tmp_path / "table.yml").read_text()
-    assert "# group_column: shop_id  # 30 of them, 4 rows each" in text
+    assert "# group_column: shop_id  # 40 of them, 4 rows each" in text
     assert "# time_column: sold" in text

@@ -256,7 +256,10 @@ class ModelConfig(Settings):
     )
     weight_column: Annotated[
         str | None,
-        Field(description="A column of the table that says how much a row counts, never below 0."),
+        Field(
+            description="A column of the table that says how much a row counts, never below 0; "
+            "only proportions matter."
+        ),
     ] = None
     group_column: Annotated[
         str | None,

@@ -97,13 +97,14 @@ class RowGuesses:
     ----------
     weight, group, time : (str, str) or None
         To be used.
-    maybe_group, maybe_time : (str, str) or None
+    maybe_weight, maybe_group, maybe_time : (str, str) or None
         To be considered by who knows the table.
     """
 
     weight: tuple[str, str] | None = None
     group: tuple[str, str] | None = None
     time: tuple[str, str] | None = None
+    maybe_weight: tuple[str, str] | None = None
     maybe_group: tuple[str, str] | None = None
     maybe_time: tuple[str, str] | None = None
 

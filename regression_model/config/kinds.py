@@ -32,14 +32,17 @@ _MONTH = (
     r"|oct(ober)?|nov(ember)?|dec(ember)?)\.?"
 )
 _TIME = r"\d{1,2}:\d{2}(:\d{2})?"
+_WEEKDAY = r"((mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?[.,]? +)?"
 _DATE = re.compile(
-    rf"\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_TIME}.*)?"
-    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.](\d{{4}}|\d{{2}})( {_TIME}.*)?"
+    rf"{_WEEKDAY}(\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_TIME}.*)?"
+    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.](\d{{4}}|\d{{2}})( {_TIME}.*)?|\d{{1,2}}[-/]\d{{4}}"
     rf"|(?=.*\d)(\d{{1,2}}\.?[- ]?)?{_MONTH}([- ]?\d{{1,2}})?,?([- ]?\d{{4}}|[- ]\d{{2}})?"
+    rf"( {_TIME}.*)?)"
     rf"|{_TIME}.*",
     re.IGNORECASE,
 )
-_COMPACT_DATE = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
+_NO_DATE = re.compile(r"(0000|0001|9999)-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?")
+_COMPACT_DATE = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\.0+)?")
 _WITH_UNIT = re.compile(
     r"([^\w\s]{1,3}|US\$|USD|EUR|CHF|GBP|Fr\.?|Rs\.?)? ?[+-]?\d[\d,.' ]*\s?[^\d\s]{0,10}"
 )
@@ -48,8 +51,12 @@ _KEY_NAME = re.compile(
 )
 _KEY_CAMEL = re.compile(r".*[a-z](Id|ID|Key|UUID)")
 _CODE_NAME = re.compile(
-    r".*(zip|zip ?code|post ?code|postal|plz)|(.*[\W_])?(code|class|type|kind|id)", re.IGNORECASE
+    r".*(zip|zip ?code|post ?code|postal|plz)|(.*[\W_])?(code|class|type|kind|id|nr|state|county"
+    r"|country|region|district|province|commune|municipality|dept|department|sector|industry"
+    r"|occupation|ethnicity|race|religion|nationality)",
+    re.IGNORECASE,
 )
+_YEAR_NAME = re.compile(r"year|yr|built|born|founded|vintage|season", re.IGNORECASE)
 _CODE_CAMEL = re.compile(r".*[a-z](Code|Class|Type|Kind|Zip|Id|ID)|[A-Z]+(Class|Code|Type|Zip)")
 
 _MIN_ROWS_OF_A_KEY = 10
@@ -64,6 +71,7 @@ _TEXT_LEVELS = 50
 _TEXT_CHARACTERS = 40
 _COUNTED_VALUES = 60
 _COUNTED_SPAN = 100
+_COUNTED_FROM = 9
 _YEARS = (1500, 2200)
 _SENTINELS = (-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 999.0, 9999.0, 99999.0, 999999.0)
 _SHOWN_LEVELS = 4
@@ -141,12 +149,22 @@ def _guess_numbers(facts: Facts) -> ColumnGuess | LeftOut:
     is_code = _CODE_NAME.fullmatch(name) or _CODE_CAMEL.fullmatch(name)
     if whole and is_code and len(facts.texts) > 2:  # noqa: PLR2004 - two are as good as a number
         note = f"{_level_counts(facts)}; numbers, but the name says codes"
-        return _column(facts, "category", note)
-    few = len(facts.texts) <= _COUNTED_VALUES and high - low <= _COUNTED_SPAN
-    years = _YEARS[0] <= low and high <= _YEARS[1]
+        return _unusable_text(facts) or _column(facts, "category", note)
     plainly_whole = whole and not any("." in text or "e" in text.lower() for text in facts.texts)
-    kind: Kind = "integer" if plainly_whole and (few or years) else "number"
+    kind: Kind = "integer" if plainly_whole and _is_counted(facts) else "number"
     return _column(facts, kind, span + _sentinel_note(facts))
+
+
+def _is_counted(facts: Facts) -> bool:
+    """Tell whether whole numbers are counts or years, and not measures that were rounded.
+
+    Counts begin near zero, while lengths and temperatures may have decimals tomorrow.
+    """
+    low, high = float(facts.numbers.min()), float(facts.numbers.max())
+    if _YEAR_NAME.search(facts.name) and _YEARS[0] <= low and high <= _YEARS[1]:
+        return True
+    few = len(facts.texts) <= _COUNTED_VALUES and high - low <= _COUNTED_SPAN
+    return few and 0 <= low <= _COUNTED_FROM
 
 
 def _key_reason(facts: Facts) -> str | None:
@@ -197,23 +215,34 @@ def _guess_mixed(facts: Facts) -> ColumnGuess | LeftOut:
 
 def _date(facts: Facts) -> ColumnGuess | LeftOut:
     """Guess how dates are written: the order that reads most of them."""
-    read = {order: _seconds(facts, order) for order in _DATE_ORDERS}
-    known = {order: _known_share(facts, seconds) for order, seconds in read.items()}
-    order = max(_DATE_ORDERS, key=known.__getitem__)
-    odd = [facts.texts[i] for i in np.flatnonzero(np.isnan(read[order]))]
+    unreal = [text for text in facts.texts if _NO_DATE.fullmatch(text)]
+    real = facts.without(unreal)
+    if len(real.texts) <= 1:
+        return LeftOut(facts.name, f"hardly a date but {shown(unreal[0])}")
+    read = {order: _seconds(real, order) for order in _DATE_ORDERS}
+    known = {order: _known_share(real, seconds) for order, seconds in read.items()}
+    best = max(_DATE_ORDERS, key=known.__getitem__)
+    odd = [real.texts[i] for i in np.flatnonzero(np.isnan(read[best]))]
     first, last = shown(min(facts.texts)), shown(max(facts.texts))
-    if known[order] < _DATE_SHARE or len(odd) > _ODD_TEXTS:
+    if known[best] < _DATE_SHARE or len(odd) > _ODD_TEXTS:
         reason = (
             f"times, or dates that cannot be read, {first} to {last}: write them as 2024-03-01, "
             "or give the hour or the age as a column of its own"
         )
         return LeftOut(facts.name, reason)
-    note = ""
-    if order != "ymd" and known["dmy"] == known["mdy"]:
-        order = "mdy" if any("/" in text for text in facts.texts) else "dmy"
-        said = "month/day/year" if order == "mdy" else "day/month/year"
-        note = f"; day and month cannot be told apart: read as {said}"
+    order, note = _order(real, known)
+    odd = unreal + odd
     return _dates(facts.without(odd) if odd else facts, order, note, odd)
+
+
+def _order(facts: Facts, known: dict[DateOrder, float]) -> tuple[DateOrder, str]:
+    """Return the order of day and month that reads most dates, and a doubt about it."""
+    order = max(_DATE_ORDERS, key=known.__getitem__)
+    if order == "ymd" or known["dmy"] != known["mdy"]:
+        return order, ""
+    if any("/" in text for text in facts.texts):
+        return "mdy", "; day and month cannot be told apart: read as month/day/year"
+    return "dmy", "; day and month cannot be told apart: read as day/month/year"
 
 
 def _dates(facts: Facts, order: DateOrder, note: str, odd: list[str]) -> ColumnGuess:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,18 +15,38 @@ from regression_model.processing.row_facts import time_folds
 if TYPE_CHECKING:
     from regression_model.config.facts import Facts, Floats
 
-_WEIGHT = re.compile(r"weights|(sample|case|survey|sampling|row)weights?|pweight|fnlwgt|wgt")
-_KEY = re.compile(r"(.*?)(id|key|no|nr|number|code)")
-_NEWCOMERS = re.compile(
-    r".*(patient|person|people|subject|customer|client|user|household|driver|player|student|animal"
+_WEIGHT = re.compile(
+    r"weights|(sample|sampling|case|survey|design|row|obs)(weights?|wei|wts?|wgts?)"
+    r"|[pafi]weights?|fnlwgt|finalwe?i?ghts?|finalwts?|perwt|hhwt|wtfinl|asecwt"
+)
+_MAYBE_WEIGHT = re.compile(r"weight|wgt|wght|freq|frequency|nobs|households")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_KEYS = frozenset({"id", "key", "no", "nr", "number", "code"})
+_NEWCOMER = (
+    r"(patient|person|people|subject|customer|client|user|household|driver|player|student|animal"
     r"|participant|respondent|employee|company|donor|member)"
 )
+_NEWCOMERS = re.compile(f".*{_NEWCOMER}.*")
+_NEWCOMER_ID = re.compile(f"{_NEWCOMER}(id|key|no|nr|code)?")
+_PERIODS = frozenset({
+    "year", "years", "yr", "month", "week", "weekday", "day", "days", "date", "time", "hour",
+    "quarter", "period", "age", "wave", "round",
+})  # fmt: skip
+_BORN = re.compile(r"birth|dob|born|founded|built", re.IGNORECASE)
+_YEARS = (1500, 2200)
+_TAKE_OUT = "take it out of the columns then"
 _MIN_GROUPS = 20
 _MIN_ROWS_PER_GROUP = 2
+_MIN_ROWS_OF_A_PANEL = 3
+_MIN_ROWS_IN_ORDER = 150
+_SHARE_OF_A_PANEL = 0.8
 
 
 def guess_rows(table: Sequence[Facts], columns: Sequence[ColumnGuess], n_folds: int) -> RowGuesses:
     """Guess weight, group and time columns.
+
+    A column is used where its name leaves no doubt; what could as well be a feature, as the weight
+    of a car, is only mentioned.
 
     Parameters
     ----------
@@ -41,22 +61,29 @@ def guess_rows(table: Sequence[Facts], columns: Sequence[ColumnGuess], n_folds: 
     -------
     RowGuesses
     """
-    weight = next((facts for facts in table if _is_weight(facts)), None)
-    groups = [facts for facts in table if _is_group(facts)]
-    group = next((f for f in groups if _NEWCOMERS.fullmatch(_key(f.name))), None)
-    maybe = next((f for f in groups if f is not group), None)
+    weight = next((f for f in table if _is_weight(f, _WEIGHT)), None)
+    maybe_weight = next((f for f in table if _is_weight(f, _MAYBE_WEIGHT)), None)
+    groups = list(_groups(table))
+    group = next(
+        (f for f in groups if _is_key(f.name) and _NEWCOMERS.fullmatch(_word(f.name))), None
+    )
+    maybe = next(iter(groups), None)
     dates = [(c, f) for c in columns for f in table if c.kind == "date" and f.name == c.name]
     ordered = next((f for c, f in dates if _is_ordered(c, f, n_folds)), None)
-    any_date = next((f for _, f in dates), None)
+    years = [f for f in table if _is_year(f, n_folds)]
+    any_time = next((f for f in [*(f for _, f in dates), *years] if not _BORN.search(f.name)), None)
     late = "if the model is to predict rows later than those it was trained on"
     return RowGuesses(
         weight=None if weight is None else (weight.name, "how much each row counts"),
         group=None if group is None else (group.name, f"{_counts(group)}; new ones will come"),
         time=None if ordered is None or group else (ordered.name, "the table is in its order"),
+        maybe_weight=None
+        if maybe_weight is None or weight
+        else (maybe_weight.name, f"if it is how much a row counts; {_TAKE_OUT}"),
         maybe_group=None
         if maybe is None or group
-        else (maybe.name, f"{_counts(maybe)}: if others than these are to be predicted"),
-        maybe_time=(any_date.name, late) if any_date and (group or not ordered) else None,
+        else (maybe.name, f"{_counts(maybe)}: if others are to be predicted; {_TAKE_OUT}"),
+        maybe_time=(any_time.name, late) if any_time and (group or not ordered) else None,
     )
 
 
@@ -64,23 +91,56 @@ def _word(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.casefold())
 
 
-def _key(name: str) -> str:
-    """Return what a key is a key of: ``customer`` for ``Customer_ID``."""
-    match = _KEY.fullmatch(_word(name))
-    return match[1] if match else ""
+def _words(name: str) -> list[str]:
+    return [word.casefold() for word in _WORDS.findall(name)]
 
 
-def _is_weight(facts: Facts) -> bool:
-    if not _WEIGHT.fullmatch(_word(facts.name)) or facts.missing_share or len(facts.texts) < 2:  # noqa: PLR2004
+def _is_key(name: str) -> bool:
+    """Tell whether a name is that of a key: ``customer_id``, ``CustomerID``, ``customerid``."""
+    match = _NEWCOMER_ID.fullmatch(_word(name))
+    return not _KEYS.isdisjoint(_words(name)[-1:]) or bool(match and match[2])
+
+
+def _brings_newcomers(name: str) -> bool:
+    return _is_key(name) and bool(_NEWCOMERS.fullmatch(_word(name)))
+
+
+def _is_weight(facts: Facts, names: re.Pattern[str]) -> bool:
+    if not names.fullmatch(_word(facts.name)) or facts.missing_share or len(facts.texts) < 2:  # noqa: PLR2004
         return False
     return bool((facts.numbers >= 0).all() and facts.numbers.max() > 0)
 
 
-def _is_group(facts: Facts) -> bool:
-    has_name = bool(_KEY.fullmatch(_word(facts.name)))
-    n_groups = len(facts.texts)
-    enough = _MIN_GROUPS <= n_groups <= facts.n_rows / _MIN_ROWS_PER_GROUP
-    return has_name and enough and not facts.missing_share
+def _groups(table: Sequence[Facts]) -> Iterator[Facts]:
+    """Yield columns that may name groups: keys, then what has persons' names, then panels."""
+    possible = [
+        facts
+        for facts in table
+        if _MIN_GROUPS <= len(facts.texts) <= facts.n_rows / _MIN_ROWS_PER_GROUP
+        and not facts.missing_share
+    ]
+    yield from (f for f in possible if _is_key(f.name))
+    yield from (f for f in possible if _NEWCOMER_ID.fullmatch(_word(f.name)))
+    yield from (f for f in possible if _is_panel(f))
+
+
+def _is_panel(facts: Facts) -> bool:
+    """Tell whether nearly every value stands in as many rows: who or what was seen repeatedly."""
+    usual = int(np.bincount(facts.counts).argmax())
+    share = float(np.mean(facts.counts == usual))
+    is_whole = bool((np.isnan(facts.numbers) | (facts.numbers == np.floor(facts.numbers))).all())
+    is_time = not _PERIODS.isdisjoint(_words(facts.name))
+    enough = usual >= _MIN_ROWS_OF_A_PANEL and share >= _SHARE_OF_A_PANEL
+    return enough and is_whole and not is_time
+
+
+def _is_year(facts: Facts, n_folds: int) -> bool:
+    numbers = facts.numbers
+    named = not {"year", "yr", "date"}.isdisjoint(_words(facts.name))
+    if not named or facts.missing_share or np.isnan(numbers).any():
+        return False
+    in_range = _YEARS[0] <= numbers.min() and numbers.max() <= _YEARS[1]
+    return bool(in_range) and time_folds(facts.values, n_folds) is not None
 
 
 def _counts(facts: Facts) -> str:
@@ -88,10 +148,11 @@ def _counts(facts: Facts) -> str:
 
 
 def _is_ordered(column: ColumnGuess, facts: Facts, n_folds: int) -> bool:
-    if facts.missing_share or column.also_missing:
+    if facts.missing_share or column.also_missing or _BORN.search(column.name):
         return False
     read = [to_seconds(text, column.date_order) for text in facts.texts]
     seconds: Floats = np.array(read, dtype=np.float64)[facts.codes]
     steps = np.diff(seconds)
     in_order = bool((steps >= 0).all() or (steps <= 0).all())
-    return in_order and time_folds(seconds, n_folds) is not None
+    enough = len(seconds) >= _MIN_ROWS_IN_ORDER  # the first of many parts is fitted on
+    return enough and in_order and time_folds(seconds, n_folds) is not None

@@ -45,11 +45,16 @@ _SCALES: dict[str, tuple[str, ...]] = {
     "skill": ("beginner", "intermediate", "advanced", "expert"),
 }  # fmt: skip
 _GRADE_NAME = re.compile(r"grade|rating|rank|band|energy|score|tier", re.IGNORECASE)
+_SCALE_NAME = re.compile(
+    r"grade|rating|rank|score|tier|level|stage|degree|education|quality|condition|severity|size"
+    r"|frequency|priority|income|satisfaction|agree",
+    re.IGNORECASE,
+)
 _GRADE = re.compile(r"([A-G])([+-]{0,3})")
 _RANGE = re.compile(
     r"([<>≤≥]|under |over |up to )?=? ?(\d+(?:\.\d+)?)( ?(-|\u2013|to) ?\d+(?:\.\d+)?|\+)?"
 )
-_NUMBERED = re.compile(r"\(?(\d{1,2})[.):\s_-]+[^\W\d].*")
+_NUMBERED = re.compile(r"\(?(\d{1,2})[.):\s_-]+(\D.*)")
 _LOWER = ("<", "≤", "under ", "up to ")
 
 
@@ -84,7 +89,7 @@ def order_levels(name: str, levels: Sequence[str]) -> tuple[str | None, tuple[st
         for scale, known in _SCALES.items():
             if words.keys() <= set(known):
                 return scale, tuple(words[word] for word in known if word in words)
-    for keys in (_grades(name, levels), _numbered(levels), _ranges(levels)):
+    for keys in (_grades(name, levels), _numbered(name, levels), _ranges(levels)):
         if keys is not None and len(set(keys)) == len(levels):
             order = sorted(range(len(levels)), key=keys.__getitem__)
             return None, tuple(levels[i] for i in order)
@@ -121,10 +126,13 @@ def _grades(name: str, levels: Sequence[str]) -> list[tuple[int, int]] | None:
     return [(-ord(m[1]), m[2].count("+") - m[2].count("-")) for m in found if m]
 
 
-def _numbered(levels: Sequence[str]) -> list[int] | None:
-    """Order levels such as "1 - low" by their number."""
+def _numbered(name: str, levels: Sequence[str]) -> list[int] | None:
+    """Order levels such as "1 - low" by their number, unless it only counts them."""
     found = [_NUMBERED.fullmatch(level) for level in levels]
-    return [int(m[1]) for m in found if m] if all(found) else None
+    words = [m[2] for m in found if m]
+    if not all(found) or not (_SCALE_NAME.search(name) or order_levels(name, words)):
+        return None
+    return [int(m[1]) for m in found if m]
 
 
 def _ranges(levels: Sequence[str]) -> list[tuple[float, int]] | None:

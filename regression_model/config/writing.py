@@ -224,7 +224,7 @@ def _scales(guesses: Guesses) -> Iterator[str]:
 def _rows(guesses: Guesses) -> Iterator[str]:
     rows = guesses.rows
     active = {"weight": rows.weight, "group": rows.group, "time": rows.time}
-    maybe = {"group": rows.maybe_group, "time": rows.maybe_time}
+    maybe = {"weight": rows.maybe_weight, "group": rows.maybe_group, "time": rows.maybe_time}
     if any((*active.values(), *maybe.values())):
         yield from _comment(
             "How rows count and belong together: weight_column; group_column, whose rows are never "

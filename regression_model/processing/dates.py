@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 Part = Literal["year", "month", "day", "weekday", "days", "hour"]
@@ -19,6 +20,8 @@ PERIODS: dict[str, float] = {"month": 12.0, "weekday": 7.0, "hour": 24.0}
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall clock time
 MIN_SECONDS = (datetime.min - _EPOCH).total_seconds()  # noqa: DTZ901
 MAX_SECONDS = (datetime.max.replace(microsecond=0) - _EPOCH).total_seconds()  # noqa: DTZ901
+LAST_SECONDS = MAX_SECONDS + 1
+"""What the last microsecond that there is is rounded to."""
 
 _MONTHS = {
     name: i + 1
@@ -32,16 +35,23 @@ _MONTH = (
 )
 _DAYS = (
     r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})(?:[-/.](?P<d>\d{1,2}))?",
-    r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})",
+    r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:\.0+)?",
     r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4}|\d{2})",
     rf"(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\.?[- ])?{_MONTH}[-, ]\s?(?P<y>\d{{4}}|\d{{2}})",
+    r"(?P<m>\d{1,2})[-/](?P<y>\d{4})",
     rf"{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})",
 )
 _TIME = (
-    r"(?:(?:T|,? +)(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?P<f>\.\d{1,9})?)?"
-    r" ?(?P<half>[ap]m)? ?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?:(?:T|,? +)(?P<H>\d{1,2})(?::|(?<=T\d\d))(?P<M>\d{2})"
+    r"(?:(?::|(?<=T\d{4}))(?P<S>\d{2})(?P<f>\.\d{1,9})?)?"
+    r" ?(?P<half>[ap]m)? ?(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
+)
+_WEEKDAY = re.compile(
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? +", re.IGNORECASE
 )
 _FORMS = [re.compile(days + _TIME, re.IGNORECASE | re.ASCII) for days in _DAYS]
+_COARSE_UNITS = frozenset({"Y", "M", "W", "D", "h", "m", "s", "ms", "us"})
+_DAYS_BY_ORDER = 2
 _COMPACT = range(1_00_00, 9999_12_32)
 _PIVOT = 69
 _NOON = 12
@@ -70,12 +80,17 @@ def to_seconds(cell: object, order: DateOrder = "ymd") -> float | None:
     >>> to_seconds("03/04/2024", "dmy") == to_seconds("2024-04-03")
     True
     """
+    seconds = _to_seconds(cell, order)
+    return None if seconds is None or not MIN_SECONDS <= seconds <= LAST_SECONDS else seconds
+
+
+def _to_seconds(cell: object, order: DateOrder) -> float | None:
     if isinstance(cell, np.datetime64):
-        cell = cell.astype("datetime64[us]").item()
+        cell = to_microseconds(np.array(cell)).item()
     if isinstance(cell, datetime):
         return _from_datetime(cell)
     if isinstance(cell, date):
-        return (datetime(cell.year, cell.month, cell.day) - _EPOCH).total_seconds()  # noqa: DTZ001
+        return _from_datetime(datetime(cell.year, cell.month, cell.day))  # noqa: DTZ001
     if isinstance(cell, str):
         return _from_text(cell.strip(), order)
     is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
@@ -84,14 +99,27 @@ def to_seconds(cell: object, order: DateOrder = "ymd") -> float | None:
     return None
 
 
-def _from_datetime(moment: datetime) -> float:
+def to_microseconds(moments: npt.NDArray[Any]) -> npt.NDArray[np.datetime64]:
+    """Return a datetime64 array in microseconds; years that no date has become -1 or 10001."""
+    if np.datetime_data(moments.dtype)[0] in _COARSE_UNITS:  # of which microseconds may overflow
+        ends = [np.datetime64(year, "D").astype(moments.dtype) for year in ("-0001", "10001")]
+        moments = np.clip(moments, *ends)
+    return moments.astype("datetime64[us]")
+
+
+def _from_datetime(moment: datetime) -> float | None:
     """Return seconds; what is finer than a microsecond, as pandas has it, is cut off."""
     parts = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
-    naive = datetime(*parts, moment.microsecond)  # noqa: DTZ001
+    try:
+        naive = datetime(*parts, moment.microsecond)  # noqa: DTZ001
+    except (ValueError, OverflowError):  # a pandas Timestamp of another age
+        return None
     return (naive - _EPOCH - (moment.utcoffset() or timedelta())).total_seconds()
 
 
 def _from_text(text: str, order: DateOrder) -> float | None:
+    weekday = _WEEKDAY.match(text)
+    text = text[weekday.end() :] if weekday else text
     for form in _FORMS:
         match = form.fullmatch(text)
         if match is not None:
@@ -110,8 +138,10 @@ def _from_match(found: dict[str, str | None], order: DateOrder) -> float | None:
         day, month = (found["a"], found["b"]) if order == "dmy" else (found["b"], found["a"])
     name = found.get("name")
     number = _MONTHS[name.lower()] if name else int(month or 1)
-    moment = datetime(_year(found["y"] or ""), number, int(day or 1))  # noqa: DTZ001
-    return (moment - _EPOCH).total_seconds() + _time(found)
+    date_ = (_year(found["y"] or ""), number, int(day or 1))
+    micro = int((found["f"] or ".")[1:7].ljust(6, "0"))
+    moment = datetime(*date_, _hour(found), int(found["M"] or 0), int(found["S"] or 0), micro)  # noqa: DTZ001
+    return (moment - _EPOCH - _offset(found["zone"])).total_seconds()
 
 
 def _year(digits: str) -> int:
@@ -122,27 +152,27 @@ def _year(digits: str) -> int:
     return year + (1900 if year >= _PIVOT else 2000)
 
 
-def _time(found: dict[str, str | None]) -> float:
-    if found["H"] is None:
-        return 0.0
-    hour = int(found["H"])
-    if found["half"]:
-        if not 1 <= hour <= _NOON:
-            raise ValueError
-        hour = hour % _NOON + _NOON * (found["half"].lower() == "pm")
-    fraction = float(found["f"] or 0)
-    time = datetime(1970, 1, 1, hour, int(found["M"] or 0), int(found["S"] or 0))  # noqa: DTZ001
-    seconds = (time - _EPOCH).total_seconds() + int(fraction * 1e6) / 1e6
-    zone = (found["zone"] or "Z").replace(":", "")
-    if zone in "Zz":
-        return seconds
-    offset = int(zone[1:3]) * 3600 + int(zone[3:5]) * 60
-    return seconds - (offset if zone[0] == "+" else -offset)
+def _hour(found: dict[str, str | None]) -> int:
+    hour = int(found["H"] or 0)
+    if not found["half"]:
+        return hour
+    if not 1 <= hour <= _NOON:
+        raise ValueError
+    return hour % _NOON + _NOON * (found["half"].lower() == "pm")
+
+
+def _offset(zone: str | None) -> timedelta:
+    """Return how far a zone such as +02:00 is ahead of UTC."""
+    if zone is None or zone[0] not in "+-":
+        return timedelta()
+    digits = zone[1:].replace(":", "")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
+    return offset if zone[0] == "+" else -offset
 
 
 def to_datetime(seconds: float) -> datetime:
     """Return the wall clock time that is so many seconds after 1970-01-01."""
-    return datetime.fromtimestamp(0, UTC).replace(tzinfo=None) + timedelta(seconds=seconds)
+    return _EPOCH + timedelta(seconds=min(seconds, MAX_SECONDS))
 
 
 def to_text(seconds: float) -> str:
@@ -155,6 +185,18 @@ def to_text(seconds: float) -> str:
     """
     moment = to_datetime(seconds)
     return moment.isoformat().removesuffix("T00:00:00")
+
+
+def ambiguous(cell: object) -> bool:
+    """Tell whether a text is three numbers, of which the order of day and month is to be declared.
+
+    Examples
+    --------
+    >>> ambiguous("03/04/2024"), ambiguous("2024-03-04")
+    (True, False)
+    """
+    match = isinstance(cell, str) and _FORMS[_DAYS_BY_ORDER].fullmatch(cell.strip())
+    return bool(match)
 
 
 def part_names(name: str, parts: Sequence[str]) -> list[str]:

@@ -44,6 +44,8 @@ class RowFacts:
 
 
 NO_FACTS = RowFacts()
+MIN_RESIDUALS = 20
+"""So many rows must be predicted before a fold in time order, for its intervals to be judged."""
 
 
 def time_blocks(times: Floats, n_blocks: int) -> list[Indices] | None:
@@ -87,3 +89,8 @@ def time_folds(times: Floats, n_folds: int) -> list[tuple[Indices, Indices]] | N
     if blocks is None:
         return None
     return [(np.sort(np.concatenate(blocks[: i + 1])), blocks[i + 1]) for i in range(n_folds)]
+
+
+def judges_intervals(folds: list[tuple[Indices, Indices]]) -> bool:
+    """Tell whether folds in time order leave one whose intervals can be judged."""
+    return sum(len(test) for _, test in folds[:-1]) >= MIN_RESIDUALS

@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 import numpy as np
 
 from regression_model.processing.dates import (
-    MAX_SECONDS,
+    LAST_SECONDS,
     MIN_SECONDS,
     DateOrder,
+    ambiguous,
     to_seconds,
     to_text,
 )
@@ -49,6 +50,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 _TRUE = frozenset({"true", "t", "yes", "y", "on"})
 _FALSE = frozenset({"false", "f", "no", "n", "off"})
+_ORDERS = {"dmy": " in the order day, month, year", "mdy": " in the order month, day, year"}
 _SHOWN_CHARACTERS = 100
 _WORD_BITS = 64
 _MISSING_TYPES = frozenset({"NAType", "NaTType"})
@@ -228,7 +230,7 @@ class Column:
         if self.kind == "boolean":
             return 0.0, 1.0
         if self.kind == "date":
-            return self.training_range or (MIN_SECONDS, MAX_SECONDS)
+            return self.training_range or (MIN_SECONDS, LAST_SECONDS)
         low, high = self.training_range or (-MAX_MAGNITUDE, MAX_MAGNITUDE)
         if self.missing_means == "none":
             low, high = min(low, 0.0), max(high, 0.0)
@@ -240,7 +242,7 @@ class Column:
 
     @cached_property
     def _missing_texts(self) -> frozenset[str]:
-        return frozenset(self.missing_values)
+        return frozenset(self.missing_values) | ({"NaT"} if self.kind == "date" else set())
 
     @cached_property
     def _positions(self) -> dict[str, int]:
@@ -368,12 +370,7 @@ class Column:
     def _judge_date(self, cell: object) -> Verdict:
         seconds = to_seconds(cell, self.date_order)
         if seconds is None:
-            order = ", or set date_order: dmy or mdy in the config" * (self.date_order == "ymd")
-            return _refuse(
-                Code.NOT_A_DATE,
-                f"{self.name} is {shown(cell)!r}, which is not a date; write it as 2024-03-01 or "
-                f"2024-03-01T14:30{order}",
-            )
+            return self._refuse_date(cell)
         low, high = self.silent_range
         if low <= seconds <= high:
             return Verdict(seconds)
@@ -382,6 +379,17 @@ class Column:
             f"{to_text(low)} to {to_text(high)}; the prediction is an extrapolation"
         )
         return Verdict(seconds, None, (Notice(Code.OUT_OF_TRAINING_RANGE, said),))
+
+    def _refuse_date(self, cell: object) -> Verdict:
+        order, remedy = "", ""
+        if ambiguous(cell):
+            order = _ORDERS.get(self.date_order, "")
+            remedy = "" if order else ", or set date_order: dmy or mdy in the config"
+        return _refuse(
+            Code.NOT_A_DATE,
+            f"{self.name} is {shown(cell)!r}, which is not a date{order}; write it as 2024-03-01 "
+            f"or 2024-03-01T14:30{remedy}",
+        )
 
     def _judge_level(self, cell: object) -> Verdict:
         is_level = isinstance(cell, str | bool | np.bool_) or _as_number(cell) is not None
@@ -445,9 +453,11 @@ def _is_number_without_padding(text: str) -> bool:
 
 
 def _is_whole(cell: object) -> bool:
-    """Tell whether a number is given to its last digit: an integer, or text of digits alone."""
+    """Tell whether a number is given to its last digit: an integer, or digits alone."""
     if isinstance(cell, str):
         return cell.strip().lstrip("+-").isdigit()
+    if isinstance(cell, Decimal):
+        return cell.as_tuple().exponent == 0
     return isinstance(cell, int) and not isinstance(cell, bool)
 
 

@@ -15,6 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from regression_model.processing.dates import to_microseconds
+from regression_model.processing.schema import MAX_WHOLE
+
 ACCEPTED = (
     "a record (dict), a list of records, a dict of columns, a pandas or polars DataFrame or an "
     "Arrow table"
@@ -54,12 +57,19 @@ class Times:
 ColumnData = Numbers | Factored | Cells | Times
 
 
-def _times(microseconds: npt.NDArray[Any], objects: Callable[[], Sequence[Any]]) -> Times:
+def _times(moments: npt.NDArray[Any], objects: Callable[[], Sequence[Any]]) -> Times:
     """Return dates from a datetime64 array."""
-    moments = microseconds.astype("datetime64[us]")
-    seconds = moments.astype(np.int64) / 1e6
-    seconds[np.isnat(moments)] = np.nan
-    return Times(seconds, objects)
+    microseconds = to_microseconds(moments)
+    seconds = microseconds.astype(np.int64) / 1e6
+    seconds[np.isnat(microseconds)] = np.nan
+
+    def cells() -> Sequence[Any]:
+        try:
+            return objects()
+        except (ValueError, OverflowError):  # Python has no such dates
+            return list(microseconds)
+
+    return Times(seconds, cells)
 
 
 @dataclass(frozen=True)
@@ -172,6 +182,8 @@ def _from_columns(columns: Mapping[Any, Any]) -> Table:
 
 def _listed(column: Any) -> Sequence[Any]:
     """Return a column of any library as Python objects."""
+    if isinstance(column, np.ndarray) and column.dtype.kind in "mM":
+        return list(column)  # as a list of Python's own, nanoseconds would be bare numbers
     for method in ("to_pylist", "tolist", "to_list"):
         if hasattr(column, method):
             return list(getattr(column, method)())
@@ -185,9 +197,15 @@ def _column(column: Any) -> ColumnData:
         return _COLUMN_READERS[root](column)
     if isinstance(column, np.ndarray) and column.ndim == 1:
         if column.dtype.kind == "M":
-            return _times(column, column.astype("datetime64[us]").tolist)
-        return Numbers(column) if column.dtype.kind in "iuf" else Cells(column.tolist())
+            return _times(column, lambda: list(column))
+        return Numbers(column) if column.dtype.kind in "iuf" else Cells(_listed(column))
     return Cells(column if isinstance(column, Sequence) else list(column))
+
+
+def _with_gaps(numbers: npt.NDArray[Any], objects: Callable[[], Sequence[Any]]) -> ColumnData:
+    """Return whole numbers that had to become floats, as objects where these would lose digits."""
+    loses = bool((np.abs(numbers) > MAX_WHOLE).any())
+    return Cells(objects()) if loses else Numbers(numbers)
 
 
 def _from_pandas(frame: Any) -> Table:
@@ -214,18 +232,25 @@ def _pandas_array(array: Any) -> ColumnData:
     if not isinstance(array, np.ndarray) and type(array.dtype).__name__ == "NumpyEADtype":
         array = array.to_numpy()
     dtype, name = array.dtype, str(array.dtype)
-    if dtype.kind == "M" and hasattr(array, "tz"):
-        naive = array if array.tz is None else array.tz_convert(None)
-        return _times(naive.to_numpy("datetime64[us]"), array.tolist)
+    if name.startswith(("datetime64", "timestamp", "date32", "date64")):
+        return _pandas_dates(array)
     if dtype.kind in "iuf":
         if isinstance(dtype, np.dtype):
             return Numbers(array)
         if hasattr(dtype, "numpy_dtype"):
-            return Numbers(array.to_numpy("float64", na_value=np.nan))
+            numbers = array.to_numpy("float64", na_value=np.nan)
+            return _with_gaps(numbers, array.tolist) if dtype.kind in "iu" else Numbers(numbers)
     if name == "str" or name.startswith(("string", "large_string")) or _all_text(array):
         codes, cells = sys.modules["pandas"].factorize(array)
         return Factored(codes, cells.tolist())
     return Cells(array.tolist())
+
+
+def _pandas_dates(array: Any) -> ColumnData:
+    if hasattr(array, "__arrow_array__") and not hasattr(array, "tz"):
+        return _arrow_column(array.__arrow_array__())
+    naive = array if getattr(array, "tz", None) is None else array.tz_convert(None)
+    return _times(naive.to_numpy(), array.tolist)
 
 
 def _all_text(array: Any) -> bool:
@@ -254,10 +279,11 @@ def _polars_column(column: Any) -> ColumnData:
     polars = sys.modules["polars"]
     dtype = column.dtype
     if str(dtype) in _POLARS_NUMBERS:
-        return Numbers(column.to_numpy())
+        numbers = column.to_numpy()
+        has_gaps = dtype.is_integer() and column.null_count()
+        return _with_gaps(numbers, column.to_list) if has_gaps else Numbers(numbers)
     if dtype == polars.Date or isinstance(dtype, polars.Datetime):
-        microseconds = column.dt.timestamp("us")
-        return Times(microseconds.cast(polars.Float64).to_numpy() / 1e6, column.to_list)
+        return _times(column.to_numpy(), column.to_list)
     if dtype == polars.Categorical or isinstance(dtype, polars.Enum):
         column, dtype = column.cast(polars.String), polars.String
     if dtype == polars.String:
@@ -279,14 +305,12 @@ def _arrow_column(column: Any) -> ColumnData:
         return Cells([])
     types = sys.modules["pyarrow"].types
     kind = column.type
+    if types.is_integer(kind) and column.null_count:
+        return _with_gaps(column.to_numpy(zero_copy_only=False), column.to_pylist)
     if types.is_integer(kind) or types.is_floating(kind):
         return Numbers(column.to_numpy(zero_copy_only=False))
     if types.is_date(kind) or types.is_timestamp(kind):
-        arrow = sys.modules["pyarrow"]
-        zone = kind.tz if types.is_timestamp(kind) else None
-        moments = column.cast(arrow.timestamp("us", tz=zone), safe=False).cast(arrow.int64())
-        microseconds = moments.cast(arrow.float64(), safe=False)
-        return Times(microseconds.to_numpy(zero_copy_only=False) / 1e6, column.to_pylist)
+        return _times(column.to_numpy(zero_copy_only=False), column.to_pylist)
     if types.is_string(kind) or types.is_large_string(kind):
         column = column.dictionary_encode()
         kind = column.type

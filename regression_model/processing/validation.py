@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic_core import SchemaValidator, core_schema
 
-from regression_model.processing.dates import MAX_SECONDS, MIN_SECONDS, to_datetime
+from regression_model.processing.dates import LAST_SECONDS, MIN_SECONDS, to_datetime
 from regression_model.processing.schema import (
     MAX_WHOLE,
     Code,
@@ -163,11 +163,11 @@ class Validator:
         mappings = None if records is None else _mappings(records, report)
         if mappings is None or len(mappings) > FEW_RECORDS:
             table = as_table(input_data if mappings is None else mappings)
-            is_small = table.n_rows <= FEW_RECORDS and len(set(table.names)) == len(table.names)
-            if not is_small:
+            mappings = _few_records(table)
+            if mappings is None:
                 yield from self._table_blocks(table, report, from_file=from_file)
                 return
-            names, mappings = table.names, table.records()
+            names = table.names
         else:
             names = list(dict.fromkeys(key for record in mappings for key in record))
         is_nothing = not names and not mappings
@@ -235,6 +235,16 @@ class Validator:
                 message = f"{column.name} is required and missing from the input{hint}"
                 report.refuse(Code.MISSING_COLUMN, message, row=None, column=column.name)
         return set(self._names - counts.keys())
+
+
+def _few_records(table: Table) -> list[dict[str, Any]] | None:
+    """Return the records of a small table, or None where columns are faster or the only way."""
+    if table.n_rows > FEW_RECORDS or len(set(table.names)) < len(table.names):
+        return None
+    try:
+        return table.records()
+    except (ValueError, OverflowError):  # Python has no date for one of the cells
+        return None
 
 
 def _unused(name: str, absent: set[str]) -> Entry:
@@ -382,7 +392,8 @@ def encode_column(column: Column, data: ColumnData, *, from_file: bool = False) 
 
 def _as_numbers(column: Column, cells: Sequence[Any]) -> Numbers | None:
     """Return Python floats and integers as one array, or None where other cells are among them."""
-    if column.has_levels or not {float, int, type(None)}.issuperset(map(type, cells)):
+    is_number = column.kind in ("number", "integer")
+    if not is_number or not {float, int, type(None)}.issuperset(map(type, cells)):
         return None
     try:
         return Numbers(np.array(cells, dtype=np.float64))
@@ -457,11 +468,14 @@ def _screen_dates(column: Column, seconds: Floats) -> EncodedColumn:
     values = seconds.copy()
     remarks: list[tuple[int, object, Verdict]] = []
     for row in np.flatnonzero(suspicious).tolist():
-        is_date = MIN_SECONDS <= seconds[row] <= MAX_SECONDS + 1
-        beyond = None if np.isnan(seconds[row]) else f"{seconds[row]:g} seconds after 1970"
-        cell = to_datetime(seconds[row]) if is_date else beyond
+        cell: object = None
+        if MIN_SECONDS <= seconds[row] <= LAST_SECONDS:
+            cell = to_datetime(seconds[row])
+        elif not np.isnan(seconds[row]):
+            cell = "before the year 1" if seconds[row] < 0 else "after the year 9999"
         verdict = column.judge(cell)
-        values[row] = verdict.value
+        if verdict.error is not None:
+            values[row] = np.nan
         if not verdict.silent:
             remarks.append((row, cell, verdict))
     return EncodedColumn(values, remarks)

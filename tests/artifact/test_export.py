@@ -387,3 +387,15 @@ def test_a_target_transform_without_a_rule_is_refused() -> None:
     fitted[-1].transformer_.inverse_func = np.exp2
     with pytest.raises(ArtifactError, match="cannot be exported; there is no rule"):
         export_pipeline(fitted)
+
+
+def test_weights_need_not_add_up_to_one() -> None:
+    x = np.arange(60.0)
+    weights = {"a": 0.187634, "b": 0.776198, "c": 0.036167}  # rounded, as learned ones are
+    settings = ModelConfig(
+        target={"column": "y"},
+        columns={"x": "number"},
+        estimators={name: {"type": "ridge", "weight": w} for name, w in weights.items()},
+    )
+    fitted = build_pipeline(settings).fit(pd.DataFrame({"x": x}), 1000 + x)
+    assert_equal(fitted, Engine(export_pipeline(fitted), 1), x[:, None])

@@ -57,7 +57,7 @@ def test_a_table_is_guessed_as_a_person_would() -> None:
     guesses = infer(flats(), "price")
     assert {column.name: column.kind for column in guesses.columns} == {
         "area": "number", "rooms": "integer", "lift": "boolean", "place": "category",
-        "inside": "ordered", "outside": "ordered", "age": "integer", "sold": "date",
+        "inside": "ordered", "outside": "ordered", "age": "number", "sold": "date",
     }  # fmt: skip
     assert guesses.scales == {"quality": ("Po", "Fa", "TA", "Gd", "Ex")}
     reasons = {column.name: column.reason for column in guesses.left_out}

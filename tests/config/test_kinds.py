@@ -22,6 +22,12 @@ def guess(name: str, cells: list[str]) -> ColumnGuess | LeftOut:
         ("pool", ["0", "0", "0", "738"], "number", "0 to 738"),
         ("rooms", ["1", "2", "3"] * 9, "integer", "1 to 3"),
         ("built", [str(1880 + i) for i in range(140)] * 2, "integer", "1880 to 2019"),
+        ("built", [str(1880 + i) for i in range(9)] * 2, "integer", "1880 to 1888"),
+        ("celsius", [str(i) for i in range(-9, 30)] * 2, "number", "-9 to 29"),
+        ("length_mm", [str(i) for i in range(141, 190)] * 2, "number", "141 to 189"),
+        ("area", [str(1500 + 7 * i) for i in range(90)], "number", "1500 to 2123"),
+        ("state", ["1", "4", "7"] * 9, "category", "the name says codes"),
+        ("patient_nr", ["13", "40", "77"] * 9, "category", "the name says codes"),
         ("rooms", ["1.0", "2.0", "3.0"] * 9, "number", "1 to 3"),
         ("rooms", ["1", "2", "3", ""], "integer", "1 to 3; missing 25%"),
         ("lift", ["yes", "No", "yes"], "boolean", "yes (2), No (1)"),
@@ -68,6 +74,7 @@ def test_a_usable_column(name: str, cells: list[str], kind: str, note: str) -> N
         ("x", [f"{LETTERS} {i}" for i in range(20)], "free text: 20 different texts"),
         ("x", [f"${i},000" for i in range(1, 21)], "write digits alone"),
         ("x", [f"{i} km" for i in range(1, 21)], "write digits alone"),
+        ("until", ["9999-12-31", "9999-12-31", "0001-01-01"], "hardly a date but"),
         ("when", ["10:30", "9:15"], "times, or dates that cannot be read"),
         ("x", [*map(str, range(0, 300, 2)), *(f"odd {i}" for i in range(9))], "9 other texts"),
     ],
@@ -79,7 +86,7 @@ def test_an_unusable_column(name: str, cells: list[str], reason: str) -> None:
 
 
 def test_unusual_spellings_of_a_missing_value_are_found_as_the_table_spells_them() -> None:
-    found = guess("power", ["110", "95", "Unknown", "unknown", "?", "NA"])
+    found = guess("rooms", ["1", "2", "Unknown", "unknown", "?", "NA"])
     assert isinstance(found, ColumnGuess)
     assert (found.kind, found.also_missing) == ("integer", ("?", "Unknown", "unknown"))
 
@@ -102,6 +109,10 @@ def test_no_limit_is_guessed() -> None:
         (["5 January 2024", "31-Dec-2023"], "ymd", "2023-12-31 to 2024-01-05"),
         (["20240105", "20231231"], "ymd", "2023-12-31 to 2024-01-05"),
         (["2024-01-05"] * 30 + ["2024-01-06", "soon"], "ymd", "'soon' is no date"),
+        (["2024-01-05", "2024-01-06", "9999-12-31"], "ymd", "01-06; '9999-12-31' is no date and"),
+        (["2024-01-05", "2024-01-06", "0000-00-00"], "ymd", "01-06; '0000-00-00' is no date and"),
+        (["01/2024", "12/2023"], "ymd", "2023-12-01 to 2024-01-01"),
+        (["Friday, 1 March 2024", "Mon, 4 Mar 2024"], "ymd", "2024-03-01 to 2024-03-04"),
     ],
 )
 def test_dates(cells: list[str], order: str, note: str) -> None:

@@ -24,6 +24,8 @@ from regression_model.config.scales import merge_levels, order_levels
         ("age", ["<18", "18-25", "26-64", "65+"]),
         ("income", ["under 10", "10 to 20", "over 20"]),
         ("level", ["1 - low", "2 - middle", "10 - top"]),
+        ("education", ["1. < HS Grad", "2. HS Grad", "3. College Grad"]),
+        ("x", ["1. low", "2. medium", "3. high"]),
     ],
 )
 def test_words_that_say_their_order_are_ordered(name: str, ordered: list[str]) -> None:
@@ -41,6 +43,8 @@ def test_words_that_say_their_order_are_ordered(name: str, ordered: list[str]) -
         ("risk", ["low", "Low", "high"]),
         ("group", ["A", "B", "C"]),
         ("code", ["1", "2", "3"]),
+        ("race", ["1. White", "2. Black", "3. Asian"]),
+        ("marital", ["1. Never Married", "2. Married", "3. Widowed"]),
         ("house", ["1Story", "2Story", "1.5Fin"]),
         ("state", ["CA", "NY", "TX"]),
         ("x", []),

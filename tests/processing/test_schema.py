@@ -155,7 +155,7 @@ def test_what_is_no_number_is_refused(cell: object, kind: Kind) -> None:
         (math.inf, "infinite"), (-math.inf, "infinite"), (np.float32("inf"), "infinite"),
         (Decimal("Infinity"), "infinite"), ("inf", "infinite"), ("-Infinity", "infinite"),
         (" INF ", "infinite"), (np.array(np.inf), "infinite"),
-        (2**53, "too_large"), (-(10**20), "too_large"),
+        (2**53, "too_large"), (-(10**20), "too_large"), (Decimal(2**53), "too_large"),
         (np.uint64(2**63), "too_large"), ("12345678901234567890", "too_large"),
         (1.1e30, "too_large"), (-1.1e30, "too_large"), (10**31, "too_large"), (HUGE, "too_large"),
         (-HUGE, "too_large"), ("1e400", "too_large"), ("-1e400", "too_large"),

@@ -478,3 +478,26 @@ def test_records_are_told_from_columns(input_data: object, n_records: int) -> No
 @pytest.mark.parametrize("input_data", [{"a": [1]}, {"a": np.array([1]), "b": (2,)}])
 def test_columns_are_told_from_records(input_data: object) -> None:
     assert records_of(input_data) is None
+
+
+@pytest.mark.parametrize("kind", ["number", "integer", "category"])
+@pytest.mark.parametrize("dtype", ["int64", "uint64"])
+def test_whole_numbers_beside_a_gap_lose_no_digits(dtype: str, kind: Any) -> None:
+    big = 2**53 + 1
+    column = Column("a", kind, levels=(str(big), str(big - 1)) if kind == "category" else ())
+    array = pa.array([big, None], dtype)
+    forms: list[object] = [
+        pa.table({"a": array}),
+        pl.DataFrame(pa.table({"a": array})),
+        pd.DataFrame({"a": pd.array([big, None], dtype=dtype.replace("i", "I").replace("u", "U"))}),
+        pd.DataFrame({"a": pd.Series([big, None], dtype=f"{dtype}[pyarrow]")}),
+        {"a": [big, None]},
+    ]
+    for form in forms:
+        result = encode_column(column, as_table(form).read(0, 0, 2))
+        if kind == "category":
+            assert result.values[0] == 0
+        else:
+            assert [cell for _, cell, _ in result.remarks] == [big]
+            assert math.isnan(result.values[0])
+        assert math.isnan(result.values[1])
