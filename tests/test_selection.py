@@ -156,6 +156,21 @@ def test_few_groups_make_fewer_folds(n_groups: int) -> None:
     assert select_model(config, X, y, facts=facts).to_dict()["weights"]["linear"] > 0.8
 
 
+@pytest.mark.parametrize("n_rows", [24, 27, 33])
+def test_few_rows_in_time_order_leave_each_fold_enough_to_fit_on(n_rows: int) -> None:
+    X, noise = table(n_rows)
+    X["place"] = [f"place {i % 3}" for i in range(n_rows)]
+    means = {**LINEAR, "max_levels": 1}  # mean targets are learned in five folds of their own
+    config = model_config(
+        columns={"a": "number", "place": "category"},
+        estimators={"linear": means, "stumps": STUMPS},
+        evaluation={"folds": 5, "inner_folds": 0},
+    )
+    facts = RowFacts(times=np.arange(float(n_rows)))
+    selection = select_model(config, X, X["a"].to_numpy() + 0.1 * noise, facts=facts)
+    assert selection.to_dict()["weights"]["linear"] > 0.5
+
+
 def test_the_future_does_not_decide() -> None:
     X, noise = table(300)
     times = np.arange(300.0)
