@@ -27,7 +27,7 @@ _CROSSED_LEVELS = 50
 _SPREAD = 1.5
 _SYMMETRIC_FEATURES = 30
 _SHALLOW_FEATURES = 200
-_MANY_CELLS = 1_000_000
+_SYMMETRIC_ROWS = 20_000
 
 
 @dataclass(frozen=True)
@@ -118,14 +118,13 @@ def propose_estimators(traits: Traits) -> tuple[EstimatorGuess, ...]:
     tuple of EstimatorGuess
     """
     n_rows = traits.n_rows
-    branches = [_linear(traits)]
-    if n_rows * traits.n_columns <= _MANY_CELLS:
-        branches += [_symmetric(traits), _shallow(traits)]
-    if n_rows > MANY_ROWS:
-        return (*branches, _many_rows(traits))
-    if n_rows >= _VERY_FEW_ROWS:
+    branches = [_linear(traits), _symmetric(traits)]
+    if n_rows <= MANY_ROWS:
+        branches.append(_shallow(traits))
+    if _VERY_FEW_ROWS <= n_rows <= _VERY_MANY_ROWS:
         branches.append(_binned(traits))
-    return (*branches, _forest(traits))
+    branches.append(_forest(traits) if n_rows <= MANY_ROWS else _many_rows(traits))
+    return tuple(branches)
 
 
 def _linear(traits: Traits) -> EstimatorGuess:
@@ -150,6 +149,7 @@ def _symmetric(traits: Traits) -> EstimatorGuess:
             "learning_rate": 0.06,
             "max_depth": 6,
             "max_bins": _bins(traits),
+            "subsample": _share(_SYMMETRIC_ROWS, traits.n_rows, at_most=0.8),
             "max_features": _share(_SYMMETRIC_FEATURES, traits.n_columns),
             **traits.levels_up_to(_CROSSED_LEVELS),  # so that levels of two columns can meet
         },
@@ -177,9 +177,9 @@ def _bins(traits: Traits) -> int:
     return 128 if traits.n_columns <= _SYMMETRIC_FEATURES else 64
 
 
-def _share(wanted: int, n_columns: int) -> float:
-    """Return the share of features that leaves about as many as wanted."""
-    return round(min(1.0, max(0.05, wanted / n_columns)), 2)
+def _share(wanted: int, n: int, *, at_most: float = 1.0) -> float:
+    """Return the share of rows or features that leaves about as many as wanted."""
+    return round(min(at_most, max(0.01, wanted / n)), 2)
 
 
 def _binned(traits: Traits) -> EstimatorGuess:

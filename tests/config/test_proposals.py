@@ -68,9 +68,14 @@ def test_every_proposal_is_a_valid_config(
 
 
 def test_what_takes_long_is_not_for_many_rows() -> None:
-    few, many = ({b.name for b in propose_estimators(Traits(n, 15))} for n in (5_000, 300_000))
-    assert few == {"linear", "trees", "shallow_trees", "small_steps", "forest"}
-    assert many == {"linear", "large_trees"}
+    few, many, most = (
+        {branch.name: branch.settings for branch in propose_estimators(Traits(n, 15))}
+        for n in (5_000, 50_000, 300_000)
+    )
+    assert few.keys() == {"linear", "trees", "shallow_trees", "small_steps", "forest"}
+    assert many.keys() == {"linear", "trees", "small_steps", "large_trees"}
+    assert most.keys() == {"linear", "trees", "large_trees"}
+    assert [each["trees"]["subsample"] for each in (few, many, most)] == [0.8, 0.4, 0.07]
 
 
 def test_trees_are_told_of_levels_and_gaps_that_are_there() -> None:
