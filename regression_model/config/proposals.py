@@ -140,13 +140,14 @@ def _linear(traits: Traits) -> EstimatorGuess:
 
 
 def _symmetric(traits: Traits) -> EstimatorGuess:
+    very_many = traits.n_rows > _VERY_MANY_ROWS
     return EstimatorGuess(
         "trees",
         "trees that ask one question a level: for smooth curves, and what columns do together",
         {
             "type": "symmetric_boosting",
-            "n_estimators": 600 if traits.n_rows < FEW_ROWS else 1000,
-            "learning_rate": 0.06,
+            "n_estimators": 600 if very_many or traits.n_rows < FEW_ROWS else 1000,
+            "learning_rate": 0.08 if very_many else 0.06,
             "max_depth": 6,
             "max_bins": _bins(traits),
             "subsample": _share(_SYMMETRIC_ROWS, traits.n_rows, at_most=0.8),
