@@ -37,7 +37,6 @@ try:
     from regression_model.processing.tables import as_table
     from regression_model.processing.target import LOWEST_TARGET
     from regression_model.processing.validation import encode_column
-    from regression_model.reporting import report
     from regression_model.row_columns import read_row_facts
     from regression_model.selection import Selection, select_model
 except ModuleNotFoundError as problem:
@@ -351,6 +350,8 @@ def train_with_progress(
 def main(arguments: list[str] | None = None) -> int:
     """Train from the command line; return the exit status."""
     from rich.console import Console
+
+    from regression_model.cli.reporting import report
 
     options = _parse(arguments)
     try:

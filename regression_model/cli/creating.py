@@ -53,8 +53,8 @@ def _say_guesses(guesses: Guesses) -> None:
 
 
 def _show(made: NewProject) -> None:
+    from regression_model.cli.reporting import report
     from regression_model.config.core import load_config
-    from regression_model.reporting import report
 
     root, name = made.root, made.root.name
     if made.result is not None:

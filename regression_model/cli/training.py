@@ -111,8 +111,8 @@ def train(
         if path is not None:
             check_input(path, hint)
     from regression_model import train_pipeline
+    from regression_model.cli.reporting import report
     from regression_model.config.core import CONFIG_FILE, load_config
-    from regression_model.reporting import report
 
     out = out or (None if config is None else config.with_suffix(".zip"))
     settings = load_config(config or CONFIG_FILE)
