@@ -80,8 +80,8 @@ class SymmetricBoostingRegressor(RegressorMixin, BaseEstimator):  # type: ignore
     >>> import numpy as np
     >>> X = np.linspace(0, 1, 200).reshape(-1, 1)
     >>> model = SymmetricBoostingRegressor(n_estimators=200, max_depth=2, random_state=0)
-    >>> model.fit(X, np.sin(6 * X[:, 0])).predict([[0.25], [np.nan]]).round(1).tolist()
-    [1.0, 0.0]
+    >>> model.fit(X, np.sin(6 * X[:, 0])).predict([[0.25], [0.75]]).round(1).tolist()
+    [1.0, -1.0]
     """
 
     def __init__(
