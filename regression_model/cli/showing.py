@@ -74,6 +74,8 @@ def _print_facts(model: Model) -> None:
     summary.add_row("artifact format", str(facts["format_version"]))
     summary.add_row("target", f"{target['column']} in {target['unit']}")
     summary.add_row("transform", target["transform"])
+    if facts.get("config", {}).get("average") == "weighted":
+        summary.add_row("estimators", _estimators(facts["config"]["estimators"]))
     for name, metrics in facts["metrics"].items():
         if isinstance(metrics, dict) and name != "intervals":
             said = ", ".join(f"{key} {value:g}" for key, value in metrics.items())
@@ -93,6 +95,15 @@ def _print_facts(model: Model) -> None:
         span = levels if column.has_levels else _span(column)
         table.add_row(column.name, column.kind, f"{column.missing_share:.1%}", span)
     console.print(table)
+
+
+def _estimators(branches: dict[str, Any]) -> str:
+    """Return names and types, each with its share of the average."""
+    total = sum(branch["weight"] for branch in branches.values())
+    return ", ".join(
+        f"{name} ({branch['type']}) {branch['weight'] / total:.2f}"
+        for name, branch in branches.items()
+    )
 
 
 def _span(column: Column) -> str:

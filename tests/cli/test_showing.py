@@ -1,4 +1,4 @@
-"""``schema`` and ``config-schema``: JSON for programs and editors."""
+"""``info`` for people; ``schema`` and ``config-schema``: JSON for programs and editors."""
 
 import json
 from collections.abc import Callable
@@ -21,3 +21,13 @@ def test_schema_is_that_of_one_record(
 
 def test_config_schema_is_that_of_the_config(command: Command) -> None:
     assert json.loads(command("config-schema").out) == config_json_schema()
+
+
+def test_info_says_what_the_model_is_the_average_of(
+    command: Command, small_result: TrainingResult
+) -> None:
+    said = " ".join(command("info", "--model", small_result.artifact_path).out.split())
+    settings = small_result.selection.settings
+    total = sum(branch.weight for branch in settings.estimators.values())
+    for name, branch in settings.estimators.items():
+        assert f"{name} ({branch.type}) {branch.weight / total:.2f}" in said
