@@ -51,8 +51,8 @@ Each is a list of levels by name, for ordered columns that share them.
     "estimators": """\
 Each has a name of your choice and a `type`. Linear ones see numbers clipped, logged and scaled, and
 levels one by one; trees see numbers as they are, and for levels the mean of the target,
-cross-fitted. `hist_gradient_boosting` and `symmetric_boosting` also see where a number is missing. A
-`monotonic` column can be kept by `hist_gradient_boosting` and by the linear ones alone.
+cross-fitted. `hist_gradient_boosting` and `symmetric_boosting` also see where a number is missing.
+A `monotonic` column can be kept by `hist_gradient_boosting` and by the linear ones alone.
 """,
 }
 _TYPES = {
