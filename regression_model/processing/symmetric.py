@@ -108,7 +108,18 @@ class SymmetricBoostingRegressor(RegressorMixin, BaseEstimator):  # type: ignore
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Fit on features of shape (n_samples, n_features) and targets of shape (n_samples,)."""
+        """Fit on features of shape (n_samples, n_features) and targets of shape (n_samples,).
+
+        Raises
+        ------
+        ValueError
+            If `max_bins` or `max_depth` is out of range.
+        """
+        limits = {"max_bins": (2, MAX_BINS), "max_depth": (1, MAX_DEPTH)}
+        for name, (least, most) in limits.items():
+            if not least <= getattr(self, name) <= most:
+                message = f"{name} must be from {least} to {most}, got {getattr(self, name)}"
+                raise ValueError(message)
         values, y = validate_data(
             self, X, y, dtype=np.float64, y_numeric=True, ensure_all_finite="allow-nan"
         )

@@ -151,3 +151,10 @@ def test_equal_seeds_give_equal_models_and_others_do_not() -> None:
     first, second, other = (small(random_state=seed).fit(X, y).predict(X) for seed in (1, 1, 2))
     assert first.tolist() == second.tolist()
     assert first.tolist() != other.tolist()
+
+
+@pytest.mark.parametrize("wrong", [{"max_bins": 256}, {"max_bins": 1}, {"max_depth": 11}])
+def test_what_would_not_fit_its_arrays_is_refused(wrong: dict[str, int]) -> None:
+    name = next(iter(wrong))
+    with pytest.raises(ValueError, match=f"{name} must be from"):
+        small(**wrong).fit(np.eye(3), np.arange(3.0))
