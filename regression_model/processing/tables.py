@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR
 from functools import cache
 from typing import Any
 
@@ -267,7 +268,29 @@ def _from_polars(frame: Any) -> Table:
     def read(i: int, start: int, stop: int) -> ColumnData:
         return _polars_column(columns[i].slice(start, stop - start))
 
-    return Table(list(frame.columns), frame.height, read, frame.to_dicts)
+    def records() -> list[dict[str, Any]]:
+        for column in columns:
+            _check_polars_years(column)
+        records_: list[dict[str, Any]] = frame.to_dicts()
+        return records_
+
+    return Table(list(frame.columns), frame.height, read, records)
+
+
+def _check_polars_years(column: Any) -> None:
+    """Raise ValueError where Python has no date for a cell; polars 1.30 ends the process there."""
+    polars = sys.modules["polars"]
+    if column.dtype == polars.Date or isinstance(column.dtype, polars.Datetime):
+        years = column.dt.year().drop_nulls()
+        if len(years) and not MINYEAR <= years.min() <= years.max() <= MAXYEAR:
+            message = "a year that Python does not have"
+            raise ValueError(message)
+
+
+def _polars_objects(column: Any) -> Sequence[Any]:
+    _check_polars_years(column)
+    objects: list[Any] = column.to_list()
+    return objects
 
 
 _POLARS_NUMBERS = frozenset(
@@ -283,7 +306,7 @@ def _polars_column(column: Any) -> ColumnData:
         has_gaps = dtype.is_integer() and column.null_count()
         return _with_gaps(numbers, column.to_list) if has_gaps else Numbers(numbers)
     if dtype == polars.Date or isinstance(dtype, polars.Datetime):
-        return _times(column.to_numpy(), column.to_list)
+        return _times(column.to_numpy(), lambda: _polars_objects(column))
     if dtype == polars.Categorical or isinstance(dtype, polars.Enum):
         column, dtype = column.cast(polars.String), polars.String
     if dtype == polars.String:
