@@ -39,7 +39,8 @@ Floats = npt.NDArray[np.float64]
 
 MAX_FOLDS = 5
 MAX_ROWS = 20_000
-_SMALLEST_WEIGHT = 0.02
+_PRIOR_ROWS = 50
+_SMALLEST_WEIGHT = 0.05
 _SUM_COUNTS = 1e3
 
 
@@ -97,7 +98,8 @@ def select_model(
     Notes
     -----
     Weights are those of least squares on out-of-fold scores that are not negative and add up to one
-    (L. Breiman, "Stacked Regressions", Machine Learning 24, 1996).
+    (L. Breiman, "Stacked Regressions", Machine Learning 24, 1996), drawn towards equal ones as far
+    as 50 rows would.
     """
     transforms = _candidates(settings, y)
     learns = settings.average == "learned" and len(settings.estimators) > 1
@@ -206,7 +208,9 @@ def _judge(
     transformer = make_transformer(settings.target.transform).fit(y.reshape(-1, 1))
     truth = to_scores(transformer, y)
     given = np.array([branch.weight for branch in settings.estimators.values()])
-    weights = convex_weights(scores, truth, row_weights) if learns else given / given.sum()
+    weights = given / given.sum()
+    if learns:
+        weights = convex_weights(scores, truth, row_weights, prior_rows=_PRIOR_ROWS)
     score = scores @ weights
     is_mean = settings.target.prediction == "mean"
     residuals = residual_quantiles(truth - score) if is_mean else None
@@ -214,7 +218,13 @@ def _judge(
     return float(np.sqrt(np.average(np.square(errors), weights=row_weights))), weights
 
 
-def convex_weights(predictions: Floats, y: Floats, sample_weight: Floats | None = None) -> Floats:
+def convex_weights(
+    predictions: Floats,
+    y: Floats,
+    sample_weight: Floats | None = None,
+    *,
+    prior_rows: float = 0.0,
+) -> Floats:
     """Return the weights, none negative, of sum one, whose average comes closest to the truth.
 
     Parameters
@@ -223,11 +233,14 @@ def convex_weights(predictions: Floats, y: Floats, sample_weight: Floats | None 
     y : ndarray of shape (n_samples,)
     sample_weight : ndarray of shape (n_samples,), optional
         How much each row counts.
+    prior_rows : float
+        How many rows, with errors like the best estimator's, speak for equal weights: few rows
+        cannot tell estimators apart that are about as good.
 
     Returns
     -------
     ndarray of shape (n_estimators,)
-        Those below 0.02 are zero.
+        Those below 0.05 are zero.
 
     Examples
     --------
@@ -239,10 +252,12 @@ def convex_weights(predictions: Floats, y: Floats, sample_weight: Floats | None 
     errors = predictions - y[:, None]
     if sample_weight is not None:
         errors = errors * np.sqrt(sample_weight / sample_weight.mean())[:, None]
-    scale = float(np.sqrt(np.mean(np.square(errors)))) or 1.0
-    n_estimators = predictions.shape[1]
+    squares = np.mean(np.square(errors), axis=0)
+    scale = float(np.sqrt(np.mean(squares))) or 1.0
+    n_estimators = len(squares)
+    equal = np.sqrt(prior_rows * squares.min()) / scale * np.eye(n_estimators)
     heavy = np.full((1, n_estimators), _SUM_COUNTS * np.sqrt(len(y)))
-    system = np.vstack([errors / scale, heavy])
-    weights, _ = nnls(system, np.concatenate([np.zeros(len(y)), heavy[0, :1]]))
+    wanted = np.concatenate([np.zeros(len(y)), equal.mean(axis=1), heavy[0, :1]])
+    weights, _ = nnls(np.vstack([errors / scale, equal, heavy]), wanted)
     weights = np.where(weights < _SMALLEST_WEIGHT * weights.sum(), 0.0, weights)
     return np.asarray(np.round(weights / weights.sum(), 6))

@@ -49,6 +49,18 @@ def test_no_other_average_comes_closer(seed: int, n_estimators: int) -> None:
     assert loss(weights) <= best.fun * (1 + 1e-6) + small_weights_cost
 
 
+def test_few_rows_leave_weights_near_equal_and_many_do_not() -> None:
+    random = np.random.default_rng(6)
+    y = random.normal(size=20_000)
+    predictions = y[:, None] + random.normal(size=(20_000, 2)) * [1.0, 1.3]
+    best = convex_weights(predictions, y)[0]
+    drawn = {n: convex_weights(predictions[:n], y[:n], prior_rows=50)[0] for n in (10, 20_000)}
+    assert drawn[20_000] == pytest.approx(best, abs=0.01)
+    assert drawn[10] == pytest.approx(0.5, abs=0.1)
+    useless = np.column_stack([y[:60] + 0.01, 100 + y[:60]])
+    assert convex_weights(useless, y[:60], prior_rows=50).tolist() == [1.0, 0.0]
+
+
 def model_config(**changes: Any) -> ModelConfig:
     given_settings: dict[str, Any] = {
         "target": {"column": "y"},
@@ -83,7 +95,7 @@ def test_weights_come_from_rows_that_a_branch_has_not_seen() -> None:
     }  # fmt: skip
     config = model_config(estimators={"by_heart": by_heart, "linear": LINEAR})
     weights = select_model(config, X, X["a"].to_numpy() + noise).to_dict()["weights"]
-    assert weights.get("by_heart", 0) < 0.2
+    assert weights.get("by_heart", 0) < 0.4
 
 
 SCALES = {
@@ -144,7 +156,7 @@ def test_a_branch_that_knows_groups_by_heart_gets_no_weight_among_new_ones() -> 
     known = select_model(config, X, y).to_dict()["weights"]
     new = select_model(config, X, y, facts=facts).to_dict()["weights"]
     assert known["trees"] > 0.9
-    assert new.get("trees", 0) < 0.3
+    assert new.get("trees", 0) < 0.4
 
 
 @pytest.mark.parametrize("n_groups", [2, 3, 5])
