@@ -363,12 +363,9 @@ def main(arguments: list[str] | None = None) -> int:
             model_version=options.model_version,
             accept=options.accept,
         )
-    except WorseModelError as problem:
-        if isinstance(problem.result, TrainingResult):
-            report(problem.result, unit=config.model_config.target.unit, written=False)
-        Console(stderr=True).print(str(problem), style="red", highlight=False, soft_wrap=True)
-        return 1
     except (RegressionModelError, OSError) as problem:
+        if isinstance(problem, WorseModelError) and isinstance(problem.result, TrainingResult):
+            report(problem.result, unit=config.model_config.target.unit, written=False)
         watched = Console(stderr=True)
         watched.print(str(problem), style="red", highlight=False, soft_wrap=True, markup=False)
         return 1
