@@ -1,6 +1,6 @@
 """Boosting of symmetric trees, in which all nodes of a level ask the same question.
 
-scikit-learn has no such trees, and libraries that do weigh a hundred megabytes. A symmetric tree of
+scikit-learn has no such trees, and the library that has them weighs 290 MB. A symmetric tree of
 depth 6 asks 6 questions instead of 63, which leaves it little to overfit with, and cuts the whole
 space at each of them, which suits smooth functions. NumPy's ``bincount`` adds up what splits need.
 """
