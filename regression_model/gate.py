@@ -5,8 +5,8 @@ trained on. Folds share training rows, so the variance of their differences is c
 Y. Bengio, "Inference for the Generalization Error", Machine Learning 52, 2003, section 4).
 
 The rule: a model is clearly worse if its error is larger and the test gives p < 0.05. Fewer than
-five losses cannot tell by a test; there a root mean squared error of more than 1.5 times the old one
-is clearly worse as well.
+five losses cannot tell by a test; there more than 1.5 times the old root mean squared error is
+clearly worse as well.
 """
 
 from __future__ import annotations

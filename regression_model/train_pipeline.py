@@ -332,26 +332,28 @@ def main(arguments: list[str] | None = None) -> int:
     from rich.console import Console
 
     from regression_model.cli.reporting import report
+    from regression_model.cli.stopping import stopping, untouched
 
     options = _parse(arguments)
     try:
         config = core.load_config(options.config or core.CONFIG_FILE)
         out = artifact_place(config, options.config, options.out)
-        result = train_with_progress(
-            config,
-            data=options.data,
-            artifact_path=out,
-            model_version=options.model_version,
-            accept=options.accept,
-            force=options.force,
-        )
+        with stopping(untouched(out)):
+            result = train_with_progress(
+                config,
+                data=options.data,
+                artifact_path=out,
+                model_version=options.model_version,
+                accept=options.accept,
+                force=options.force,
+            )
     except (RegressionModelError, OSError) as problem:
         if isinstance(problem, WorseModelError) and isinstance(problem.result, TrainingResult):
-            report(problem.result, unit=config.model_config.target.unit, written=False)
+            report(problem.result)
         watched = Console(stderr=True)
         watched.print(str(problem), style="red", highlight=False, soft_wrap=True, markup=False)
         return 1
-    report(result, unit=config.model_config.target.unit)
+    report(result)
     return 0
 
 
