@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from regression_model.cli.app import app, check_input, say
-from regression_model.cli.training import in_short, say_left_out, show
+from regression_model.cli.training import in_short, say_unused, show
 
 if TYPE_CHECKING:
     from regression_model.config.guesses import Guesses
@@ -49,7 +49,7 @@ def new(
 
 def _say_guesses(guesses: Guesses) -> None:
     say(in_short(guesses))
-    say_left_out(guesses)
+    say_unused(guesses)
 
 
 def _show(made: NewProject) -> None:

@@ -71,7 +71,7 @@ def _seen_from(folder: Path, table: Path) -> str:
 
 def _say_guesses(guesses: Guesses, out: Path) -> None:
     say(f"wrote {out}: {in_short(guesses)}")
-    say_left_out(guesses)
+    say_unused(guesses)
     say(f"read it, then run: regression-model train --config {out}")
 
 
@@ -83,10 +83,20 @@ def in_short(guesses: Guesses) -> str:
     return f"{len(columns)} columns to predict {guesses.target.column} from ({said})"
 
 
-def say_left_out(guesses: Guesses) -> None:
-    """Say which columns the model does not use, and why."""
+def say_unused(guesses: Guesses) -> None:
+    """Say what the model does not use and why, what must be asked, and how rows count."""
     for column in guesses.left_out:
         say(f"left out {column.name!r}: {column.reason}")
+    for used in guesses.columns:
+        if used.question:
+            say(f"look at {used.name!r}: {used.question}")
+    for role in ("weight", "group", "time"):
+        for words, found in (
+            ("used as", getattr(guesses.rows, role)),
+            ("not used as", getattr(guesses.rows, f"maybe_{role}")),
+        ):
+            if found is not None:
+                say(f"{words} {role}_column {found[0]!r}: {found[1]}")
 
 
 @app.command()

@@ -81,6 +81,19 @@ def test_init_writes_a_config_that_names_its_table(
     assert config.model_config.left_out == ("id",)
 
 
+def test_init_says_what_it_sees_and_does_not_use(command: Command, tmp_path: Path) -> None:
+    cells = flats()
+    price = np.array(cells["price"], dtype=float)
+    noise = np.random.default_rng(2).normal(0, 0.003, len(price)) * price.std()
+    cells["cost"] = [f"{v:.0f}" for v in price + noise]
+    cells["tax"] = [f"{v:.0f}" for v in price / 5]
+    cells["sample_weight"] = ["", *["2"] * 19, *["1"] * 20]
+    done = command("init", write(tmp_path / "t.csv", cells), "--target", "price")
+    assert "left out 'tax': a copy of the target in another unit: 0.2 times it" in done.err
+    assert "look at 'cost': rank correlation 0.99" in done.err
+    assert "not used as weight_column 'sample_weight': named like a weight, but unknown" in done.err
+
+
 def test_a_table_outside_of_the_configs_folder_is_named_in_full(
     command: Command, table: Path, tmp_path: Path
 ) -> None:
