@@ -363,7 +363,7 @@ def encode_column(column: Column, data: ColumnData, *, from_file: bool = False) 
     ----------
     column : Column
         What is known of the column.
-    data : Numbers, Factored or Cells
+    data : Numbers, Times, Factored or Cells
         Its cells.
     from_file : bool
         Whether cells are the texts of a file, where a number in text is no news.
