@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.model_selection import KFold
 from threadpoolctl import threadpool_limits
 
@@ -22,6 +21,7 @@ from regression_model.evaluation import (
     with_repeats,
 )
 from regression_model.metrics import rounded
+from regression_model.processing.histogram import BinnedBoostingRegressor
 from regression_model.processing.row_facts import MIN_RESIDUALS, NO_FACTS, RowFacts
 from regression_model.processing.target import residual_quantiles, smear, to_scores
 
@@ -98,7 +98,7 @@ def difficulty_input(x: Floats, scores: Floats) -> Floats:
 
 def fit_difficulty(
     settings: DifficultySettings, seed: int, inputs: Floats, residuals: Floats
-) -> HistGradientBoostingRegressor:
+) -> BinnedBoostingRegressor:
     """Learn the expected size of a residual.
 
     Parameters
@@ -112,12 +112,12 @@ def fit_difficulty(
 
     Returns
     -------
-    HistGradientBoostingRegressor
+    BinnedBoostingRegressor
         Its trees add up to the logarithm of the difficulty.
     """
     sizes = np.abs(residuals)
     floor = max(_SMALLEST_SHARE * float(sizes.mean()), np.finfo(np.float64).tiny)
-    model = HistGradientBoostingRegressor(
+    model = BinnedBoostingRegressor(
         loss="gamma", early_stopping=False, random_state=seed, **settings.model_dump()
     )
     with threadpool_limits(1):

@@ -42,8 +42,8 @@ def report(result: TrainingResult, *, unit: str, written: bool = True) -> None:
         console.print(line, soft_wrap=True)
     console.print(_intervals_table(quality.intervals))
     console.print(
-        f"mean prediction beside mean target: {quality.bias_of_median:+.2%} as median, "
-        f"{quality.bias_of_mean:+.2%} as mean"
+        f"bias, mean prediction less mean target, in {unit}: "
+        f"{_amount(quality.bias_of_median)} as median, {_amount(quality.bias_of_mean)} as mean"
     )
     cost = result.explanation_milliseconds
     said = "none, the trees are too large" if cost is None else f"{cost:.1f} ms a row"

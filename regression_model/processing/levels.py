@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from regression_model.processing.features import FrameTransformer, Variables, names_with, resolve
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
+from regression_model.processing.names import free_names
 
 Floats = npt.NDArray[np.float64]
 
@@ -63,6 +61,8 @@ class LevelCounter(FrameTransformer):
     ----------
     counts_ : list of (ndarray, ndarray)
         Levels and their logarithms, for each variable.
+    count_names_ : list of str
+        What the appended columns are called: ``<name>_count``, unless that is taken.
 
     Examples
     --------
@@ -78,10 +78,8 @@ class LevelCounter(FrameTransformer):
     def _fit(self, frame: pd.DataFrame) -> None:
         self.variables_ = resolve(self.variables, frame)
         self.counts_ = [_log_counts(frame[name].to_numpy(np.float64)) for name in self.variables_]
-        taken = sorted(set(self._added()) & set(map(str, frame.columns)))
-        if taken:
-            message = f"the input already has the columns {taken}, which counts would be named"
-            raise ValueError(message)
+        wanted = [f"{name}_count" for name in self.variables_]
+        self.count_names_ = free_names(wanted, map(str, frame.columns))
 
     def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
         values = [
@@ -89,7 +87,7 @@ class LevelCounter(FrameTransformer):
             for i, name in enumerate(self.variables_)
         ]
         table = np.column_stack([*values, np.empty((len(frame), 0))])
-        added = pd.DataFrame(table, columns=self._added(), index=frame.index)
+        added = pd.DataFrame(table, columns=self.count_names_, index=frame.index)
         return pd.concat([frame, added], axis=1)
 
     def counts_of(self, position: int, levels: Floats) -> Floats:
@@ -100,9 +98,6 @@ class LevelCounter(FrameTransformer):
         found = np.minimum(np.searchsorted(known, levels), len(known) - 1)
         is_known = (known[found] == levels) | (np.isnan(known[found]) & np.isnan(levels))
         return np.where(is_known, counts[found], 0.0)
-
-    def _added(self) -> list[str]:
-        return [count_name(name) for name in self.variables_]
 
     def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
         """Return input names, then those of the counts.
@@ -116,12 +111,7 @@ class LevelCounter(FrameTransformer):
         -------
         ndarray of str
         """
-        return names_with(self, input_features, self._added())
-
-
-def count_name(name: Hashable) -> str:
-    """Return what the count of a variable is called."""
-    return f"{name}_count"
+        return names_with(self, input_features, self.count_names_)
 
 
 def _log_counts(levels: Floats) -> tuple[Floats, Floats]:
