@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import (
     GroupKFold,
     GroupShuffleSplit,
@@ -206,8 +208,12 @@ def check_answers(predicted: Floats, rows: Indices) -> None:
 
 
 def fit(pipeline: Pipeline, X: pd.DataFrame, y: Floats, facts: RowFacts = NO_FACTS) -> Pipeline:
-    """Return a fitted copy; on one thread, so that equal inputs give equal bytes."""
-    with threadpool_limits(1):
+    """Return a fitted copy; on one thread, so that equal inputs give equal bytes.
+
+    A solver that stopped before its tolerance answers none the less; what it is worth is measured.
+    """
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
         return clone(pipeline).fit(X, y, **facts.fit_parameters())
 
 

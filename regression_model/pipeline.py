@@ -11,7 +11,6 @@ from sklearn.ensemble import (
     RandomForestRegressor,
 )
 from sklearn.linear_model import ElasticNet, HuberRegressor, Lasso, Ridge
-from sklearn.model_selection import KFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
 
@@ -43,7 +42,7 @@ from regression_model.processing.features import (
     TemporalVariableTransformer,
 )
 from regression_model.processing.histogram import BinnedBoostingRegressor
-from regression_model.processing.levels import LevelCounter, LevelSelector
+from regression_model.processing.levels import AtMostFolds, LevelCounter, LevelSelector
 from regression_model.processing.linear import SignedLinearRegressor
 from regression_model.processing.names import LevelNames
 from regression_model.processing.symmetric import SymmetricBoostingRegressor
@@ -164,7 +163,7 @@ def _by_levels(categories: list[str], max_levels: int) -> tuple[LevelSelector, L
 
 
 def _target_means(seed: int) -> TargetEncoder:
-    folds = KFold(_TARGET_MEAN_FOLDS, shuffle=True, random_state=seed)
+    folds = AtMostFolds(_TARGET_MEAN_FOLDS, shuffle=True, random_state=seed)
     return TargetEncoder(target_type="continuous", cv=folds)
 
 

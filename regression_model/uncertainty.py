@@ -20,7 +20,7 @@ from regression_model.evaluation import (
     predict_folds,
     with_repeats,
 )
-from regression_model.metrics import rounded
+from regression_model.metrics import exact_unit, rounded
 from regression_model.processing.histogram import BinnedBoostingRegressor
 from regression_model.processing.row_facts import MIN_RESIDUALS, NO_FACTS, RowFacts
 from regression_model.processing.target import residual_quantiles, smear, to_scores
@@ -36,6 +36,7 @@ Floats = npt.NDArray[np.float64]
 
 REPORTED_LEVEL = 0.9
 _SMALLEST_SHARE = 1e-3
+_SMALL_MEAN = 1e-6
 _N_PARTS = 5
 
 
@@ -120,8 +121,12 @@ def fit_difficulty(
     model = BinnedBoostingRegressor(
         loss="gamma", early_stopping=False, random_state=seed, **settings.model_dump()
     )
+    # scikit-learn takes no mean below its epsilon, so that small sizes are learned in a unit
+    unit = exact_unit(sizes) if sizes.mean() < _SMALL_MEAN else 1.0
     with threadpool_limits(1):
-        return model.fit(inputs, np.maximum(sizes, floor))
+        model.fit(inputs, np.maximum(sizes, floor) / unit)
+    model._baseline_prediction += np.log(unit)  # noqa: SLF001
+    return model
 
 
 def scaled_residuals(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from sklearn.model_selection import KFold
 
 from regression_model.processing.features import FrameTransformer, Variables, names_with, resolve
 from regression_model.processing.names import free_names
@@ -32,6 +33,7 @@ class LevelSelector:
     Examples
     --------
     >>> import pandas as pd
+from sklearn.model_selection import KFold
     >>> frame = pd.DataFrame({"make": [0.0, 1.0, 2.0], "fuel": [0.0, 1.0, 1.0]})
     >>> LevelSelector(["make", "fuel"], 2, many=True)(frame)
     ['make']
@@ -45,6 +47,26 @@ class LevelSelector:
         """Return the names of the chosen columns."""
         counts = frame[list(self.names)].nunique()
         return [name for name in self.names if (counts[name] > self.max_levels) == self.many]
+
+
+class AtMostFolds(KFold):  # type: ignore[misc]
+    """Shuffled folds, as many as asked for, or as there are rows if these are fewer.
+
+    Where rows are kept apart by group or by time, few may be left to fit on.
+
+    Examples
+    --------
+    >>> folds = AtMostFolds(5, shuffle=True, random_state=0)
+    >>> [len(list(folds.split(range(n)))) for n in (3, 20)]
+    [3, 5]
+    """
+
+    def split(self, X: Any, y: Any = None, groups: Any = None) -> Any:
+        """Yield training and test rows of each fold of a table of n_samples rows."""
+        if len(X) >= self.n_splits:
+            return super().split(X, y, groups)
+        fewer = KFold(len(X), shuffle=self.shuffle, random_state=self.random_state)
+        return fewer.split(X, y, groups)
 
 
 class LevelCounter(FrameTransformer):
@@ -67,6 +89,7 @@ class LevelCounter(FrameTransformer):
     Examples
     --------
     >>> import pandas as pd
+from sklearn.model_selection import KFold
     >>> frame = pd.DataFrame({"make": [0.0, 0.0, 1.0]})
     >>> LevelCounter().fit_transform(frame)["make_count"].round(3).tolist()
     [1.099, 1.099, 0.693]
