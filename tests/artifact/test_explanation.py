@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.pipeline import Pipeline
 
-from regression_model.artifact.explanation import Explainer, pack_arrays, unpack_arrays
+from regression_model.artifact.explanation import Explainer
+from regression_model.artifact.explanation_arrays import pack_arrays, unpack_arrays
 from regression_model.artifact.export import export_explanation, export_pipeline
 from regression_model.artifact.format import (
     EXPLANATION,
