@@ -104,7 +104,7 @@ def _required(**schemas: CoreSchema) -> CoreSchema:
 _FLAG = core_schema.bool_schema()
 _ANY_NUMBER = _number()
 _SHARE = _number(0, 1)
-_DIGEST = core_schema.str_schema(min_length=64, max_length=64)
+_DIGEST = _text(64)
 _CELL = _or_none(_either(_FLAG, core_schema.int_schema(), _ANY_NUMBER, _text(_LONG_TEXT)))
 
 COLUMN_KEYS: dict[str, Key] = {
@@ -276,7 +276,7 @@ def _check_whole(model: dict[str, Any]) -> None:
     """Check that sections and members fit each other."""
     members, names = model["members"], {column["name"] for column in model["columns"]}
     if GRAPH not in members:
-        raise ValueError(f"it has no {GRAPH}; it is not a complete artifact")
+        raise ValueError(f"it holds no {GRAPH}; it is not a complete artifact")
     explained = {EXPLANATION, EXPLANATION_GRAPH} & members.keys()
     wanted = "numbers_per_row" in model.get("explanations", {})
     if len(explained) != (2 if wanted else 0):
@@ -350,6 +350,8 @@ def check_intervals(table: object) -> dict[str, Any]:
 def _sentence(problem: Any) -> str:
     place = ".".join(str(part)[:_SHOWN] for part in problem["loc"])
     said = str(problem["msg"]).removeprefix("Value error, ")[:_SHOWN]
+    if place.startswith("columns"):
+        return f"its columns cannot be read ({place}: {said})"
     return f"{place}: {said}" if place else said
 
 

@@ -159,7 +159,7 @@ def read_artifact(path: Path) -> Artifact:
         data = _read_file(path)
     except (OSError, ValueError) as problem:
         said = getattr(problem, "strerror", None) or problem
-        message = f"cannot read the artifact {str(path)!r}: {said}"
+        message = f"cannot read the artifact {path}: {said}"
         raise ArtifactError(message) from problem
     return read_artifact_bytes(data, str(path))
 
@@ -242,6 +242,9 @@ def _read_model(contents: dict[str, bytes], name: str) -> dict[str, Any]:
         message = f"{name} is damaged: {MODEL} lacks {', '.join(absent)}"
         raise ArtifactError(message)
     listed = model["members"]
+    if isinstance(listed, dict) and not MEMBERS.keys() >= listed.keys():
+        message = f"{name} is damaged: {MODEL} lists members that are not known"
+        raise ArtifactError(message)
     if not isinstance(listed, dict) or contents.keys() != {MODEL, *listed}:
         found = sorted(key[:40] for key in contents)
         message = f"{name} is damaged: its members are {found}, not those it lists"
