@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from joblib import Parallel, delayed
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import (
@@ -24,6 +23,7 @@ from threadpoolctl import threadpool_limits
 from regression_model.exceptions import DataError
 from regression_model.metrics import Metrics, measure
 from regression_model.processing.row_facts import NO_FACTS, RowFacts, time_folds
+from regression_model.workers import in_parallel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -171,8 +171,8 @@ def predict_folds(
     progress: Progress | None,
 ) -> Iterator[Floats]:
     """Yield predictions of the test rows of each fold by a model fitted on its training rows."""
-    jobs = (delayed(_fit_and_predict)(pipeline, X, y, fold, facts) for fold in folds)
-    for i, predicted in enumerate(Parallel(n_jobs=-1, return_as="generator")(jobs)):
+    jobs = ((pipeline, X, y, fold, facts) for fold in folds)
+    for i, predicted in enumerate(in_parallel(_fit_and_predict, jobs)):
         if progress is not None:
             progress(what, i + 1, len(folds))
         yield predicted

@@ -6,13 +6,11 @@ hold-out keeps aside take no part in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from joblib import Parallel, delayed
 from scipy.optimize import nnls
 from threadpoolctl import threadpool_limits
 
@@ -28,6 +26,7 @@ from regression_model.processing.target import (
     smear,
     to_scores,
 )
+from regression_model.workers import in_parallel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -180,9 +179,9 @@ def _out_of_fold(
 ) -> dict[Transform, Floats]:
     """Return scores of shape (n_samples, n_branches) by transform; NaN: in no test part."""
     jobs = [(transform, fold) for transform in settings for fold in folds]
-    calls = (delayed(_branch_scores)(settings[t], X, y, fold, facts) for t, fold in jobs)
+    calls = ((settings[t], X, y, fold, facts) for t, fold in jobs)
     scores = {t: np.full((len(y), len(s.estimators)), np.nan) for t, s in settings.items()}
-    results: Iterator[Floats] = Parallel(n_jobs=-1, return_as="generator")(calls)
+    results = in_parallel(_branch_scores, calls)
     for i, ((transform, (_, test)), values) in enumerate(zip(jobs, results, strict=True)):
         scores[transform][test] = values
         if progress is not None:

@@ -53,9 +53,9 @@ class IntervalQuality:
     mean_width : float
         On the score's scale.
     mean_score : float
-        Mean interval score on the score's scale (T. Gneiting, A. Raftery, JASA 102, 2007, section
-        6.2, after R. Winkler): the width, plus ``2 / (1 - level)`` times the distance of a truth
-        outside. Lower is better.
+        Mean interval loss on the score's scale (R. Winkler's; the interval score of T. Gneiting,
+        A. Raftery, JASA 102, 2007, section 6.2): the width, plus ``2 / (1 - level)`` times the
+        distance of a truth outside. Lower is better.
     """
 
     coverage: float

@@ -288,9 +288,7 @@ class _Journey:
         facts = json.loads(self._run("info", "--json", "--model", self.model))
         level = facts["metrics"]["intervals"]["level"]
         given = ("--model", self.model)
-        self._run(
-            "predict", self.csv, *given, "--interval", repr(level), "--output", self.answers
-        )
+        self._run("predict", self.csv, *given, "--interval", repr(level), "--output", self.answers)
         self._check_answers()
         explained = json.loads(self._run("explain", self.csv, "--row", 0, *given, "--json"))
         self._check_explanation(explained["explanations"][0])

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model._version import package_version
-from regression_model.artifact.explanation import Explainer, pack_arrays
+from regression_model.artifact.explanation import Explainer
+from regression_model.artifact.explanation_arrays import pack_arrays
 from regression_model.artifact.export import (
     export_explanation,
     export_intervals,
     export_pipeline,
 )
+from regression_model.artifact.facts import MAX_WORK
 from regression_model.artifact.format import (
     EXPLANATION,
     EXPLANATION_GRAPH,
-    FORMAT_VERSION,
     GRAPH,
     INTERVALS,
     Artifact,
@@ -28,7 +29,6 @@ from regression_model.artifact.format import (
 from regression_model.artifact.intervals import interval_table
 from regression_model.artifact.proof import prove_equal, prove_explained
 from regression_model.artifact.runtime import Engine
-from regression_model.artifact.shapley import MAX_WORK
 from regression_model.evaluation import fit, folds_digest
 from regression_model.gate import fold_losses
 from regression_model.metrics import spread
@@ -111,7 +111,6 @@ def _description(
     """What the artifact says of the model."""
     schema: Schema = fitted[0].schema_
     return {
-        "format_version": FORMAT_VERSION,
         "package_version": package_version(),
         "model_version": package_version(),
         "columns": schema.to_dict(),
@@ -138,8 +137,8 @@ def _add_explanation(
     explainer = Explainer(graph, arrays, x.shape[1])
     if explainer.work > MAX_WORK:
         return {
-            "reason": f"its trees are too large: a row would take {explainer.work:.2g} numbers, "
-            f"{MAX_WORK:.2g} are allowed; limit the number, depth or leaves of the trees"
+            "reason": f"its trees are too large: a row would take more numbers than the "
+            f"{MAX_WORK:.2g} that are allowed; limit the number, depth or leaves of the trees"
         }
     arrays["means"] = explainer.linear_part(x).mean(axis=0)
     explainer = Explainer(graph, arrays, x.shape[1])
