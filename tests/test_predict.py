@@ -364,8 +364,14 @@ def rewritten(source: Path, target: Path, **changes: Any) -> Path:
         ({"columns": [{"name": "a"}]}, "columns cannot be read"),
         ({"columns": [{"name": "a", "kind": "number", "new": 1}]}, "columns cannot be read"),
         ({"columns": [{"name": "a", "kind": "nmber"}]}, "damaged"),
-        ({"columns": [{"name": "a", "kind": "number"}]}, "an example with a column that there is not"),
-        ({"columns": [{"name": "a", "kind": "number"}], "examples": []}, r"expected \[\('x', 1\)\]"),
+        (
+            {"columns": [{"name": "a", "kind": "number"}]},
+            "an example with a column that there is not",
+        ),
+        (
+            {"columns": [{"name": "a", "kind": "number"}], "examples": []},
+            r"expected \[\('x', 1\)\]",
+        ),
         ({"columns": []}, "damaged"),
         ({"members": {}}, "members"),
         ({"members": {"model.onnx": {"size": 1, "sha256": "0"}}}, "not those it lists"),
