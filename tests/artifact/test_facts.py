@@ -15,7 +15,7 @@ from regression_model.artifact.facts import (
     check_facts,
     needed_format,
 )
-from regression_model.artifact.format import Artifact, read_artifact
+from regression_model.artifact.format import read_artifact
 from regression_model.exceptions import ArtifactError
 from regression_model.predict import packaged_artifact
 from regression_model.train_pipeline import TrainingResult
@@ -50,7 +50,7 @@ def test_a_key_of_the_third_format_opens_it_and_is_refused_before() -> None:
 
 
 def test_keys_of_the_second_format_are_refused_in_the_first() -> None:
-    with pytest.raises(ArtifactError, match="format 1 has it: .*; and [0-9]+ more"):
+    with pytest.raises(ArtifactError, match=r"format 1 has it: .*; and [0-9]+ more"):
         check_facts({**OLD[2].model, "format_version": 1})
 
 

@@ -180,9 +180,9 @@ def test_a_level_that_the_graph_does_not_have_is_an_artifact_error(
     engine: Engine, rows: Floats
 ) -> None:
     beyond = np.full((1, rows.shape[1]), 1e6)
-    with pytest.raises(ArtifactError, match="ONNX Runtime .* cannot compute the artifact"):
+    with pytest.raises(ArtifactError, match=r"ONNX Runtime .* cannot compute the artifact"):
         engine.predict_row(beyond[0].tolist())
-    with pytest.raises(ArtifactError, match="ONNX Runtime .* cannot compute the artifact"):
+    with pytest.raises(ArtifactError, match=r"ONNX Runtime .* cannot compute the artifact"):
         engine.run(beyond)
 
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
+
 from regression_model.artifact import runtime
 from regression_model.artifact.facts import FORMAT_VERSION
 from regression_model.artifact.inspection.graphs import check_graph
 from regression_model.artifact.inspection.messages import MAX_NODES
 from regression_model.artifact.inspection.trees import MAX_DEPTH
-
 from regression_model.artifact.runtime import Engine
 from regression_model.exceptions import ArtifactError
 
@@ -369,7 +369,7 @@ def test_the_engines_own_format_is_not_read(tmp_path: Path) -> None:
     options.add_session_config_entry("session.save_model_format", "ORT")
     ort.InferenceSession(chain(3), options, providers=["CPUExecutionProvider"])
     data = (tmp_path / "model.ort").read_bytes()
-    with pytest.raises(ArtifactError, match="refused|damaged"):
+    with pytest.raises(ArtifactError, match=r"refused|damaged"):
         Engine(data, 4)
-    with pytest.raises(ArtifactError, match="refuses the artifact's graph"):
+    with pytest.raises(ArtifactError, match="refuses the artifact"):
         runtime._open_session(data, [("x", 4)], [("score", 1), ("prediction", 1)])  # noqa: SLF001
