@@ -31,6 +31,7 @@ from regression_model.artifact.proof import prove_equal, prove_explained
 from regression_model.artifact.runtime import Engine
 from regression_model.evaluation import fit, folds_digest
 from regression_model.gate import fold_losses
+from regression_model.metrics import spread
 from regression_model.model import Model
 from regression_model.processing.row_facts import NO_FACTS, RowFacts
 from regression_model.processing.target import to_scores
@@ -94,7 +95,7 @@ def build_artifact(
     x = np.ascontiguousarray(fitted[0].transform(X).to_numpy())
     graph = export_pipeline(fitted)
     engine = Engine(graph, x.shape[1])
-    difference = prove_equal(fitted, engine, x, float(np.std(y)))
+    difference = prove_equal(fitted, engine, x, spread(y))
     members = {GRAPH: graph}
     said = _description(settings, fitted, measured, y, facts)
     said["explanations"] = _add_explanation(members, fitted, engine, x)
