@@ -17,7 +17,7 @@ from regression_model.artifact.format import (
     artifact_bytes,
     read_artifact_bytes,
 )
-from regression_model.artifact.once import Once
+from regression_model.artifact.once import Once, importing
 from regression_model.artifact.runtime import Engine, map_blocks
 from regression_model.exceptions import ArtifactError
 from regression_model.predict import Explanation, PredictionResult
@@ -219,7 +219,8 @@ def _finite_where_predicted(result: PredictionResult, values: Floats) -> list[fl
 
 
 def _read_intervals(artifact: Artifact, n_columns: int) -> Intervals:
-    from regression_model.artifact.intervals import Intervals
+    with importing():
+        from regression_model.artifact.intervals import Intervals
 
     table, version = artifact.model.get("intervals"), artifact.format_version
     if table is None or INTERVALS not in artifact.members:
@@ -228,8 +229,9 @@ def _read_intervals(artifact: Artifact, n_columns: int) -> Intervals:
 
 
 def _read_explainer(artifact: Artifact, n_columns: int) -> Explainer:
-    from regression_model.artifact.explanation import Explainer
-    from regression_model.artifact.explanation_arrays import unpack_arrays
+    with importing():
+        from regression_model.artifact.explanation import Explainer
+        from regression_model.artifact.explanation_arrays import unpack_arrays
 
     if EXPLANATION_GRAPH not in artifact.members:
         raise ArtifactError(_absent("explanations", artifact.model.get("explanations")))

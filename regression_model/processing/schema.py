@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
@@ -28,6 +27,7 @@ from regression_model.processing.dates import (
     to_seconds,
     to_text,
 )
+from regression_model.processing.lazy import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
