@@ -117,7 +117,8 @@ def _show_evaluation(found: FileEvaluation, model: Model) -> None:
         trained = known["intervals"]
         before = f"{trained['scaled']['coverage']:.1%} of {trained['level']:.0%}"
         figures.add_row("coverage", f"{found.coverage:.1%} of {found.level:.0%}", before)
-        figures.add_row("mean width", f"{found.mean_width:,.6g}", "")
+        unit = model.facts["target"].get("unit", "units")
+        figures.add_row(f"mean width ({unit})", f"{found.mean_width:,.6g}", "")
     console.print(figures)
     parts = Table("predicted", "rows", "rmse", "mean error", "coverage", title="By fifths")
     for part in found.fifths:
@@ -125,6 +126,8 @@ def _show_evaluation(found: FileEvaluation, model: Model) -> None:
         span = f"{part.lowest:,.6g} to {part.highest:,.6g}"
         parts.add_row(span, f"{part.n_rows:,}", f"{part.rmse:,.6g}", f"{part.bias:+,.6g}", coverage)
     console.print(parts)
+    for line in found.weight_lines():
+        say(line)
     if found.n_unlabelled:
         say(f"{found.n_unlabelled} rows have no truth and do not count")
     for line in found.summary.lines():

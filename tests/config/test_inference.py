@@ -192,16 +192,15 @@ def test_rows_without_a_target_do_not_cost_the_time_column(tmp_path: Path) -> No
     assert config.model_config.time_column == "sold"
 
 
-def test_rows_that_do_not_count_do_not_decide_how_rows_count(tmp_path: Path) -> None:
+def test_rows_that_do_not_count_do_not_decide_how_rows_count() -> None:
     table = dated()
-    sold, prices = list(table["sold"]), list(table["price"])
-    weights = ["1", "2"] * 100
-    sold[7], prices[7] = "", ""  # unknown, and out of order: in rows that fall away alone
-    sold[9], weights[9] = "2031-01-01", "0"
+    sold, prices, weights = list(table["sold"]), list(table["price"]), ["1", "2"] * 100
+    for row, when in ((7, ""), (9, "2031-01-01")):  # unknown, or out of order
+        sold[row], prices[row], weights[row] = when, "", "-1"
     guesses = infer({**table, "sold": sold, "price": prices, "weights": weights}, "price")
     assert guesses.rows.weight is not None
     assert guesses.rows.time == ("sold", "the table is in its order")
-    without = infer({**table, "sold": sold, "price": prices}, "price")
+    without = infer({**table, "sold": sold}, "price")
     assert without.rows.time is None
     assert without.rows.maybe_time is not None
 
