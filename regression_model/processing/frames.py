@@ -40,51 +40,52 @@ class PandasTable:
         """Return the cells of column i from row start up to stop."""
         return pandas_column(self._array(i)[start:stop])
 
-    def rows(self, wanted: Sequence[int]) -> Rows:
+    def rows(self, wanted: Sequence[int]) -> Rows | None:
         """Return the cells of the wanted columns row by row, as objects.
 
-        A row of one type for all of its cells would turn whole numbers into floats.
+        A row of one type for all of its cells would turn whole numbers into floats. None where
+        there are arrays among the cells, which is how pandas hands over the lists of Arrow.
         """
         frame = self._frame if len(wanted) == len(self.names) else self._frame.iloc[:, wanted]
-        if self.n_rows == 1:
-            row = frame.iloc[0]
-            if row.dtype == object:  # then nothing was turned into something else
-                return [row.tolist()]
-        return list(frame.to_numpy(dtype=object))
+        rows = _only_row(frame) if self.n_rows == 1 else frame.to_numpy(dtype=object).tolist()
+        return None if any(np.ndarray in map(type, row) for row in rows) else rows
+
+
+def _only_row(frame: Any) -> Rows:
+    row = frame.iloc[0]
+    if row.dtype == object:  # then nothing was turned into something else
+        return [row.tolist()]
+    rows: Rows = frame.to_numpy(dtype=object).tolist()
+    return rows
 
 
 def pandas_column(array: Any) -> ColumnData:  # noqa: PLR0911 - one for each way to store cells
     """Return a slice of the array under a pandas column."""
     array = getattr(array, "array", array)
+    if hasattr(array.dtype, "pyarrow_dtype"):
+        return arrow_column(array.__arrow_array__())
     if hasattr(array, "categories"):
         return Factored(np.asarray(array.codes), array.categories.tolist())
     if not isinstance(array, np.ndarray) and type(array.dtype).__name__ == "NumpyEADtype":
         array = array.to_numpy()
     dtype, name = array.dtype, str(array.dtype)
-    if name.startswith(("datetime64", "timestamp", "date32", "date64")):
-        return _pandas_dates(array)
-    if name.startswith(("timedelta64", "duration")):
-        return numpy_column(array.to_numpy(dtype=f"timedelta64[{_unit(name)}]"))
+    if name.startswith("datetime64"):
+        return times(_wall_clock(array).to_numpy())
+    if name.startswith("timedelta64"):
+        return numpy_column(array.to_numpy())
     if dtype.kind in "iuf":
         if isinstance(dtype, np.dtype):
             return Numbers(array)
         if hasattr(dtype, "numpy_dtype"):
             return Numbers(array.to_numpy(dtype.numpy_dtype, na_value=0), np.asarray(array.isna()))
-    if name == "str" or name.startswith(("string", "large_string")) or _all_text(array):
+    if name == "str" or name.startswith("string") or _all_text(array):
         codes, cells = sys.modules["pandas"].factorize(array)
         return Factored(codes, cells.tolist())
     return Cells(array.tolist())
 
 
-def _unit(name: str) -> str:
-    return name.partition("[")[2].partition("]")[0]
-
-
-def _pandas_dates(array: Any) -> ColumnData:
-    if hasattr(array, "__arrow_array__") and not hasattr(array, "tz"):
-        return arrow_column(array.__arrow_array__())
-    naive = array if getattr(array, "tz", None) is None else array.tz_convert(None)
-    return times(naive.to_numpy())
+def _wall_clock(array: Any) -> Any:
+    return array if getattr(array, "tz", None) is None else array.tz_convert(None)
 
 
 def _all_text(array: Any) -> bool:

@@ -58,8 +58,8 @@ class Source(Protocol):
     def read(self, i: int, start: int, stop: int) -> ColumnData:
         """Return the cells of column i from row start up to stop."""
 
-    def rows(self, wanted: Sequence[int]) -> Rows:
-        """Return the cells of the wanted columns row by row."""
+    def rows(self, wanted: Sequence[int]) -> Rows | None:
+        """Return the cells of the wanted columns row by row, or None."""
 
 
 class Table:

@@ -78,7 +78,7 @@ def _shown(value: object) -> str | int | float | bool | None:
     return short(value if isinstance(value, str) else _outlined(value, _SHOWN_DEPTH))
 
 
-def _shown_number(value: float) -> str | int | float | bool:
+def _shown_number(value: Any) -> str | int | float | bool:
     if isinstance(value, float):
         return value + 0.0 if math.isfinite(value) else str(value)  # no minus before a zero
     bits = value.bit_length()
