@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import zipfile
 import zlib
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from regression_model.artifact.onnx_inspection import check_graph
 from regression_model.exceptions import ArtifactError
+from regression_model.processing.output_files import output_file
 
 FORMAT_VERSION = 2
 MODEL = "model.json"
@@ -59,6 +57,11 @@ def write_artifact(path: Path, artifact: Artifact) -> None:
         Where to; a file that is there stays whole until the new one is complete.
     artifact : Artifact
         What to write; ``format_version`` and ``members`` of its model are filled in here.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
     """
     model = {
         "format_version": FORMAT_VERSION,
@@ -67,20 +70,8 @@ def write_artifact(path: Path, artifact: Artifact) -> None:
     }
     text = json.dumps(model, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     contents = {MODEL: text.encode(), **dict(sorted(artifact.members.items()))}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    aside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            _write_zip(file, contents)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.chmod(0o644)
-        aside.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            aside.unlink()
-        raise
+    with output_file(path, make_folders=True) as file:
+        _write_zip(file, contents)
 
 
 def _write_zip(file: Any, contents: dict[str, bytes]) -> None:
