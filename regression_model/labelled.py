@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from regression_model.exceptions import DataError
 from regression_model.metrics import Metrics, measure, rounded
 from regression_model.processing.csv_files import open_csv
+from regression_model.processing.dates import part_names
 from regression_model.processing.schema import Column, nearest
 from regression_model.scoring import CHUNK_ROWS, Summary, check_columns, judge_chunk
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from regression_model.model import Model
+    from regression_model.predict import Explanation
 
     Floats = npt.NDArray[np.float64]
 
@@ -212,7 +215,12 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
     ------
     DataError
         If the file has no such row, or the row cannot be predicted.
+    ValueError
+        If `row` is negative.
     """
+    if row < 0:
+        message = f"rows are numbered from 0; there is no row {row}"
+        raise ValueError(message)
     summary, start = Summary(), 0
     with open_csv(path) as file:
         check_columns(model, file, None, summary)
@@ -233,3 +241,43 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
         said = "; ".join(error["message"] for error in result["errors"])
         raise DataError(f"row {row} cannot be predicted: {said}")
     return {"record": record, **result}
+
+
+def by_column(explanation: Explanation, model: Model) -> Explanation:
+    """Put the parts of each date together, so that every column is explained once.
+
+    Parameters
+    ----------
+    explanation : dict
+        Of one row, as `make_prediction` gives it.
+    model : Model
+        Which explained it.
+
+    Returns
+    -------
+    dict
+        The same, with one contribution, and one effect, for a date; what is derived from its parts
+        stays by itself.
+    """
+    owners = _owners_of_parts(model)
+    contributions: dict[str, float] = defaultdict(float)
+    for name, part in explanation["contributions"].items():
+        contributions[owners.get(name, name)] += part
+    together: Explanation = {**explanation, "contributions": dict(contributions)}
+    if "effect" in explanation:
+        effects: dict[str, float] = defaultdict(lambda: 1.0)
+        for name, effect in explanation["effect"].items():
+            effects[owners.get(name, name)] *= effect
+        together["effect"] = dict(effects)
+    return together
+
+
+def _owners_of_parts(model: Model) -> dict[str, str]:
+    """Return the date column of each feature that is a part of one."""
+    settings = model.facts.get("config", {}).get("columns", {})
+    return {
+        part: column.name
+        for column in model.schema.columns
+        if column.kind == "date"
+        for part in part_names(column.name, settings.get(column.name, {}).get("parts", ()))
+    }

@@ -326,17 +326,10 @@ def train_with_progress(
     -------
     TrainingResult
     """
-    from rich.console import Console
-    from rich.progress import Progress as ProgressBar
+    from regression_model.cli.terminal import progress_bar
 
-    watched = Console(stderr=True)
     table = None if data is None else load_dataset(file_name=data.resolve(), config=config)
-    with ProgressBar(console=watched, transient=True, disable=not watched.is_terminal) as bar:
-        task = bar.add_task("training", total=None)
-
-        def show(what: str, done: int, total: int) -> None:
-            bar.update(task, description=what, completed=done, total=total)
-
+    with progress_bar() as show:
         return run_training(
             config,
             data=table,
@@ -349,9 +342,10 @@ def train_with_progress(
 
 def main(arguments: list[str] | None = None) -> int:
     """Train from the command line; return the exit status."""
-    from rich.console import Console
-
     from regression_model.cli.reporting import report
+    from regression_model.cli.terminal import prepare_streams, tell
+
+    prepare_streams()
 
     options = _parse(arguments)
     try:
@@ -366,8 +360,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (RegressionModelError, OSError) as problem:
         if isinstance(problem, WorseModelError) and isinstance(problem.result, TrainingResult):
             report(problem.result, unit=config.model_config.target.unit, written=False)
-        watched = Console(stderr=True)
-        watched.print(str(problem), style="red", highlight=False, soft_wrap=True, markup=False)
+        tell(f"error: {problem}")
         return 1
     report(result, unit=config.model_config.target.unit)
     return 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from regression_model.cli.app import app, check_input, say
+from regression_model.cli.terminal import show
 from regression_model.cli.training import in_short, say_left_out
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _show(made: NewProject) -> None:
         report(made.result, unit=config.model_config.target.unit)
     for path in sorted(root.rglob("*")):
         if path.is_file():
-            typer.echo(path.relative_to(root.parent).as_posix())
+            show(path.relative_to(root.parent).as_posix())
     if not made.has_engine:
         say(
             "note: pip will look for evergreen-regression in a package index; where none has it, "

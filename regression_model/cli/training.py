@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,10 +16,13 @@ from regression_model.cli.app import (
     say,
     writing,
 )
+from regression_model.cli.terminal import show_json
 from regression_model.exceptions import ArtifactError, WorseModelError
 
 if TYPE_CHECKING:
     from regression_model.config.guesses import Guesses
+
+_SHOWN_COLUMNS = 10
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The YAML file; the packaged one by default.")
@@ -44,19 +46,19 @@ def init(
 
     Read it, change what you know better, then run train.
     """
-    from regression_model.config.core import load_config
+    from regression_model.config.core import parse_config
     from regression_model.config.inference import infer
     from regression_model.config.writing import write_config
     from regression_model.processing.table_files import read_table
 
     out = Path(f"{table.stem}.yml") if config is None else config
     check_input(table, "TABLE")
-    check_output(out, "--config", force=force)
+    check_output(out, "--config", force=force, inputs=[table])
     guesses = infer(read_table(table), target)
-    with writing(out) as file:
-        file.write(write_config(guesses, _seen_from(out.parent, table)))
-        file.flush()
-        load_config(file.name)
+    text = write_config(guesses, _seen_from(out.parent, table))
+    parse_config(text, out)
+    with writing(out, inputs=[table]) as file:
+        file.write(text)
     _say_guesses(guesses, out)
 
 
@@ -82,8 +84,11 @@ def in_short(guesses: Guesses) -> str:
 
 def say_left_out(guesses: Guesses) -> None:
     """Say which columns the model does not use, and why."""
-    for column in guesses.left_out:
+    for column in guesses.left_out[:_SHOWN_COLUMNS]:
         say(f"left out {column.name!r}: {column.reason}")
+    more = len(guesses.left_out) - _SHOWN_COLUMNS
+    if more > 0:
+        say(f"left out {more:,} more; left_out in the config has all of them, with reasons")
 
 
 @app.command()
@@ -118,7 +123,9 @@ def train(
     settings = load_config(config or CONFIG_FILE)
     unit = settings.model_config.target.unit
     out = out or train_pipeline.default_artifact_path(settings)
-    check_output(out, "--out", force=force or _is_artifact(out))
+    inputs = [path for path in (config, data) if path is not None]
+    may_replace = force or _is_artifact(out)
+    check_output(out, "--out", force=may_replace, inputs=inputs, make_folders=True)
     try:
         result = train_pipeline.train_with_progress(
             settings, data=data, artifact_path=out, accept=accept
@@ -128,7 +135,7 @@ def train(
             report(problem.result, unit=unit, written=False)
         raise
     if as_json:
-        typer.echo(json.dumps(result.to_dict(), indent=1, ensure_ascii=False))
+        show_json(result.to_dict())
         return
     report(result, unit=unit)
     if config is not None:
