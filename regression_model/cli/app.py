@@ -75,8 +75,12 @@ def run(
         problem.message = visible(problem.message)
         problem.show()
         sys.exit(problem.exit_code)
-    except (RegressionModelError, OSError) as problem:
+    except RegressionModelError as problem:
         tell(f"error: {problem}")
+        sys.exit(1)
+    except OSError as problem:
+        where = "" if problem.filename is None else f"{problem.filename}: "
+        tell(f"error: {where}{problem.strerror or problem}")
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
 

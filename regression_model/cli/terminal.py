@@ -21,6 +21,7 @@ from regression_model.exceptions import OutputError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
     from rich.text import Text
 
 _BROKEN_PIPE = 141
@@ -154,7 +155,7 @@ def show_table(
     right: Sequence[str] = (),
     colours: Mapping[str, str] | None = None,
 ) -> None:
-    """Print a table: in a terminal as wide as that, elsewhere as wide as it needs to be.
+    """Print a table.
 
     Parameters
     ----------
@@ -178,8 +179,7 @@ def show_table(
     known = colours or {}
     for row in rows:
         table.add_row(*(_text(cell, known.get(cell, "")) for cell in row))
-    with standard_output() as out:
-        _console(out).print(table)
+    _print(table)
 
 
 def show_pairs(pairs: Iterable[tuple[str, str]]) -> None:
@@ -191,30 +191,38 @@ def show_pairs(pairs: Iterable[tuple[str, str]]) -> None:
         table.add_column(overflow="fold")
     for name, said in pairs:
         table.add_row(_text(name), _text(said))
-    with standard_output() as out:
-        _console(out).print(table)
+    _print(table)
 
 
 def _text(words: str, style: str = "") -> Text:
     from rich.text import Text
 
-    return Text(_cell(words), style)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    known = _cell(words).encode(encoding, "backslashreplace").decode(encoding)
+    return Text(known, style)
 
 
-def _console(out: TextIO) -> Console:
+def _print(table: Table) -> None:
+    """Print a table, in a terminal as wide as that, elsewhere as wide as it needs to be."""
+    with standard_output() as out:
+        console = _console(out, None if out.isatty() else _UNLIMITED)
+        with console.capture() as captured:  # so that all writing is done here
+            console.print(table)
+        out.write(captured.get())
+
+
+def _console(out: TextIO, width: int | None = None) -> Console:
     from rich.console import Console
 
-    width = None if out.isatty() else _UNLIMITED
     return Console(file=out, width=width, markup=False, highlight=False, emoji=False)
 
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     """Yield what is told what is worked on, how much is done, of how much; a terminal shows it."""
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    watched = Console(stderr=True, markup=False, highlight=False, emoji=False)
+    watched = _console(sys.stderr)
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
