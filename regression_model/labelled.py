@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.exceptions import DataError
+from regression_model.exceptions import DataError, ForeignTableError
 from regression_model.metrics import Metrics, measure, rounded
 from regression_model.processing.csv_files import open_csv
 from regression_model.processing.dates import part_names
@@ -134,7 +134,8 @@ def evaluate_file(
         if name not in file.header:
             near = nearest(name, file.header)
             hint = f"; is it {near[0]}?" if near else ""
-            raise DataError(f"{path} has no column {name!r} that holds the truth{hint}")
+            kind = ForeignTableError if target is None else DataError
+            raise kind(f"{path} has no column {name!r} that holds the truth{hint}")
         check_columns(model, file, None, summary)
         summary.unused = [unused for unused in summary.unused if unused != name]
         column = Column(name, "number")
