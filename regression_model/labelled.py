@@ -11,7 +11,7 @@ import numpy as np
 from regression_model.exceptions import DataError, ForeignTableError
 from regression_model.metrics import Metrics, measure, rounded
 from regression_model.processing.csv_files import open_csv
-from regression_model.processing.dates import part_names
+from regression_model.processing.dates import date_features
 from regression_model.processing.schema import Column, nearest
 from regression_model.scoring import CHUNK_ROWS, Summary, check_columns, judge_chunk
 
@@ -275,10 +275,13 @@ def by_column(explanation: Explanation, model: Model) -> Explanation:
 
 def _owners_of_parts(model: Model) -> dict[str, str]:
     """Return the date column of each feature that is a part of one."""
-    settings = model.facts.get("config", {}).get("columns", {})
-    return {
-        part: column.name
+    config = model.facts.get("config", {})
+    settings = config.get("columns", {})
+    dates = {
+        column.name: settings.get(column.name, {}).get("parts", ())
         for column in model.schema.columns
         if column.kind == "date"
-        for part in part_names(column.name, settings.get(column.name, {}).get("parts", ()))
     }
+    taken = [*model.schema.names, *config.get("derived", {}), model.facts["target"]["column"]]
+    features = date_features(dates, taken)
+    return {part: name for name, parts in features.items() for part in parts.values()}

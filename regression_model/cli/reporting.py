@@ -11,22 +11,26 @@ from regression_model.cli.terminal import show, show_table
 if TYPE_CHECKING:
     from regression_model.metrics import Metrics
     from regression_model.selection import Selection
-    from regression_model.train_pipeline import TrainingResult
+    from regression_model.training_result import TrainingResult
     from regression_model.uncertainty import IntervalReport
 
 
-def report(result: TrainingResult, *, unit: str, written: bool = True) -> None:
+_SCALES = {
+    "log": "log of {unit}", "log1p": "log of 1 + {unit}", "sqrt": "root of {unit}",
+    "yeo_johnson": "transformed {unit}",
+}  # fmt: skip
+"""What a score counts, where that is not the target's unit."""
+
+
+def report(result: TrainingResult) -> None:
     """Show what a training run gave.
 
     Parameters
     ----------
     result : TrainingResult
-    unit : str
-        Of the target.
-    written : bool
-        Whether the artifact was written.
     """
-    quality = result.quality
+    target, quality = result.selection.settings.target, result.quality
+    unit = target.unit
     validated = quality.cross_validation
     rows = {
         "cross-validated, pooled": validated.pooled,
@@ -38,10 +42,12 @@ def report(result: TrainingResult, *, unit: str, written: bool = True) -> None:
         show(f"validated {quality.validation}")
     for line in _chosen(result.selection, unit):
         show(line)
+    scale = _SCALES.get(target.transform, "{unit}").format(unit=unit)
     _show_intervals(quality.intervals)
+    show(f"width and interval loss (Winkler's) in: {scale}")
     show(
-        f"mean prediction beside mean target: {quality.bias_of_median:+.2%} as median, "
-        f"{quality.bias_of_mean:+.2%} as mean"
+        f"bias, mean prediction less mean target: {_signed(quality.bias_of_median)} {unit} as "
+        f"median, {_signed(quality.bias_of_mean)} {unit} as mean"
     )
     cost = result.explanation_milliseconds
     said = "none, the trees are too large" if cost is None else f"{cost:.1f} ms a row"
@@ -54,7 +60,9 @@ def report(result: TrainingResult, *, unit: str, written: bool = True) -> None:
     )
     if result.comparison is not None:
         show(result.comparison.sentence())
-    if written:
+    if result.knows_no_more_than_the_mean:
+        show(result.warning(), style="bold red")
+    if result.artifact_path is not None:
         path, here = result.artifact_path.resolve(), Path.cwd()
         shown = path.relative_to(here) if path.is_relative_to(here) else path
         show(f"wrote {shown}")
@@ -88,8 +96,12 @@ def _amount(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"  # noqa: PLR2004
 
 
+def _signed(value: float) -> str:
+    return f"{'-' if value < 0 else '+'}{_amount(abs(value))}"
+
+
 def _show_intervals(intervals: IntervalReport) -> None:
-    headers = "coverage", "by fifths", "width", "score"
+    headers = "coverage", "by fifths", "width", "interval loss"
     kinds = {"scaled by difficulty": intervals.scaled, "of constant width": intervals.constant}
     lines = []
     for name, quality in kinds.items():

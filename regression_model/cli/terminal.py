@@ -120,10 +120,16 @@ class _VisibleText(io.TextIOBase):
         return len(text)
 
 
-def show(text: str) -> None:
-    """Print a line of results."""
+def show(text: str, *, style: str = "") -> None:
+    """Print a line of results, in a style if stdout is a terminal."""
     with standard_output() as out:
-        out.write(visible(text) + "\n")
+        if style and out.isatty():
+            console = _console(out)
+            with console.capture() as captured:
+                console.print(_text(text, style), soft_wrap=True)
+            out.write(captured.get())
+        else:
+            out.write(visible(text) + "\n")
 
 
 def show_json(value: object) -> None:
@@ -218,7 +224,7 @@ def _console(out: TextIO, width: int | None = None) -> Console:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+def progress_bar(*, hidden: bool = False) -> Iterator[Callable[[str, int, int], None]]:
     """Yield what is told what is worked on, how much is done, of how much; a terminal shows it."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -230,7 +236,7 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
         TimeRemainingColumn(),
     )
     with Progress(
-        *columns, console=watched, transient=True, disable=not watched.is_terminal
+        *columns, console=watched, transient=True, disable=hidden or not watched.is_terminal
     ) as bar:
         task = bar.add_task("training", total=None)
 
