@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +19,7 @@ from sklearn.model_selection import (
     RepeatedKFold,
     train_test_split,
 )
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from regression_model.exceptions import DataError
 from regression_model.metrics import Metrics, measure
@@ -179,13 +181,25 @@ def _fit_and_predict(
 ) -> Floats:
     train, test = fold
     fitted = fit(pipeline, X.iloc[train], y[train], facts.take(train))
-    with threadpool_limits(1):
+    with one_thread():
         return np.asarray(fitted.predict(X.iloc[test]), dtype=np.float64)
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Return a context in which the libraries below scikit-learn compute on one thread."""
+    limited: AbstractContextManager[Any] = _thread_pools().limit(limits=1)
+    return limited
+
+
+@cache
+def _thread_pools() -> ThreadpoolController:
+    """Look for these libraries once: it takes as long as a small fit, and all are loaded by now."""
+    return ThreadpoolController()
 
 
 def fit(pipeline: Pipeline, X: pd.DataFrame, y: Floats, facts: RowFacts = NO_FACTS) -> Pipeline:
     """Return a fitted copy; on one thread, so that equal inputs give equal bytes."""
-    with threadpool_limits(1):
+    with one_thread():
         return clone(pipeline).fit(X, y, **facts.fit_parameters())
 
 

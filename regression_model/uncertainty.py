@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.model_selection import KFold
-from threadpoolctl import threadpool_limits
 
 from regression_model.artifact.intervals import interval_offsets, interval_table
 from regression_model.evaluation import (
@@ -18,6 +17,7 @@ from regression_model.evaluation import (
     Indices,
     Progress,
     group_folds,
+    one_thread,
     predict_folds,
     with_repeats,
 )
@@ -120,7 +120,7 @@ def fit_difficulty(
     model = HistGradientBoostingRegressor(
         loss="gamma", early_stopping=False, random_state=seed, **settings.model_dump()
     )
-    with threadpool_limits(1):
+    with one_thread():
         return model.fit(inputs, np.maximum(sizes, floor))
 
 
