@@ -13,9 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import nnls
-from threadpoolctl import threadpool_limits
 
-from regression_model.evaluation import MIN_FITTED_ROWS, fit, hold_out_split, make_folds
+from regression_model.evaluation import (
+    MIN_FITTED_ROWS,
+    fit,
+    hold_out_split,
+    make_folds,
+    one_thread,
+)
 from regression_model.exceptions import DataError
 from regression_model.metrics import exact_unit, rounded
 from regression_model.pipeline import build_pipeline
@@ -208,7 +213,7 @@ def _branch_scores(
 ) -> Floats:
     train, test = fold
     fitted = fit(build_pipeline(settings), X.iloc[train], y[train], facts.take(train))
-    with threadpool_limits(1):
+    with one_thread():
         features = fitted[:-1].transform(X.iloc[test])
         return np.asarray(fitted[-1].regressor_.predict_branches(features))
 
