@@ -23,6 +23,7 @@ from regression_model.config.core import ModelConfig
 from regression_model.evaluation import Fold, Progress, cross_validate, make_folds, with_repeats
 from regression_model.exceptions import DataError
 from regression_model.in_place import find_in_place
+from regression_model.metrics import exact_unit
 from regression_model.pipeline import build_pipeline
 from regression_model.processing.row_facts import NO_FACTS, RowFacts
 from regression_model.processing.target import make_transformer, to_scores
@@ -246,6 +247,7 @@ def corrected_t_test(differences: Floats, n_folds: int) -> float:
     count = len(differences)
     if count < _MIN_FOLDS:
         return 1.0
+    differences = differences / exact_unit(differences)
     mean, variance = float(differences.mean()), float(differences.var(ddof=1))
     if variance == 0:
         return 0.0 if mean > 0 else 1.0

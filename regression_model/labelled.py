@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.exceptions import DataError
+from regression_model.exceptions import DataError, ForeignTableError
 from regression_model.metrics import Metrics, measure, rounded
 from regression_model.processing.csv_files import open_csv
+from regression_model.processing.dates import date_features
 from regression_model.processing.row_facts import read_counts
 from regression_model.processing.schema import Column, nearest
 from regression_model.scoring import CHUNK_ROWS, Summary, check_columns, judge_chunk
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from regression_model.model import Model
+    from regression_model.predict import Explanation
 
     Floats = npt.NDArray[np.float64]
     Indices = npt.NDArray[np.intp]
@@ -166,7 +169,8 @@ def evaluate_file(
         if name not in file.header:
             near = nearest(name, file.header)
             hint = f"; is it {near[0]}?" if near else ""
-            raise DataError(f"{path} has no column {name!r} that holds the truth{hint}")
+            kind = ForeignTableError if target is None else DataError
+            raise kind(f"{path} has no column {name!r} that holds the truth{hint}")
         check_columns(model, file, None, summary)
         summary.unused = [unused for unused in summary.unused if unused not in (name, weight)]
         is_weighted = weight in file.header
@@ -284,7 +288,12 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
     ------
     DataError
         If the file has no such row, or the row cannot be predicted.
+    ValueError
+        If `row` is negative.
     """
+    if row < 0:
+        message = f"rows are numbered from 0; there is no row {row}"
+        raise ValueError(message)
     summary, start = Summary(), 0
     with open_csv(path) as file:
         check_columns(model, file, None, summary)
@@ -305,3 +314,46 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
         said = "; ".join(error["message"] for error in result["errors"])
         raise DataError(f"row {row} cannot be predicted: {said}")
     return {"record": record, **result}
+
+
+def by_column(explanation: Explanation, model: Model) -> Explanation:
+    """Put the parts of each date together, so that every column is explained once.
+
+    Parameters
+    ----------
+    explanation : dict
+        Of one row, as `make_prediction` gives it.
+    model : Model
+        Which explained it.
+
+    Returns
+    -------
+    dict
+        The same, with one contribution, and one effect, for a date; what is derived from its parts
+        stays by itself.
+    """
+    owners = _owners_of_parts(model)
+    contributions: dict[str, float] = defaultdict(float)
+    for name, part in explanation["contributions"].items():
+        contributions[owners.get(name, name)] += part
+    together: Explanation = {**explanation, "contributions": dict(contributions)}
+    if "effect" in explanation:
+        effects: dict[str, float] = defaultdict(lambda: 1.0)
+        for name, effect in explanation["effect"].items():
+            effects[owners.get(name, name)] *= effect
+        together["effect"] = dict(effects)
+    return together
+
+
+def _owners_of_parts(model: Model) -> dict[str, str]:
+    """Return the date column of each feature that is a part of one."""
+    config = model.facts.get("config", {})
+    settings = config.get("columns", {})
+    dates = {
+        column.name: settings.get(column.name, {}).get("parts", ())
+        for column in model.schema.columns
+        if column.kind == "date"
+    }
+    taken = [*model.schema.names, *config.get("derived", {}), model.facts["target"]["column"]]
+    features = date_features(dates, taken)
+    return {part: name for name, parts in features.items() for part in parts.values()}

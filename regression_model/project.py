@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING
 from regression_model._version import package_version
 from regression_model.config.core import load_config
 from regression_model.engine_wheel import ENGINE, add_engine, check_wheel, first_breaking
-from regression_model.exceptions import ProjectError
+from regression_model.exceptions import OutputError, ProjectError
 from regression_model.model_package import ModelPackage
+from regression_model.processing.output_files import output_folder
 from regression_model.processing.table_files import is_parquet
 from regression_model.project_name import check_name
 from regression_model.project_source import (
@@ -110,24 +110,21 @@ def new_project(
     MissingExtraError
         If training needs a library that is not installed.
     """
-    root = (Path() if folder is None else folder) / name
+    root = (Path() if folder is None else folder).absolute() / name
     _check_wanted(name, root, engine)
     train = train and artifact is None
     if train:  # what it needs is missed now, not after the work
         import regression_model.train_pipeline  # noqa: F401
     source = _source(table, target, config, artifact, on_guesses)
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=root.parent) as aside:
-            made = Path(aside) / name
+        with output_folder(root) as made:
             _write_templates(made, name, source)
             package = _write_package(made / name, source)
             has_engine = add_engine(made / "requirements" / "wheels", engine)
             result = _train(package, source.table, quiet=quiet) if train else None
             has_model = package.artifact_path.is_file()
-            made.rename(root)
-    except OSError as problem:
-        message = f"cannot write {root.absolute()}: {problem.strerror or problem}"
-        raise ProjectError(message) from problem
+    except OutputError as problem:
+        raise ProjectError(str(problem)) from problem
     if result is not None:
         result = replace(result, artifact_path=root / package.artifact_path.relative_to(made))
     return NewProject(root, has_engine, has_model, result)

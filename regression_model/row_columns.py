@@ -128,7 +128,7 @@ def _group_column(data: pd.DataFrame, name: str) -> Column:
     if isinstance(cells, Times):
         return Column(name, "date", required=True)
     bare = Column(name, "category", required=True)
-    texts = np.unique(cells.values) if isinstance(cells, Numbers) else data[name].tolist()
+    texts = cells.distinct() if isinstance(cells, Numbers) else data[name].tolist()
     levels = {level_text(c) for c in texts if bare.judge(c).error is None}
     return replace(bare, levels=tuple(sorted(levels)))
 

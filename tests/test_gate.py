@@ -285,7 +285,7 @@ def test_weights_that_an_old_config_left_to_the_data_are_learned_again(
 def test_the_scale_of_yeo_johnson_is_learned_and_so_not_compared(
     folder: Path, tmp_path: Path
 ) -> None:
-    target = {"column": "price", "transform": "yeo_johnson"}
+    target = {"column": "price", "transform": "yeo_johnson", "unit": "units"}
     path = placed(folder / "good.zip", tmp_path / "model.zip", target=target)
     new = {**facts_of(folder / "bad.zip"), "target": target}
     assert compared(path, new).scale == "target"

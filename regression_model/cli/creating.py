@@ -9,7 +9,8 @@ import typer
 
 from regression_model.cli.app import app, check_input, is_quiet, say
 from regression_model.cli.stopping import stopping, untouched
-from regression_model.cli.training import in_short, say_unused, show
+from regression_model.cli.terminal import show
+from regression_model.cli.training import in_short, say_unused, show_result
 
 if TYPE_CHECKING:
     from regression_model.config.guesses import Guesses
@@ -103,10 +104,10 @@ def _show(made: NewProject) -> None:
         return
     root, name = made.root, made.root.name
     if made.result is not None:
-        show(made.result)
+        show_result(made.result)
     for path in sorted(root.rglob("*")):
         if path.is_file():
-            typer.echo(path.relative_to(root.parent).as_posix())
+            show(path.relative_to(root.parent).as_posix())
     if not made.has_engine:
         say(
             "note: pip will look for evergreen-regression in a package index; where none has it, "
