@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regression_model.processing.names import LevelNames, free_names
+from regression_model.processing.free_names import LevelNames, free_names
 
 PARTS = st.sampled_from(["a", "b", "_", "missing", "count", "2", "3", "1.0", "0.0", "nan"])
 NAMES = st.lists(PARTS, min_size=1, max_size=4).map("_".join)
