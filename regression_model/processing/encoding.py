@@ -51,7 +51,7 @@ def encode_column(
     ----------
     column : Column
         What is known of the column.
-    data : Numbers, Factored or Cells
+    data : Numbers, Times, Factored or Cells
         Its cells.
     from_file : bool
         Whether cells are the texts of a file, where a number in text is no news.
