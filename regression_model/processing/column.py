@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 from typing import Literal
 
@@ -34,6 +33,7 @@ from regression_model.processing.dates import (
     to_seconds,
     to_text,
 )
+from regression_model.processing.lazy import cached_property
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
 from regression_model.processing.words import Words, kind_of, level_text, plain, said, short
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from regression_model.processing.cells import MAX_MAGNITUDE, MAX_WHOLE, is_missing
 from regression_model.processing.column import MISSING_TEXTS, Column, Kind, MissingMeans
 from regression_model.processing.dates import to_text
+from regression_model.processing.lazy import cached_property
 from regression_model.processing.verdicts import Code, Notice, Verdict
 from regression_model.processing.words import level_text, nearest, plain, short, shown
 

@@ -106,7 +106,10 @@ def forms(table: pa.Table) -> Iterator[tuple[str, object]]:
     yield "pandas of Arrow", table.to_pandas(types_mapper=pd.ArrowDtype)
     objects = {n: pd.Series([r[n] for r in records], dtype=object) for n in table.column_names}
     yield "pandas of objects", pd.DataFrame(objects)
-    yield "columns of objects", {n: np.array([*s, 0], dtype=object)[:-1] for n, s in objects.items()}
+    yield (
+        "columns of objects",
+        {n: np.array([*s, 0], dtype=object)[:-1] for n, s in objects.items()},
+    )
     yield "columns of masked arrays", {n: masked(s) for n, s in objects.items()}
     yield "records of NumPy's scalars", [{n: scalar(c) for n, c in r.items()} for r in records]
     for name, as_pandas in PANDAS.items():
@@ -178,8 +181,10 @@ def as_nullable(column: Any) -> Any:
 
 
 def as_categories(column: Any) -> Any:
-    return as_nullable(column) if pa.types.is_nested(column.type) else as_nullable(column).astype(
-        "category"
+    return (
+        as_nullable(column)
+        if pa.types.is_nested(column.type)
+        else as_nullable(column).astype("category")
     )
 
 
