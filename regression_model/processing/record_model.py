@@ -43,7 +43,7 @@ def make_record_model(schema: Schema) -> type[BaseModel]:
 
 
 def _attributes(names: Sequence[str]) -> list[str]:
-    """Return what columns are called in Python: by their name, or by a number that is still free."""
+    """Return what columns are called in Python: their name, or by a number that is still free."""
     taken = {name for name in names if _can_be_attribute(name)}
     numbered = (f"column_{i}" for i in count())
     free = (name for name in numbered if name not in taken)
