@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from regression_model.processing.dates import to_text
-from regression_model.processing.schema import MAX_MAGNITUDE, Column, plain
+from regression_model.processing.schema import MAX_MAGNITUDE, MAX_WHOLE, Column, plain
 
 if TYPE_CHECKING:
     from regression_model.processing.schema import Schema
@@ -73,7 +73,11 @@ def _type(column: Column) -> Any:
 
 def _field(column: Column) -> Any:
     levels = [level for level in column.levels if level is not None]
-    limits: dict[str, Any] = {"ge": column.minimum, "le": column.maximum}
+    low, high = _limits(column)
+    limits: dict[str, Any] = {
+        "ge": None if column.minimum is None else low,
+        "le": None if column.maximum is None else high,
+    }
     return Field(
         default=... if column.required else None,
         alias=column.name,
@@ -99,19 +103,25 @@ def _example(column: Column) -> str | float | bool | None:
         return next((level for level in column.levels if level is not None), None)
     if column.kind == "boolean":
         return True
-    low, high = column.silent_range
     if column.kind == "date":
+        low, high = column.silent_range
         return to_text(math.floor((low + high) / 2))
-    if low > high:  # the training range lies outside of the limits
-        low, high = _limits(column)
+    numbers = (_middle(column, *ends) for ends in (column.silent_range, _limits(column)))
+    return next((number for number in numbers if number is not None), None)
+
+
+def _middle(column: Column, low: float, high: float) -> float | None:
+    """Return a number between two ends, a whole one if there is any, or None."""
+    low, high = max(low, -MAX_WHOLE), min(high, MAX_WHOLE)
     middle = low + (high - low) / 2
     whole = [number for number in (math.floor(middle), math.ceil(middle)) if low <= number <= high]
-    if column.kind == "integer":
-        return whole[0] if whole else None
-    return whole[0] if whole else middle
+    if whole:
+        return whole[0]
+    return middle if low <= high and column.kind == "number" else None
 
 
 def _limits(column: Column) -> tuple[float, float]:
+    """Return the declared limits of a column of numbers, whole ones where its cells are."""
     low = -MAX_MAGNITUDE if column.minimum is None else column.minimum
     high = MAX_MAGNITUDE if column.maximum is None else column.maximum
-    return (max(low, high - 1.0), high) if column.minimum is None else (low, min(high, low + 1.0))
+    return (math.ceil(low), math.floor(high)) if column.kind == "integer" else (low, high)

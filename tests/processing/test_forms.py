@@ -129,7 +129,7 @@ def in_dictionaries(table: pa.Table, index: pa.DataType) -> pa.Table:
 
 def masked(cells: "pd.Series[Any]") -> Any:
     gaps = cells.isna().to_numpy()
-    known = [c for c in cells[~gaps]]
+    known = cells[~gaps].tolist()
     fill = known[0] if known else 0
     if known and isinstance(fill, int | float) and not isinstance(fill, bool):
         kind = "uint64" if isinstance(fill, int) and max(known) > 2**63 else None
@@ -229,14 +229,14 @@ def test_the_same_cells_are_the_same_in_every_form(table: pa.Table, n_rows: int)
     "kinds",
     [
         ("float64", "int64", "uint64", "int8", "flags", "ns"),
-        ("float32", "uint16", "text", "text", "nothing", "us in Tokyo"),
+        ("float32", "uint16", "int64", "text", "nothing", "us in Tokyo"),
     ],
 )
 def test_many_of_the_same_cells_are_the_same_in_every_form(kinds: tuple[str, ...]) -> None:
     columns = {}
     for name, kind in zip(SCHEMA.names, kinds, strict=True):
         pool, type_ = POOLS[kind]
-        cells = [pool[1]] * MANY
+        cells = [pool[2 % len(pool)]] * MANY
         cells[1000 : 1000 + len(pool)] = pool
         columns[name] = pa.array(cells, type_)
     check_forms(pa.table(columns))

@@ -137,7 +137,8 @@ HOSTILE: list[Any] = [
     np.longdouble("1e400"), np.longdouble(2) ** 60 + 1, np.float16("inf"), np.void(b"abc"),
     np.datetime64(2**62, "s"), np.timedelta64(5), np.timedelta64(5, "Y"), np.datetime64(5, "as"),
     Decimal("1e999999"), Decimal("9" * 9999), Decimal("sNaN"), Fraction(10**5000, 3), 10**9999,
-    pd.Period("2020"), pd.Interval(0, 1), pd.Timestamp("2020", tz="UTC"), pa.scalar(5), pl.Series([1]),
+    pd.Period("2020"), pd.Interval(0, 1), pd.Timestamp("2020", tz="UTC"), pa.scalar(5),
+    pl.Series([1]),
     "²", "٣", "\ud800" * 200, "\0", "1e-999999999", timedelta.max, datetime.max, type, range(1000),
 ]  # fmt: skip
 
