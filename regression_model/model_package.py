@@ -111,6 +111,8 @@ class ModelPackage:
         arguments : list of str, optional
             As of ``train_pipeline.py``: ``--accept``, ``--data``.
         """
+        from regression_model.cli.terminal import tell
+
         given = arguments or []
         try:
             from regression_model.train_pipeline import main
@@ -120,7 +122,7 @@ class ModelPackage:
         except RegressionModelError as problem:
             missing = isinstance(problem, MissingExtraError)
             hint = ', or in the project\'s folder: pip install ".[train]"' if missing else ""
-            sys.stderr.write(f"error: {problem}{hint}\n")
+            tell(f"error: {problem}{hint}")
             return 1
         own = ["--config", str(self.folder / "config.yml"), "--out", str(self.artifact_path)]
         return main([*own, "--model-version", self.version, *given])
