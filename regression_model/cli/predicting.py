@@ -153,7 +153,8 @@ def _show_evaluation(found: FileEvaluation, model: Model) -> None:
         trained = known["intervals"]
         before = f"{trained['scaled']['coverage']:.1%} of {trained['level']:.0%}"
         figures.append(("coverage", f"{found.coverage:.1%} of {found.level:.0%}", before))
-        figures.append(("mean width", f"{found.mean_width:,.6g}", ""))
+        unit = model.facts["target"].get("unit", "units")
+        figures.append((f"mean width ({unit})", f"{found.mean_width:,.6g}", ""))
     show_table(("", "this file", "cross-validated at training"), figures)
     parts = []
     for part in found.fifths:
@@ -163,6 +164,8 @@ def _show_evaluation(found: FileEvaluation, model: Model) -> None:
         parts.append((span, *figures_of_part, coverage))
     headers = "predicted", "rows", "rmse", "mean error", "coverage"
     show_table(headers, parts, title="By fifths")
+    for line in found.weight_lines():
+        say(line)
     if found.n_unlabelled:
         say(f"{found.n_unlabelled} rows have no truth and do not count")
     for line in found.summary.lines():

@@ -70,8 +70,7 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     guesses = _without_sums(guesses, {each.name: each for each in facts}, y, target)
     usable = [guess for guess in guesses if isinstance(guess, ColumnGuess)]
     evaluation = propose_evaluation(len(known))
-    others = {name: cells for name, cells in table.items() if name != target}
-    rows = _guess_counted_rows(others, ~np.isnan(y), usable, evaluation.folds)
+    rows = guess_rows(_of_labelled_rows(table, facts, of_target), usable, evaluation.folds)
     if rows.time is not None:
         evaluation = replace(evaluation, repeats=1)
     guesses = [_without_role(guess, rows) for guess in guesses]
@@ -95,30 +94,15 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     )
 
 
-def _guess_counted_rows(
-    table: Mapping[str, Sequence[str]],
-    counts: np.ndarray[tuple[int], np.dtype[np.bool_]],
-    usable: Sequence[ColumnGuess],
-    n_folds: int,
-) -> RowGuesses:
-    """Guess from the rows that training keeps: those with a target, and a weight if there is one.
-
-    Rows that fall away take their folds with them, so that they must not decide.
-    """
-    facts = [
-        collect_facts(name, list(compress(cells, counts.tolist()))) for name, cells in table.items()
-    ]
-    rows = guess_rows(facts, usable, n_folds)
-    if rows.weight is None:
-        return rows
-    weights = next(each for each in facts if each.name == rows.weight[0]).values
-    if weights.all():
-        return rows
-    positive = counts.copy()
-    positive[counts] = weights > 0
-    others = {name: cells for name, cells in table.items() if name != rows.weight[0]}
-    found = _guess_counted_rows(others, positive, usable, n_folds)
-    return replace(found, weight=rows.weight, maybe_weight=None)
+def _of_labelled_rows(
+    table: Mapping[str, Sequence[str]], facts: Sequence[Facts], target: Facts
+) -> list[Facts]:
+    """Return the facts of all columns but the target in rows that have one: others fall away."""
+    others = [column for column in facts if column is not target]
+    if not target.missing_share:
+        return others
+    labelled = (target.codes >= 0).tolist()
+    return [collect_facts(f.name, list(compress(table[f.name], labelled))) for f in others]
 
 
 def _without_role(guess: ColumnGuess | LeftOut, rows: RowGuesses) -> ColumnGuess | LeftOut:
