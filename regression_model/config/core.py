@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -47,6 +48,7 @@ TRAINED_MODEL_DIR = PACKAGE_ROOT / "trained_models"
 SettingsT = TypeVar("SettingsT", bound=Settings)
 _Found = tuple[Location, Callable[[], str]]
 _SHOWN_PROBLEMS = 20
+_MAX_CROSSED = 100
 Operation = Literal["sum", "difference", "product", "ratio", "presence"]
 
 
@@ -302,7 +304,8 @@ class ModelConfig(Settings):
     @classmethod
     def _all_problems(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Report problems between settings together with those inside them."""
-        crossed = list(cross_references(value)) if isinstance(value, Mapping) else []
+        problems = cross_references(value) if isinstance(value, Mapping) else ()
+        crossed = list(islice(problems, _MAX_CROSSED))  # each looks for the nearest of all names
         try:
             model = handler(value)
         except ValidationError as error:
@@ -428,7 +431,7 @@ def _told(source: Source, problems: list[_Found]) -> Iterator[str]:
         yield f"{source.path}, line {line}: {said}"
     if len(in_order) > len(shown):
         line = source.line(in_order[len(shown)][0])
-        yield f"{source.path}, line {line}: and {len(in_order) - len(shown):,} problems more"
+        yield f"{source.path}, line {line}: and at least {len(in_order) - len(shown):,} problems more"
 
 
 @cache
