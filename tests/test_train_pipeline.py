@@ -304,6 +304,8 @@ columns:
 estimators:
   linear:
     type: ridge
+difficulty:
+  max_iter: 3
 """,
         encoding="utf-8",
     )
