@@ -10,6 +10,7 @@ import numpy as np
 from regression_model.exceptions import DataError
 from regression_model.metrics import Metrics, measure, rounded
 from regression_model.processing.csv_files import open_csv
+from regression_model.processing.names import clean_name
 from regression_model.processing.schema import Column, nearest
 from regression_model.scoring import CHUNK_ROWS, Summary, check_columns, judge_chunk
 
@@ -121,7 +122,7 @@ def evaluate_file(
     DataError
         If the file has no such column, a truth that is no number, or no row to judge.
     """
-    name = model.facts["target"]["column"] if target is None else target
+    name = model.facts["target"]["column"] if target is None else clean_name(target)
     level = min(interval, model.intervals.highest_level) if "intervals" in model.facts else None
     summary = Summary()
     truth: list[float] = []
@@ -134,7 +135,7 @@ def evaluate_file(
             raise DataError(f"{path} has no column {name!r} that holds the truth{hint}")
         check_columns(model, file, None, summary)
         summary.unused = [unused for unused in summary.unused if unused != name]
-        column = Column(name, "number")
+        column = Column(name, "number", number_format=file.number_format)
         for chunk in file.chunks(CHUNK_ROWS):
             verdicts = [column.judge(cell, from_file=True) for cell in chunk.columns[name]]
             broken += [
@@ -143,7 +144,9 @@ def evaluate_file(
                 if v.error
             ]
             truth += [verdict.value for verdict in verdicts]
-            result = judge_chunk(model, chunk, summary, interval=level)
+            result = judge_chunk(
+                model, chunk, summary, interval=level, number_format=file.number_format
+            )
             missing = [None] * chunk.n_rows
             answers += zip(
                 result["predictions"],
@@ -223,12 +226,12 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
         else:
             raise DataError(f"{path} has {start} rows, numbered from 0; there is no row {row}")
     i = row - start
-    if i in chunk.wrong_length:
-        cells = chunk.wrong_length[i]
-        raise DataError(f"row {row} has {cells} cells, the header {len(chunk.columns)}")
+    refused = next((refused for refused in chunk.refused if refused.position == i), None)
+    if refused is not None:
+        raise DataError(f"row {row} cannot be predicted: {refused.message}")
     record = {name: cells[i] for name, cells in chunk.columns.items()}
     used = {name: [record[name]] for name in record if name in model.schema.names}
-    result = model.predict(used, explain=True, from_file=True)
+    result = model.predict(used, explain=True, from_file=True, number_format=file.number_format)
     if result["errors"]:
         said = "; ".join(error["message"] for error in result["errors"])
         raise DataError(f"row {row} cannot be predicted: {said}")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, TextIO
 
 from regression_model.exceptions import DataError
 from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
-from regression_model.processing.schema import Code, nearest
+from regression_model.processing.names import clean_name
+from regression_model.processing.schema import nearest
 from regression_model.processing.validation import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from regression_model.model import Model
@@ -97,16 +98,35 @@ def score_file(
     """
     if interval is not None:
         model.intervals.offsets(interval)
+    id_column = None if id_column is None else clean_name(id_column)
     with open_csv(path) as file:
         summary = Summary()
         check_columns(model, file, id_column, summary)
-        writer = csv.writer(out, lineterminator="\n")
+        writer = _Writer(out)
         ends = [] if interval is None else ["lower", "upper"]
         writer.writerow([id_column or "row", "prediction", *ends, "error"])
         for chunk in file.chunks(CHUNK_ROWS):
-            result = judge_chunk(model, chunk, summary, interval=interval)
+            result = judge_chunk(
+                model, chunk, summary, interval=interval, number_format=file.number_format
+            )
             writer.writerows(_lines(chunk, result, id_column))
     return summary
+
+
+class _Writer:
+    """Writes rows; one that holds a carriage return is quoted, which ``csv`` leaves out."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._usual = csv.writer(out, lineterminator="\n")
+        self._quoting = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+
+    def writerow(self, row: Sequence[object]) -> None:
+        has_return = any(isinstance(cell, str) and "\r" in cell for cell in row)
+        (self._quoting if has_return else self._usual).writerow(row)
+
+    def writerows(self, rows: Iterable[Sequence[object]]) -> None:
+        for row in rows:
+            self.writerow(row)
 
 
 def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: Summary) -> None:
@@ -135,15 +155,12 @@ def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: S
     required = [name for name in absent if model.schema[name].required]
     if required or len(absent) == len(known):
         lacking = required or absent
-        hints = [
-            f"{n} (near: {', '.join(near)})"
-            for n in lacking[:_SHOWN_NAMES]
-            if (near := nearest(n, summary.unused))
-        ]
-        shown = ", ".join(hints or lacking[:5])
+        near = {name: found[0] for name in lacking if (found := nearest(name, summary.unused))}
+        lacking = sorted(lacking, key=lambda name: name not in near)
+        said = [f"{n} (near: {near[n]})" if n in near else n for n in lacking]
         what = "required columns" if required else "all columns"
         message = (
-            f"{file.path} lacks {what} of the model: {shown}; its header is "
+            f"{file.path} lacks {what} of the model: {_listed(said)}; its header is "
             f"{', '.join(file.header[:5])}{', …' if len(file.header) > 5 else ''}"  # noqa: PLR2004
         )
         raise DataError(message)
@@ -162,7 +179,12 @@ def _with_hint(name: str, others: list[str]) -> str:
 
 
 def judge_chunk(
-    model: Model, chunk: CsvChunk, summary: Summary, *, interval: float | None = None
+    model: Model,
+    chunk: CsvChunk,
+    summary: Summary,
+    *,
+    interval: float | None = None,
+    number_format: str | None = None,
 ) -> PredictionResult:
     """Predict some rows of a file and count what happened to them.
 
@@ -176,6 +198,8 @@ def judge_chunk(
         Is added to.
     interval : float, optional
         Wanted coverage of intervals.
+    number_format : str, optional
+        How the file's numbers are written.
 
     Returns
     -------
@@ -183,17 +207,17 @@ def judge_chunk(
         As of `make_prediction`, with ``row`` counted through the file.
     """
     columns = {name: cells for name, cells in chunk.columns.items() if name in model.schema.names}
-    result = model.predict(columns, interval=interval, from_file=True)
+    result = model.predict(columns, interval=interval, from_file=True, number_format=number_format)
     predictions = result["predictions"]
-    errors = [e for e in result["errors"] or [] if e["row"] not in chunk.wrong_length]
-    for i, n_cells in chunk.wrong_length.items():
-        message = f"the row has {n_cells} cells, the header {len(chunk.columns)}"
-        code = Code.WRONG_CELL_COUNT.value
-        errors.append(Entry(row=i, column=None, code=code, value=n_cells, message=message))
+    refused = {row.position for row in chunk.refused}
+    errors = [e for e in result["errors"] or [] if e["row"] not in refused]
+    for row in chunk.refused:
+        errors.append(Entry(row=row.position, column=None, code=row.code.value,
+                            value=row.n_cells, message=row.message))  # fmt: skip
         for answers in (predictions, result.get("lower"), result.get("upper")):
             if answers is not None:
-                answers[i] = None
-    warnings = [w for w in result["warnings"] or [] if w["row"] not in chunk.wrong_length]
+                answers[row.position] = None
+    warnings = [w for w in result["warnings"] or [] if w["row"] not in refused]
     for entry in (*errors, *warnings):
         if entry["row"] is not None:
             entry["row"] += chunk.start
@@ -214,7 +238,7 @@ def _lines(
     for error in result["errors"] or []:
         reasons[error["row"]].append(error["message"])
     rows = range(chunk.start, chunk.start + chunk.n_rows)
-    ids = chunk.columns[id_column] if id_column else rows
+    ids = chunk.identifiers(id_column) if id_column else rows
     answers = [result["predictions"]]
     if "lower" in result:
         answers += [result["lower"], result["upper"]]

@@ -28,6 +28,8 @@ from regression_model.processing.dates import (
     to_seconds,
     to_text,
 )
+from regression_model.processing.names import BLANKS
+from regression_model.processing.number_formats import parse_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,7 +75,9 @@ class Code(StrEnum):
     MISSING_REQUIRED = "missing_required"
     MISSING_COLUMN = "missing_column"
     DUPLICATE_COLUMN = "duplicate_column"
+    NO_KNOWN_COLUMN = "no_known_column"
     WRONG_CELL_COUNT = "wrong_cell_count"
+    BROKEN_ROW = "broken_row"
     NOT_FINITE_PREDICTION = "not_finite_prediction"
     UNSEEN_LEVEL = "unseen_level"
     OUT_OF_TRAINING_RANGE = "out_of_training_range"
@@ -197,6 +201,8 @@ class Column:
         Share of missing cells in training, 0 to 1.
     date_order : {"ymd", "dmy", "mdy"}
         How texts such as 03/04/2024 are read.
+    number_format : str or None
+        A number as texts write it (see `number_formats`), where otherwise than with a point alone.
     """
 
     name: str
@@ -211,6 +217,11 @@ class Column:
     training_range: tuple[float, float] | None = None
     missing_share: float = 0.0
     date_order: DateOrder = "ymd"
+    number_format: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.number_format is not None:
+            parse_format(self.number_format)
 
     @property
     def has_levels(self) -> bool:
@@ -263,7 +274,13 @@ class Column:
 
     def is_missing_text(self, text: str) -> bool:
         """Tell whether a text stands for a missing value in this column."""
-        return text in self._missing_texts or text.strip() in self._missing_texts
+        return text in self._missing_texts or text.strip(BLANKS) in self._missing_texts
+
+    def plain_text(self, text: str) -> str | None:
+        """Return the text of a number as it is with a decimal point alone, None if it is none."""
+        if self.number_format is None:
+            return text.strip(BLANKS)
+        return parse_format(self.number_format).plain_text(text)
 
     def judge(self, cell: object, *, from_file: bool = False) -> Verdict:
         """Say what a cell means.
@@ -302,19 +319,15 @@ class Column:
         return Verdict(self.missing_code)
 
     def _judge_number(self, cell: object, *, from_file: bool) -> Verdict:
-        number = _as_number(cell)
+        plain_cell = self.plain_text(cell) if isinstance(cell, str) else cell
+        number = _as_number(plain_cell)
         if number is None:
-            kind = "text" if isinstance(cell, str) else type(cell).__name__
-            return _refuse(
-                Code.NOT_A_NUMBER,
-                f"{self.name} is {shown(cell)!r} ({kind}), which is not a number; "
-                "write digits with a decimal point, or leave it empty if it is not known",
-            )
-        refusal = self._refuse_number(number, is_whole=_is_whole(cell))
+            return self._refuse_no_number(cell)
+        refusal = self._refuse_number(number, is_whole=_is_whole(plain_cell))
         if refusal is not None:
             return Verdict(math.nan, refusal)
         warnings = []
-        if isinstance(cell, str) and not from_file:
+        if isinstance(cell, str) and not from_file and self.number_format is None:
             said = f"{self.name} is the text {shown(cell)!r}, read as the number {plain(number)}"
             warnings.append(Notice(Code.TEXT_AS_NUMBER, said))
         low, high = self.silent_range
@@ -325,6 +338,17 @@ class Column:
             )
             warnings.append(Notice(Code.OUT_OF_TRAINING_RANGE, said))
         return Verdict(number, None, tuple(warnings))
+
+    def _refuse_no_number(self, cell: object) -> Verdict:
+        kind = "text" if isinstance(cell, str) else type(cell).__name__
+        how = "digits with a decimal point"
+        if self.number_format is not None:
+            how = f"it like {self.number_format}"
+        return _refuse(
+            Code.NOT_A_NUMBER,
+            f"{self.name} is {shown(cell)!r} ({kind}), which is not a number; "
+            f"write {how}, or leave it empty if it is not known",
+        )
 
     def _refuse_number(self, number: float, *, is_whole: bool) -> Notice | None:
         name = self.name
@@ -359,7 +383,7 @@ class Column:
         number = float(cell) if isinstance(cell, bool | np.bool_) else _as_number(cell)
         if number in (0, 1):
             return Verdict(abs(number))
-        text = cell.strip().casefold() if isinstance(cell, str) else ""
+        text = cell.strip(BLANKS).casefold() if isinstance(cell, str) else ""
         if text in _TRUE or text in _FALSE:
             return Verdict(float(text in _TRUE))
         return _refuse(
@@ -417,7 +441,7 @@ class Column:
         for text in (cell, level_text(cell)):
             if isinstance(text, str) and text in self._positions:
                 return self._positions[text]
-        if isinstance(cell, str) and not _is_number_without_padding(cell.strip()):
+        if isinstance(cell, str) and not _is_number_without_padding(cell.strip(BLANKS)):
             return None
         number = _as_number(cell)
         return None if number is None else self._positions_by_number.get(number)
@@ -437,7 +461,7 @@ def level_text(cell: object) -> str:
     if isinstance(cell, np.generic):
         cell = cell.item()
     if isinstance(cell, str):
-        text = cell.strip()
+        text = cell.strip(BLANKS)
         if text.lstrip("+-").isdigit() or not _is_number_without_padding(text):
             return text
         cell = float(text)
@@ -455,7 +479,7 @@ def _is_number_without_padding(text: str) -> bool:
 def _is_whole(cell: object) -> bool:
     """Tell whether a number is given to its last digit: an integer, or digits alone."""
     if isinstance(cell, str):
-        return cell.strip().lstrip("+-").isdigit()
+        return cell.strip(BLANKS).lstrip("+-").isdigit()
     if isinstance(cell, Decimal):
         return cell.as_tuple().exponent == 0
     return isinstance(cell, int) and not isinstance(cell, bool)
@@ -473,7 +497,7 @@ def _text_as_number(text: str) -> float | None:
 def _as_number(cell: object) -> float | None:
     """Return a cell as a float (past all limits if it overflows), or None if it is no number."""
     if isinstance(cell, str):
-        return _text_as_number(cell.strip())
+        return _text_as_number(cell.strip(BLANKS))
     if isinstance(cell, bool | np.bool_ | np.timedelta64) or not isinstance(cell, Real | Decimal):
         return None
     try:
@@ -526,6 +550,18 @@ class Schema:
     def from_dict(cls, columns: list[dict[str, Any]]) -> Self:
         """Make a schema of what `to_dict` returned, also after a trip through JSON."""
         return cls(tuple(Column(**{k: _tuples(v) for k, v in c.items()}) for c in columns))
+
+    def with_number_format(self, number_format: str | None) -> Self:
+        """Return a schema whose numbers are written like this where a column says nothing."""
+        if number_format is None:
+            return self
+        return self.replace_columns(
+            {
+                column.name: replace(column, number_format=number_format)
+                for column in self.columns
+                if column.kind in ("number", "integer") and column.number_format is None
+            }
+        )
 
     def decode(self, values: Sequence[float]) -> dict[str, Any]:
         """Return an encoded row of len(self) values as a record; None for what is not known."""

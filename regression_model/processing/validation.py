@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -21,6 +21,7 @@ import numpy.typing as npt
 from pydantic_core import SchemaValidator, core_schema
 
 from regression_model.processing.dates import LAST_SECONDS, MIN_SECONDS, to_datetime
+from regression_model.processing.names import clean_name, named_twice
 from regression_model.processing.schema import (
     MAX_WHOLE,
     Code,
@@ -45,6 +46,7 @@ Floats = npt.NDArray[np.float64]
 
 FEW_RECORDS = 16
 BLOCK_ROWS = 16_384
+_SHOWN_NAMES = 5
 _PLAIN_TYPES = frozenset({str, int, float, bool, type(None), date, datetime, np.float64, np.int64})
 _NUMBERS = re.compile(r"(?:(?:[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?)?\n)*+", re.ASCII)
 """Lines that are numbers or empty: `schema`'s number, many at once and without going back."""
@@ -137,7 +139,12 @@ class Validator:
         return tuple(self._record_validator.validate_python(record).values())
 
     def blocks(
-        self, input_data: object, report: Report, *, from_file: bool = False
+        self,
+        input_data: object,
+        report: Report,
+        *,
+        from_file: bool = False,
+        number_format: str | None = None,
     ) -> Iterator[Floats]:
         """Yield encoded rows, block by block, and add to the report what there is to say.
 
@@ -149,6 +156,8 @@ class Validator:
             Receives errors and warnings; rows with an error are encoded with NaN.
         from_file : bool
             Whether cells are the texts of a file, where a number in text is no news.
+        number_format : str, optional
+            How numbers are written in it, where a column does not say so itself.
 
         Yields
         ------
@@ -159,27 +168,30 @@ class Validator:
         TypeError
             If `input_data` is no table at all.
         """
+        schema = self.schema.with_number_format(number_format)
         records = records_of(input_data)
-        mappings = None if records is None else _mappings(records, report)
+        mappings = None if records is None else self._mappings(records, report)
         if mappings is None or len(mappings) > FEW_RECORDS:
             table = as_table(input_data if mappings is None else mappings)
             mappings = _few_records(table)
             if mappings is None:
-                yield from self._table_blocks(table, report, from_file=from_file)
+                yield from self._table_blocks(schema, table, report, from_file=from_file)
                 return
+            mappings = [self._with_clean_keys(record) for record in mappings]
             names = table.names
         else:
             names = list(dict.fromkeys(key for record in mappings for key in record))
         is_nothing = not names and not mappings
         absent = set() if is_nothing else self._check_names(names, report)
         rows = [
-            self._encode(record, row, absent, report, from_file=from_file)
+            self._encode(schema, record, row, absent, report, from_file=from_file)
             for row, record in enumerate(mappings)
         ]
         yield np.array(rows, dtype=np.float64).reshape(len(rows), len(self.schema))
 
     def _encode(
         self,
+        schema: Schema,
         record: dict[str, Any],
         row: int,
         absent: set[str],
@@ -190,7 +202,7 @@ class Validator:
         """Encode one record, asking `judge` about what pydantic did not decide."""
         values = self._ask_pydantic(record)
         encoded = [_ASK] * len(self.schema) if values is None else list(values)
-        for i, column in enumerate(self.schema.columns):
+        for i, column in enumerate(schema.columns):
             if column.name in absent:
                 encoded[i] = column.missing_code
             elif encoded[i] == _ASK:
@@ -200,14 +212,16 @@ class Validator:
                 report.add(row, column.name, cell, verdict)
         return encoded
 
-    def _table_blocks(self, table: Table, report: Report, *, from_file: bool) -> Iterator[Floats]:
+    def _table_blocks(
+        self, schema: Schema, table: Table, report: Report, *, from_file: bool
+    ) -> Iterator[Floats]:
         absent = self._check_names(table.names, report)
-        position = {name: i for i, name in enumerate(table.names)}
+        position = {clean_name(name): i for i, name in enumerate(table.names)}
         for start in range(0, max(table.n_rows, 1), BLOCK_ROWS):
             stop = min(start + BLOCK_ROWS, table.n_rows)
             block = np.empty((len(self.schema), stop - start))
             found: list[tuple[int, int, object, Verdict]] = []
-            for i, column in enumerate(self.schema.columns):
+            for i, column in enumerate(schema.columns):
                 if column.name in absent:
                     block[i] = column.missing_code
                     continue
@@ -221,7 +235,10 @@ class Validator:
 
     def _check_names(self, names: Sequence[str], report: Report) -> set[str]:
         """Report duplicate, unused and missing required columns; return the absent ones."""
-        counts = Counter(names)
+        counts = Counter(map(clean_name, names))
+        if counts and self._names.isdisjoint(counts):
+            report.refuse(Code.NO_KNOWN_COLUMN, self._said_unknown(counts), row=None, column=None)
+            return set(self._names)
         for name, count in counts.items():
             if name not in self._names:
                 report.warnings.append(_unused(name, set(self._names) - set(counts)))
@@ -235,6 +252,44 @@ class Validator:
                 message = f"{column.name} is required and missing from the input{hint}"
                 report.refuse(Code.MISSING_COLUMN, message, row=None, column=column.name)
         return set(self._names - counts.keys())
+
+    def _said_unknown(self, names: Iterable[str]) -> str:
+        """Say what came in the place of the model's columns."""
+        came, known = list(names), self.schema.names
+        few = [str(shown(name)) for name in came[:_SHOWN_NAMES]]
+        near = [f"{a} (near: {n[0]})" if (n := nearest(a, known)) else a for a in few]
+        tail = ", …" if len(came) > len(few) else ""
+        wanted = ", ".join(known[:_SHOWN_NAMES]) + (", …" if len(known) > _SHOWN_NAMES else "")
+        remedy = "give each cell under its column's name"
+        if all(name.isdecimal() for name in came):
+            remedy = "give the columns their names in the place of their numbers"
+        elif len(came) == 1:
+            remedy = f"if a record stands under {few[0]!r}, give what stands there alone"
+        return (
+            f"no column of the input is one of the model's: it has {', '.join(near)}{tail}; expected "
+            f"{wanted}; {remedy}"
+        )
+
+    def _mappings(self, records: Sequence[Any], report: Report) -> list[dict[str, Any]]:
+        """Return records as dicts; what is no mapping is reported, and stands as an empty one."""
+        mappings = _mappings(records, report)
+        cleaned = [self._with_clean_keys(record) for record in mappings]
+        twice = {
+            name
+            for raw, record in zip(mappings, cleaned, strict=True)
+            if len(record) < len(raw)
+            for name in named_twice(map(clean_name, raw))
+        }
+        for name in sorted(twice & self._names):
+            message = f"{name} stands twice in a record, with other blanks around it; leave one"
+            report.refuse(Code.DUPLICATE_COLUMN, message, row=None, column=name)
+        return cleaned
+
+    def _with_clean_keys(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Return a record under clean names; nearly always it has them."""
+        if all(name == clean_name(name) for name in record.keys() - self._names):
+            return record
+        return {clean_name(name): cell for name, cell in record.items()}
 
 
 def _few_records(table: Table) -> list[dict[str, Any]] | None:
@@ -406,7 +461,12 @@ def _read_numbers(column: Column, cells: Sequence[Any]) -> Numbers | None:
     is_number = column.kind in ("number", "integer") and "" in column.missing_values
     if not is_number or not {str}.issuperset(map(type, cells)):
         return None
-    texts = ["" if column.is_missing_text(cell) else cell.strip() for cell in cells]
+    if column.number_format is None:
+        texts = ["" if column.is_missing_text(cell) else cell.strip() for cell in cells]
+    else:
+        texts = [
+            "" if column.is_missing_text(cell) else column.plain_text(cell) or "?" for cell in cells
+        ]
     lines = "\n".join([*texts, ""])
     if lines.count("\n") > len(texts) or not _NUMBERS.fullmatch(lines):
         return None
