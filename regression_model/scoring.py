@@ -155,9 +155,9 @@ def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: S
     required = [name for name in absent if model.schema[name].required]
     if required or len(absent) == len(known):
         lacking = required or absent
-        near = {name: found[0] for name in lacking if (found := nearest(name, summary.unused))}
-        lacking = sorted(lacking, key=lambda name: name not in near)
-        said = [f"{n} (near: {near[n]})" if n in near else n for n in lacking]
+        hints = {name: found[0] for name in lacking if (found := nearest(name, summary.unused))}
+        said = [f"{name} (near: {near})" for name, near in hints.items()]
+        said += [name for name in lacking if name not in hints]
         what = "required columns" if required else "all columns"
         message = (
             f"{file.path} lacks {what} of the model: {_listed(said)}; its header is "

@@ -9,7 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 from pydantic.functional_validators import ModelWrapValidatorHandler  # noqa: TC002
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
@@ -20,10 +26,11 @@ from regression_model.config.estimators import (
     Settings,
 )
 from regression_model.config.monotonic import directions, monotonic_problems
-from regression_model.config.references import cross_references, repeated
+from regression_model.config.references import cross_references, repeated, with_clean_names
 from regression_model.config.source import Location, Problem, read_source
 from regression_model.exceptions import ConfigError
 from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part, part_names
+from regression_model.processing.number_formats import parse_format
 from regression_model.processing.schema import (
     MISSING_TEXTS,
     Column,
@@ -134,12 +141,28 @@ class ColumnConfig(Settings):
             "weekday and hour bring their sine and cosine; days count from 1970.",
         ),
     ] = DEFAULT_PARTS
+    number_format: Annotated[
+        str | None,
+        Field(
+            description="One number as the column's texts write it: 1,234.5 or 1.234,5 or "
+            "1 234,5 or $1,234.5 or 1234.5 %, or (1,234.5) where brackets make it negative. "
+            "Signs and separators of thousands may be absent."
+        ),
+    ] = None
 
     @model_validator(mode="before")
     @classmethod
     def _kind_alone(cls, value: object) -> object:
         """A plain column takes one line: its kind."""
         return {"kind": value} if isinstance(value, str) else value
+
+    @model_serializer(mode="wrap")
+    def _without_absent_format(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out `number_format` where there is none, as artifacts of earlier formats do."""
+        settings: dict[str, Any] = handler(self)
+        if self.number_format is None:
+            settings.pop("number_format", None)
+        return settings
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -160,10 +183,21 @@ class ColumnConfig(Settings):
         if self.kind in ("ordered", "category", "boolean", "date") and limited:
             yield f"minimum and maximum are not for the kind {self.kind}"
         yield from self._date_problems()
+        yield from self._format_problems()
         if self.required and self.missing == "none":
             yield "a required column cannot have a meaning for missing values"
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             yield "minimum is larger than maximum"
+
+    def _format_problems(self) -> Iterator[str]:
+        if self.number_format is None:
+            return
+        if self.kind not in ("number", "integer"):
+            yield f"number_format is not for the kind {self.kind}"
+        try:
+            parse_format(self.number_format)
+        except ValueError as problem:
+            yield f"number_format {self.number_format!r}: {problem}"
 
     def _date_problems(self) -> Iterator[str]:
         if self.kind != "date" and (self.date_order != "ymd" or self.parts != DEFAULT_PARTS):
@@ -190,6 +224,7 @@ class ColumnConfig(Settings):
             levels=levels,
             closed=self.closed,
             date_order=self.date_order,
+            number_format=self.number_format,
         )
 
 
@@ -294,7 +329,10 @@ class ModelConfig(Settings):
     @classmethod
     def _all_problems(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Report problems between settings together with those inside them."""
-        crossed = list(cross_references(value)) if isinstance(value, Mapping) else []
+        crossed: list[Problem] = []
+        if isinstance(value, Mapping):
+            value, crossed = with_clean_names(value)
+            crossed += cross_references(value)
         try:
             model = handler(value)
         except ValidationError as error:
@@ -331,6 +369,11 @@ class ModelConfig(Settings):
         dates = [name for name, column in self.columns.items() if column.kind == "date"]
         grown = {f"{name}_{part}" for name in dates for part in ("year", "days")}
         return [name for name in self.numbers if name in grown]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Columns that say how much a row counts, and when it was."""
+        return frozenset(filter(None, (self.weight_column, self.time_column)))
 
     @property
     def validation(self) -> str:

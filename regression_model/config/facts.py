@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from regression_model.processing.names import BLANKS
 from regression_model.processing.schema import MISSING_TEXTS, Column
 from regression_model.processing.tables import Cells
 from regression_model.processing.validation import encode_column
@@ -120,7 +121,7 @@ def collect_facts(name: str, cells: Sequence[str]) -> Facts:
     code_of: dict[str, int] = {}
     also: set[str] = set()
     for cell in dict.fromkeys(cells):
-        text = cell.strip()
+        text = cell.strip(BLANKS)
         code = -1
         if text not in _MISSING and cell not in _MISSING:
             if text[0] not in _DIGITS and text.casefold() in _ALSO_MISSING:

@@ -13,6 +13,7 @@ from strictyaml.ruamel.error import MarkedYAMLError, YAMLError
 from strictyaml.ruamel.nodes import MappingNode, ScalarNode, SequenceNode
 
 from regression_model.exceptions import ConfigError
+from regression_model.processing.names import clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,7 +154,7 @@ def _check_indentation(node: Any) -> None:
 def _pairs(node: Any, location: Location, source: Source) -> Iterator[tuple[str, Any]]:
     seen: dict[str, int] = {}
     for key, value in node.value:
-        name = str(key.value)
+        name = clean_name(key.value)
         if name in seen:
             message = f"{name} was already given in line {seen[name]}; keep one of the two"
             line = key.start_mark.line + 1

@@ -10,6 +10,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from regression_model.processing.names import BLANKS
+
 DateOrder = Literal["ymd", "dmy", "mdy"]
 Part = Literal["year", "month", "day", "weekday", "days", "hour"]
 
@@ -92,7 +94,7 @@ def _to_seconds(cell: object, order: DateOrder) -> float | None:
     if isinstance(cell, date):
         return _from_datetime(datetime(cell.year, cell.month, cell.day))  # noqa: DTZ001
     if isinstance(cell, str):
-        return _from_text(cell.strip(), order)
+        return _from_text(cell.strip(BLANKS), order)
     is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
     if is_number and cell in _COMPACT:
         return _from_text(f"{int(cell):08d}", order)  # type: ignore[call-overload]
@@ -195,7 +197,7 @@ def ambiguous(cell: object) -> bool:
     >>> ambiguous("03/04/2024"), ambiguous("2024-03-04")
     (True, False)
     """
-    match = isinstance(cell, str) and _FORMS[_DAYS_BY_ORDER].fullmatch(cell.strip())
+    match = isinstance(cell, str) and _FORMS[_DAYS_BY_ORDER].fullmatch(cell.strip(BLANKS))
     return bool(match)
 
 

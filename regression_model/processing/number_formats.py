@@ -147,5 +147,6 @@ def _pattern(number_format: NumberFormat) -> re.Pattern[str]:
     opened, closed = (r"\(", r"(?(open)\))") if f.accounting else ("(?!)", "")
     sign = rf"[+\u2212-]?+){_BLANK}*+"
     return re.compile(
-        rf"(?P<open>{opened})?+(?P<sign>{sign}{prefix}(?P<inner>{sign}{number}{suffix}{closed}", re.ASCII
+        rf"(?P<open>{opened})?+(?P<sign>{sign}{prefix}(?P<inner>{sign}{number}{suffix}{closed}",
+        re.ASCII,
     )

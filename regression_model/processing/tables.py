@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regression_model.processing.dates import to_microseconds
+from regression_model.processing.names import clean_name
 from regression_model.processing.schema import MAX_WHOLE
 
 ACCEPTED = (
@@ -114,6 +115,11 @@ def as_table(input_data: object) -> Table:
     TypeError
         If it is no table at all.
     """
+    table = _read_table(input_data)
+    return replace(table, names=[clean_name(name) for name in table.names])
+
+
+def _read_table(input_data: object) -> Table:
     library = _library_of(input_data)
     if library in _FRAMES:
         return _FRAMES[library](input_data)

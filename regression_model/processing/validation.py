@@ -216,7 +216,7 @@ class Validator:
         self, schema: Schema, table: Table, report: Report, *, from_file: bool
     ) -> Iterator[Floats]:
         absent = self._check_names(table.names, report)
-        position = {clean_name(name): i for i, name in enumerate(table.names)}
+        position = {name: i for i, name in enumerate(table.names)}
         for start in range(0, max(table.n_rows, 1), BLOCK_ROWS):
             stop = min(start + BLOCK_ROWS, table.n_rows)
             block = np.empty((len(self.schema), stop - start))
@@ -266,8 +266,8 @@ class Validator:
         elif len(came) == 1:
             remedy = f"if a record stands under {few[0]!r}, give what stands there alone"
         return (
-            f"no column of the input is one of the model's: it has {', '.join(near)}{tail}; expected "
-            f"{wanted}; {remedy}"
+            f"no column of the input is one of the model's: it has {', '.join(near)}{tail}; "
+            f"expected {wanted}; {remedy}"
         )
 
     def _mappings(self, records: Sequence[Any], report: Report) -> list[dict[str, Any]]:
