@@ -25,6 +25,10 @@ class MissingExtraError(RegressionModelError, ImportError):
     """A feature needs an optional dependency that is not installed."""
 
 
+class OccupiedPathError(RegressionModelError):
+    """Something stands where an artifact is to go that is no earlier version of the model."""
+
+
 class WorseModelError(RegressionModelError):
     """A trained model is clearly worse than the one that it would replace.
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from regression_model.exceptions import DataError
 from regression_model.metrics import Metrics, measure, rounded
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.csv_files import open_csv
-from regression_model.processing.names import clean_name
 from regression_model.processing.schema import Column, nearest
 from regression_model.scoring import CHUNK_ROWS, Summary, check_columns, judge_chunk
 

@@ -5,18 +5,15 @@ Importing this module is cheap; NumPy, pydantic and ONNX Runtime are loaded with
 
 from __future__ import annotations
 
-import threading
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from regression_model._version import package_version
+from regression_model.artifact.once import Once
 
 if TYPE_CHECKING:
     from regression_model.model import Model
     from regression_model.processing.validation import Entry
-
-_lock = threading.Lock()
 
 
 class Explanation(TypedDict):
@@ -120,15 +117,8 @@ def load_model(path: str | Path | None = None) -> Model:
     return Model(read_artifact(packaged_artifact() if path is None else Path(path)))
 
 
-@cache
-def _load_packaged() -> Model:
-    return load_model()
-
-
-def _packaged_model() -> Model:
-    """Load the packaged model once, also when threads race for it."""
-    with _lock:
-        return _load_packaged()
+_packaged_model = Once(load_model)
+"""The packaged model, loaded once, also when threads race for it."""
 
 
 def make_prediction(

@@ -24,7 +24,7 @@ from regression_model.project_name import check_name
 
 if TYPE_CHECKING:
     from regression_model.config.guesses import Guesses
-    from regression_model.train_pipeline import TrainingResult
+    from regression_model.training_result import TrainingResult
 
 _FIRST_VERSION = "0.1.0"
 _MAX_SAID = 80
@@ -111,7 +111,7 @@ def new_project(
         message = f"cannot write {root.absolute()}: {problem.strerror or problem}"
         raise ProjectError(message) from problem
     if result is not None:
-        result = replace(result, artifact_path=root / result.artifact_path.relative_to(made))
+        result = replace(result, artifact_path=root / package.artifact_path.relative_to(made))
     return NewProject(root, has_engine, result)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
 from regression_model.exceptions import DataError
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
-from regression_model.processing.names import clean_name
 from regression_model.processing.schema import nearest
 from regression_model.processing.validation import Entry
 

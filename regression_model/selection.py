@@ -6,19 +6,17 @@ hold-out keeps aside take no part in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from joblib import Parallel, delayed
 from scipy.optimize import nnls
 from threadpoolctl import threadpool_limits
 
 from regression_model.evaluation import MIN_FITTED_ROWS, fit, hold_out_split, make_folds
 from regression_model.exceptions import DataError
-from regression_model.metrics import rounded
+from regression_model.metrics import exact_unit, rounded
 from regression_model.pipeline import build_pipeline
 from regression_model.processing.row_facts import NO_FACTS, RowFacts
 from regression_model.processing.target import (
@@ -28,6 +26,7 @@ from regression_model.processing.target import (
     smear,
     to_scores,
 )
+from regression_model.workers import in_parallel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +63,9 @@ class Selection:
         """Return the errors by transform, and the weights by branch, to six significant digits."""
         branches = self.settings.estimators.items()
         return {
-            "errors": {transform: rounded(error) for transform, error in self.errors.items()},
+            "errors": {
+                name: rounded(error) for name, error in self.errors.items() if np.isfinite(error)
+            },
             "weights": {name: branch.weight for name, branch in branches},
         }
 
@@ -178,9 +179,9 @@ def _out_of_fold(
 ) -> dict[Transform, Floats]:
     """Return scores of shape (n_samples, n_branches) by transform; NaN: in no test part."""
     jobs = [(transform, fold) for transform in settings for fold in folds]
-    calls = (delayed(_branch_scores)(settings[t], X, y, fold, facts) for t, fold in jobs)
+    calls = ((settings[t], X, y, fold, facts) for t, fold in jobs)
     scores = {t: np.full((len(y), len(s.estimators)), np.nan) for t, s in settings.items()}
-    results: Iterator[Floats] = Parallel(n_jobs=-1, return_as="generator")(calls)
+    results = in_parallel(_branch_scores, calls)
     for i, ((transform, (_, test)), values) in enumerate(zip(jobs, results, strict=True)):
         scores[transform][test] = values
         if progress is not None:
@@ -195,8 +196,7 @@ def _branch_scores(
     fitted = fit(build_pipeline(settings), X.iloc[train], y[train], facts.take(train))
     with threadpool_limits(1):
         features = fitted[:-1].transform(X.iloc[test])
-        branches = fitted[-1].regressor_.estimators_
-        return np.column_stack([branch.predict(features) for branch in branches])
+        return np.asarray(fitted[-1].regressor_.predict_branches(features))
 
 
 def _judge(
@@ -215,7 +215,9 @@ def _judge(
     is_mean = settings.target.prediction == "mean"
     residuals = residual_quantiles(truth - score) if is_mean else None
     errors = y - smear(transformer, score, residuals)
-    return float(np.sqrt(np.average(np.square(errors), weights=row_weights))), weights
+    unit = exact_unit(errors)
+    square = float(np.average(np.square(errors / unit), weights=row_weights))
+    return unit * float(np.sqrt(square)) if np.isfinite(square) else np.inf, weights
 
 
 def convex_weights(
@@ -250,6 +252,7 @@ def convex_weights(
     [0.5, 0.5]
     """
     errors = predictions - y[:, None]
+    errors /= exact_unit(errors)
     if sample_weight is not None:
         errors = errors * np.sqrt(sample_weight / sample_weight.mean())[:, None]
     squares = np.mean(np.square(errors), axis=0)

@@ -113,9 +113,14 @@ def options(
     _log_to_stderr(logging.ERROR if quiet else logging.DEBUG if verbose else logging.WARNING)
 
 
+def is_quiet() -> bool:
+    """Tell whether ``--quiet`` was given."""
+    return not logging.getLogger("regression_model").isEnabledFor(logging.WARNING)
+
+
 def say(text: str) -> None:
     """Tell a person something on stderr, unless ``--quiet`` was given."""
-    if logging.getLogger("regression_model").isEnabledFor(logging.WARNING):
+    if not is_quiet():
         typer.echo(text, err=True)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from regression_model.cli.app import app, check_input, say
-from regression_model.cli.training import in_short, say_left_out
+from regression_model.cli.training import in_short, say_unused, show
 
 if TYPE_CHECKING:
     from regression_model.config.guesses import Guesses
@@ -49,17 +49,13 @@ def new(
 
 def _say_guesses(guesses: Guesses) -> None:
     say(in_short(guesses))
-    say_left_out(guesses)
+    say_unused(guesses)
 
 
 def _show(made: NewProject) -> None:
-    from regression_model.cli.reporting import report
-    from regression_model.config.core import load_config
-
     root, name = made.root, made.root.name
     if made.result is not None:
-        config = load_config(root / name / "config.yml")
-        report(made.result, unit=config.model_config.target.unit)
+        show(made.result)
     for path in sorted(root.rglob("*")):
         if path.is_file():
             typer.echo(path.relative_to(root.parent).as_posix())

@@ -12,23 +12,27 @@ from rich.table import Table
 if TYPE_CHECKING:
     from regression_model.metrics import Metrics
     from regression_model.selection import Selection
-    from regression_model.train_pipeline import TrainingResult
+    from regression_model.training_result import TrainingResult
     from regression_model.uncertainty import IntervalReport
 
 
-def report(result: TrainingResult, *, unit: str, written: bool = True) -> None:
+_SCALES = {
+    "log": "log of {unit}", "log1p": "log of 1 + {unit}", "sqrt": "root of {unit}",
+    "yeo_johnson": "transformed {unit}",
+}  # fmt: skip
+"""What a score counts, where that is not the target's unit."""
+
+
+def report(result: TrainingResult) -> None:
     """Show what a training run gave.
 
     Parameters
     ----------
     result : TrainingResult
-    unit : str
-        Of the target.
-    written : bool
-        Whether the artifact was written.
     """
     console = Console(highlight=False)
-    quality = result.quality
+    target, quality = result.selection.settings.target, result.quality
+    unit = target.unit
     validated = quality.cross_validation
     rows = {
         "cross-validated, pooled": validated.pooled,
@@ -40,10 +44,13 @@ def report(result: TrainingResult, *, unit: str, written: bool = True) -> None:
         console.print(f"validated {quality.validation}")
     for line in _chosen(result.selection, unit):
         console.print(line, soft_wrap=True)
+    scale = _SCALES.get(target.transform, "{unit}").format(unit=unit)
     console.print(_intervals_table(quality.intervals))
+    console.print(f"width and interval loss (Winkler's) in: {scale}", soft_wrap=True)
     console.print(
-        f"mean prediction beside mean target: {quality.bias_of_median:+.2%} as median, "
-        f"{quality.bias_of_mean:+.2%} as mean"
+        f"bias, mean prediction less mean target: {_signed(quality.bias_of_median)} {unit} as "
+        f"median, {_signed(quality.bias_of_mean)} {unit} as mean",
+        soft_wrap=True,
     )
     cost = result.explanation_milliseconds
     said = "none, the trees are too large" if cost is None else f"{cost:.1f} ms a row"
@@ -56,7 +63,9 @@ def report(result: TrainingResult, *, unit: str, written: bool = True) -> None:
     )
     if result.comparison is not None:
         console.print(result.comparison.sentence(), soft_wrap=True)
-    if written:
+    if result.knows_no_more_than_the_mean:
+        console.print(result.warning(), style="bold red", soft_wrap=True, markup=False)
+    if result.artifact_path is not None:
         path, here = result.artifact_path.resolve(), Path.cwd()
         shown = path.relative_to(here) if path.is_relative_to(here) else path
         console.print(f"wrote {shown}", soft_wrap=True)
@@ -93,10 +102,14 @@ def _amount(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"  # noqa: PLR2004
 
 
+def _signed(value: float) -> str:
+    return f"{'-' if value < 0 else '+'}{_amount(abs(value))}"
+
+
 def _intervals_table(intervals: IntervalReport) -> Table:
     table = Table()
     table.add_column(f"{intervals.level:.0%} intervals", no_wrap=True)
-    for header in ("coverage", "by fifths", "width", "score"):
+    for header in ("coverage", "by fifths", "width", "interval loss"):
         table.add_column(header, justify="right", no_wrap=True)
     kinds = {"scaled by difficulty": intervals.scaled, "of constant width": intervals.constant}
     for name, quality in kinds.items():

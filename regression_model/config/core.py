@@ -29,7 +29,7 @@ from regression_model.config.monotonic import directions, monotonic_problems
 from regression_model.config.references import cross_references, repeated, with_clean_names
 from regression_model.config.source import Location, Problem, read_source
 from regression_model.exceptions import ConfigError
-from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part, part_names
+from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part, date_features
 from regression_model.processing.number_formats import parse_format
 from regression_model.processing.schema import (
     MISSING_TEXTS,
@@ -354,21 +354,27 @@ class ModelConfig(Settings):
         return Schema(tuple(sorted(columns, key=lambda column: column.has_levels)))
 
     @property
+    def date_features(self) -> dict[str, dict[str, str]]:
+        """What the parts of each date column are called."""
+        dates = {name: c.parts for name, c in self.columns.items() if c.kind == "date"}
+        return date_features(dates, [*self.columns, *self.derived, self.target.column])
+
+    @property
     def numbers(self) -> list[str]:
         """Features that are numbers, before derived ones: columns, and the parts of dates."""
+        dates = self.date_features
         return [
             feature
             for name, column in self.columns.items()
             if column.kind != "category"
-            for feature in (part_names(name, column.parts) if column.kind == "date" else [name])
+            for feature in (dates[name].values() if name in dates else [name])
         ]
 
     @property
     def trends(self) -> list[str]:
         """Features that go on growing after training: years and elapsed days of dates."""
-        dates = [name for name, column in self.columns.items() if column.kind == "date"]
-        grown = {f"{name}_{part}" for name in dates for part in ("year", "days")}
-        return [name for name in self.numbers if name in grown]
+        parts = self.date_features.values()
+        return [names[part] for names in parts for part in names if part in ("year", "days")]
 
     @property
     def roles(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from regression_model.processing.names import BLANKS
+from regression_model.processing.blanks import BLANKS
 from regression_model.processing.schema import MISSING_TEXTS, Column
 from regression_model.processing.tables import Cells
 from regression_model.processing.validation import encode_column

@@ -8,9 +8,12 @@ from typing import Any
 
 from regression_model.config.estimators import Settings
 from regression_model.config.source import Location, Problem
-from regression_model.processing.dates import DEFAULT_PARTS, part_names
-from regression_model.processing.names import clean_name
+from regression_model.processing.blanks import clean_name
+from regression_model.processing.dates import DEFAULT_PARTS, date_features
 from regression_model.processing.schema import nearest
+
+Dates = dict[str, dict[str, str]]
+"""What the parts of each date column are called."""
 
 _NAMING = ("weight_column", "group_column", "time_column", "left_out")
 _N_PARENTS: dict[str, tuple[int, int]] = {
@@ -67,9 +70,11 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
         scale = column.get("scale") if isinstance(column, Mapping) else None
         if isinstance(scale, str) and scale not in scales:
             yield Problem(("columns", name, "scale"), f"no scale {scale!r}{_hint(scale, scales)}")
-    yield from _elapsed_problems(data, {**columns, **_parts(columns)})
-    yield from _part_problems(columns, derived, target)
-    yield from _derived_problems(derived, {**columns, **_parts(columns)}, target)
+    dates = _date_features(columns, [*derived, str(target)])
+    parts = {feature: "number" for features in dates.values() for feature in features.values()}
+    known = {**parts, **columns}
+    yield from _elapsed_problems(data, known, dates)
+    yield from _derived_problems(derived, columns, target, known=known, dates=dates)
     yield from _row_problems(data, columns, target)
     left_out = data.get("left_out", ())
     yield from repeated(left_out, ("left_out",), "column")
@@ -80,24 +85,15 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
             )
 
 
-def _parts(columns: Mapping[str, Any]) -> dict[str, str]:
-    """Return the features that date columns become, as numbers."""
-    found: dict[str, str] = {}
+def _date_features(columns: Mapping[str, Any], others: list[str]) -> Dates:
+    """Return the features that each date column becomes; a column's own name is always its own."""
+    dates: dict[str, list[str]] = {}
     for name, column in columns.items():
         settings = column if isinstance(column, Mapping) else {"kind": column}
         parts = settings.get("parts", DEFAULT_PARTS)
         if settings.get("kind") == "date" and isinstance(parts, list | tuple):
-            found |= dict.fromkeys(part_names(name, list(map(str, parts))), "number")
-    return found
-
-
-def _part_problems(
-    columns: Mapping[str, Any], derived: Mapping[str, Any], target: object
-) -> Iterator[Problem]:
-    for name in _parts(columns):
-        if name in columns or name in derived or name == target:
-            where = "derived" if name in derived else "columns"
-            yield Problem((where, name), f"{name} is what a part of a date is called; rename it")
+            dates[name] = list(map(str, parts))
+    return date_features(dates, [*columns, *others])
 
 
 def _row_problems(
@@ -132,7 +128,9 @@ def repeated(words: object, location: Location, what: str) -> Iterator[Problem]:
                 yield Problem(location, f"the {what} {word!r} stands {count} times; keep one")
 
 
-def _elapsed_problems(data: Mapping[str, Any], columns: Mapping[str, Any]) -> Iterator[Problem]:
+def _elapsed_problems(
+    data: Mapping[str, Any], known: Mapping[str, Any], dates: Dates
+) -> Iterator[Problem]:
     elapsed = _map(data, "elapsed")
     names = elapsed.get("columns")
     names = names if isinstance(names, list | tuple) else ()
@@ -140,13 +138,18 @@ def _elapsed_problems(data: Mapping[str, Any], columns: Mapping[str, Any]) -> It
     wanted: list[tuple[Location, Any]] = [(("elapsed", "reference"), elapsed.get("reference"))]
     wanted += [(("elapsed", "columns", i), name) for i, name in enumerate(names)]
     for location, name in wanted:
-        yield from _not_numeric(name, columns, location)
+        yield from _not_numeric(name, known, dates, location)
 
 
 def _derived_problems(
-    derived: Mapping[str, Any], columns: Mapping[str, Any], target: object
+    derived: Mapping[str, Any],
+    columns: Mapping[str, Any],
+    target: object,
+    *,
+    known: Mapping[str, Any],
+    dates: Dates,
 ) -> Iterator[Problem]:
-    known: dict[str, Any] = dict(columns)
+    known = dict(known)
     for name, feature in derived.items():
         here: Location = ("derived", name)
         if name in columns or name == target:
@@ -154,7 +157,7 @@ def _derived_problems(
         parents = feature.get("of") if isinstance(feature, Mapping) else None
         if isinstance(parents, list | tuple) and isinstance(feature, Mapping):
             for i, parent in enumerate(parents):
-                yield from _not_numeric(parent, known, (*here, "of", i))
+                yield from _not_numeric(parent, known, dates, (*here, "of", i))
             low, high = _N_PARENTS.get(str(feature.get("operation")), (0, 100))
             if not low <= len(parents) <= high:
                 expected = str(low) if low == high else f"{low} or more"
@@ -163,7 +166,9 @@ def _derived_problems(
         known.setdefault(name, "number")
 
 
-def _not_numeric(name: object, known: Mapping[str, Any], location: Location) -> Iterator[Problem]:
+def _not_numeric(
+    name: object, known: Mapping[str, Any], dates: Dates, location: Location
+) -> Iterator[Problem]:
     if not isinstance(name, str):
         return
     if name not in known:
@@ -172,7 +177,7 @@ def _not_numeric(name: object, known: Mapping[str, Any], location: Location) -> 
     column = known[name]
     kind = column.get("kind") if isinstance(column, Mapping) else column
     if kind == "date":
-        parts = ", ".join(_parts({name: column}))
+        parts = ", ".join(dates.get(name, {}).values())
         yield Problem(location, f"{name} is a date; its parts are numbers: {parts}")
     if kind == "category":
         yield Problem(location, f"{name} is a category; only numbers can be computed with")

@@ -13,7 +13,7 @@ from strictyaml.ruamel.error import MarkedYAMLError, YAMLError
 from strictyaml.ruamel.nodes import MappingNode, ScalarNode, SequenceNode
 
 from regression_model.exceptions import ConfigError
-from regression_model.processing.names import clean_name
+from regression_model.processing.blanks import clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO
 
 from regression_model.exceptions import DataError
+from regression_model.processing.blanks import BLANKS, clean_name, named_twice
 from regression_model.processing.csv_dialects import Dialect, find_dialect
 from regression_model.processing.csv_records import RecordReader, Rows
 from regression_model.processing.file_kinds import is_binary, recognize
-from regression_model.processing.names import BLANKS, clean_name, named_twice
 from regression_model.processing.schema import Code, shown
 
 logger = logging.getLogger(__name__)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from regression_model.processing.names import BLANKS
+from regression_model.processing.blanks import BLANKS
+from regression_model.processing.names import free_names
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 Part = Literal["year", "month", "day", "weekday", "days", "hour"]
@@ -209,5 +210,38 @@ def part_names(name: str, parts: Sequence[str]) -> list[str]:
     >>> part_names("sold", ["year", "month"])
     ['sold_year', 'sold_month', 'sold_month_sin', 'sold_month_cos']
     """
-    names = [f"{name}_{part}" for part in parts]
-    return names + [f"{name}_{p}_{f}" for p in parts if p in PERIODS for f in ("sin", "cos")]
+    return [f"{name}_{suffix}" for suffix in _suffixes(parts)]
+
+
+def date_features(
+    dates: Mapping[Any, Sequence[str]], taken: Iterable[str]
+) -> dict[Any, dict[str, str]]:
+    """Return what the parts of all date columns are called where some names are taken.
+
+    Parameters
+    ----------
+    dates : mapping of str to sequence of str
+        The parts of each date column.
+    taken : iterable of str
+        Columns, derived features and target.
+
+    Returns
+    -------
+    dict of str to dict of str to str
+        For each date column, the feature that each part, and each end of its circle, becomes.
+
+    Examples
+    --------
+    >>> date_features({"sold": ["year", "day"]}, ["sold", "sold_year"])
+    {'sold': {'year': 'sold_year_2', 'day': 'sold_day'}}
+    """
+    pairs = [(date, suffix) for date, parts in dates.items() for suffix in _suffixes(parts)]
+    names = free_names([f"{date}_{suffix}" for date, suffix in pairs], taken)
+    features: dict[Any, dict[str, str]] = {date: {} for date in dates}
+    for (date, suffix), name in zip(pairs, names, strict=True):
+        features[date][suffix] = name
+    return features
+
+
+def _suffixes(parts: Sequence[str]) -> list[str]:
+    return [*parts, *(f"{p}_{f}" for p in parts if p in PERIODS for f in ("sin", "cos"))]

@@ -13,8 +13,8 @@ from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from regression_model.exceptions import DataError
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.features import FrameTransformer
-from regression_model.processing.names import clean_name
 from regression_model.processing.schema import (
     Column,
     Schema,

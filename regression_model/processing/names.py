@@ -1,42 +1,63 @@
-"""What does not count at the ends of names and cells: blanks, and characters that cannot be seen.
-
-A name comes from a header, a key, a frame or a config; all are cleaned by `clean_name`, so that a
-column is found whichever way it was padded.
-"""
+"""Names that the package makes: never one that the table, the config or it itself uses already."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-
-BLANKS = (
-    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
-    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"  # what str.strip takes for blank
-    "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"  # what has no width
-)
-"""For `str.strip`: blanks of all widths, and the byte order mark among those of no width."""
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 
 
-def clean_name(name: object) -> str:
-    r"""Return a column's name without the blanks and invisible characters around it.
-
-    Parameters
-    ----------
-    name : object
-        A text, or what a frame has in its place.
-
-    Returns
-    -------
-    str
+def free_name(wanted: str, taken: Container[str]) -> str:
+    """Return a name that is not taken: the wanted one, or that with the first free number.
 
     Examples
     --------
-    >>> clean_name("\ufeff area\u00a0"), clean_name(7)
-    ('area', '7')
+    >>> free_name("age_missing", {"age"}), free_name("age_missing", {"age", "age_missing"})
+    ('age_missing', 'age_missing_2')
     """
-    return str(name).strip(BLANKS)
+    if wanted not in taken:
+        return wanted
+    number = 2
+    while f"{wanted}_{number}" in taken:
+        number += 1
+    return f"{wanted}_{number}"
 
 
-def named_twice(names: Iterable[str]) -> list[str]:
-    """Return the names that stand more than once, sorted; a name that is empty is none."""
-    return sorted(name for name, count in Counter(names).items() if count > 1 and name)
+def free_names(wanted: Sequence[str], taken: Iterable[str]) -> list[str]:
+    """Return as many names as are wanted, none of them taken and no two alike.
+
+    Examples
+    --------
+    >>> free_names(["a_missing", "a_missing"], ["a", "a_missing_2"])
+    ['a_missing', 'a_missing_3']
+    """
+    used = set(taken)
+    made: list[str] = []
+    for name in wanted:
+        made.append(free_name(name, used))
+        used.add(made[-1])
+    return made
+
+
+@dataclass(frozen=True)
+class LevelNames:
+    """What one-hot columns are called, which is what `OneHotEncoder` asks of a name combiner.
+
+    Levels are positions (``1.0`` or ``nan``) and numbers behind taken names have no point, so that
+    no two columns of 0 and 1 are called alike either.
+
+    Parameters
+    ----------
+    taken : frozenset of str
+        All other columns.
+
+    Examples
+    --------
+    >>> LevelNames(frozenset({"fuel_1.0"}))("fuel", 1.0)
+    'fuel_1.0_2'
+    """
+
+    taken: frozenset[str]
+
+    def __call__(self, feature: str, level: object) -> str:
+        """Return the name of a feature's column for a level."""
+        return free_name(f"{feature}_{level}", self.taken)

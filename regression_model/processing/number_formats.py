@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from regression_model.processing.names import BLANKS
+from regression_model.processing.blanks import BLANKS
 
 _BLANK = "[ \u00a0\u2009\u202f]"
 _SIGN = "[+\u2212-]?"
@@ -26,7 +26,7 @@ _CORE = re.compile(
 )
 _GROUPED_POINTS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+", re.ASCII)
 _POINT = re.compile(r"[+-]?\d++\.\d++(?:[eE][+-]?\d++)?", re.ASCII)
-_LONGEST_EXAMPLE = 60
+_LONGEST_EXAMPLE = 40
 _LONGEST_NUMBER = 1000
 _GROUPS = {" ": _BLANK, "'": "['\u2019]", ".": r"\.", ",": ","}
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 import numpy as np
 
+from regression_model.processing.blanks import BLANKS
 from regression_model.processing.dates import (
     LAST_SECONDS,
     MIN_SECONDS,
@@ -28,7 +29,6 @@ from regression_model.processing.dates import (
     to_seconds,
     to_text,
 )
-from regression_model.processing.names import BLANKS
 from regression_model.processing.number_formats import parse_format
 
 if TYPE_CHECKING:

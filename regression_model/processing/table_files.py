@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from regression_model.exceptions import DataError, MissingExtraError
+from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.csv_files import read_csv
 from regression_model.processing.file_kinds import recognize
-from regression_model.processing.names import clean_name, named_twice
 from regression_model.processing.schema import shown
 from regression_model.processing.tables import Cells, ColumnData, Times, as_table
 

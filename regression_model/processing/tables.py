@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.dates import to_microseconds
-from regression_model.processing.names import clean_name
 from regression_model.processing.schema import MAX_WHOLE
 
 ACCEPTED = (

@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic_core import SchemaValidator, core_schema
 
+from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.dates import LAST_SECONDS, MIN_SECONDS, to_datetime
-from regression_model.processing.names import clean_name, named_twice
 from regression_model.processing.schema import (
     MAX_WHOLE,
     Code,

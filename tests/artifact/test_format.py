@@ -23,7 +23,12 @@ from regression_model.artifact.format import (
 )
 from regression_model.exceptions import ArtifactError
 
-FACTS: dict[str, Any] = {"model_version": "1.2.3", "columns": [], "target": {"column": "ä"}}
+FACTS: dict[str, Any] = {
+    "model_version": "1.2.3",
+    "columns": [],
+    "target": {"column": "ä", "transform": "none", "unit": "€"},
+    "metrics": {"cross_validated_pooled": {"rmse": 1.0, "mae": 1.0}},
+}
 
 
 def graph() -> bytes:
@@ -32,7 +37,7 @@ def graph() -> bytes:
         helper.make_tensor_value_info(name, TensorProto.DOUBLE, ["N", 1])
         for name in ("score", "prediction")
     ]
-    nodes = [helper.make_node("Identity", ["x"], [out.name]) for out in rows_out]
+    nodes = [helper.make_node("Exp", ["x"], [out.name]) for out in rows_out]
     made = helper.make_graph(nodes, "g", [rows_in], rows_out)
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
     return bytes(model.SerializeToString())
@@ -41,6 +46,7 @@ def graph() -> bytes:
 GOOD = Artifact(FACTS, {GRAPH: graph()})
 
 
+OLD = Path(__file__).parent.parent / "artifacts" / "format_2.zip"
 WRONG_MEMBERS: list[Any] = [{GRAPH: None}, {GRAPH: {}}, {GRAPH: 7}, [GRAPH], None]
 
 
@@ -48,7 +54,7 @@ def listed(**members: Any) -> dict[str, Any]:
     data = graph()
     facts = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     return {
-        "format_version": FORMAT_VERSION,
+        "format_version": 1,
         **FACTS,
         "members": {GRAPH: facts, **members},
     }
@@ -74,13 +80,13 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     artifact = read_artifact(path)
     assert artifact.members == GOOD.members
     assert {key: artifact.model[key] for key in FACTS} == FACTS
-    assert artifact.model["format_version"] == FORMAT_VERSION
+    assert artifact.model["format_version"] == 1
 
 
 def test_equal_contents_are_equal_bytes(tmp_path: Path) -> None:
-    explanation = {"explain.npz": b"\x00\x01"}
-    one = Artifact(FACTS, {**GOOD.members, **explanation})
-    two = Artifact(FACTS, {**explanation, **GOOD.members})
+    kept = read_artifact(OLD)
+    one = Artifact(kept.model, kept.members)
+    two = Artifact(kept.model, dict(reversed(kept.members.items())))
     for name, artifact in (("one.zip", one), ("other.zip", two)):
         write_artifact(tmp_path / name, artifact)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "other.zip").read_bytes()
@@ -208,7 +214,7 @@ def test_any_other_bytes_are_refused(data: bytes, tmp_path_factory: pytest.TempP
             {MODEL: json.dumps(listed()), GRAPH: graph() + b"\x00"}, "another SHA-256", id="longer"
         ),
         pytest.param(
-            {MODEL: json.dumps(listed()), GRAPH: graph().replace(b"g", b"h")},
+            {MODEL: json.dumps(listed()), GRAPH: graph().replace(b"N", b"M")},
             "another SHA-256",
             id="other digest",
         ),

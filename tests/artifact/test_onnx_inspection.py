@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import GraphProto, ModelProto, TensorProto, helper
-
 from regression_model.artifact.onnx_inspection import check_graph
+
 from regression_model.artifact.runtime import Engine
 from regression_model.exceptions import ArtifactError
 

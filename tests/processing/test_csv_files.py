@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regression_model.exceptions import DataError
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.csv_files import open_csv, read_columns
-from regression_model.processing.names import clean_name
 
 
 def write(folder: Path, text: str | bytes) -> Path:
