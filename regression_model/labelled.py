@@ -135,7 +135,8 @@ def evaluate_file(
             raise DataError(f"{path} has no column {name!r} that holds the truth{hint}")
         check_columns(model, file, None, summary)
         summary.unused = [unused for unused in summary.unused if unused != name]
-        column = Column(name, "number", number_format=file.number_format)
+        declared = model.facts.get("config", {}).get("target", {}).get("number_format")
+        column = Column(name, "number", number_format=declared or file.number_format)
         for chunk in file.chunks(CHUNK_ROWS):
             verdicts = [column.judge(cell, from_file=True) for cell in chunk.columns[name]]
             broken += [

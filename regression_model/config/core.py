@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
+    AfterValidator,
     Field,
     SerializerFunctionWrapHandler,
     ValidationError,
@@ -49,6 +50,33 @@ SettingsT = TypeVar("SettingsT", bound=Settings)
 Operation = Literal["sum", "difference", "product", "ratio", "presence"]
 
 
+def _checked_format(example: str | None) -> str | None:
+    if example is not None:
+        parse_format(example)
+    return example
+
+
+NumberFormatSetting = Annotated[
+    str | None,
+    AfterValidator(_checked_format),
+    Field(
+        description="One number as its texts write it: 1,234.5 or 1.234,5 or 1 234,5 or $1,234.5 "
+        "or 1234.5 %, or (1,234.5) where brackets make it negative. Signs and separators of "
+        "thousands may be absent."
+    ),
+]
+
+
+class _Dressed(Settings):
+    """What may be written as numbers in other dress."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent_format(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out `number_format` where there is none, as artifacts of earlier formats do."""
+        settings: dict[str, Any] = handler(self)
+        return {k: v for k, v in settings.items() if (k, v) != ("number_format", None)}
+
+
 class AppConfig(Settings):
     """Files and names."""
 
@@ -66,7 +94,7 @@ class AppConfig(Settings):
     ] = "research_pipeline_v"
 
 
-class TargetConfig(Settings):
+class TargetConfig(_Dressed):
     """The column that is predicted, the scale on which the model works, and what is answered."""
 
     column: Annotated[str, Field(description="The column of the table to predict, a number.")]
@@ -85,9 +113,14 @@ class TargetConfig(Settings):
         ),
     ] = "median"
     unit: Annotated[str, Field(description="What the target counts, for reports.")] = "units"
+    number_format: NumberFormatSetting = None
+
+    def to_column(self) -> Column:
+        """Return what says how its cells are read."""
+        return Column(self.column, "number", number_format=self.number_format)
 
 
-class ColumnConfig(Settings):
+class ColumnConfig(_Dressed):
     """One column: its kind, how a missing value is spelled and what it means, its limits."""
 
     kind: Annotated[Kind, Field(description="What the cells are.")]
@@ -141,28 +174,13 @@ class ColumnConfig(Settings):
             "weekday and hour bring their sine and cosine; days count from 1970.",
         ),
     ] = DEFAULT_PARTS
-    number_format: Annotated[
-        str | None,
-        Field(
-            description="One number as the column's texts write it: 1,234.5 or 1.234,5 or "
-            "1 234,5 or $1,234.5 or 1234.5 %, or (1,234.5) where brackets make it negative. "
-            "Signs and separators of thousands may be absent."
-        ),
-    ] = None
+    number_format: NumberFormatSetting = None
 
     @model_validator(mode="before")
     @classmethod
     def _kind_alone(cls, value: object) -> object:
         """A plain column takes one line: its kind."""
         return {"kind": value} if isinstance(value, str) else value
-
-    @model_serializer(mode="wrap")
-    def _without_absent_format(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out `number_format` where there is none, as artifacts of earlier formats do."""
-        settings: dict[str, Any] = handler(self)
-        if self.number_format is None:
-            settings.pop("number_format", None)
-        return settings
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -183,21 +201,12 @@ class ColumnConfig(Settings):
         if self.kind in ("ordered", "category", "boolean", "date") and limited:
             yield f"minimum and maximum are not for the kind {self.kind}"
         yield from self._date_problems()
-        yield from self._format_problems()
+        if self.number_format is not None and self.kind not in ("number", "integer"):
+            yield f"number_format is not for the kind {self.kind}"
         if self.required and self.missing == "none":
             yield "a required column cannot have a meaning for missing values"
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             yield "minimum is larger than maximum"
-
-    def _format_problems(self) -> Iterator[str]:
-        if self.number_format is None:
-            return
-        if self.kind not in ("number", "integer"):
-            yield f"number_format is not for the kind {self.kind}"
-        try:
-            parse_format(self.number_format)
-        except ValueError as problem:
-            yield f"number_format {self.number_format!r}: {problem}"
 
     def _date_problems(self) -> Iterator[str]:
         if self.kind != "date" and (self.date_order != "ymd" or self.parts != DEFAULT_PARTS):

@@ -8,6 +8,7 @@ from itertools import compress
 
 import numpy as np
 
+from regression_model.config.dress import dressed
 from regression_model.config.facts import Facts, Floats, collect_facts
 from regression_model.config.guesses import ColumnGuess, Guesses, LeftOut, RowGuesses, TargetGuess
 from regression_model.config.kinds import guess_column
@@ -23,6 +24,7 @@ from regression_model.config.scales import merge_levels
 from regression_model.config.source import MAX_COLUMNS
 from regression_model.config.sums import find_sums, in_words
 from regression_model.exceptions import DataError
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.schema import nearest, plain, shown
 
 MIN_ROWS = 10
@@ -60,8 +62,11 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     >>> guesses.columns[0].kind, guesses.target.transform
     ('integer', 'none')
     """
+    target = clean_name(target)
     _check_shape(table, target)
-    facts = [collect_facts(name, cells) for name, cells in table.items()]
+    number_format = getattr(table, "number_format", None)
+    table, no_texts = _split_off_objects(table, target)
+    facts = [dressed(collect_facts(name, cells, number_format)) for name, cells in table.items()]
     of_target = facts[list(table).index(target)]
     y = _check_target(of_target)
     known = y[~np.isnan(y)]
@@ -71,12 +76,12 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     usable = [guess for guess in guesses if isinstance(guess, ColumnGuess)]
     evaluation = propose_evaluation(len(known))
     others = {name: cells for name, cells in table.items() if name != target}
-    rows = _guess_counted_rows(others, ~np.isnan(y), usable, evaluation.folds)
+    rows = _guess_counted_rows(others, ~np.isnan(y), usable, evaluation.folds, number_format)
     if rows.time is not None:
         evaluation = replace(evaluation, repeats=1)
     guesses = [_without_role(guess, rows) for guess in guesses]
     columns = tuple(guess for guess in guesses if isinstance(guess, ColumnGuess))
-    left_out = tuple(guess for guess in guesses if isinstance(guess, LeftOut))
+    left_out = (*(guess for guess in guesses if isinstance(guess, LeftOut)), *no_texts)
     if not columns:
         said = "; ".join(f"{guess.name}: {guess.reason}" for guess in left_out[:_SHOWN])
         message = f"nothing is left to predict {target} from ({said}); give further columns"
@@ -84,7 +89,9 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     transform, reason = propose_transform(known)
     return Guesses(
         n_rows=len(y),
-        target=TargetGuess(target, transform, reason, _target_notes(known, len(y))),
+        target=TargetGuess(
+            target, transform, reason, _target_notes(known, len(y)), of_target.dress
+        ),
         columns=columns,
         left_out=left_out,
         scales=_shared_scales(columns),
@@ -95,18 +102,39 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     )
 
 
+def _split_off_objects(
+    table: Mapping[str, Sequence[str]], target: str
+) -> tuple[dict[str, Sequence[str]], tuple[LeftOut, ...]]:
+    """Return the columns of text, and those of a Parquet file that hold what no kind reads."""
+    odd = {
+        name: next((cell for cell in cells if not isinstance(cell, str)), None)
+        for name, cells in table.items()
+    }
+    if odd[target] is not None:
+        message = f"the target {target} holds a {type(odd[target]).__name__}, which is no number"
+        raise DataError(message)
+    texts = {name: cells for name, cells in table.items() if odd[name] is None}
+    return texts, tuple(
+        LeftOut(name, f"holds a {type(cell).__name__}: give numbers, texts or dates")
+        for name, cell in odd.items()
+        if cell is not None
+    )
+
+
 def _guess_counted_rows(
     table: Mapping[str, Sequence[str]],
     counts: np.ndarray[tuple[int], np.dtype[np.bool_]],
     usable: Sequence[ColumnGuess],
     n_folds: int,
+    number_format: str | None,
 ) -> RowGuesses:
     """Guess from the rows that training keeps: those with a target, and a weight if there is one.
 
     Rows that fall away take their folds with them, so that they must not decide.
     """
     facts = [
-        collect_facts(name, list(compress(cells, counts.tolist()))) for name, cells in table.items()
+        collect_facts(name, list(compress(cells, counts.tolist())), number_format)
+        for name, cells in table.items()
     ]
     rows = guess_rows(facts, usable, n_folds)
     if rows.weight is None:
@@ -117,7 +145,7 @@ def _guess_counted_rows(
     positive = counts.copy()
     positive[counts] = weights > 0
     others = {name: cells for name, cells in table.items() if name != rows.weight[0]}
-    found = _guess_counted_rows(others, positive, usable, n_folds)
+    found = _guess_counted_rows(others, positive, usable, n_folds, number_format)
     return replace(found, weight=rows.weight, maybe_weight=None)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from regression_model._version import package_version
 from regression_model.config import core
 from regression_model.exceptions import DataError
+from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.encoder import check_cells
 from regression_model.processing.schema import Column, Schema, Verdict, is_missing, nearest
 from regression_model.processing.table_files import TableFile, open_table
@@ -55,7 +56,7 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     table = open_table(path)
     settings = config.model_config
     target = settings.target.column
-    schema = Schema((*settings.input_schema.columns, Column(target, "number")))
+    schema = Schema((*settings.input_schema.columns, settings.target.to_column()))
     declared = {column.name: column for column in schema.columns}
     _check_names(path, table.names, declared, target)
     read = {c.name: c for c in schema.with_number_format(table.number_format).columns}
@@ -71,6 +72,24 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
             remarks += ((row, name, verdict) for row, _, verdict in encoded.remarks)
     check_cells(remarks)
     return pd.DataFrame(typed)
+
+
+def with_clean_names(data: pd.DataFrame) -> pd.DataFrame:
+    """Return a table under the names that its columns have without what is invisible around them.
+
+    Raises
+    ------
+    DataError
+        If two names become one.
+    """
+    names = [clean_name(name) for name in data.columns]
+    if names == list(data.columns):
+        return data
+    twice = named_twice(names)
+    if twice:
+        message = f"the table names {', '.join(map(repr, twice[:_SHOWN_NAMES]))} twice; rename one"
+        raise DataError(message)
+    return data.set_axis(names, axis="columns")
 
 
 def _bare(column: Column) -> Column:

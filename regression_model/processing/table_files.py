@@ -108,7 +108,13 @@ def _from_csv(path: Path) -> TableFile:
     )
 
 
-def read_table(path: Path) -> dict[str, list[str]]:
+class Texts(dict[str, list[str]]):
+    """Columns of text, and how their numbers are written, where not with a point alone."""
+
+    number_format: str | None = None
+
+
+def read_table(path: Path) -> Texts:
     """Read a table as columns of text, for a look at it.
 
     Parameters
@@ -118,8 +124,8 @@ def read_table(path: Path) -> dict[str, list[str]]:
 
     Returns
     -------
-    dict of str to list of str
-        The cells as a CSV file would spell them; a missing cell is an empty text. What no CSV file
+    Texts
+        By column, the cells as a CSV file would spell them; a missing cell is an empty text. What no CSV file
         holds (bytes, durations, times of day, lists) stays what it is.
 
     Raises
@@ -129,15 +135,14 @@ def read_table(path: Path) -> dict[str, list[str]]:
     MissingExtraError
         If a Parquet file is to be read and pyarrow is not installed.
     """
-    return spelt_columns(open_table(path))
-
-
-def spelt_columns(table: TableFile) -> dict[str, list[str]]:
-    """Return a table's columns as a CSV file would spell them; see `read_table`."""
-    return {
-        name: list(table.cells(name)) if table.is_text else list(map(_spelt, table.cells(name)))
-        for name in table.names
-    }
+    table = open_table(path)
+    columns = {name: table.cells(name) for name in table.names}
+    texts = Texts(
+        (name, list(cells if table.is_text else map(_spelt, cells)))
+        for name, cells in columns.items()
+    )
+    texts.number_format = table.number_format
+    return texts
 
 
 def is_parquet(path: Path) -> bool:
