@@ -139,7 +139,7 @@ def _pattern(number_format: NumberFormat) -> re.Pattern[str]:
     f = number_format
     prefix = rf"(?:{re.escape(f.prefix)}{_BLANK}*+)?+" if f.prefix else ""
     suffix = rf"(?:{_BLANK}*+{re.escape(f.suffix)})?+" if f.suffix else ""
-    groups = rf"\d{{1,3}}(?:{_GROUPS[f.group]}\d{{3}})++(?!\d)|" if f.group else ""
+    groups = rf"[1-9]\d{{0,2}}(?:{_GROUPS[f.group]}\d{{3}})++(?!\d)|" if f.group else ""
     number = (
         rf"(?P<whole>{groups}\d++|(?={re.escape(f.mark)}\d))"
         rf"(?:{re.escape(f.mark)}(?P<decimals>\d*+))?+(?P<exponent>[eE][+-]?\d++)?+"
