@@ -183,43 +183,51 @@ def _change_graph(members: Members, chosen: random.Random) -> None:
     """Change an operator, an edge, an attribute or a constant of a graph."""
     name = _graph_name(members, chosen)
     model = onnx.load_model_from_string(members[name])
-    graph = model.graph
-    node = chosen.choice(graph.node)
-    tensors = [t for n in graph.node for t in (*n.input, *n.output)] + [""]
-    what = chosen.choice(
-        ["operator", "edge", "edge", "drop edge", "attribute", "constant", "constant", "output",
-         "domain", "order", "twin", "remove", "declared", "opset", "new"]
-    )  # fmt: skip
-    if what == "operator":
-        node.op_type = chosen.choice(_OPERATORS)
-    elif what == "edge" and node.input:
-        node.input[chosen.randrange(len(node.input))] = chosen.choice(tensors)
-    elif what == "drop edge" and node.input:
-        del node.input[chosen.randrange(len(node.input))]
-    elif what == "attribute":
-        _change_attribute(node, chosen)
-    elif what == "constant" and graph.initializer:
-        _change_constant(chosen.choice(graph.initializer), chosen)
-    elif what == "output":
-        node.output[0] = chosen.choice(tensors)
-    elif what == "domain":
-        node.domain = chosen.choice(["", "ai.onnx.ml", "com.microsoft", "ai.onnx"])
-    elif what == "order":
-        nodes = list(graph.node)
-        chosen.shuffle(nodes)
-        _set_nodes(graph, nodes)
-    elif what == "twin":
-        graph.node.append(node)
-    elif what == "remove":
-        graph.node.remove(node)
-    elif what == "declared":
-        _change_declared(chosen.choice([*graph.input, *graph.output]), chosen)
-    elif what == "opset":
-        chosen.choice(model.opset_import).version = chosen.choice([1, 5, 13, 17, 18, 23])
-    else:
-        inputs = [chosen.choice(tensors) for _ in range(chosen.randrange(4))]
-        graph.node.append(helper.make_node(chosen.choice(_OPERATORS), inputs, ["new"]))
+    chosen.choice(_OF_GRAPHS)(model, chosen)
     members[name] = model.SerializeToString()
+
+
+def _tensors(graph: Any) -> list[str]:
+    return ["", *(name for node in graph.node for name in (*node.input, *node.output))]
+
+
+def _change_operator(model: Any, chosen: random.Random) -> None:
+    node = chosen.choice(model.graph.node)
+    if chosen.random() < 0.7:
+        node.op_type = chosen.choice(_OPERATORS)
+    else:
+        node.domain = chosen.choice(["", "ai.onnx.ml", "com.microsoft", "ai.onnx"])
+
+
+def _change_edge(model: Any, chosen: random.Random) -> None:
+    node = chosen.choice(model.graph.node)
+    what = chosen.choice(["input", "input", "output", "drop"])
+    if what == "output":
+        node.output[0] = chosen.choice(_tensors(model.graph))
+    elif what == "drop":
+        del node.input[chosen.randrange(len(node.input))]
+    else:
+        node.input[chosen.randrange(len(node.input))] = chosen.choice(_tensors(model.graph))
+
+
+def _change_nodes(model: Any, chosen: random.Random) -> None:
+    graph = model.graph
+    nodes = list(graph.node)
+    what = chosen.choice(["order", "twin", "remove", "new"])
+    if what == "order":
+        chosen.shuffle(nodes)
+    elif what == "twin":
+        nodes.append(chosen.choice(nodes))
+    elif what == "remove":
+        nodes.remove(chosen.choice(nodes))
+    else:
+        inputs = [chosen.choice(_tensors(graph)) for _ in range(chosen.randrange(4))]
+        nodes.append(helper.make_node(chosen.choice(_OPERATORS), inputs, ["new"]))
+    _set_nodes(graph, nodes)
+
+
+def _change_opset(model: Any, chosen: random.Random) -> None:
+    chosen.choice(model.opset_import).version = chosen.choice([1, 5, 13, 17, 18, 23])
 
 
 def _set_nodes(graph: Any, nodes: list[Any]) -> None:
@@ -323,6 +331,19 @@ def _change_trees(members: Members, chosen: random.Random) -> None:
     members[name] = model.SerializeToString()
 
 
+_OF_GRAPHS: list[Callable[[Any, random.Random], None]] = [
+    _change_operator,
+    _change_edge,
+    _change_edge,
+    _change_nodes,
+    _change_opset,
+    lambda model, chosen: _change_attribute(chosen.choice(model.graph.node), chosen),
+    lambda model, chosen: _change_constant(chosen.choice(model.graph.initializer), chosen),
+    lambda model, chosen: _change_constant(chosen.choice(model.graph.initializer), chosen),
+    lambda model, chosen: _change_declared(
+        chosen.choice([*model.graph.input, *model.graph.output]), chosen
+    ),
+]
 _CHANGES: dict[str, Change] = {
     "facts": _change_facts,
     "arrays": _change_arrays,

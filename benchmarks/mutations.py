@@ -105,7 +105,7 @@ def main() -> None:
     files, counts = sources(), Counter[tuple[str, str]]()
     started = time.monotonic()
     for i in range(options.count):
-        chosen = random.Random(f"{options.seed}-{i}")
+        chosen = random.Random(f"{options.seed}-{i}")  # noqa: S311
         kind = KINDS[i % len(KINDS)]
         data = mutated(files[i % len(files)], kind, chosen)
         said = in_child(data)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +20,7 @@ from sklearn.model_selection import (
     RepeatedKFold,
     train_test_split,
 )
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from regression_model.exceptions import DataError
 from regression_model.metrics import Metrics, measure
@@ -183,7 +185,7 @@ def _fit_and_predict(
 ) -> Floats:
     train, test = fold
     fitted = fit(pipeline, X.iloc[train], y[train], facts.take(train))
-    with threadpool_limits(1):
+    with one_thread():
         predicted = np.asarray(fitted.predict(X.iloc[test]), dtype=np.float64)
     check_answers(predicted, test)
     return predicted
@@ -207,12 +209,24 @@ def check_answers(predicted: Floats, rows: Indices) -> None:
         raise DataError(message)
 
 
+def one_thread() -> AbstractContextManager[Any]:
+    """Return a context in which the libraries below scikit-learn compute on one thread."""
+    limited: AbstractContextManager[Any] = _thread_pools().limit(limits=1)
+    return limited
+
+
+@cache
+def _thread_pools() -> ThreadpoolController:
+    """Look for these libraries once: it takes as long as a small fit, and all are loaded by now."""
+    return ThreadpoolController()
+
+
 def fit(pipeline: Pipeline, X: pd.DataFrame, y: Floats, facts: RowFacts = NO_FACTS) -> Pipeline:
     """Return a fitted copy; on one thread, so that equal inputs give equal bytes.
 
     A solver that stopped before its tolerance answers none the less; what it is worth is measured.
     """
-    with threadpool_limits(1), warnings.catch_warnings():
+    with one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         return clone(pipeline).fit(X, y, **facts.fit_parameters())
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from regression_model.artifact.format import read_artifact
 from regression_model.exceptions import ArtifactError, OccupiedPathError
+from regression_model.processing.output_files import replaces
 from regression_model.processing.schema import shown
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def check_place(path: Path, settings: ModelConfig, *, force: bool = False) -> No
     OccupiedPathError
         If that stands there; the message says what.
     """
-    if force or not path.exists():
+    if force or not replaces(path):
         find_in_place(path)  # says now what is wrong with what would be compared
         return
     try:
@@ -97,7 +98,7 @@ def find_in_place(path: Path) -> InPlace | None:
     InPlace or None
         None where there is none that can be read; the log says what is wrong with it.
     """
-    found = path if path.exists() else _newest_beside(path)
+    found = path if replaces(path) else _newest_beside(path)
     if found is None:
         return None
     try:

@@ -17,7 +17,7 @@ from regression_model.artifact.format import (
     artifact_bytes,
     read_artifact_bytes,
 )
-from regression_model.artifact.once import Once
+from regression_model.artifact.once import Once, importing
 from regression_model.artifact.runtime import Engine, map_blocks
 from regression_model.exceptions import ArtifactError
 from regression_model.predict import Explanation, PredictionResult
@@ -120,7 +120,7 @@ class Model:
             values = self._validator.encode_record(input_data)
             if values is not None:
                 return self._predict_row(input_data, values)
-        report = Report()
+        report = Report(all_warnings=from_file)
         blocks = self._validator.blocks(
             input_data, report, from_file=from_file, number_format=number_format
         )
@@ -191,12 +191,19 @@ class Model:
     def _predict_row(self, record: dict[Any, Any], values: tuple[float, ...]) -> PredictionResult:
         """Answer one record about whose cells there is nothing to say."""
         prediction = self._engine.predict_row(values)
-        report = self._validator.report_names(record)
-        if report is None and math.isfinite(prediction):
+        check = self._validator.check_names(record)
+        if math.isfinite(prediction):
+            warnings = check and [entry.copy() for entry in check.warnings]
             return PredictionResult(
-                predictions=[prediction], version=self.version, errors=None, warnings=None
+                predictions=[prediction],
+                version=self.version,
+                errors=None,
+                warnings=warnings or None,
             )
-        return self._result(np.array([prediction]), report or Report())
+        report = Report()
+        if check is not None:
+            check.tell(report)
+        return self._result(np.array([prediction]), report)
 
     def _result(self, values: Floats, report: Report) -> PredictionResult:
         predictions: list[float | None] = values.tolist()
@@ -213,7 +220,7 @@ class Model:
             predictions=predictions,
             version=self.version,
             errors=report.sorted_errors() or None,
-            warnings=report.warnings or None,
+            warnings=report.sorted_warnings() or None,
         )
 
 
@@ -224,7 +231,8 @@ def _finite_where_predicted(result: PredictionResult, values: Floats) -> list[fl
 
 
 def _read_intervals(artifact: Artifact, n_columns: int) -> Intervals:
-    from regression_model.artifact.intervals import Intervals
+    with importing():
+        from regression_model.artifact.intervals import Intervals
 
     table, version = artifact.model.get("intervals"), artifact.format_version
     if table is None or INTERVALS not in artifact.members:
@@ -233,8 +241,9 @@ def _read_intervals(artifact: Artifact, n_columns: int) -> Intervals:
 
 
 def _read_explainer(artifact: Artifact, n_columns: int) -> Explainer:
-    from regression_model.artifact.explanation import Explainer
-    from regression_model.artifact.explanation_arrays import unpack_arrays
+    with importing():
+        from regression_model.artifact.explanation import Explainer
+        from regression_model.artifact.explanation_arrays import unpack_arrays
 
     if EXPLANATION_GRAPH not in artifact.members:
         raise ArtifactError(_absent("explanations", artifact.model.get("explanations")))

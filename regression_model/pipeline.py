@@ -41,10 +41,10 @@ from regression_model.processing.features import (
     SkewedLogTransformer,
     TemporalVariableTransformer,
 )
+from regression_model.processing.free_names import LevelNames
 from regression_model.processing.histogram import BinnedBoostingRegressor
 from regression_model.processing.levels import AtMostFolds, LevelCounter, LevelSelector
 from regression_model.processing.linear import SignedLinearRegressor
-from regression_model.processing.names import LevelNames
 from regression_model.processing.symmetric import SymmetricBoostingRegressor
 from regression_model.processing.target import SCALED_TRANSFORMS, TargetRegressor, make_transformer
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from regression_model._version import package_version
-from regression_model.artifact.once import Once
+from regression_model.artifact.once import Once, importing
 
 if TYPE_CHECKING:
     from regression_model.model import Model
@@ -111,8 +111,9 @@ def load_model(path: str | Path | None = None) -> Model:
     >>> model.schema["LotArea"].kind
     'number'
     """
-    from regression_model.artifact.format import read_artifact
-    from regression_model.model import Model
+    with importing():
+        from regression_model.artifact.format import read_artifact
+        from regression_model.model import Model
 
     return Model(read_artifact(packaged_artifact() if path is None else Path(path)))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -17,8 +16,9 @@ from regression_model.config.core import load_config
 from regression_model.config.inference import infer
 from regression_model.config.writing import write_config
 from regression_model.engine_wheel import ENGINE, FIRST_BREAKING, add_engine, check_wheel
-from regression_model.exceptions import ProjectError
+from regression_model.exceptions import OutputError, ProjectError
 from regression_model.model_package import ModelPackage
+from regression_model.processing.output_files import output_folder
 from regression_model.processing.table_files import is_parquet, read_table
 from regression_model.project_name import check_name
 
@@ -92,7 +92,7 @@ def new_project(
     MissingExtraError
         If training needs a library that is not installed.
     """
-    root = (Path() if folder is None else folder) / name
+    root = (Path() if folder is None else folder).absolute() / name
     _check_wanted(name, root, table, engine)
     if train:  # what it needs is missed now, not after the work
         import regression_model.train_pipeline  # noqa: F401
@@ -100,16 +100,13 @@ def new_project(
     if on_guesses is not None:
         on_guesses(guesses)
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=root.parent) as aside:
-            made = Path(aside) / name
+        with output_folder(root) as made:
             _write_templates(made, name, target, table)
             package = _write_package(made / name, table, guesses)
             has_engine = add_engine(made / "requirements" / "wheels", engine)
             result = _train(package, table) if train else None
-            made.rename(root)
-    except OSError as problem:
-        message = f"cannot write {root.absolute()}: {problem.strerror or problem}"
-        raise ProjectError(message) from problem
+    except OutputError as problem:
+        raise ProjectError(str(problem)) from problem
     if result is not None:
         result = replace(result, artifact_path=root / package.artifact_path.relative_to(made))
     return NewProject(root, has_engine, result)

@@ -1,20 +1,26 @@
 """What a config leaves to the data: the target's scale and the weights of the branches.
 
 One cross-validation of all branches decides, before anything else is measured. Rows that the
-hold-out keeps aside take no part in it.
+hold-out keeps aside take no part in it; where the others make no two folds, nothing is chosen.
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import nnls
-from threadpoolctl import threadpool_limits
 
-from regression_model.evaluation import MIN_FITTED_ROWS, fit, hold_out_split, make_folds
+from regression_model.evaluation import (
+    MIN_FITTED_ROWS,
+    fit,
+    hold_out_split,
+    make_folds,
+    one_thread,
+)
 from regression_model.exceptions import DataError
 from regression_model.metrics import exact_unit, rounded
 from regression_model.pipeline import build_pipeline
@@ -35,6 +41,8 @@ if TYPE_CHECKING:
     from regression_model.evaluation import Fold, Indices, Progress
 
 Floats = npt.NDArray[np.float64]
+
+logger = logging.getLogger(__name__)
 
 MAX_FOLDS = 5
 MAX_ROWS = 20_000
@@ -107,6 +115,8 @@ def select_model(
     if len(transforms) == 1 and not learns:
         return Selection(_closed(settings, transforms[0], None), {})
     rows, folds = _rows_and_folds(settings, y, facts)
+    if not folds:
+        return _no_choice(settings, transforms[0])
     X, y, facts = X.iloc[rows], y[rows], facts.take(rows)
     open_ = {t: _closed(settings, t, None) for t in transforms}
     predicted = _out_of_fold(open_, X, y, folds=folds, facts=facts, progress=progress)
@@ -148,7 +158,7 @@ def _closed(settings: ModelConfig, transform: Transform, weights: Floats | None)
 def _rows_and_folds(
     settings: ModelConfig, y: Floats, facts: RowFacts
 ) -> tuple[Indices, list[Fold]]:
-    """Return the rows that decide, and folds of them by position among them."""
+    """Return the rows that decide, and folds of them by position among them; none if too few."""
     evaluation = settings.evaluation
     rows, _ = hold_out_split(len(y), evaluation.hold_out, settings.seed, facts)
     rows = np.sort(rows)
@@ -163,9 +173,18 @@ def _rows_and_folds(
             continue
         if min(len(train) for train, _ in folds) >= MIN_FITTED_ROWS:
             return rows, folds
-    every = np.arange(len(y))
-    once = evaluation.model_copy(update={"repeats": 1})
-    return every, make_folds(len(y), once, settings.seed, facts)
+    return rows, []
+
+
+def _no_choice(settings: ModelConfig, transform: Transform) -> Selection:
+    """Leave the scale and the weights as they are given, and say so."""
+    logger.warning(
+        "the rows besides the hold-out make no two folds to choose by: the scale of the target is "
+        "%s, and estimators keep the weights that the config gives; give more rows or groups, or a "
+        "smaller evaluation.hold_out",
+        transform,
+    )
+    return Selection(_closed(settings, transform, None), {})
 
 
 def _out_of_fold(
@@ -194,7 +213,7 @@ def _branch_scores(
 ) -> Floats:
     train, test = fold
     fitted = fit(build_pipeline(settings), X.iloc[train], y[train], facts.take(train))
-    with threadpool_limits(1):
+    with one_thread():
         features = fitted[:-1].transform(X.iloc[test])
         return np.asarray(fitted[-1].regressor_.predict_branches(features))
 

@@ -305,18 +305,10 @@ def train_with_progress(
     -------
     TrainingResult
     """
-    from rich.console import Console
-    from rich.progress import Progress as ProgressBar
+    from regression_model.cli.terminal import progress_bar
 
-    watched = Console(stderr=True)
-    hidden = quiet or not watched.is_terminal
     table = None if data is None else load_dataset(file_name=data.resolve(), config=config)
-    with ProgressBar(console=watched, transient=True, disable=hidden) as bar:
-        task = bar.add_task("training", total=None)
-
-        def show(what: str, done: int, total: int) -> None:
-            bar.update(task, description=what, completed=done, total=total)
-
+    with progress_bar(hidden=quiet) as show:
         return run_training(
             config,
             data=table,
@@ -330,10 +322,11 @@ def train_with_progress(
 
 def main(arguments: list[str] | None = None) -> int:
     """Train from the command line; return the exit status."""
-    from rich.console import Console
-
     from regression_model.cli.reporting import report
     from regression_model.cli.stopping import stopping, untouched
+    from regression_model.cli.terminal import prepare_streams, tell
+
+    prepare_streams()
 
     options = _parse(arguments)
     try:
@@ -351,8 +344,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (RegressionModelError, OSError) as problem:
         if isinstance(problem, WorseModelError) and isinstance(problem.result, TrainingResult):
             report(problem.result)
-        watched = Console(stderr=True)
-        watched.print(str(problem), style="red", highlight=False, soft_wrap=True, markup=False)
+        tell(f"error: {problem}")
         return 1
     report(result)
     return 0

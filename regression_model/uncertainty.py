@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import KFold
-from threadpoolctl import threadpool_limits
 
 from regression_model.artifact.intervals import interval_offsets, interval_table
 from regression_model.evaluation import (
@@ -17,6 +16,7 @@ from regression_model.evaluation import (
     Indices,
     Progress,
     group_folds,
+    one_thread,
     predict_folds,
     with_repeats,
 )
@@ -123,7 +123,7 @@ def fit_difficulty(
     )
     # scikit-learn takes no mean below its epsilon, so that small sizes are learned in a unit
     unit = exact_unit(sizes) if sizes.mean() < _SMALL_MEAN else 1.0
-    with threadpool_limits(1):
+    with one_thread():
         model.fit(inputs, np.maximum(sizes, floor) / unit)
     model._baseline_prediction += np.log(unit)  # noqa: SLF001
     return model

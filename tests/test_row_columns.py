@@ -1,6 +1,8 @@
 """Weight, group and time columns, from the config to the artifact."""
 
+import functools
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,13 @@ from regression_model.config.inference import infer
 from regression_model.config.writing import write_config
 from regression_model.evaluation import fit, hold_out, make_folds
 from regression_model.exceptions import DataError
-from regression_model.metrics import measure
+from regression_model.measurement import measure_model
+from regression_model.metrics import Metrics, measure
 from regression_model.pipeline import build_pipeline
 from regression_model.processing.row_facts import RowFacts
 from regression_model.processing.table_files import read_table
 from regression_model.row_columns import read_row_facts
+from regression_model.selection import select_model
 from regression_model.train_pipeline import TrainingResult, run_training
 
 N_ROWS = 160
@@ -35,10 +39,19 @@ SEVERAL: dict[str, Any] = {
     **RIDGE,
     "h": {"type": "hist_gradient_boosting", "max_iter": 10},
 }
-TYPES = (
-    "ridge", "lasso", "elastic_net", "huber", "gradient_boosting", "hist_gradient_boosting",
-    "random_forest", "extra_trees",
-)  # fmt: skip
+AVERAGES = ("weighted", "learned")
+NOT_NESTED = {"inner_folds": 0}
+"""The same folds, and half the fits."""
+SETTINGS: dict[str, dict[str, int]] = {
+    "ridge": {},
+    "lasso": {},
+    "elastic_net": {},
+    "huber": {},
+    "gradient_boosting": {"n_estimators": 20},
+    "hist_gradient_boosting": {"max_iter": 20},
+    "random_forest": {"n_estimators": 20},
+    "extra_trees": {"n_estimators": 20},
+}
 
 
 def table() -> pd.DataFrame:
@@ -74,7 +87,16 @@ def train(folder: Path, data: pd.DataFrame | None = None, **changes: Any) -> Tra
     return run_training(config(**changes), data=data, artifact_path=folder / "model.zip")
 
 
-@pytest.mark.parametrize("average", ["weighted", "learned"])
+@functools.cache
+def plain_metrics(average: str) -> Metrics:
+    """Return the metrics of a model that knows of no such column."""
+    settings = config(average=average, evaluation=NOT_NESTED).model_config
+    X, y = table().drop(columns="y"), table()["y"].to_numpy()
+    settings = select_model(settings, X, y).settings
+    return measure_model(settings, X, y).quality.cross_validation.pooled
+
+
+@pytest.mark.parametrize("average", AVERAGES)
 @pytest.mark.parametrize(
     ("key", "column", "said"),
     [
@@ -92,9 +114,8 @@ def test_each_column_trains_and_the_artifact_says_so(
     assert model["config"][key] == column
     assert np.isfinite(model["fold_losses"]["target"]).all()
     assert 0.5 < result.quality.intervals.scaled.coverage <= 1
-    plain = train(tmp_path / "plain", average=average).quality
-    assert result.quality.cross_validation.pooled != plain.cross_validation.pooled
-    again = train(tmp_path, **{key: column}, average=average)
+    assert result.quality.cross_validation.pooled != plain_metrics(average)
+    again = train(tmp_path, **{key: column}, average=average, evaluation=NOT_NESTED)
     assert again.comparison is not None
     assert again.comparison.p_value == 1
 
@@ -124,10 +145,10 @@ def test_a_weight_of_two_is_the_row_twice_in_every_metric(rows: list[tuple[float
         assert weighted[key] == pytest.approx(repeated[key], rel=1e-5)
 
 
-@pytest.mark.parametrize("kind", TYPES)
-@pytest.mark.parametrize("average", ["weighted", "learned"])
+@pytest.mark.parametrize("kind", SETTINGS)
+@pytest.mark.parametrize("average", AVERAGES)
 def test_weights_reach_every_estimator(kind: str, average: str) -> None:
-    estimators = {"only": {"type": kind}}
+    estimators = {"only": {"type": kind, **SETTINGS[kind]}}
     if average == "learned":
         estimators["l"] = {"type": "ridge"}
     pipeline = build_pipeline(config(estimators=estimators, average=average).model_config)
@@ -284,16 +305,26 @@ def written(folder: Path, data: pd.DataFrame) -> Config:
     return load_config(folder / "table.yml")
 
 
+def with_few_trees(folder: Path) -> Config:
+    """Load what ``init`` wrote, all of it but the numbers of trees."""
+    text, n_changed = re.subn(
+        r"(n_estimators|max_iter): \d+", r"\1: 5", (folder / "table.yml").read_text()
+    )
+    assert n_changed == 3
+    (folder / "few_trees.yml").write_text(text)
+    return load_config(folder / "few_trees.yml")
+
+
 def test_init_proposes_what_the_table_suggests_and_that_trains(tmp_path: Path) -> None:
     ordered = written(tmp_path, table().drop(columns="customer_id")).model_config
     assert (ordered.weight_column, ordered.time_column) == ("weights", "sold")
     assert "weights" in ordered.left_out
-    config = written(tmp_path, table())
-    grouped = config.model_config
+    grouped = written(tmp_path, table().assign(y=table()["y"] + 20)).model_config
     assert (grouped.group_column, grouped.time_column) == ("customer_id", None)
+    assert grouped.target.transform == "auto"
     assert {"weights", "customer_id"} <= set(grouped.left_out)
     assert "# time_column: sold" in (tmp_path / "table.yml").read_text()
-    result = run_training(config, artifact_path=tmp_path / "model.zip")
+    result = run_training(with_few_trees(tmp_path), artifact_path=tmp_path / "model.zip")
     assert result.quality.validation == "by group: customer_id"
 
 

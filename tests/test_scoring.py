@@ -71,7 +71,8 @@ def test_any_name_stays_the_name_of_one_row(
     small_model: Model, tmp_path_factory: pytest.TempPathFactory, names: list[str]
 ) -> None:
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([HEADER.strip().split(","), *([n, "1710", "7", "", ""] for n in names)])
+    rows = [[name, "1710", "7", "", ""] for name in names]
+    csv.writer(text).writerows([HEADER.strip().split(","), *rows])
     folder = tmp_path_factory.getbasetemp()
     answers, _ = scored(small_model, folder, text.getvalue(), id_column="Id")
     assert [answer["Id"] for answer in answers] == names

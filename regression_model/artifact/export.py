@@ -11,6 +11,7 @@ from sklearn.ensemble import (
     ExtraTreesRegressor,
     GradientBoostingRegressor,
     RandomForestRegressor,
+    VotingRegressor,
 )
 from sklearn.linear_model import ElasticNet, HuberRegressor, Lasso, Ridge
 from sklearn.pipeline import Pipeline
@@ -229,8 +230,13 @@ def _pipeline(graph: Graph, frame: Frame, model: Pipeline, scale: float, total: 
     _regress(graph, frame, model[-1], scale, total)
 
 
-def _average(graph: Graph, frame: Frame, model: BranchAverage, scale: float, total: Total) -> None:
-    scale *= model.unit_
+def _scaled(graph: Graph, frame: Frame, model: BranchAverage, scale: float, total: Total) -> None:
+    _average(graph, frame, model, scale * model.unit_, total)
+
+
+def _average(
+    graph: Graph, frame: Frame, model: VotingRegressor, scale: float, total: Total
+) -> None:
     weights = np.asarray(model.weights, dtype=np.float64)
     for branch, weight in zip(model.estimators_, weights / weights.sum(), strict=True):
         if weight > 0:
@@ -277,7 +283,8 @@ _TREES: dict[type, Callable[[Any, float], tuple[list[Tree], float]]] = {
 }
 _REGRESSORS: dict[type, Callable[[Graph, Frame, Any, float, Total], None]] = {
     Pipeline: _pipeline,
-    BranchAverage: _average,
+    VotingRegressor: _average,
+    BranchAverage: _scaled,
     **dict.fromkeys((Ridge, Lasso, ElasticNet, HuberRegressor, SignedLinearRegressor), _linear),
     **dict.fromkeys(_TREES, _trees),
 }

@@ -46,23 +46,23 @@ class Key(NamedTuple):
 
 
 def _text(most: int = 10_000, least: int = 0) -> CoreSchema:
-    return core_schema.str_schema(min_length=least, max_length=most)
+    return core_schema.str_schema(min_length=least, max_length=most, strict=True)
 
 
 def _number(low: float | None = None, high: float | None = None) -> CoreSchema:
-    return core_schema.float_schema(ge=low, le=high, allow_inf_nan=False)
+    return core_schema.float_schema(ge=low, le=high, allow_inf_nan=False, strict=True)
 
 
 def _whole(low: int, high: int = 1 << 53) -> CoreSchema:
-    return core_schema.int_schema(ge=low, le=high)
+    return core_schema.int_schema(ge=low, le=high, strict=True)
 
 
 def _list(items: CoreSchema, most: int, least: int = 0) -> CoreSchema:
-    return core_schema.list_schema(items, min_length=least, max_length=most)
+    return core_schema.list_schema(items, min_length=least, max_length=most, strict=True)
 
 
 def _by_name(values: CoreSchema, most: int = 100_000) -> CoreSchema:
-    return core_schema.dict_schema(_text(), values, max_length=most)
+    return core_schema.dict_schema(_text(), values, max_length=most, strict=True)
 
 
 def _words(*words: str) -> CoreSchema:
@@ -94,18 +94,30 @@ def _section(keys: Mapping[str, Key], version: int = FORMAT_VERSION) -> CoreSche
         for name, key in keys.items()
         if key.since <= version
     }
-    return core_schema.typed_dict_schema(fields, extra_behavior="forbid")
+    return core_schema.typed_dict_schema(fields, extra_behavior="forbid", strict=True)
 
 
 def _required(**schemas: CoreSchema) -> CoreSchema:
     return _section({name: Key(schema, required=True) for name, schema in schemas.items()})
 
 
-_FLAG = core_schema.bool_schema()
+def _or_reason(schema: CoreSchema) -> CoreSchema:
+    """Return the schema of a part, or of the reason why there is none."""
+
+    def which(value: Any) -> str:
+        return "reason" if isinstance(value, dict) and "reason" in value else "part"
+
+    choices = {"reason": _required(reason=_text()), "part": schema}
+    return core_schema.tagged_union_schema(choices, discriminator=which)
+
+
+_FLAG = core_schema.bool_schema(strict=True)
 _ANY_NUMBER = _number()
 _SHARE = _number(0, 1)
 _DIGEST = _text(64)
-_CELL = _or_none(_either(_FLAG, core_schema.int_schema(), _ANY_NUMBER, _text(_LONG_TEXT)))
+_CELL = _or_none(
+    _either(_FLAG, core_schema.int_schema(strict=True), _ANY_NUMBER, _text(_LONG_TEXT))
+)
 
 COLUMN_KEYS: dict[str, Key] = {
     "name": Key(_text(least=1), required=True),
@@ -239,7 +251,6 @@ _LOSSES = _checked(
     ),
     _check_losses,
 )
-_REASON = _required(reason=_text())
 _FIXED_KEYS: dict[str, Key] = {
     "format_version": Key(_whole(1, FORMAT_VERSION), required=True),
     "package_version": Key(_text(100)),
@@ -248,8 +259,8 @@ _FIXED_KEYS: dict[str, Key] = {
     "metrics": Key(_METRICS, required=True),
     "config": Key(core_schema.dict_schema(_text(), core_schema.any_schema()), since=2),
     "fold_losses": Key(_LOSSES, since=2),
-    "explanations": Key(_either(_REASON, _required(numbers_per_row=_whole(0, MAX_WORK))), since=2),
-    "intervals": Key(_either(_REASON, _INTERVAL_TABLE), since=2),
+    "explanations": Key(_or_reason(_required(numbers_per_row=_whole(0, MAX_WORK))), since=2),
+    "intervals": Key(_or_reason(_INTERVAL_TABLE), since=2),
     "provenance": Key(
         _required(
             config_sha256=_DIGEST,
@@ -304,7 +315,7 @@ def _keys(version: int) -> dict[str, Key]:
 @cache
 def _validator(version: int) -> SchemaValidator:
     schema = _checked(_section(_keys(version), version), _check_whole)
-    return SchemaValidator(schema, core_schema.CoreConfig(strict=True))
+    return SchemaValidator(schema)
 
 
 def check_facts(model: dict[str, Any]) -> None:
@@ -339,7 +350,7 @@ def check_intervals(table: object) -> dict[str, Any]:
         If it does not fit together.
     """
     try:
-        validator = SchemaValidator(_INTERVAL_TABLE, core_schema.CoreConfig(strict=True))
+        validator = SchemaValidator(_INTERVAL_TABLE)
         checked: dict[str, Any] = validator.validate_python(table)
     except ValidationError as problem:
         message = "the artifact is damaged: its interval table does not fit together"

@@ -14,9 +14,7 @@ import io
 import json
 import os
 import stat
-import tempfile
 import zipfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +33,7 @@ from regression_model.artifact.facts import (
 from regression_model.artifact.strict_json import read_json
 from regression_model.artifact.zip_reading import NotAZipError, read_zip
 from regression_model.exceptions import ArtifactError
+from regression_model.processing.output_files import output_file
 
 __all__ = [
     "EXPLANATION", "EXPLANATION_GRAPH", "FORMAT_VERSION", "GRAPH", "INTERVALS", "MODEL", "Artifact",
@@ -81,23 +80,13 @@ def write_artifact(path: Path, artifact: Artifact) -> None:
     ------
     ArtifactError
         If what would be written could not be read again.
+    OutputError
+        If it cannot be written.
     """
     data = artifact_bytes(artifact)
     _check_all(read_artifact_bytes(data, path.name))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    aside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.chmod(0o644)
-        aside.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            aside.unlink()
-        raise
+    with output_file(path, make_folders=True) as file:
+        file.write(data)
 
 
 def artifact_bytes(artifact: Artifact) -> bytes:

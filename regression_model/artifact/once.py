@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
+
+from regression_model.exceptions import ArtifactError
 
 T = TypeVar("T")
 
@@ -58,3 +61,29 @@ def _reset_all() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_reset_all)
+
+
+_importing: set[int] = set()
+"""Threads that import what a model needs."""
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Import modules within: who asks for them while his own thread is at it would get halves.
+
+    Raises
+    ------
+    ArtifactError
+        In a signal handler that interrupts the same import.
+    """
+    thread = threading.get_ident()
+    if thread in _importing:
+        raise ArtifactError(
+            "a signal handler asks for a model while what it interrupts imports the modules that "
+            "this needs; predict once before signals may come, or ask again later"
+        )
+    try:
+        _importing.add(thread)
+        yield
+    finally:
+        _importing.discard(thread)

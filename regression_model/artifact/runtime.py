@@ -54,7 +54,7 @@ ENGINE_ERRORS: tuple[type[Exception], ...] = (
     *(kind for kind in vars(engine_module).values() if _is_exception(kind)),
 )
 """They share no base class; what a caller's signal handler raises is none of them."""
-_ERRORS_ONLY = 3
+_SILENT = 4
 _OUTPUTS = ("score", "prediction")
 _OFFSETS = "offsets"
 """The one input that has no rows of its own, but one row for all."""
@@ -273,7 +273,7 @@ def _open_session(
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    options.log_severity_level = _ERRORS_ONLY
+    options.log_severity_level = _SILENT  # what fails is raised
     # its own format, which it would recognise as well, is not inspected
     options.add_session_config_entry("session.load_model_format", "ONNX")
     try:

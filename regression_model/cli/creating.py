@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from regression_model.cli.app import app, check_input, say
-from regression_model.cli.training import in_short, say_unused, show
+from regression_model.cli.terminal import show
+from regression_model.cli.training import in_short, say_unused, show_result
 
 if TYPE_CHECKING:
     from regression_model.config.guesses import Guesses
@@ -55,10 +56,10 @@ def _say_guesses(guesses: Guesses) -> None:
 def _show(made: NewProject) -> None:
     root, name = made.root, made.root.name
     if made.result is not None:
-        show(made.result)
+        show_result(made.result)
     for path in sorted(root.rglob("*")):
         if path.is_file():
-            typer.echo(path.relative_to(root.parent).as_posix())
+            show(path.relative_to(root.parent).as_posix())
     if not made.has_engine:
         say(
             "note: pip will look for evergreen-regression in a package index; where none has it, "

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
+
+from regression_model.cli.terminal import tell
 
 _NAMES = ("SIGTERM", "SIGHUP")
 """Signals that end a process at once, unless it asks to clean up first as it does on Ctrl-C."""
@@ -37,7 +38,7 @@ def stopping(kept: Callable[[], str]) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as end:
-        sys.stderr.write(f"stopped; {kept()}\n")
+        tell(f"stopped; {kept()}")
         given = end.args[0] if end.args else signal.SIGINT
         raise SystemExit(128 + int(given)) from None
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,11 +19,14 @@ from regression_model.cli.app import (
     writing,
 )
 from regression_model.cli.stopping import stopping, untouched
+from regression_model.cli.terminal import show_json
 from regression_model.exceptions import OccupiedPathError, WorseModelError
 
 if TYPE_CHECKING:
     from regression_model.config.guesses import Guesses
     from regression_model.training_result import TrainingResult
+
+_SHOWN_COLUMNS = 10
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The YAML file; the packaged one by default.")
@@ -47,19 +50,19 @@ def init(
 
     Read it, change what you know better, then run train.
     """
-    from regression_model.config.core import load_config
+    from regression_model.config.core import parse_config
     from regression_model.config.inference import infer
     from regression_model.config.writing import write_config
     from regression_model.processing.table_files import read_table
 
     out = Path(f"{table.stem}.yml") if config is None else config
     check_input(table, "TABLE")
-    check_output(out, "--config", force=force)
+    check_output(out, "--config", force=force, inputs=[table])
     guesses = infer(read_table(table), target)
-    with stopping(untouched(out)), writing(out) as file:
-        file.write(write_config(guesses, _seen_from(out.parent, table)))
-        file.flush()
-        load_config(file.name)
+    text = write_config(guesses, _seen_from(out.parent, table))
+    parse_config(text, out)
+    with stopping(untouched(out)), writing(out, inputs=[table]) as file:
+        file.write(text)
     _say_guesses(guesses, out)
 
 
@@ -85,11 +88,8 @@ def in_short(guesses: Guesses) -> str:
 
 def say_unused(guesses: Guesses) -> None:
     """Say what the model does not use and why, what must be asked, and how rows count."""
-    for column in guesses.left_out:
-        say(f"left out {column.name!r}: {column.reason}")
-    for used in guesses.columns:
-        if used.question:
-            say(f"look at {used.name!r}: {used.question}")
+    _say_some(f"left out {c.name!r}: {c.reason}" for c in guesses.left_out)
+    _say_some(f"look at {c.name!r}: {c.question}" for c in guesses.columns if c.question)
     for role in ("weight", "group", "time"):
         for words, found in (
             ("used as", getattr(guesses.rows, role)),
@@ -97,6 +97,16 @@ def say_unused(guesses: Guesses) -> None:
         ):
             if found is not None:
                 say(f"{words} {role}_column {found[0]!r}: {found[1]}")
+
+
+def _say_some(lines: Iterable[str]) -> None:
+    """Say the first lines, and how many more like them the config has."""
+    told = list(lines)
+    for line in told[:_SHOWN_COLUMNS]:
+        say(line)
+    more = len(told) - _SHOWN_COLUMNS
+    if more > 0:
+        say(f"and {more:,} more such columns; the config has a note at each")
 
 
 @app.command()
@@ -137,6 +147,8 @@ def train(
 
     settings = load_config(config or CONFIG_FILE)
     out = train_pipeline.artifact_place(settings, config, out)
+    inputs = [path for path in (config, data) if path is not None]
+    check_output(out, "--out", force=True, inputs=inputs, make_folders=True)
     try:
         with stopping(untouched(out)):
             result = train_pipeline.train_with_progress(
@@ -152,17 +164,17 @@ def train(
         raise typer.BadParameter(str(problem), param_hint="--out") from problem
     except WorseModelError as problem:
         if not as_json and isinstance(problem.result, train_pipeline.TrainingResult):
-            show(problem.result)
+            show_result(problem.result)
         raise
     if as_json:
-        typer.echo(json.dumps(result.to_dict(), indent=1, ensure_ascii=False))
+        show_json(result.to_dict())
         return
-    show(result)
+    show_result(result)
     if config is not None:
         say(f"predict with it: regression-model predict FILE --model {out}")
 
 
-def show(result: TrainingResult) -> None:
+def show_result(result: TrainingResult) -> None:
     """Show what a training run gave, unless ``--quiet`` was given."""
     from regression_model.cli.reporting import report
 

@@ -26,6 +26,7 @@ from regression_model.config.sums import find_sums, in_words
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.schema import nearest, plain, shown
+from regression_model.processing.words import kind_of
 
 MIN_ROWS = 10
 
@@ -75,8 +76,7 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     guesses = _without_sums(guesses, {each.name: each for each in facts}, y, target)
     usable = [guess for guess in guesses if isinstance(guess, ColumnGuess)]
     evaluation = propose_evaluation(len(known))
-    others = {name: cells for name, cells in table.items() if name != target}
-    rows = _guess_counted_rows(others, ~np.isnan(y), usable, evaluation.folds, number_format)
+    rows = guess_rows(_of_labelled_rows(table, facts, of_target), usable, evaluation.folds)
     if rows.time is not None:
         evaluation = replace(evaluation, repeats=1)
     guesses = [_without_role(guess, rows) for guess in guesses]
@@ -111,42 +111,28 @@ def _split_off_objects(
         for name, cells in table.items()
     }
     if odd[target] is not None:
-        message = f"the target {target} holds a {type(odd[target]).__name__}, which is no number"
+        message = f"the target {target} holds a {kind_of(odd[target])}, which is no number"
         raise DataError(message)
     texts = {name: cells for name, cells in table.items() if odd[name] is None}
     return texts, tuple(
-        LeftOut(name, f"holds a {type(cell).__name__}: give numbers, texts or dates")
+        LeftOut(name, f"holds a {kind_of(cell)}: give numbers, texts or dates")
         for name, cell in odd.items()
         if cell is not None
     )
 
 
-def _guess_counted_rows(
-    table: Mapping[str, Sequence[str]],
-    counts: np.ndarray[tuple[int], np.dtype[np.bool_]],
-    usable: Sequence[ColumnGuess],
-    n_folds: int,
-    number_format: str | None,
-) -> RowGuesses:
-    """Guess from the rows that training keeps: those with a target, and a weight if there is one.
-
-    Rows that fall away take their folds with them, so that they must not decide.
-    """
-    facts = [
-        collect_facts(name, list(compress(cells, counts.tolist())), number_format)
-        for name, cells in table.items()
+def _of_labelled_rows(
+    table: Mapping[str, Sequence[str]], facts: Sequence[Facts], target: Facts
+) -> list[Facts]:
+    """Return the facts of all columns but the target in rows that have one: others fall away."""
+    others = [replace(column, dress=None) for column in facts if column is not target]
+    if not target.missing_share:
+        return others
+    labelled = (target.codes >= 0).tolist()
+    return [
+        collect_facts(f.name, list(compress(table[f.name], labelled)), f.number_format)
+        for f in others
     ]
-    rows = guess_rows(facts, usable, n_folds)
-    if rows.weight is None:
-        return rows
-    weights = next(each for each in facts if each.name == rows.weight[0]).values
-    if weights.all():
-        return rows
-    positive = counts.copy()
-    positive[counts] = weights > 0
-    others = {name: cells for name, cells in table.items() if name != rows.weight[0]}
-    found = _guess_counted_rows(others, positive, usable, n_folds, number_format)
-    return replace(found, weight=rows.weight, maybe_weight=None)
 
 
 def _without_role(guess: ColumnGuess | LeftOut, rows: RowGuesses) -> ColumnGuess | LeftOut:

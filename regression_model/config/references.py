@@ -8,6 +8,7 @@ from typing import Any
 
 from regression_model.config.estimators import Settings
 from regression_model.config.source import Location, Problem
+from regression_model.config.wording import cut, shortened
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.dates import DEFAULT_PARTS, date_features
 from regression_model.processing.schema import nearest
@@ -69,7 +70,8 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(("columns", name), "the target cannot be a column as well")
         scale = column.get("scale") if isinstance(column, Mapping) else None
         if isinstance(scale, str) and scale not in scales:
-            yield Problem(("columns", name, "scale"), f"no scale {scale!r}{_hint(scale, scales)}")
+            said = f"no scale {shortened(scale)}{_hint(scale, scales)}"
+            yield Problem(("columns", name, "scale"), said)
     dates = _date_features(columns, [*derived, str(target)])
     parts = {feature: "number" for features in dates.values() for feature in features.values()}
     known = {**parts, **columns}
@@ -81,7 +83,7 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
     for i, name in enumerate(left_out if isinstance(left_out, list | tuple) else ()):
         if isinstance(name, str) and name in columns:
             yield Problem(
-                ("left_out", i), f"{name} is also among the columns; leave it in one place"
+                ("left_out", i), f"{cut(name)} is also among the columns; leave it in one place"
             )
 
 
@@ -101,9 +103,9 @@ def _row_problems(
 ) -> Iterator[Problem]:
     """Check the columns that say how rows count and belong together."""
     for key in ("weight_column", "group_column", "time_column"):
-        if target is not None and data.get(key) == target:
+        if target is not None and _word(data, key) == target:
             yield Problem((key,), "the target cannot be this column as well")
-    if data.get("weight_column") in columns:
+    if _word(data, "weight_column") in columns:
         yield Problem(("weight_column",), "it is also among the columns; leave it in one place")
     if data.get("time_column") is None:
         return
@@ -111,6 +113,11 @@ def _row_problems(
         yield Problem(("time_column",), "rows are kept apart by group or by time; choose one")
     if str(_map(data, "evaluation").get("repeats", 1)) != "1":
         yield Problem(("evaluation", "repeats"), "time has one order; with time_column, write 1")
+
+
+def _word(data: Mapping[str, Any], key: str) -> str | None:
+    value = data.get(key)
+    return value if isinstance(value, str) else None
 
 
 def _map(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -125,7 +132,9 @@ def repeated(words: object, location: Location, what: str) -> Iterator[Problem]:
     if isinstance(words, list | tuple):
         for word, count in Counter(map(str, words)).items():
             if count > 1:
-                yield Problem(location, f"the {what} {word!r} stands {count} times; keep one")
+                yield Problem(
+                    location, f"the {what} {shortened(word)} stands {count} times; keep one"
+                )
 
 
 def _elapsed_problems(
@@ -153,7 +162,7 @@ def _derived_problems(
     for name, feature in derived.items():
         here: Location = ("derived", name)
         if name in columns or name == target:
-            yield Problem(here, f"{name} is already the name of a column; choose another")
+            yield Problem(here, f"{cut(name)} is already the name of a column; choose another")
         parents = feature.get("of") if isinstance(feature, Mapping) else None
         if isinstance(parents, list | tuple) and isinstance(feature, Mapping):
             for i, parent in enumerate(parents):
@@ -161,7 +170,9 @@ def _derived_problems(
             low, high = _N_PARENTS.get(str(feature.get("operation")), (0, 100))
             if not low <= len(parents) <= high:
                 expected = str(low) if low == high else f"{low} or more"
-                said = f"{feature['operation']} takes {expected} columns, got {len(parents)}"
+                said = (
+                    f"{cut(str(feature['operation']))} takes {expected} columns, got {len(parents)}"
+                )
                 yield Problem((*here, "of"), said)
         known.setdefault(name, "number")
 
@@ -172,17 +183,17 @@ def _not_numeric(
     if not isinstance(name, str):
         return
     if name not in known:
-        yield Problem(location, f"no column {name!r}{_hint(name, known)}")
+        yield Problem(location, f"no column {shortened(name)}{_hint(name, known)}")
         return
     column = known[name]
     kind = column.get("kind") if isinstance(column, Mapping) else column
     if kind == "date":
         parts = ", ".join(dates.get(name, {}).values())
-        yield Problem(location, f"{name} is a date; its parts are numbers: {parts}")
+        yield Problem(location, f"{cut(name)} is a date; its parts are numbers: {parts}")
     if kind == "category":
-        yield Problem(location, f"{name} is a category; only numbers can be computed with")
+        yield Problem(location, f"{cut(name)} is a category; only numbers can be computed with")
 
 
 def _hint(word: object, known: Mapping[str, Any]) -> str:
-    near = nearest(str(word), known)
-    return f"; did you mean {near[0]}?" if near else ""
+    near = nearest(cut(str(word)), known)
+    return f"; did you mean {cut(near[0])}?" if near else ""

@@ -129,7 +129,7 @@ def _fitting_last(
 
 def _adds_up(table: _Table, parts: Sequence[Part]) -> bool:
     values = np.column_stack([table.columns[name] for name, _ in parts])
-    known = ~np.isnan(values).any(axis=1)
+    known = ~np.isnan(values.sum(axis=1))
     if known.sum() < max(_MIN_ROWS, len(known) / 2):
         return False
     y = table.y[known]

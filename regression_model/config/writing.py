@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from regression_model.processing.dates import DEFAULT_PARTS, date_features
-from regression_model.processing.names import free_names
+from regression_model.processing.free_names import free_names
 
 if TYPE_CHECKING:
     from regression_model.config.guesses import ColumnGuess, Guesses, Value

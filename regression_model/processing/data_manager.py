@@ -126,9 +126,22 @@ def _typed(column: Column, values: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
 
 
 def find_table(file_name: str | Path, config: core.Config) -> Path:
-    """Return the path of a table that a config names: beside the config, or in ``datasets/``."""
-    beside = config.folder / file_name
-    return beside if beside.exists() else core.DATASET_DIR / file_name
+    """Return the path of a table that a config names: beside the config, or in ``datasets/``.
+
+    Raises
+    ------
+    DataError
+        If there is no such file; the message says where it was looked for.
+    """
+    beside, packaged = config.folder / file_name, core.DATASET_DIR / file_name
+    if beside.exists() or Path(file_name).is_absolute():
+        return beside
+    if packaged.exists():
+        return packaged
+    is_packaged = config.folder in (core.PACKAGE_ROOT, core.DATASET_DIR)
+    place = packaged if is_packaged else f"{beside}, which is where the config names it"
+    message = f"there is no {place}; put the table there, or mend files.training_data"
+    raise DataError(message)
 
 
 def _check_names(path: Path, columns: list[str], declared: dict[str, Column], target: str) -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from regression_model.processing.names import free_names
+from regression_model.processing.free_names import free_names
 from regression_model.processing.schema import MAX_MAGNITUDE, nearest
 
 Floats = npt.NDArray[np.float64]

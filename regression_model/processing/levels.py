@@ -12,7 +12,7 @@ import pandas as pd
 from sklearn.model_selection import KFold
 
 from regression_model.processing.features import FrameTransformer, Variables, names_with, resolve
-from regression_model.processing.names import free_names
+from regression_model.processing.free_names import free_names
 
 Floats = npt.NDArray[np.float64]
 

@@ -9,12 +9,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from regression_model.exceptions import DataError, MissingExtraError
 from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.csv_files import read_csv
 from regression_model.processing.file_kinds import recognize
-from regression_model.processing.schema import shown
-from regression_model.processing.tables import Cells, ColumnData, Times, as_table
+from regression_model.processing.frames import arrow_cells
+from regression_model.processing.schema import is_missing, shown
+from regression_model.processing.tables import Cells, ColumnData, as_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -83,16 +86,8 @@ def open_table(path: Path) -> TableFile:
         is_text=False,
         number_format=None,
         _read=lambda i: table.read(i, 0, table.n_rows),
-        _cells=lambda i: _arrow_cells(arrow.column(i), table.read(i, 0, table.n_rows)),
+        _cells=lambda i: arrow_cells(arrow.column(i)),
     )
-
-
-def _arrow_cells(column: Any, data: ColumnData) -> Sequence[Any]:
-    try:
-        cells: Sequence[Any] = column.to_pylist()
-    except (ValueError, OverflowError):  # Python has no such dates
-        return data.objects() if isinstance(data, Times) else [None] * len(column)
-    return cells
 
 
 def _from_csv(path: Path) -> TableFile:
@@ -125,8 +120,8 @@ def read_table(path: Path) -> Texts:
     Returns
     -------
     Texts
-        By column, the cells as a CSV file would spell them; a missing cell is an empty text. What no CSV file
-        holds (bytes, durations, times of day, lists) stays what it is.
+        By column, the cells as a CSV file would spell them; a missing cell is an empty text. What
+        no CSV file holds (bytes, durations, times of day, lists) stays what it is.
 
     Raises
     ------
@@ -191,8 +186,8 @@ def _hint(path: Path) -> str:
 
 def _spelt(cell: Any) -> Any:
     """Spell a cell as a CSV file would, if one would."""
-    if cell is None:
+    if is_missing(cell):
         return ""
-    if isinstance(cell, date):
-        return cell.isoformat()
+    if isinstance(cell, date | np.datetime64):
+        return str(shown(cell))
     return str(cell) if isinstance(cell, bool | int | float | Decimal) else cell

@@ -2,9 +2,12 @@
 
 import errno
 import hashlib
+import importlib.util
 import json
 import os
+import random
 import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +22,11 @@ from regression_model.artifact.format import (
     MODEL,
     Artifact,
     read_artifact,
+    read_artifact_bytes,
     write_artifact,
 )
 from regression_model.exceptions import ArtifactError
+from regression_model.model import Model
 
 FACTS: dict[str, Any] = {
     "model_version": "1.2.3",
@@ -254,3 +259,69 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_directory_is_no_artifact(tmp_path: Path) -> None:
     with pytest.raises(ArtifactError, match="directory"):
         read_artifact(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_does_not_hang(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.zip")
+    with pytest.raises(ArtifactError, match="no regular file"):
+        read_artifact(tmp_path / "pipe.zip")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a\0b.zip", "null"),
+        ("a" * 5000, "too long"),
+        ("\ud800.zip", "surrogates|No such"),
+        ("/dev/zero", "no regular file|No such"),
+        ("", "directory"),
+    ],
+)
+def test_a_path_that_is_none_is_an_artifact_error(name: str, said: str) -> None:
+    with pytest.raises(ArtifactError, match=f"cannot read the artifact .*({said})"):
+        read_artifact(Path(name))
+
+
+def test_nothing_is_written_that_is_not_read(tmp_path: Path) -> None:
+    for facts, members in (
+        ({**FACTS, "extra": 1}, GOOD.members),
+        ({**FACTS, "target": {}}, GOOD.members),
+        (FACTS, {GRAPH: graph().replace(b"Exp", b"Xxx")}),
+        (FACTS, {**GOOD.members, "notes.txt": b"x"}),
+        (FACTS, {}),
+    ):
+        with pytest.raises(ArtifactError):
+            write_artifact(tmp_path / "model.zip", Artifact(facts, members))
+    assert list(tmp_path.iterdir()) == []
+
+
+def mutating() -> Any:
+    """Return the module of the campaign, which stands beside the tests."""
+    path = Path(__file__).parents[2] / "benchmarks" / "mutating.py"
+    spec = importlib.util.spec_from_file_location("mutating", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_mutated_artifact_is_answered_or_refused(version: int) -> None:
+    campaign, source = mutating(), OLD.with_name(f"format_{version}.zip").read_bytes()
+    asked: list[dict[str, Any]] = [{}, {"interval": 0.9}, {"explain": True}]
+    outcomes: Counter[str] = Counter()
+    for i in range(154):
+        kind = campaign.KINDS[i % len(campaign.KINDS)]
+        data = campaign.mutated(source, kind, random.Random(f"{version}-{i}"))
+        try:
+            model = Model(read_artifact_bytes(data, "mutated"))
+            for options in asked[: 3 if version == 2 else 1]:
+                assert len(model.predict([{}], **options)["predictions"]) == 1
+                assert len(model.predict([{}] * 20, **options)["predictions"]) == 20
+            outcomes["answered"] += 1
+        except ArtifactError:
+            outcomes["refused"] += 1
+    assert outcomes["answered"] > 0
+    assert outcomes["refused"] > 100

@@ -103,6 +103,24 @@ def test_a_table_outside_of_the_configs_folder_is_named_in_full(
     assert load_config(out).app_config.training_data == str(table)
 
 
+def test_of_many_columns_left_out_some_are_told_and_the_rest_counted(
+    command: Command, tmp_path: Path
+) -> None:
+    cells = flats() | {f"constant {i}": ["7"] * 40 for i in range(150)}
+    done = command("init", write(tmp_path / "wide.csv", cells), "--target", "price")
+    assert "left out 141 more; left_out in the config has all of them" in done.err
+    assert len(done.err.splitlines()) < 15
+    assert len(load_config(tmp_path / "wide.yml").model_config.left_out) == 151
+
+
+def test_a_config_never_replaces_its_table(command: Command, table: Path) -> None:
+    before = table.read_bytes()
+    done = command("init", table, "--target", "price", "--config", table, "--force")
+    assert done.status == 2
+    assert "it is the input" in done.err
+    assert table.read_bytes() == before
+
+
 def test_parquet_and_csv_give_the_same_config(
     command: Command, table: Path, tmp_path: Path
 ) -> None:

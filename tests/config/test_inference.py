@@ -1,6 +1,7 @@
 """From a table to guesses, and from these to a config that loads and trains unchanged."""
 
 import csv
+import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from regression_model.config.writing import write_config
 from regression_model.exceptions import DataError
 from regression_model.predict import load_model
 from regression_model.processing.blanks import clean_name
-from regression_model.processing.table_files import read_table
 from regression_model.processing.data_manager import load_dataset
+from regression_model.processing.table_files import read_table
 from regression_model.train_pipeline import run_training, split_target
 
 Columns = Mapping[str, Sequence[str]]
@@ -69,11 +70,17 @@ def test_a_table_is_guessed_as_a_person_would() -> None:
     assert next(c for c in guesses.columns if c.name == "age").also_missing == ("?",)
 
 
-def test_what_is_guessed_trains_unchanged_and_predicts(tmp_path: Path) -> None:
+def test_what_is_guessed_trains_and_predicts(tmp_path: Path) -> None:
+    """With all trees but few folds; ``test_row_columns`` trains few trees in all folds."""
     table = flats()
     table["price"][3] = ""
     config, guesses = written(tmp_path, table, "price")
     assert guesses.target.notes[-1] == "missing in 1 rows, which training leaves out"
+    few = {"folds": 2, "repeats": 1, "inner_folds": 0}
+    evaluation = config.model_config.evaluation.model_copy(update=few)
+    target = config.model_config.target.model_copy(update={"transform": "log"})
+    settings = config.model_config.model_copy(update={"evaluation": evaluation, "target": target})
+    config = dataclasses.replace(config, model_config=settings)
     result = run_training(config, artifact_path=tmp_path / "model.zip")
     assert (result.n_rows, result.n_left_out) == (59, 1)
     assert (result.quality.cross_validation.pooled.r2 or 0) > 0.5
@@ -194,16 +201,15 @@ def test_rows_without_a_target_do_not_cost_the_time_column(tmp_path: Path) -> No
     assert config.model_config.time_column == "sold"
 
 
-def test_rows_that_do_not_count_do_not_decide_how_rows_count(tmp_path: Path) -> None:
+def test_rows_that_do_not_count_do_not_decide_how_rows_count() -> None:
     table = dated()
-    sold, prices = list(table["sold"]), list(table["price"])
-    weights = ["1", "2"] * 100
-    sold[7], prices[7] = "", ""  # unknown, and out of order: in rows that fall away alone
-    sold[9], weights[9] = "2031-01-01", "0"
+    sold, prices, weights = list(table["sold"]), list(table["price"]), ["1", "2"] * 100
+    for row, when in ((7, ""), (9, "2031-01-01")):  # unknown, or out of order
+        sold[row], prices[row], weights[row] = when, "", "-1"
     guesses = infer({**table, "sold": sold, "price": prices, "weights": weights}, "price")
     assert guesses.rows.weight is not None
     assert guesses.rows.time == ("sold", "the table is in its order")
-    without = infer({**table, "sold": sold, "price": prices}, "price")
+    without = infer({**table, "sold": sold}, "price")
     assert without.rows.time is None
     assert without.rows.maybe_time is not None
 

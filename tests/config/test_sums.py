@@ -13,16 +13,15 @@ from regression_model.config.sums import find_sums
     seed=st.integers(0, 10_000),
     signs=st.lists(st.sampled_from([1, -1]), min_size=2, max_size=3),
     digits=st.integers(-9, 9),
-    decimals=st.integers(0, 2),
     n_others=st.integers(0, 4),
     missing=st.sampled_from([0.0, 0.1]),
 )
 def test_parts_of_the_target_are_found_in_any_order_unit_and_sign(
-    seed: int, signs: list[int], digits: int, decimals: int, n_others: int, missing: float
+    seed: int, signs: list[int], digits: int, n_others: int, missing: float
 ) -> None:
     random = np.random.default_rng(seed)
     unit = 10.0**digits
-    columns = random.gamma(2.0, 300.0, (len(signs) + n_others, 60)).round(decimals) * unit
+    columns = random.gamma(2.0, 300.0, (len(signs) + n_others, 60)).round(seed % 3) * unit
     names = random.permutation([f"c{i}" for i in range(len(columns))]).tolist()
     y = np.array(signs, dtype=float) @ columns[: len(signs)]
     columns[random.random(columns.shape) < missing] = np.nan

@@ -35,8 +35,9 @@ def test_padding_changes_neither_a_name_nor_the_meaning_of_a_cell(before: str, a
         "$1,250": Column("c", "number", number_format="$1,234.5"),
     }
     for text, column in columns.items():
-        given_, plain = column.judge(padded(text), from_file=True), column.judge(
-            text, from_file=True
+        given_, plain = (
+            column.judge(padded(text), from_file=True),
+            column.judge(text, from_file=True),
         )
         assert repr(given_) == repr(plain)
 

@@ -105,7 +105,7 @@ def test_the_careful_way_reads_as_csv_does_where_csv_finds_nothing_wrong(
     csv.writer(text).writerows(rows)
     reader = RecordReader(iter(()), ",")
     careful: Rows = reader._careful_rows(text.getvalue().splitlines(keepends=True))  # noqa: SLF001
-    plain = [row for row in csv.reader(text.getvalue().splitlines())]
+    plain = list(csv.reader(text.getvalue().splitlines()))
     assert careful.cells == plain
     assert not careful.broken
 

@@ -62,7 +62,7 @@ def test_a_file_of_another_kind_is_refused_by_name(
 
 @pytest.mark.parametrize(
     "start",
-    [b"a,b\n", b"ORC,b\n1,2\n", b"PAR1,PAR2\n1,2\n", b"BZh,a\n", b"[a],[b]\n1,2\n", b"<5,>5\n", b""],
+    [b"a,b\n", b"ORC,b\n1,2\n", b"PAR1,PAR2\n", b"BZh,a\n", b"[a],[b]\n1,2\n", b"<5,>5\n", b""],
 )
 def test_a_header_that_looks_like_another_kind_is_a_header(start: bytes) -> None:
     assert recognize(start) is None

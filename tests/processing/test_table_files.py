@@ -132,7 +132,7 @@ def test_init_leaves_out_what_no_kind_reads(tmp_path: Path) -> None:
     guesses = infer(read_table(tmp_path / "t.parquet"), " y")
     assert [column.name for column in guesses.columns] == ["x"]
     assert {each.name: each.reason for each in guesses.left_out} == {
-        "took": "holds a timedelta: give numbers, texts or dates",
+        "took": "holds a duration: give numbers, texts or dates",
         "raw": "holds a bytes: give numbers, texts or dates",
         "parts": "holds a list: give numbers, texts or dates",
     }

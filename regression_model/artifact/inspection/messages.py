@@ -35,7 +35,7 @@ _ATTRIBUTE = Message(
         8: Field("ints", "numbers"),
         20: Field("type", "number"),
     },
-    {6: "a subgraph", 11: "subgraphs", 10: "an attribute of tensors", 22: "a sparse tensor",
+    {6: "a subgraph", 11: "a subgraph", 10: "an attribute of tensors", 22: "a sparse tensor",
      23: "sparse tensors"},
 )  # fmt: skip
 _NODE = Message(

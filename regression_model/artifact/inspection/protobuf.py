@@ -95,12 +95,12 @@ def read_message(data: memoryview, message: Message) -> dict[str, Any]:
         number, wire_type = tag >> 3, tag & 7
         known = message.fields.get(number)
         if known is None:
-            what = message.refused.get(number, f"field {number} of a {message.name}")
+            what = message.refused.get(number, f"field {number} in its {message.name}")
             raise refused(what)
         if wire_type != known.wire_type or number < last:
-            raise damaged(f"{known.name} of a {message.name} is written in another way or place")
+            raise damaged(f"{known.name} in its {message.name} is written in another way or place")
         if number == last and known.most == 1:
-            raise damaged(f"{known.name} of a {message.name} stands twice")
+            raise damaged(f"{known.name} in its {message.name} stands twice")
         last = number
         if known.kind == "numbers":
             found[known.name], position = _repeated_numbers(data, start, tag)
@@ -112,7 +112,7 @@ def read_message(data: memoryview, message: Message) -> dict[str, Any]:
         values = found.setdefault(known.name, [])
         values.append(value)
         if len(values) > known.most:
-            raise refused(f"more than {known.most} of {known.name} in a {message.name}")
+            raise refused(f"more than {known.most} {known.name} in its {message.name}")
     return found
 
 
