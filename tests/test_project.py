@@ -95,9 +95,9 @@ def own(roots: tuple[Path, Path], tmp_path: Path) -> Path:
     return shutil.copytree(roots[0], tmp_path / "flat_rent")
 
 
-def build(root: Path, folder: Path) -> "subprocess.CompletedProcess[str]":
+def build(folder: Path, *roots: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [*PIP, "wheel", "--no-deps", "--no-build-isolation", "-w", str(folder), str(root)],
+        [*PIP, "wheel", "--no-deps", "--no-build-isolation", "-w", str(folder), *map(str, roots)],
         check=False, capture_output=True, text=True,
     )  # fmt: skip
 
@@ -110,11 +110,11 @@ def environment(
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder / "venv", with_pip=False)
     binaries = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
-    for root in roots:
-        built = build(root, folder)
-        assert built.returncode == 0, built.stderr
+    built = build(folder, *roots)
+    assert built.returncode == 0, built.stderr
     wheels = [str(wheel) for wheel in sorted(folder.glob("*.whl"))]
-    install = ["--python", str(binaries / "python"), "install", "--no-deps", "--no-index", *wheels]
+    options = ["--no-deps", "--no-index", "--no-compile"]
+    install = ["--python", str(binaries / "python"), "install", *options, *wheels]
     subprocess.run([*PIP, *install], check=True, capture_output=True)
     return binaries, {**os.environ, "PYTHONPATH": os.pathsep.join(LIBRARIES)}
 
