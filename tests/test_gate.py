@@ -388,26 +388,33 @@ def test_what_is_no_artifact_is_replaced_only_by_force_which_is_said_before_any_
     assert path.read_bytes() == (folder / "good.zip").read_bytes()
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"fold_losses": {"score": [1.0]}},
-        {"fold_losses": 7},
-        {"provenance": {}},
-        {"target": "price"},
-        {"columns": [3]},
-    ],
-    ids=str,
-)
-def test_a_model_that_garbles_what_is_compared_is_told_at_the_start(
-    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, changed: dict[str, Any]
+def test_a_model_that_lacks_what_is_compared_is_told_at_the_start(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    place = placed(folder / "good.zip", tmp_path / "model_v1.zip", **changed)
+    place = placed(folder / "good.zip", tmp_path / "model_v1.zip", provenance=None)
     with pytest.raises(OccupiedPathError, match=r"is damaged: model\.json lacks or garbles"):
         run_training(config(), data=flats(), artifact_path=place, progress=never)
     check_place(tmp_path / "model_v2.zip", config().model_config)
     assert "the model in place is not compared" in caplog.text
     assert compared(tmp_path / "model_v2.zip", facts_of(folder / "bad.zip")) is None
+
+
+def test_losses_of_other_folds_than_the_digest_says_are_not_believed(
+    folder: Path, tmp_path: Path
+) -> None:
+    losses = {"score": [1e-9] * 3, "target": [1e-9] * 3}
+    path = placed(folder / "good.zip", tmp_path / "model.zip", fold_losses=losses)
+    found = compared(path, facts_of(folder / "good.zip"))
+    assert found.refitted
+    assert found.new == pytest.approx(found.old)
+
+
+def test_a_config_that_means_nothing_is_not_compared(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = placed(folder / "good.zip", tmp_path / "model.zip", config={"colour": "blue"})
+    assert train(path, config(seed=5)).comparison is None
+    assert "does not fit this table" in caplog.text
 
 
 TWO_FOLDS = {"folds": 2, "inner_folds": 0}
