@@ -1,10 +1,12 @@
 """The gate: what is compared with what, and that a clearly worse model replaces no better one."""
 
 import dataclasses
+import json
 import logging
 import math
 import os
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -402,8 +404,13 @@ def test_what_is_no_artifact_is_replaced_only_by_force_which_is_said_before_any_
 def test_a_model_that_garbles_what_is_compared_is_told_at_the_start(
     folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, changed: dict[str, Any]
 ) -> None:
-    place = placed(folder / "good.zip", tmp_path / "model_v1.zip", **changed)
-    with pytest.raises(OccupiedPathError, match=r"is damaged: model\.json lacks or garbles"):
+    place = tmp_path / "model_v1.zip"
+    with zipfile.ZipFile(folder / "good.zip") as old, zipfile.ZipFile(place, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            is_told = name == "model.json"
+            new.writestr(name, json.dumps({**json.loads(data), **changed}) if is_told else data)
+    with pytest.raises(OccupiedPathError, match=r"is damaged: model\.json is not as format 2"):
         run_training(config(), data=flats(), artifact_path=place, progress=never)
     check_place(tmp_path / "model_v2.zip", config().model_config)
     assert "the model in place is not compared" in caplog.text
