@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
+_CHUNK_NUMBERS = 1 << 25
+"""How many contributions are computed in one go: 256 MB of them."""
+
 
 class Explainer:
     """The explanation part of a loaded artifact; its trees are read when first asked for.
@@ -71,7 +74,7 @@ class Explainer:
         gives = [("linear", width)] * bool(width) + [("tree_input", n_inputs)] * bool(n_inputs)
         self._outputs = [name for name, _ in gives]
         self._session = Session(graph, [("x", n_columns)], gives, format_version=format_version)
-        self.rows_at_once = self._session.rows_at_once
+        self.rows_at_once = min(self._session.rows_at_once, _CHUNK_NUMBERS // n_features)
 
     @property
     def trees(self) -> TreeExplainer:

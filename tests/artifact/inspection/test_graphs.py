@@ -32,7 +32,7 @@ def model() -> ModelProto:
     ]
     one = numpy_helper.from_array(np.ones(1), "one")
     graph = helper.make_graph(nodes, "g", [rows_in], rows_out, [one])
-    opsets = [helper.make_opsetid("", 18), helper.make_opsetid("ai.onnx.ml", 5)]
+    opsets = [helper.make_opsetid("ai.onnx.ml", 5), helper.make_opsetid("", 18)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=10)
 
 
