@@ -1,10 +1,12 @@
 """The gate: what is compared with what, and that a clearly worse model replaces no better one."""
 
 import dataclasses
+import json
 import logging
 import math
 import os
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -388,11 +390,27 @@ def test_what_is_no_artifact_is_replaced_only_by_force_which_is_said_before_any_
     assert path.read_bytes() == (folder / "good.zip").read_bytes()
 
 
-def test_a_model_that_lacks_what_is_compared_is_told_at_the_start(
-    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"fold_losses": {"score": [1.0]}},
+        {"fold_losses": 7},
+        {"provenance": {}},
+        {"target": "price"},
+        {"columns": [3]},
+    ],
+    ids=str,
+)
+def test_a_model_that_garbles_what_is_compared_is_told_at_the_start(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, changed: dict[str, Any]
 ) -> None:
-    place = placed(folder / "good.zip", tmp_path / "model_v1.zip", provenance=None)
-    with pytest.raises(OccupiedPathError, match=r"is damaged: model\.json lacks or garbles"):
+    place = tmp_path / "model_v1.zip"
+    with zipfile.ZipFile(folder / "good.zip") as old, zipfile.ZipFile(place, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            is_told = name == "model.json"
+            new.writestr(name, json.dumps({**json.loads(data), **changed}) if is_told else data)
+    with pytest.raises(OccupiedPathError, match=r"is damaged: model\.json is not as format 2"):
         run_training(config(), data=flats(), artifact_path=place, progress=never)
     check_place(tmp_path / "model_v2.zip", config().model_config)
     assert "the model in place is not compared" in caplog.text
@@ -412,7 +430,11 @@ def test_losses_of_other_folds_than_the_digest_says_are_not_believed(
 def test_a_config_that_means_nothing_is_not_compared(
     folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    path = placed(folder / "good.zip", tmp_path / "model.zip", config={"colour": "blue"})
+    path = placed(
+        folder / "good.zip",
+        tmp_path / "model.zip",
+        config={**facts_of(folder / "good.zip")["config"], "colour": "blue"},
+    )
     assert train(path, config(seed=5)).comparison is None
     assert "does not fit this table" in caplog.text
 

@@ -367,7 +367,7 @@ def test_a_model_that_knows_no_more_than_the_mean_is_told_loudly(
 
 @pytest.mark.parametrize("version", ["", " ", "1.0\n", "\x1b[1m", "1" * 101])
 def test_a_version_that_will_not_do_is_told_before_any_work(version: str) -> None:
-    with pytest.raises(ArtifactError, match="the model version .* will not do; give 1 to 100"):
+    with pytest.raises(ArtifactError, match=r"the model version .* will not do; give 1 to 100"):
         run_training(config(), data=flats(0), model_version=version)
 
 
