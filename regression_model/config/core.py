@@ -431,7 +431,8 @@ def _told(source: Source, problems: list[_Found]) -> Iterator[str]:
         yield f"{source.path}, line {line}: {said}"
     if len(in_order) > len(shown):
         line = source.line(in_order[len(shown)][0])
-        yield f"{source.path}, line {line}: and at least {len(in_order) - len(shown):,} problems more"
+        more = len(in_order) - len(shown)
+        yield f"{source.path}, line {line}: and at least {more:,} problems more"
 
 
 @cache
