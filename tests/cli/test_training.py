@@ -56,6 +56,8 @@ evaluation:
 estimators:
   linear:
     type: ridge
+difficulty:
+  max_iter: 3
 """
 
 
