@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from joblib import Parallel, delayed
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import (
     GroupKFold,
     GroupShuffleSplit,
@@ -24,6 +25,7 @@ from threadpoolctl import ThreadpoolController
 from regression_model.exceptions import DataError
 from regression_model.metrics import Metrics, measure
 from regression_model.processing.row_facts import NO_FACTS, RowFacts, time_folds
+from regression_model.workers import in_parallel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +37,8 @@ Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 Fold = tuple[Indices, Indices]
 MIN_FITTED_ROWS = 5
+MAX_ANSWER = 1e100
+"""No answer is larger: targets are not beyond 1e30, and squares must be finite."""
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many parts are done, and how many there are."""
 
@@ -169,8 +173,8 @@ def predict_folds(
     progress: Progress | None,
 ) -> Iterator[Floats]:
     """Yield predictions of the test rows of each fold by a model fitted on its training rows."""
-    jobs = (delayed(_fit_and_predict)(pipeline, X, y, fold, facts) for fold in folds)
-    for i, predicted in enumerate(Parallel(n_jobs=-1, return_as="generator")(jobs)):
+    jobs = ((pipeline, X, y, fold, facts) for fold in folds)
+    for i, predicted in enumerate(in_parallel(_fit_and_predict, jobs)):
         if progress is not None:
             progress(what, i + 1, len(folds))
         yield predicted
@@ -182,7 +186,27 @@ def _fit_and_predict(
     train, test = fold
     fitted = fit(pipeline, X.iloc[train], y[train], facts.take(train))
     with one_thread():
-        return np.asarray(fitted.predict(X.iloc[test]), dtype=np.float64)
+        predicted = np.asarray(fitted.predict(X.iloc[test]), dtype=np.float64)
+    check_answers(predicted, test)
+    return predicted
+
+
+def check_answers(predicted: Floats, rows: Indices) -> None:
+    """Refuse predictions, shape (n_rows,), that no figure could be made of.
+
+    Raises
+    ------
+    DataError
+    """
+    wrong = np.flatnonzero(~(np.abs(predicted) <= MAX_ANSWER))
+    if wrong.size:
+        message = (
+            f"out of fold, the model's answer in row {rows[wrong[0]]} is {predicted[wrong[0]]:g} "
+            f"({wrong.size} rows like it): far outside the training range the target's transform "
+            "has no finite inverse; set target.transform to none or auto, or a larger "
+            "clip_quantile for linear estimators"
+        )
+        raise DataError(message)
 
 
 def one_thread() -> AbstractContextManager[Any]:
@@ -198,8 +222,12 @@ def _thread_pools() -> ThreadpoolController:
 
 
 def fit(pipeline: Pipeline, X: pd.DataFrame, y: Floats, facts: RowFacts = NO_FACTS) -> Pipeline:
-    """Return a fitted copy; on one thread, so that equal inputs give equal bytes."""
-    with one_thread():
+    """Return a fitted copy; on one thread, so that equal inputs give equal bytes.
+
+    A solver that stopped before its tolerance answers none the less; what it is worth is measured.
+    """
+    with one_thread(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
         return clone(pipeline).fit(X, y, **facts.fit_parameters())
 
 

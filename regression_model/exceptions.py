@@ -13,6 +13,10 @@ class DataError(RegressionModelError, ValueError):
     """A table cannot be trained on or read; the message names columns, rows and values."""
 
 
+class ForeignTableError(DataError):
+    """A table has not the columns that a model needs; perhaps it is another model's."""
+
+
 class ArtifactError(RegressionModelError, ValueError):
     """An artifact is damaged, foreign or newer than this package, or could not be proven equal."""
 
@@ -21,8 +25,16 @@ class ProjectError(RegressionModelError):
     """A project that cannot be written, and why."""
 
 
+class OutputError(RegressionModelError, OSError):
+    """A file cannot be written; the message says where and why."""
+
+
 class MissingExtraError(RegressionModelError, ImportError):
     """A feature needs an optional dependency that is not installed."""
+
+
+class OccupiedPathError(RegressionModelError):
+    """Something stands where an artifact is to go that is no earlier version of the model."""
 
 
 class WorseModelError(RegressionModelError):

@@ -3,6 +3,10 @@
 Compared are the losses of cross-validation folds, never predictions of rows that a model was
 trained on. Folds share training rows, so the variance of their differences is corrected (C. Nadeau,
 Y. Bengio, "Inference for the Generalization Error", Machine Learning 52, 2003, section 4).
+
+The rule: a model is clearly worse if its error is larger and the test gives p < 0.05. Fewer than
+five losses cannot tell by a test; there more than 1.5 times the old root mean squared error is
+clearly worse as well.
 """
 
 from __future__ import annotations
@@ -15,10 +19,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from regression_model.artifact.format import read_artifact
 from regression_model.config.core import ModelConfig
 from regression_model.evaluation import Fold, Progress, cross_validate, make_folds, with_repeats
-from regression_model.exceptions import ArtifactError, DataError
+from regression_model.exceptions import DataError
+from regression_model.in_place import find_in_place
+from regression_model.metrics import exact_unit
 from regression_model.pipeline import build_pipeline
 from regression_model.processing.row_facts import NO_FACTS, RowFacts
 from regression_model.processing.target import make_transformer, to_scores
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from regression_model.in_place import InPlace
+
 Floats = npt.NDArray[np.float64]
 
 logger = logging.getLogger(__name__)
@@ -36,6 +43,8 @@ logger = logging.getLogger(__name__)
 _SIGNIFICANCE = 0.05
 _SMALLEST_DIFFERENCE = 1e-6
 _MIN_FOLDS = 2
+_TELLING_LOSSES = 5
+_MUCH_LARGER = 1.5
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,8 @@ class Comparison:
         resampled t-test.
     refitted : bool
         Whether the old config was fitted again, because table or folds are not those of then.
+    few_losses : int or None
+        How many losses there are, where they are too few to tell by the test.
     """
 
     version: str
@@ -63,21 +74,29 @@ class Comparison:
     new: float
     p_value: float
     refitted: bool
+    few_losses: int | None = None
 
     @property
     def is_clearly_worse(self) -> bool:
         """Whether the new model should not take the old one's place unasked."""
         is_larger = self.new > self.old * (1 + _SMALLEST_DIFFERENCE)
-        return is_larger and self.p_value < _SIGNIFICANCE
+        is_much_larger = self.few_losses is not None and self.new > self.old * _MUCH_LARGER
+        return is_larger and (self.p_value < _SIGNIFICANCE or is_much_larger)
 
     def sentence(self) -> str:
         """Say how the two compare."""
         verdict = "clearly worse" if self.is_clearly_worse else "not clearly worse"
         unit = "on the score's scale" if self.scale == "score" else "in target units"
         how = "its config fitted again on this table" if self.refitted else "on the same folds"
+        few = (
+            ""
+            if self.few_losses is None
+            else f"; losses of {self.few_losses} folds are too few to tell by a test, so more than "
+            f"{_MUCH_LARGER:g} times the old error counts"
+        )
         return (
             f"{verdict} than the model in place (version {self.version}, {how}): root mean squared "
-            f"error {self.new:.6g} after {self.old:.6g} {unit}, p = {self.p_value:.2g}"
+            f"error {self.new:.6g} after {self.old:.6g} {unit}, p = {self.p_value:.2g}{few}"
         )
 
 
@@ -136,8 +155,8 @@ def compare_with_present(
     Parameters
     ----------
     path : Path
-        Where the new artifact goes. If there is none yet, the newest one beside it counts whose
-        name is the same up to the version.
+        Where the new artifact goes. If there is none yet, the one of the highest version beside it
+        counts whose name is the same up to the version.
     new : dict
         What the new artifact says of itself.
     X : DataFrame of shape (n_samples, n_columns)
@@ -151,44 +170,37 @@ def compare_with_present(
     Comparison or None
         None where there is nothing to compare with; the log says why.
     """
-    old = _present(path)
+    old = find_in_place(path)
     if old is None:
         return None
-    if "fold_losses" not in old or old["target"]["column"] != new["target"]["column"]:
-        logger.info("%s predicts something else or keeps no losses; not compared", path.name)
+    if old.losses is None or old.target["column"] != new["target"]["column"]:
+        logger.info("%s predicts something else or keeps no losses; not compared", old.path.name)
         return None
-    digests = ("data_sha256", "folds_sha256")
-    refitted = any(old["provenance"][d] != new["provenance"][d] for d in digests)
-    losses = old["fold_losses"]
+    refitted = any(old.provenance[d] != new["provenance"][d] for d in old.provenance)
+    losses = old.losses
     if refitted:
         try:
             losses = _refitted_losses(old, new, X, y, facts=facts, progress=progress)
         except (DataError, ValueError) as problem:
-            logger.warning("the config of %s does not fit this table: %s", path.name, problem)
+            logger.warning("the config of %s does not fit this table: %s", old.path.name, problem)
             return None
     transform = new["target"]["transform"]
-    same_scale = transform == old["target"]["transform"] and transform != "yeo_johnson"
+    same_scale = transform == old.target["transform"] and transform != "yeo_johnson"
     scale = "score" if same_scale else "target"
     before, after = np.array(losses[scale]), np.array(new["fold_losses"][scale])
-    p_value = corrected_t_test(after - before, new["metrics"]["folds"])
-    old_loss, new_loss = float(np.sqrt(before.mean())), float(np.sqrt(after.mean()))
-    return Comparison(str(old["model_version"]), scale, old_loss, new_loss, p_value, refitted)
-
-
-def _present(path: Path) -> dict[str, Any] | None:
-    beside = sorted(path.parent.glob(f"{path.name.rpartition('_v')[0]}_v*.zip"))
-    found = path if path.exists() else max(beside, key=lambda p: p.stat().st_mtime, default=None)
-    if found is None:
-        return None
-    try:
-        return read_artifact(found).model
-    except ArtifactError as problem:
-        logger.warning("the model in place is not compared: %s", problem)
-        return None
+    return Comparison(
+        version=old.version,
+        scale=scale,
+        old=float(np.sqrt(before.mean())),
+        new=float(np.sqrt(after.mean())),
+        p_value=corrected_t_test(after - before, new["metrics"]["folds"]),
+        refitted=refitted,
+        few_losses=len(after) if len(after) < _TELLING_LOSSES else None,
+    )
 
 
 def _refitted_losses(
-    old: dict[str, Any],
+    old: InPlace,
     new: dict[str, Any],
     X: pd.DataFrame,
     y: Floats,
@@ -197,7 +209,7 @@ def _refitted_losses(
     progress: Progress | None,
 ) -> dict[str, list[float]]:
     """Cross-validate the old config on the new table and folds."""
-    settings = select_model(ModelConfig(**old["config"]), X, y, facts=facts).settings
+    settings = select_model(ModelConfig(**old.config), X, y, facts=facts).settings
     evaluation = ModelConfig(**new["config"]).evaluation
     folds = make_folds(len(y), evaluation, new["config"]["seed"], facts)
     transformer = make_transformer(settings.target.transform).fit(y.reshape(-1, 1))
@@ -235,6 +247,7 @@ def corrected_t_test(differences: Floats, n_folds: int) -> float:
     count = len(differences)
     if count < _MIN_FOLDS:
         return 1.0
+    differences = differences / exact_unit(differences)
     mean, variance = float(differences.mean()), float(differences.var(ddof=1))
     if variance == 0:
         return 0.0 if mean > 0 else 1.0

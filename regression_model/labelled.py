@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.exceptions import DataError
+from regression_model.exceptions import DataError, ForeignTableError
 from regression_model.metrics import Metrics, measure, rounded
 from regression_model.processing.csv_files import open_csv
+from regression_model.processing.dates import date_features
+from regression_model.processing.row_facts import read_counts
 from regression_model.processing.schema import Column, nearest
 from regression_model.scoring import CHUNK_ROWS, Summary, check_columns, judge_chunk
 
@@ -19,8 +22,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from regression_model.model import Model
+    from regression_model.predict import Explanation
 
     Floats = npt.NDArray[np.float64]
+    Indices = npt.NDArray[np.intp]
 
 _N_PARTS = 5
 _SHOWN_CELLS = 10
@@ -61,6 +66,11 @@ class FileEvaluation:
         What happened to the rows of the file.
     n_unlabelled : int
         Rows without a truth, which do not count.
+    weight_column : str or None
+        By which rows counted in training, if by any.
+    n_weightless : int or None
+        Rows with a truth and of weight zero, which do not count either; None where the file has no
+        such column, so that each row counts as much as any other.
     metrics : Metrics
     level, coverage, mean_width : float or None
         Of the intervals, where the artifact has any; the width in target units.
@@ -70,6 +80,8 @@ class FileEvaluation:
 
     summary: Summary
     n_unlabelled: int
+    weight_column: str | None
+    n_weightless: int | None
     metrics: Metrics
     level: float | None
     coverage: float | None
@@ -83,6 +95,7 @@ class FileEvaluation:
             "rows": self.summary.n_rows,
             "not_predicted": self.summary.n_failed,
             "without_truth": self.n_unlabelled,
+            **self._weights_to_dict(),
             "metrics": self.metrics.to_dict(),
             **{key: rounded(value) for key, value in known.items() if value is not None},
             "fifths": [
@@ -94,6 +107,25 @@ class FileEvaluation:
                 for p in self.fifths
             ],
         }
+
+    def weight_lines(self) -> list[str]:
+        """Say how rows counted, where in training some counted more than others."""
+        name = self.weight_column
+        if name is None:
+            return []
+        if self.n_weightless is None:
+            absent = f"the file has no column {name}, by which rows counted in training"
+            return [f"{absent}; here each row counts as much as any other"]
+        lines = [f"rows count by {name}, as in training"]
+        zero = f"{self.n_weightless} rows have the weight 0 and do not count"
+        return [*lines, zero] if self.n_weightless else lines
+
+    def _weights_to_dict(self) -> dict[str, Any]:
+        if self.weight_column is None:
+            return {}
+        if self.n_weightless is None:
+            return {"weighted_by": None}
+        return {"weighted_by": self.weight_column, "weight_zero": self.n_weightless}
 
 
 def evaluate_file(
@@ -119,21 +151,29 @@ def evaluate_file(
     Raises
     ------
     DataError
-        If the file has no such column, a truth that is no number, or no row to judge.
+        If the file has no such column, a truth or a weight that is no number, or no row to judge.
+
+    Notes
+    -----
+    Where rows counted by a weight column in training and the file has it, they count so here.
     """
     name = model.facts["target"]["column"] if target is None else target
+    weight = model.facts.get("config", {}).get("weight_column")
     level = min(interval, model.intervals.highest_level) if "intervals" in model.facts else None
     summary = Summary()
     truth: list[float] = []
+    weights: list[str] = []
     broken: list[str] = []
     answers: list[tuple[Any, ...]] = []
     with open_csv(path) as file:
         if name not in file.header:
             near = nearest(name, file.header)
             hint = f"; is it {near[0]}?" if near else ""
-            raise DataError(f"{path} has no column {name!r} that holds the truth{hint}")
+            kind = ForeignTableError if target is None else DataError
+            raise kind(f"{path} has no column {name!r} that holds the truth{hint}")
         check_columns(model, file, None, summary)
-        summary.unused = [unused for unused in summary.unused if unused != name]
+        summary.unused = [unused for unused in summary.unused if unused not in (name, weight)]
+        is_weighted = weight in file.header
         column = Column(name, "number")
         for chunk in file.chunks(CHUNK_ROWS):
             verdicts = [column.judge(cell, from_file=True) for cell in chunk.columns[name]]
@@ -143,6 +183,7 @@ def evaluate_file(
                 if v.error
             ]
             truth += [verdict.value for verdict in verdicts]
+            weights += chunk.columns[weight] if is_weighted else []
             result = judge_chunk(model, chunk, summary, interval=level)
             missing = [None] * chunk.n_rows
             answers += zip(
@@ -153,43 +194,78 @@ def evaluate_file(
             )
     if broken:
         raise DataError("\n".join([f"{path}: truths that are no numbers:", *broken[:_SHOWN_CELLS]]))
-    table = np.array(answers, dtype=np.float64).reshape(-1, 3)
-    return _judge(np.array(truth), table, level, model, summary)
+    y, table = np.array(truth), np.array(answers, dtype=np.float64).reshape(-1, 3)
+    counts = read_counts(weight, weights, y) if is_weighted else None
+    answered = _Answered(y, table, counts, level)
+    return _judge(answered, model, summary)
 
 
-def _judge(
-    truth: Floats, answers: Floats, level: float | None, model: Model, summary: Summary
-) -> FileEvaluation:
-    """Judge predictions and interval ends of shape (n_samples, 3); NaN where there is none."""
-    counted = ~np.isnan(truth) & ~np.isnan(answers[:, 0])
-    n_unlabelled = int(np.isnan(truth).sum())
+@dataclass(frozen=True)
+class _Answered:
+    """Truths, predictions with interval ends of shape (n_samples, 3), and how much rows count."""
+
+    truth: Floats
+    answers: Floats
+    counts: Floats | None
+    level: float | None
+
+
+def _judge(answered: _Answered, model: Model, summary: Summary) -> FileEvaluation:
+    """Judge the rows that have a truth, a prediction, and a weight above zero."""
+    truth, answers = answered.truth, answered.answers
+    counts, level = answered.counts, answered.level
+    known = ~np.isnan(truth)
+    positive = known if counts is None else counts > 0
+    counted = known & positive & ~np.isnan(answers[:, 0])
     if not counted.any():
         message = f"no row has both a truth and a prediction ({len(truth)} rows read)"
         raise DataError(message)
-    y, predictions, lower, upper = truth[counted], *answers[counted].T
-    inside = (y >= lower) & (y <= upper)
-    order = np.argsort(predictions, kind="stable")
-    fifths = [
-        Part(
-            n_rows=len(rows),
-            lowest=float(predictions[rows].min()),
-            highest=float(predictions[rows].max()),
-            rmse=float(np.sqrt(np.mean(np.square(predictions[rows] - y[rows])))),
-            bias=float((predictions[rows] - y[rows]).mean()),
-            coverage=None if level is None else float(inside[rows].mean()),
-        )
-        for rows in np.array_split(order, min(_N_PARTS, len(order)))
-    ]
-    log = model.facts["target"]["transform"] == "log"
+    y, answers = truth[counted], answers[counted]
+    weights = None if counts is None else counts[counted]
+    order = np.argsort(answers[:, 0], kind="stable")
+    inside = (y >= answers[:, 1]) & (y <= answers[:, 2])
+    has_ends = level is not None
     return FileEvaluation(
         summary=summary,
-        n_unlabelled=n_unlabelled,
-        metrics=measure(y, predictions, log=log),
+        n_unlabelled=int((~known).sum()),
+        weight_column=model.facts.get("config", {}).get("weight_column"),
+        n_weightless=None if counts is None else int((known & ~positive).sum()),
+        metrics=measure(
+            y, answers[:, 0], log=model.facts["target"]["transform"] == "log", weights=weights
+        ),
         level=level,
-        coverage=None if level is None else float(inside.mean()),
-        mean_width=None if level is None else float(np.nanmean(upper - lower)),
-        fifths=fifths,
+        coverage=_average(inside, weights) if has_ends else None,
+        mean_width=_average(answers[:, 2] - answers[:, 1], weights) if has_ends else None,
+        fifths=[
+            _part(rows, y, answers[:, 0], inside if has_ends else None, weights)
+            for rows in np.array_split(order, min(_N_PARTS, len(order)))
+        ],
     )
+
+
+def _part(
+    rows: Indices,
+    y: Floats,
+    predictions: Floats,
+    inside: npt.NDArray[np.bool_] | None,
+    weights: Floats | None,
+) -> Part:
+    errors = (predictions - y)[rows]
+    of_part = None if weights is None else weights[rows]
+    return Part(
+        n_rows=len(rows),
+        lowest=float(predictions[rows].min()),
+        highest=float(predictions[rows].max()),
+        rmse=float(np.sqrt(_average(np.square(errors), of_part))),
+        bias=_average(errors, of_part),
+        coverage=None if inside is None else _average(inside[rows], of_part),
+    )
+
+
+def _average(values: npt.NDArray[Any], weights: Floats | None) -> float:
+    """Return the mean of the values that there are."""
+    there = ~np.isnan(values)
+    return float(np.average(values[there], weights=None if weights is None else weights[there]))
 
 
 def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
@@ -212,7 +288,12 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
     ------
     DataError
         If the file has no such row, or the row cannot be predicted.
+    ValueError
+        If `row` is negative.
     """
+    if row < 0:
+        message = f"rows are numbered from 0; there is no row {row}"
+        raise ValueError(message)
     summary, start = Summary(), 0
     with open_csv(path) as file:
         check_columns(model, file, None, summary)
@@ -233,3 +314,46 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
         said = "; ".join(error["message"] for error in result["errors"])
         raise DataError(f"row {row} cannot be predicted: {said}")
     return {"record": record, **result}
+
+
+def by_column(explanation: Explanation, model: Model) -> Explanation:
+    """Put the parts of each date together, so that every column is explained once.
+
+    Parameters
+    ----------
+    explanation : dict
+        Of one row, as `make_prediction` gives it.
+    model : Model
+        Which explained it.
+
+    Returns
+    -------
+    dict
+        The same, with one contribution, and one effect, for a date; what is derived from its parts
+        stays by itself.
+    """
+    owners = _owners_of_parts(model)
+    contributions: dict[str, float] = defaultdict(float)
+    for name, part in explanation["contributions"].items():
+        contributions[owners.get(name, name)] += part
+    together: Explanation = {**explanation, "contributions": dict(contributions)}
+    if "effect" in explanation:
+        effects: dict[str, float] = defaultdict(lambda: 1.0)
+        for name, effect in explanation["effect"].items():
+            effects[owners.get(name, name)] *= effect
+        together["effect"] = dict(effects)
+    return together
+
+
+def _owners_of_parts(model: Model) -> dict[str, str]:
+    """Return the date column of each feature that is a part of one."""
+    config = model.facts.get("config", {})
+    settings = config.get("columns", {})
+    dates = {
+        column.name: settings.get(column.name, {}).get("parts", ())
+        for column in model.schema.columns
+        if column.kind == "date"
+    }
+    taken = [*model.schema.names, *config.get("derived", {}), model.facts["target"]["column"]]
+    features = date_features(dates, taken)
+    return {part: name for name, parts in features.items() for part in parts.values()}

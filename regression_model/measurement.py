@@ -11,10 +11,12 @@ from regression_model.evaluation import (
     CrossValidation,
     Fold,
     Progress,
+    check_answers,
     cross_validate,
     hold_out,
     make_folds,
     summarise,
+    with_repeats,
 )
 from regression_model.metrics import Metrics, rounded
 from regression_model.pipeline import build_pipeline
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from regression_model.config.core import ModelConfig
     from regression_model.evaluation import Floats
 
+_SMALLEST_MEAN = 1e-3
+
 
 @dataclass(frozen=True)
 class Quality:
@@ -42,11 +46,14 @@ class Quality:
     hold_out : Metrics
         On rows kept aside.
     bias_of_median, bias_of_mean : float
-        How far the mean prediction lies above the mean target, out of fold and relative to it, when
-        the plain inverse is answered, and when it is corrected.
+        How far the mean prediction lies above the mean target, out of fold and in target units,
+        when the plain inverse is answered, and when it is corrected.
     intervals : IntervalReport
     validation : str
         How rows were kept apart that were fitted and judged on.
+    mean_target : float or None
+        Of the rows that were predicted; None where it is next to nothing beside the targets
+        themselves, so that no bias can be told in proportion to it.
     """
 
     cross_validation: CrossValidation
@@ -55,17 +62,23 @@ class Quality:
     bias_of_mean: float
     intervals: IntervalReport
     validation: str = "random folds"
+    mean_target: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all figures as plain data."""
+        """Return all figures as plain data, biases in proportion to the mean target."""
         return {
             "cross_validated_pooled": self.cross_validation.pooled.to_dict(),
             "cross_validated_mean_of_folds": self.cross_validation.mean_of_folds.to_dict(),
             "hold_out": self.hold_out.to_dict(),
-            "bias_of_median": rounded(self.bias_of_median),
-            "bias_of_mean": rounded(self.bias_of_mean),
+            **self._relative_biases(),
             "intervals": self.intervals.to_dict(),
         }
+
+    def _relative_biases(self) -> dict[str, float]:
+        if self.mean_target is None:
+            return {}
+        biases = {"bias_of_median": self.bias_of_median, "bias_of_mean": self.bias_of_mean}
+        return {name: rounded(bias / self.mean_target) for name, bias in biases.items()}
 
 
 @dataclass(frozen=True)
@@ -132,6 +145,8 @@ def measure_model(
     transformer = make_transformer(settings.target.transform).fit(y.reshape(-1, 1))
     residuals = to_scores(transformer, y) - to_scores(transformer, medians[0])
     means = smeared_out_of_fold(transformer, y, medians, folds)
+    for repeat, (_, test) in with_repeats(folds, len(means)):
+        check_answers(means[repeat, test], test)
     answers_mean = settings.target.prediction == "mean"
     if answers_mean:
         pipeline.set_params(model__smearing=residual_quantiles(residuals[~np.isnan(residuals)]))
@@ -152,17 +167,22 @@ def measure_model(
         hold_out(
             pipeline, X, y, share=evaluation.hold_out, seed=settings.seed, log=log, facts=facts
         ),
-        bias_of_median=_bias(medians, y, facts),
-        bias_of_mean=_bias(means, y, facts),
+        bias_of_median=_mean_of_seen(medians - y, facts),
+        bias_of_mean=_mean_of_seen(means - y, facts),
         intervals=intervals,
         validation=settings.validation,
+        mean_target=_safe_mean(np.where(np.isnan(medians), np.nan, y), facts),
     )
     return Measured(pipeline, quality, folds, medians, residuals)
 
 
-def _bias(predictions: Floats, y: Floats, facts: RowFacts) -> float:
-    """Return how far mean predictions, shape (n_repeats, n_samples), lie above the mean target."""
-    seen = ~np.isnan(predictions[0])
-    weights = facts.take(seen).weights
-    predicted = np.average(predictions[:, seen].mean(axis=0), weights=weights)
-    return float(predicted / np.average(y[seen], weights=weights) - 1)
+def _mean_of_seen(values: Floats, facts: RowFacts) -> float:
+    """Return the mean of values of shape (n_repeats, n_samples), NaN in rows that do not count."""
+    seen = ~np.isnan(values[0])
+    return float(np.average(values[:, seen].mean(axis=0), weights=facts.take(seen).weights))
+
+
+def _safe_mean(y: Floats, facts: RowFacts) -> float | None:
+    """Return the mean of such values, or None where it is next to nothing beside them."""
+    mean = _mean_of_seen(y, facts)
+    return mean if abs(mean) > _SMALLEST_MEAN * _mean_of_seen(np.abs(y), facts) else None

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
+_LARGEST_EXPONENT = 1023
+_ROUNDING = 1e-14
+
 
 @dataclass(frozen=True)
 class Metrics:
@@ -44,6 +47,41 @@ def rounded(value: Any) -> Any:
     return float(f"{value:.6g}")
 
 
+def exact_unit(values: Floats) -> float:
+    """Return a power of two near the largest magnitude of values; 1 where all are zero.
+
+    What is divided by it keeps all its digits, and its square is not beyond double precision.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> exact_unit(np.array([3.0, -5.0])), exact_unit(np.zeros(2))
+    (8.0, 1.0)
+    """
+    largest = float(np.max(np.abs(values), initial=0.0))
+    if not np.isfinite(largest) or largest == 0:
+        return 1.0
+    return float(np.ldexp(1.0, min(int(np.frexp(largest)[1]), _LARGEST_EXPONENT)))
+
+
+def spread(values: Floats) -> float:
+    """Return the standard deviation of values, or their magnitude where they are all alike.
+
+    Never zero, and in proportion to the values, whatever their unit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> spread(np.array([1e-200, 3e-200])), spread(np.array([-7.0, -7.0])), spread(np.zeros(3))
+    (1e-200, 7.0, 1.0)
+    """
+    unit = exact_unit(values)
+    small = np.asarray(values) / unit
+    largest = float(np.max(np.abs(small), initial=0.0))
+    deviation = float(np.std(small))
+    return unit * (deviation if deviation > _ROUNDING * largest else largest) or 1.0
+
+
 def measure(y: Floats, predictions: Floats, *, log: bool, weights: Floats | None = None) -> Metrics:
     """Measure predictions of shape (n_samples,) against the truth.
 
@@ -71,15 +109,17 @@ def measure(y: Floats, predictions: Floats, *, log: bool, weights: Floats | None
     if not len(y):
         return Metrics(None, 0.0, 0.0, None)
     errors = predictions - y
-    spread = float(np.average(np.square(y - np.average(y, weights=weights)), weights=weights))
-    square = float(np.average(np.square(errors), weights=weights))
+    unit = max(exact_unit(errors), exact_unit(y))
+    offsets = (y - np.average(y, weights=weights)) / unit
+    variance = float(np.average(np.square(offsets), weights=weights))
+    square = float(np.average(np.square(errors / unit), weights=weights))
     has_log = log and bool((y > 0).all() and (predictions > 0).all())
     log_errors = np.log(predictions) - np.log(y) if has_log else errors
     return Metrics(
         rmse_log=float(np.sqrt(np.average(np.square(log_errors), weights=weights)))
         if has_log
         else None,
-        rmse=float(np.sqrt(square)),
+        rmse=float(np.sqrt(square)) * unit,
         mae=float(np.average(np.abs(errors), weights=weights)),
-        r2=1 - square / spread if len(y) > 1 and spread > 0 else None,
+        r2=1 - square / variance if len(y) > 1 and variance > 0 else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,10 @@ from regression_model.artifact.format import (
     GRAPH,
     INTERVALS,
     Artifact,
+    artifact_bytes,
+    read_artifact_bytes,
 )
+from regression_model.artifact.once import Once, importing
 from regression_model.artifact.runtime import Engine, map_blocks
 from regression_model.exceptions import ArtifactError
 from regression_model.predict import Explanation, PredictionResult
@@ -64,8 +67,15 @@ class Model:
         except (TypeError, AttributeError, KeyError, ValueError) as problem:
             message = f"the artifact is damaged: its columns cannot be read ({problem})"
             raise ArtifactError(message) from problem
-        self._engine = Engine(artifact.members[GRAPH], len(self.schema))
-        self._members = artifact.members
+        version, members = artifact.format_version, artifact.members
+        self._engine = Engine(members[GRAPH], len(self.schema), format_version=version)
+        self._artifact = artifact
+        self._intervals = Once(partial(_read_intervals, artifact, len(self.schema)))
+        self._explainer = Once(partial(_read_explainer, artifact, len(self.schema)))
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Model], tuple[bytes]]:
+        """Copy and pickle by the bytes of the artifact's file, which are checked as a file is."""
+        return _from_bytes, (artifact_bytes(self._artifact),)
 
     def predict(
         self,
@@ -107,12 +117,13 @@ class Model:
             values = self._validator.encode_record(input_data)
             if values is not None:
                 return self._predict_row(input_data, values)
-        report = Report()
+        report = Report(all_warnings=from_file)
         blocks = self._validator.blocks(input_data, report, from_file=from_file)
         if not wants_more:
-            return self._result(map_blocks(blocks, self._engine.predict)[:, 0], report)
-        compute = self._computation(interval, explain=explain)
-        computed = map_blocks(blocks, compute)
+            rows = self._engine.rows_at_once
+            return self._result(map_blocks(blocks, self._engine.predict, rows)[:, 0], report)
+        compute, rows = self._computation(interval, explain=explain)
+        computed = map_blocks(blocks, compute, rows)
         result = self._result(computed[:, 1], report)
         if interval is not None:
             result["lower"] = _finite_where_predicted(result, computed[:, 2])
@@ -124,8 +135,13 @@ class Model:
             result["explanations"] = [None if p is None else e for p, e in pairs]
         return result
 
-    def _computation(self, interval: float | None, *, explain: bool) -> Callable[[Floats], Floats]:
-        """Return what computes score, prediction, interval ends and contributions of rows."""
+    def _computation(
+        self, interval: float | None, *, explain: bool
+    ) -> tuple[Callable[[Floats], Floats], int]:
+        """Return what computes score, prediction, interval ends and contributions of rows.
+
+        Also how many rows it may be given at once.
+        """
         offsets = None if interval is None else self.intervals.offsets(interval)
         explainer = self.explainer if explain else None
 
@@ -139,27 +155,18 @@ class Model:
                 parts.append(explainer.contributions(x))
             return np.hstack(parts)
 
-        return compute
+        parts = [self._engine, *([] if offsets is None else [self.intervals]), explainer]
+        return compute, min(part.rows_at_once for part in parts if part is not None)
 
-    @cached_property
+    @property
     def intervals(self) -> Intervals:
         """The interval part, read when first asked for."""
-        from regression_model.artifact.intervals import Intervals
+        return self._intervals()
 
-        table = self.facts.get("intervals")
-        if table is None or INTERVALS not in self._members:
-            raise ArtifactError(_absent("intervals", table))
-        return Intervals(self._members[INTERVALS], table, len(self.schema))
-
-    @cached_property
+    @property
     def explainer(self) -> Explainer:
         """The explanation part, read when first asked for."""
-        from regression_model.artifact.explanation import Explainer, unpack_arrays
-
-        if EXPLANATION_GRAPH not in self._members:
-            raise ArtifactError(_absent("explanations", self.facts.get("explanations")))
-        arrays = unpack_arrays(self._members[EXPLANATION])
-        return Explainer(self._members[EXPLANATION_GRAPH], arrays, len(self.schema))
+        return self._explainer()
 
     def _explanations(self, scores: Floats, contributions: Floats) -> list[Explanation]:
         explainer = self.explainer
@@ -179,12 +186,19 @@ class Model:
     def _predict_row(self, record: dict[Any, Any], values: tuple[float, ...]) -> PredictionResult:
         """Answer one record about whose cells there is nothing to say."""
         prediction = self._engine.predict_row(values)
-        report = self._validator.report_names(record)
-        if report is None and math.isfinite(prediction):
+        check = self._validator.check_names(record)
+        if math.isfinite(prediction):
+            warnings = check and [entry.copy() for entry in check.warnings]
             return PredictionResult(
-                predictions=[prediction], version=self.version, errors=None, warnings=None
+                predictions=[prediction],
+                version=self.version,
+                errors=None,
+                warnings=warnings or None,
             )
-        return self._result(np.array([prediction]), report or Report())
+        report = Report()
+        if check is not None:
+            check.tell(report)
+        return self._result(np.array([prediction]), report)
 
     def _result(self, values: Floats, report: Report) -> PredictionResult:
         predictions: list[float | None] = values.tolist()
@@ -201,7 +215,7 @@ class Model:
             predictions=predictions,
             version=self.version,
             errors=report.sorted_errors() or None,
-            warnings=report.warnings or None,
+            warnings=report.sorted_warnings() or None,
         )
 
 
@@ -209,6 +223,32 @@ def _finite_where_predicted(result: PredictionResult, values: Floats) -> list[fl
     """Return values where a row has a prediction and they are finite, and None elsewhere."""
     pairs = zip(result["predictions"], values.tolist(), strict=True)
     return [None if p is None or not math.isfinite(value) else value for p, value in pairs]
+
+
+def _read_intervals(artifact: Artifact, n_columns: int) -> Intervals:
+    with importing():
+        from regression_model.artifact.intervals import Intervals
+
+    table, version = artifact.model.get("intervals"), artifact.format_version
+    if table is None or INTERVALS not in artifact.members:
+        raise ArtifactError(_absent("intervals", table))
+    return Intervals(artifact.members[INTERVALS], table, n_columns, format_version=version)
+
+
+def _read_explainer(artifact: Artifact, n_columns: int) -> Explainer:
+    with importing():
+        from regression_model.artifact.explanation import Explainer
+        from regression_model.artifact.explanation_arrays import unpack_arrays
+
+    if EXPLANATION_GRAPH not in artifact.members:
+        raise ArtifactError(_absent("explanations", artifact.model.get("explanations")))
+    graph, arrays = artifact.members[EXPLANATION_GRAPH], artifact.members[EXPLANATION]
+    version = artifact.format_version
+    return Explainer(graph, unpack_arrays(arrays), n_columns, format_version=version)
+
+
+def _from_bytes(data: bytes) -> Model:
+    return Model(read_artifact_bytes(data, "a copied model"))
 
 
 def _absent(what: str, facts: Any) -> str:

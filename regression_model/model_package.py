@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from regression_model.artifact.once import Once
 from regression_model.exceptions import (
     ArtifactError,
     DataError,
@@ -40,8 +40,7 @@ class ModelPackage:
         self.folder = folder
         self.name = folder.name
         self.version = (folder / "VERSION").read_text(encoding="utf-8").strip()
-        self._model: Model | None = None
-        self._lock = threading.Lock()
+        self._model = Once(self._load)
 
     @property
     def artifact_path(self) -> Path:
@@ -97,12 +96,12 @@ class ModelPackage:
         ArtifactError
             If it is missing or damaged.
         """
-        with self._lock:
-            if self._model is None:
-                from regression_model.predict import load_model
+        return self._model()
 
-                self._model = load_model(self.artifact())
-            return self._model
+    def _load(self) -> Model:
+        from regression_model.predict import load_model
+
+        return load_model(self.artifact())
 
     def train(self, arguments: list[str] | None = None) -> int:
         """Train from ``config.yml`` and return the exit status.
@@ -112,6 +111,8 @@ class ModelPackage:
         arguments : list of str, optional
             As of ``train_pipeline.py``: ``--accept``, ``--data``.
         """
+        from regression_model.cli.terminal import tell
+
         given = arguments or []
         try:
             from regression_model.train_pipeline import main
@@ -121,7 +122,7 @@ class ModelPackage:
         except RegressionModelError as problem:
             missing = isinstance(problem, MissingExtraError)
             hint = ', or in the project\'s folder: pip install ".[train]"' if missing else ""
-            sys.stderr.write(f"error: {problem}{hint}\n")
+            tell(f"error: {problem}{hint}")
             return 1
         own = ["--config", str(self.folder / "config.yml"), "--out", str(self.artifact_path)]
         return main([*own, "--model-version", self.version, *given])

@@ -8,11 +8,9 @@ from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
     ExtraTreesRegressor,
     GradientBoostingRegressor,
-    HistGradientBoostingRegressor,
     RandomForestRegressor,
 )
 from sklearn.linear_model import ElasticNet, HuberRegressor, Lasso, Ridge
-from sklearn.model_selection import KFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
 
@@ -43,10 +41,12 @@ from regression_model.processing.features import (
     SkewedLogTransformer,
     TemporalVariableTransformer,
 )
-from regression_model.processing.levels import LevelCounter, LevelSelector
+from regression_model.processing.free_names import LevelNames
+from regression_model.processing.histogram import BinnedBoostingRegressor
+from regression_model.processing.levels import AtMostFolds, LevelCounter, LevelSelector
 from regression_model.processing.linear import SignedLinearRegressor
 from regression_model.processing.symmetric import SymmetricBoostingRegressor
-from regression_model.processing.target import TargetRegressor, make_transformer
+from regression_model.processing.target import SCALED_TRANSFORMS, TargetRegressor, make_transformer
 
 if TYPE_CHECKING:
     from regression_model.config.core import ModelConfig
@@ -76,8 +76,9 @@ def build_pipeline(config: ModelConfig) -> Pipeline:
     """
     branches = [(name, _branch(config, branch)) for name, branch in config.estimators.items()]
     weights = [branch.weight for branch in config.estimators.values()]
-    average = BranchAverage(branches, weights=weights)
-    transformer = make_transformer(config.target.transform)
+    transform = config.target.transform
+    average = BranchAverage(branches, weights=weights, scaled=transform in SCALED_TRANSFORMS)
+    transformer = make_transformer(transform)
     model = TargetRegressor(average, transformer=transformer)
     return Pipeline([*_feature_steps(config), ("model", model)])
 
@@ -88,7 +89,8 @@ def _feature_steps(config: ModelConfig) -> list[tuple[str, Any]]:
     steps: list[tuple[str, Any]] = [("encode", Encoder(schema))]
     dates = {name: c.parts for name, c in config.columns.items() if c.kind == "date"}
     if dates:
-        steps.append(("dates", DateParts(list(dates), dates)))
+        reserved = [*config.derived, config.target.column]
+        steps.append(("dates", DateParts(list(dates), dates, reserved)))
     ordered = [column for column in schema.columns if column.kind == "ordered"]
     if ordered:
         positions = range(max(len(column.levels) for column in ordered))
@@ -129,18 +131,26 @@ def _linear_steps(
             ("scale", _on_columns(StandardScaler(), numbers)),
         ]
     if categories:
-        steps.append(("levels", _levels(settings, categories, config.seed)))
+        one_hot = _one_hot([*numbers, *categories])
+        steps.append(("levels", _levels(settings, categories, one_hot, config.seed)))
     return steps
 
 
-def _levels(settings: LinearSettings, categories: list[str], seed: int) -> ColumnTransformer:
-    """A column of 0 and 1 for each level where these are few, else the level's mean target."""
-    one_hot = Pipeline(
-        [
-            ("rare", RareLevelGrouper(None, settings.rare_level_count)),
-            ("columns", OneHotEncoder(handle_unknown="ignore", sparse_output=False)),
-        ]
+def _one_hot(names: list[str]) -> OneHotEncoder:
+    """A column of 0 and 1 for each level, called unlike any column that stands beside it."""
+    return OneHotEncoder(
+        handle_unknown="ignore",
+        sparse_output=False,
+        feature_name_combiner=LevelNames(frozenset(names)),
     )
+
+
+def _levels(
+    settings: LinearSettings, categories: list[str], one_hot: OneHotEncoder, seed: int
+) -> ColumnTransformer:
+    """A column of 0 and 1 for each level where these are few, else the level's mean target."""
+    rare = RareLevelGrouper(None, settings.rare_level_count)
+    one_hot = Pipeline([("rare", rare), ("columns", one_hot)])
     means = Pipeline([("means", _target_means(seed)), ("scale", StandardScaler())])
     few, many = _by_levels(categories, settings.max_levels)
     return _on_chosen([("few", one_hot, few), ("many", means, many)])
@@ -153,7 +163,7 @@ def _by_levels(categories: list[str], max_levels: int) -> tuple[LevelSelector, L
 
 
 def _target_means(seed: int) -> TargetEncoder:
-    folds = KFold(_TARGET_MEAN_FOLDS, shuffle=True, random_state=seed)
+    folds = AtMostFolds(_TARGET_MEAN_FOLDS, shuffle=True, random_state=seed)
     return TargetEncoder(target_type="continuous", cv=folds)
 
 
@@ -164,7 +174,7 @@ def _tree_steps(
     if categories and settings.level_counts:
         steps.append(("counts", LevelCounter(categories)))
     if categories and settings.one_hot_levels:
-        one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+        one_hot = _one_hot([*numbers, *categories])
         few, many = _by_levels(categories, settings.one_hot_levels)
         chosen = [("few", one_hot, few), ("many", _target_means(seed), many)]
         steps.append(("levels", _on_chosen(chosen)))
@@ -192,7 +202,7 @@ def _estimator(settings: EstimatorSettings, seed: int, directions: dict[str, int
     estimator = _ESTIMATORS[type(settings)](**parameters)
     if "random_state" in estimator.get_params():
         estimator.set_params(random_state=seed)
-    if isinstance(estimator, HistGradientBoostingRegressor):
+    if isinstance(estimator, BinnedBoostingRegressor):
         estimator.set_params(early_stopping=False)
         return estimator.set_params(monotonic_cst=directions) if directions else estimator
     if isinstance(settings, LinearSettings) and directions:
@@ -206,7 +216,7 @@ _ESTIMATORS: dict[type[EstimatorSettings], Any] = {
     ElasticNetSettings: ElasticNet,
     HuberSettings: HuberRegressor,
     GradientBoostingSettings: GradientBoostingRegressor,
-    HistGradientBoostingSettings: HistGradientBoostingRegressor,
+    HistGradientBoostingSettings: BinnedBoostingRegressor,
     SymmetricBoostingSettings: SymmetricBoostingRegressor,
     RandomForestSettings: RandomForestRegressor,
     ExtraTreesSettings: ExtraTreesRegressor,

@@ -5,18 +5,15 @@ Importing this module is cheap; NumPy, pydantic and ONNX Runtime are loaded with
 
 from __future__ import annotations
 
-import threading
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from regression_model._version import package_version
+from regression_model.artifact.once import Once, importing
 
 if TYPE_CHECKING:
     from regression_model.model import Model
     from regression_model.processing.validation import Entry
-
-_lock = threading.Lock()
 
 
 class Explanation(TypedDict):
@@ -75,11 +72,17 @@ def packaged_artifact() -> Path:
     Raises
     ------
     ArtifactError
-        If there is none, or more than one.
+        If there is none, or more than one, or the package is imported from a zip archive.
     """
     from regression_model.exceptions import ArtifactError
 
     folder = Path(__file__).parent / "trained_models"
+    if not folder.parent.is_dir():
+        message = (
+            f"regression_model is imported from inside a file ({folder.parent}), and the packaged "
+            "model must be a file of its own: install the package, or load_model(path)"
+        )
+        raise ArtifactError(message)
     found = sorted(folder.glob(f"*_v{package_version()}.zip"))
     if len(found) != 1:
         message = (
@@ -114,21 +117,15 @@ def load_model(path: str | Path | None = None) -> Model:
     >>> model.schema["LotArea"].kind
     'number'
     """
-    from regression_model.artifact.format import read_artifact
-    from regression_model.model import Model
+    with importing():
+        from regression_model.artifact.format import read_artifact
+        from regression_model.model import Model
 
     return Model(read_artifact(packaged_artifact() if path is None else Path(path)))
 
 
-@cache
-def _load_packaged() -> Model:
-    return load_model()
-
-
-def _packaged_model() -> Model:
-    """Load the packaged model once, also when threads race for it."""
-    with _lock:
-        return _load_packaged()
+_packaged_model = Once(load_model)
+"""The packaged model, loaded once, also when threads race for it."""
 
 
 def make_prediction(

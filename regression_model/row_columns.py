@@ -16,6 +16,7 @@ from regression_model.processing.row_facts import (
     RowFacts,
     judges_intervals,
     time_folds,
+    weight_kind,
 )
 from regression_model.processing.schema import Column, level_text, nearest, plain
 from regression_model.processing.tables import Numbers, Times, as_table
@@ -84,8 +85,7 @@ def _checked(encoded: EncodedColumn, name: str, rows: Indices) -> Floats:
 
 
 def _weights(data: pd.DataFrame, name: str, rows: Indices) -> Floats:
-    column = Column(name, "number", required=True, minimum=0.0)
-    weights = _checked(_encode(data, column), name, rows)
+    weights = _checked(_encode(data, weight_kind(name)), name, rows)
     if not weights.any():
         message = f"the weight column {name} is zero in every row; no row would count"
         raise DataError(message)
@@ -128,7 +128,7 @@ def _group_column(data: pd.DataFrame, name: str) -> Column:
     if isinstance(cells, Times):
         return Column(name, "date", required=True)
     bare = Column(name, "category", required=True)
-    texts = np.unique(cells.values) if isinstance(cells, Numbers) else data[name].tolist()
+    texts = cells.distinct() if isinstance(cells, Numbers) else data[name].tolist()
     levels = {level_text(c) for c in texts if bare.judge(c).error is None}
     return replace(bare, levels=tuple(sorted(levels)))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
-from regression_model.exceptions import DataError
+from regression_model.exceptions import DataError, ForeignTableError
 from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
 from regression_model.processing.schema import Code, nearest
 from regression_model.processing.validation import Entry
@@ -23,6 +24,8 @@ CHUNK_ROWS = 10_000
 """How many rows of a file are read, and predicted, at once."""
 
 _SHOWN_NAMES = 10
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_SIGNED_NUMBER = re.compile(r"[+-]\d++(?:\.\d*+)?(?:[eE][+-]?\d++)?")
 
 
 @dataclass
@@ -68,6 +71,7 @@ def score_file(
     *,
     id_column: str | None = None,
     interval: float | None = None,
+    escape_formulas: bool = False,
 ) -> Summary:
     """Predict every row of a CSV file.
 
@@ -76,13 +80,15 @@ def score_file(
     model : Model
         Predicts.
     path : Path
-        A comma-separated UTF-8 file with a header.
+        A CSV file with a header, separated and encoded in any of the ways that `open_csv` reads.
     out : text file
         Receives ``row,prediction,error``, a line for each row of the file.
     id_column : str, optional
         A column of the file to put in the place of ``row``.
     interval : float, optional
         Adds ``lower`` and ``upper``, between which this share of the truths lies.
+    escape_formulas : bool
+        Whether to put ``'`` before texts that a spreadsheet would run as formulas.
 
     Returns
     -------
@@ -93,20 +99,48 @@ def score_file(
     DataError
         If the file is not a CSV file with columns of this model; nothing was written then.
     ValueError
-        If the artifact does not allow this interval; nothing was written then.
+        If the artifact does not allow this interval, or the output would have two columns of one
+        name; nothing was written then.
     """
+    header = output_columns(id_column, interval)
     if interval is not None:
         model.intervals.offsets(interval)
     with open_csv(path) as file:
         summary = Summary()
         check_columns(model, file, id_column, summary)
         writer = csv.writer(out, lineterminator="\n")
-        ends = [] if interval is None else ["lower", "upper"]
-        writer.writerow([id_column or "row", "prediction", *ends, "error"])
+        writer.writerow(map(_escaped, header) if escape_formulas else header)
         for chunk in file.chunks(CHUNK_ROWS):
             result = judge_chunk(model, chunk, summary, interval=interval)
-            writer.writerows(_lines(chunk, result, id_column))
+            lines = _lines(chunk, result, id_column)
+            writer.writerows((map(_escaped, line) for line in lines) if escape_formulas else lines)
     return summary
+
+
+def output_columns(id_column: str | None = None, interval: float | None = None) -> list[str]:
+    """Return the header of what `score_file` writes.
+
+    Raises
+    ------
+    ValueError
+        If a column of the file has the name of one of the answers.
+    """
+    ends = [] if interval is None else ["lower", "upper"]
+    answers = ["prediction", *ends, "error"]
+    if id_column in answers:
+        message = (
+            f"the answers have a column {id_column} too; rename that of the file, or number the "
+            "rows by leaving --id out"
+        )
+        raise ValueError(message)
+    return ["row" if id_column is None else id_column, *answers]
+
+
+def _escaped(cell: object) -> object:
+    """Return a cell that a spreadsheet takes for text; numbers are numbers to it, signed or not."""
+    if not isinstance(cell, str) or not cell.startswith(_FORMULA_STARTS):
+        return cell
+    return cell if _SIGNED_NUMBER.fullmatch(cell) else f"'{cell}"
 
 
 def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: Summary) -> None:
@@ -146,7 +180,7 @@ def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: S
             f"{file.path} lacks {what} of the model: {shown}; its header is "
             f"{', '.join(file.header[:5])}{', …' if len(file.header) > 5 else ''}"  # noqa: PLR2004
         )
-        raise DataError(message)
+        raise ForeignTableError(message)
     if id_column is not None and id_column not in present:
         near = nearest(id_column, file.header)
         hint = f"; did you mean {near[0]}?" if near else ""

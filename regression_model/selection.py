@@ -1,18 +1,17 @@
 """What a config leaves to the data: the target's scale and the weights of the branches.
 
 One cross-validation of all branches decides, before anything else is measured. Rows that the
-hold-out keeps aside take no part in it.
+hold-out keeps aside take no part in it; where the others make no two folds, nothing is chosen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from joblib import Parallel, delayed
 from scipy.optimize import nnls
 
 from regression_model.evaluation import (
@@ -23,7 +22,7 @@ from regression_model.evaluation import (
     one_thread,
 )
 from regression_model.exceptions import DataError
-from regression_model.metrics import rounded
+from regression_model.metrics import exact_unit, rounded
 from regression_model.pipeline import build_pipeline
 from regression_model.processing.row_facts import NO_FACTS, RowFacts
 from regression_model.processing.target import (
@@ -33,6 +32,7 @@ from regression_model.processing.target import (
     smear,
     to_scores,
 )
+from regression_model.workers import in_parallel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from regression_model.evaluation import Fold, Indices, Progress
 
 Floats = npt.NDArray[np.float64]
+
+logger = logging.getLogger(__name__)
 
 MAX_FOLDS = 5
 MAX_ROWS = 20_000
@@ -69,7 +71,9 @@ class Selection:
         """Return the errors by transform, and the weights by branch, to six significant digits."""
         branches = self.settings.estimators.items()
         return {
-            "errors": {transform: rounded(error) for transform, error in self.errors.items()},
+            "errors": {
+                name: rounded(error) for name, error in self.errors.items() if np.isfinite(error)
+            },
             "weights": {name: branch.weight for name, branch in branches},
         }
 
@@ -111,6 +115,8 @@ def select_model(
     if len(transforms) == 1 and not learns:
         return Selection(_closed(settings, transforms[0], None), {})
     rows, folds = _rows_and_folds(settings, y, facts)
+    if not folds:
+        return _no_choice(settings, transforms[0])
     X, y, facts = X.iloc[rows], y[rows], facts.take(rows)
     open_ = {t: _closed(settings, t, None) for t in transforms}
     predicted = _out_of_fold(open_, X, y, folds=folds, facts=facts, progress=progress)
@@ -152,7 +158,7 @@ def _closed(settings: ModelConfig, transform: Transform, weights: Floats | None)
 def _rows_and_folds(
     settings: ModelConfig, y: Floats, facts: RowFacts
 ) -> tuple[Indices, list[Fold]]:
-    """Return the rows that decide, and folds of them by position among them."""
+    """Return the rows that decide, and folds of them by position among them; none if too few."""
     evaluation = settings.evaluation
     rows, _ = hold_out_split(len(y), evaluation.hold_out, settings.seed, facts)
     rows = np.sort(rows)
@@ -167,9 +173,18 @@ def _rows_and_folds(
             continue
         if min(len(train) for train, _ in folds) >= MIN_FITTED_ROWS:
             return rows, folds
-    every = np.arange(len(y))
-    once = evaluation.model_copy(update={"repeats": 1})
-    return every, make_folds(len(y), once, settings.seed, facts)
+    return rows, []
+
+
+def _no_choice(settings: ModelConfig, transform: Transform) -> Selection:
+    """Leave the scale and the weights as they are given, and say so."""
+    logger.warning(
+        "the rows besides the hold-out make no two folds to choose by: the scale of the target is "
+        "%s, and estimators keep the weights that the config gives; give more rows or groups, or a "
+        "smaller evaluation.hold_out",
+        transform,
+    )
+    return Selection(_closed(settings, transform, None), {})
 
 
 def _out_of_fold(
@@ -183,9 +198,9 @@ def _out_of_fold(
 ) -> dict[Transform, Floats]:
     """Return scores of shape (n_samples, n_branches) by transform; NaN: in no test part."""
     jobs = [(transform, fold) for transform in settings for fold in folds]
-    calls = (delayed(_branch_scores)(settings[t], X, y, fold, facts) for t, fold in jobs)
+    calls = ((settings[t], X, y, fold, facts) for t, fold in jobs)
     scores = {t: np.full((len(y), len(s.estimators)), np.nan) for t, s in settings.items()}
-    results: Iterator[Floats] = Parallel(n_jobs=-1, return_as="generator")(calls)
+    results = in_parallel(_branch_scores, calls)
     for i, ((transform, (_, test)), values) in enumerate(zip(jobs, results, strict=True)):
         scores[transform][test] = values
         if progress is not None:
@@ -200,8 +215,7 @@ def _branch_scores(
     fitted = fit(build_pipeline(settings), X.iloc[train], y[train], facts.take(train))
     with one_thread():
         features = fitted[:-1].transform(X.iloc[test])
-        branches = fitted[-1].regressor_.estimators_
-        return np.column_stack([branch.predict(features) for branch in branches])
+        return np.asarray(fitted[-1].regressor_.predict_branches(features))
 
 
 def _judge(
@@ -220,7 +234,9 @@ def _judge(
     is_mean = settings.target.prediction == "mean"
     residuals = residual_quantiles(truth - score) if is_mean else None
     errors = y - smear(transformer, score, residuals)
-    return float(np.sqrt(np.average(np.square(errors), weights=row_weights))), weights
+    unit = exact_unit(errors)
+    square = float(np.average(np.square(errors / unit), weights=row_weights))
+    return unit * float(np.sqrt(square)) if np.isfinite(square) else np.inf, weights
 
 
 def convex_weights(
@@ -255,6 +271,7 @@ def convex_weights(
     [0.5, 0.5]
     """
     errors = predictions - y[:, None]
+    errors /= exact_unit(errors)
     if sample_weight is not None:
         errors = errors * np.sqrt(sample_weight / sample_weight.mean())[:, None]
     squares = np.mean(np.square(errors), axis=0)

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from regression_model.model import Model
 
 TOLERANCE = 1e-9
+Number = tuple[str, float | None, float | None]
+"""What it is, what the artifact keeps, and what the model says now."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class SelfTest:
     n_numbers : int
         Numbers compared: predictions, ends of intervals, contributions.
     largest_difference : float
-        Relative to the number that the artifact keeps, or to 1 where that is smaller.
+        Relative to the largest number of its kind in the example: those in target units, or those
+        on the score's scale.
     problems : list of str
         What differs by more than `TOLERANCE`.
     """
@@ -55,35 +58,40 @@ def run_self_test(model: Model) -> SelfTest:
     examples = model.facts.get("examples", [])
     worst, n_numbers, problems = 0.0, 0, []
     for row, example in enumerate(examples):
-        for what, kept, got in _numbers(model, example):
-            n_numbers += 1
-            same = kept is None and got is None
-            difference = 0.0 if same else _difference(kept, got)
-            worst = max(worst, difference)
-            if not difference <= TOLERANCE:
-                problems.append(f"row {row}: {what} is {got!r}, the artifact says {kept!r}")
+        for numbers in _answers(model, example):
+            largest = max((abs(kept) for _, kept, _ in numbers if kept is not None), default=0.0)
+            n_numbers += len(numbers)
+            for what, kept, got in numbers:
+                difference = _difference(kept, got, largest)
+                worst = max(worst, difference)
+                if not difference <= TOLERANCE:
+                    problems.append(f"row {row}: {what} is {got!r}, the artifact says {kept!r}")
     return SelfTest(len(examples), n_numbers, worst, problems)
 
 
-def _numbers(model: Model, example: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    """Yield what a number is, what the artifact keeps, and what the model says now."""
+def _answers(model: Model, example: dict[str, Any]) -> Iterator[list[Number]]:
+    """Yield the numbers in target units, then those on the score's scale."""
     level = example.get("interval")
     answers = model.predict(example["record"], interval=level, explain="explanation" in example)
-    yield "the prediction", example["prediction"], answers["predictions"][0]
+    numbers: list[Number] = [("the prediction", example["prediction"], answers["predictions"][0])]
     if level is not None:
-        yield "the lower end", example["lower"], answers["lower"][0]
-        yield "the upper end", example["upper"], answers["upper"][0]
+        numbers.append(("the lower end", example["lower"], answers["lower"][0]))
+        numbers.append(("the upper end", example["upper"], answers["upper"][0]))
+    yield numbers
     if "explanation" in example:
         nothing: Any = {"base": None, "score": None, "contributions": {}}
         got: Any = answers["explanations"][0] or nothing
         kept = example["explanation"] or nothing
-        for name in ("base", "score"):
-            yield f"the {name}", kept[name], got[name]
-        for name, value in kept["contributions"].items():
-            yield f"the contribution of {name}", value, got["contributions"].get(name)
+        scores = [(f"the {name}", kept[name], got[name]) for name in ("base", "score")]
+        yield scores + [
+            (f"the contribution of {name}", value, got["contributions"].get(name))
+            for name, value in kept["contributions"].items()
+        ]
 
 
-def _difference(kept: float | None, got: float | None) -> float:
-    if kept is None or got is None:
+def _difference(kept: float | None, got: float | None, largest: float) -> float:
+    if kept == got:
+        return 0.0
+    if kept is None or got is None or largest == 0:
         return float("inf")
-    return abs(got - kept) / max(abs(kept), 1.0)
+    return abs(got - kept) / largest

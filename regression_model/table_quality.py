@@ -10,6 +10,7 @@ import numpy as np
 
 from regression_model.exceptions import DataError
 from regression_model.metrics import Metrics, measure
+from regression_model.processing.row_facts import read_counts
 from regression_model.processing.schema import Column
 from regression_model.processing.table_files import read_table
 
@@ -32,7 +33,7 @@ class TableQuality:
     Attributes
     ----------
     n_rows : int
-        Rows with a target; others do not count, here as in training.
+        Rows with a target and a weight above zero; others do not count, here as in training.
     errors : list of str
         Why such rows have no prediction.
     metrics : Metrics
@@ -73,20 +74,23 @@ def judge_on_table(model: Model, path: Path) -> TableQuality:
     level = facts["metrics"]["intervals"]["level"] if "intervals" in facts else None
     used = {name: columns[name] for name in model.schema.names}
     result = model.predict(used, interval=level, from_file=True)
-    known = ~np.isnan(truth)
+    counts = ~np.isnan(truth) * 1.0
+    if weight is not None:
+        counts = read_counts(weight, columns[weight], truth)
+    counted = counts > 0
     predictions, lower, upper = (
         np.array(result.get(key, [None] * len(truth)), dtype=np.float64)
         for key in ("predictions", "lower", "upper")
     )
-    judged = known & ~np.isnan(predictions)
+    judged = counted & ~np.isnan(predictions)
     if not judged.any():
         raise DataError(f"{path}: no row has both a target and a prediction")
-    y, weights = truth[judged], None if weight is None else _numbers(columns, weight)[judged]
+    y, weights = truth[judged], None if weight is None else counts[judged]
     inside = (y >= lower[judged]) & (y <= upper[judged])
     return TableQuality(
-        n_rows=int(known.sum()),
+        n_rows=int(counted.sum()),
         errors=[
-            e["message"] for e in result["errors"] or [] if e["row"] is None or known[e["row"]]
+            e["message"] for e in result["errors"] or [] if e["row"] is None or counted[e["row"]]
         ],
         metrics=measure(y, predictions[judged], log=target["transform"] == "log", weights=weights),
         level=level,

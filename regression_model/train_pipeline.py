@@ -7,9 +7,8 @@ import logging
 import math
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if not __package__:  # run as a script: import the package that this file belongs to
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
@@ -26,11 +25,10 @@ try:
     import numpy as np
 
     from regression_model.artifact.assembly import build_artifact, explanation_cost
-    from regression_model.artifact.format import write_artifact
     from regression_model.config import core
     from regression_model.evaluation import MIN_FITTED_ROWS
-    from regression_model.gate import Comparison, compare_with_present
-    from regression_model.measurement import Quality, measure_model
+    from regression_model.in_place import check_place
+    from regression_model.measurement import measure_model
     from regression_model.processing.data_manager import load_dataset
     from regression_model.processing.encoder import Encoder, check_cells
     from regression_model.processing.schema import Column, nearest
@@ -38,7 +36,8 @@ try:
     from regression_model.processing.target import LOWEST_TARGET
     from regression_model.processing.validation import encode_column
     from regression_model.row_columns import read_row_facts
-    from regression_model.selection import Selection, select_model
+    from regression_model.selection import select_model
+    from regression_model.training_result import TrainingResult, TrainingRows
 except ModuleNotFoundError as problem:
     message = (
         f"training needs {problem.name}, which is not installed; "
@@ -48,64 +47,13 @@ except ModuleNotFoundError as problem:
 
 if TYPE_CHECKING:
     import pandas as pd
-    from sklearn.pipeline import Pipeline
 
     from regression_model.evaluation import Floats, Progress
     from regression_model.processing.row_facts import RowFacts
 
+__all__ = ["TrainingResult", "artifact_place", "main", "run_training", "train_with_progress"]
+
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class TrainingResult:
-    """What a training run gave.
-
-    Attributes
-    ----------
-    artifact_path : Path
-        The file written.
-    pipeline : sklearn.pipeline.Pipeline
-        Fitted on all rows.
-    quality : Quality
-        Metrics, bias and intervals, measured out of fold.
-    selection : Selection
-        The scale and the branches that were chosen, where the config leaves it to the data.
-    comparison : Comparison or None
-        With the model that was there before, if there was one.
-    n_rows : int
-        Rows trained on.
-    n_left_out : int
-        Rows of the table without a target, or of weight zero.
-    largest_difference : float
-        Between the artifact's and the pipeline's predictions, relative.
-    explanation_milliseconds : float or None
-        What the explanation of one row takes on this machine; None where there is none.
-    seconds : float
-        From the table in memory to the artifact.
-    """
-
-    artifact_path: Path
-    pipeline: Pipeline
-    quality: Quality
-    selection: Selection
-    comparison: Comparison | None
-    n_rows: int
-    n_left_out: int
-    largest_difference: float
-    explanation_milliseconds: float | None
-    seconds: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the figures as what JSON can hold."""
-        return {
-            "artifact": str(self.artifact_path),
-            "metrics": self.quality.to_dict(),
-            "selection": self.selection.to_dict(),
-            "n_rows": self.n_rows,
-            "n_left_out": self.n_left_out,
-            "largest_difference": self.largest_difference,
-            "seconds": round(self.seconds, 3),
-        }
 
 
 def run_training(
@@ -115,9 +63,10 @@ def run_training(
     artifact_path: str | Path | None = None,
     model_version: str | None = None,
     accept: bool = False,
+    force: bool = False,
     progress: Progress | None = None,
 ) -> TrainingResult:
-    """Choose, measure, fit on all rows, export, prove, compare with the model in place, write.
+    """Choose, measure, fit on all rows, export and prove; with a path also compare and write.
 
     Parameters
     ----------
@@ -126,11 +75,14 @@ def run_training(
     data : DataFrame, optional
         The training table; the file that the config names by default.
     artifact_path : str or Path, optional
-        Where to; the packaged place by default. A file that is there is replaced when all is done.
+        Where to; nothing is written without one, and `TrainingResult.save` may follow. A file that
+        is there is replaced when all is done.
     model_version : str, optional
         What the artifact and its answers name; this package's version by default.
     accept : bool
         Whether to replace the model in place even by a clearly worse one.
+    force : bool
+        Whether to replace what is no artifact, or a model of another target or other columns.
     progress : callable, optional
         Told about every part that is done.
 
@@ -140,6 +92,8 @@ def run_training(
 
     Raises
     ------
+    OccupiedPathError
+        If something else than an earlier version of this model is in place, before any work.
     DataError
         If the table cannot be trained on, before anything is fitted.
     ArtifactError
@@ -149,9 +103,11 @@ def run_training(
     """
     config = core.config if config is None else config
     settings = config.model_config
+    path = None if artifact_path is None else Path(artifact_path)
+    if path is not None:
+        check_place(path, settings, force=force)
     if data is None:
         data = load_dataset(file_name=config.app_config.training_data, config=config)
-    path = default_artifact_path(config) if artifact_path is None else Path(artifact_path)
     started = time.perf_counter()
     X, y = split_target(data, config)
     X, y, facts = _with_row_facts(data, X, y, config)
@@ -161,32 +117,41 @@ def run_training(
     fitted, difference, artifact = build_artifact(settings, measured, X, y, facts)
     artifact.model["selection"] = selection.to_dict()
     artifact.model["model_version"] = model_version or package_version()
-    comparison = compare_with_present(path, artifact.model, X, y, facts=facts, progress=progress)
     result = TrainingResult(
-        artifact_path=path,
+        artifact=artifact,
+        artifact_path=None,
         pipeline=fitted,
         quality=measured.quality,
         selection=selection,
-        comparison=comparison,
+        comparison=None,
         n_rows=len(y),
         n_left_out=len(data) - len(y),
         largest_difference=difference,
         explanation_milliseconds=explanation_cost(artifact),
         seconds=time.perf_counter() - started,
+        rows=TrainingRows(X, y, facts),
     )
-    if comparison is not None and comparison.is_clearly_worse and not accept:
-        raise WorseModelError(
-            f"{comparison.sentence()}; {path} stays as it is unless you say --accept", result
-        )
-    write_artifact(path, artifact)
-    logger.info("wrote %s in %.1f s", path, result.seconds)
-    return result
+    if result.knows_no_more_than_the_mean:
+        logger.warning("%s", result.warning())
+    if path is None:
+        return result
+    return result.save(path, accept=accept, force=force, progress=progress)
 
 
 def default_artifact_path(config: core.Config) -> Path:
     """Return where the package looks for the artifact of its version."""
     name = f"{config.app_config.artifact_name}{package_version()}.zip"
     return core.TRAINED_MODEL_DIR / name
+
+
+def artifact_place(config: core.Config, config_file: Path | None, out: Path | None) -> Path:
+    """Return where a command writes: as told, beside its config, or the package's own place.
+
+    Only the packaged config, for which no file is named, goes into the package.
+    """
+    if out is not None:
+        return out
+    return default_artifact_path(config) if config_file is None else config_file.with_suffix(".zip")
 
 
 def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame, Floats]:
@@ -289,12 +254,19 @@ def _check_target(y: Floats, name: str, transform: str) -> None:
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="train_pipeline", description=__doc__)
-    parser.add_argument("--config", type=Path, default=core.CONFIG_FILE, help="the YAML file")
-    parser.add_argument("--data", type=Path, help="a CSV table instead of the config's")
-    parser.add_argument("--out", type=Path, help="the artifact's path instead of the package's")
+    parser.add_argument("--config", type=Path, help="a YAML file instead of the package's")
+    parser.add_argument("--data", type=Path, help="a CSV or Parquet table instead of the config's")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help="the artifact's path; by default the config's with .zip, or the package's own",
+    )
     parser.add_argument("--model-version", help="instead of the package's version")
     parser.add_argument(
         "--accept", action="store_true", help="replace even by a clearly worse model"
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="replace what is no earlier version of the model"
     )
     return parser.parse_args(arguments)
 
@@ -306,6 +278,8 @@ def train_with_progress(
     artifact_path: Path | None = None,
     model_version: str | None = None,
     accept: bool = False,
+    force: bool = False,
+    quiet: bool = False,
 ) -> TrainingResult:
     """Train from files, show what came out, with a progress bar where stderr is a terminal.
 
@@ -316,60 +290,62 @@ def train_with_progress(
     data : Path, optional
         A table instead of the one that the config names.
     artifact_path : Path, optional
-        Where to; the packaged place by default.
+        Where to; nothing is written without one.
     model_version : str, optional
         What the artifact and its answers name; this package's version by default.
     accept : bool
         Whether to replace the model in place even by a clearly worse one.
+    force : bool
+        Whether to replace what is no artifact, or a model of another target or other columns.
+    quiet : bool
+        Whether to show no progress.
 
     Returns
     -------
     TrainingResult
     """
-    from rich.console import Console
-    from rich.progress import Progress as ProgressBar
+    from regression_model.cli.terminal import progress_bar
 
-    watched = Console(stderr=True)
     table = None if data is None else load_dataset(file_name=data.resolve(), config=config)
-    with ProgressBar(console=watched, transient=True, disable=not watched.is_terminal) as bar:
-        task = bar.add_task("training", total=None)
-
-        def show(what: str, done: int, total: int) -> None:
-            bar.update(task, description=what, completed=done, total=total)
-
+    with progress_bar(hidden=quiet) as show:
         return run_training(
             config,
             data=table,
             artifact_path=artifact_path,
             model_version=model_version,
             accept=accept,
+            force=force,
             progress=show,
         )
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Train from the command line; return the exit status."""
-    from rich.console import Console
-
     from regression_model.cli.reporting import report
+    from regression_model.cli.stopping import stopping, untouched
+    from regression_model.cli.terminal import prepare_streams, tell
+
+    prepare_streams()
 
     options = _parse(arguments)
     try:
-        config = core.load_config(options.config)
-        result = train_with_progress(
-            config,
-            data=options.data,
-            artifact_path=options.out,
-            model_version=options.model_version,
-            accept=options.accept,
-        )
+        config = core.load_config(options.config or core.CONFIG_FILE)
+        out = artifact_place(config, options.config, options.out)
+        with stopping(untouched(out)):
+            result = train_with_progress(
+                config,
+                data=options.data,
+                artifact_path=out,
+                model_version=options.model_version,
+                accept=options.accept,
+                force=options.force,
+            )
     except (RegressionModelError, OSError) as problem:
         if isinstance(problem, WorseModelError) and isinstance(problem.result, TrainingResult):
-            report(problem.result, unit=config.model_config.target.unit, written=False)
-        watched = Console(stderr=True)
-        watched.print(str(problem), style="red", highlight=False, soft_wrap=True, markup=False)
+            report(problem.result)
+        tell(f"error: {problem}")
         return 1
-    report(result, unit=config.model_config.target.unit)
+    report(result)
     return 0
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.model_selection import KFold
 
 from regression_model.artifact.intervals import interval_offsets, interval_table
@@ -21,7 +20,8 @@ from regression_model.evaluation import (
     predict_folds,
     with_repeats,
 )
-from regression_model.metrics import rounded
+from regression_model.metrics import exact_unit, rounded
+from regression_model.processing.histogram import BinnedBoostingRegressor
 from regression_model.processing.row_facts import MIN_RESIDUALS, NO_FACTS, RowFacts
 from regression_model.processing.target import residual_quantiles, smear, to_scores
 
@@ -36,6 +36,7 @@ Floats = npt.NDArray[np.float64]
 
 REPORTED_LEVEL = 0.9
 _SMALLEST_SHARE = 1e-3
+_SMALL_MEAN = 1e-6
 _N_PARTS = 5
 
 
@@ -52,9 +53,9 @@ class IntervalQuality:
     mean_width : float
         On the score's scale.
     mean_score : float
-        Mean interval score on the score's scale (T. Gneiting, A. Raftery, JASA 102, 2007, section
-        6.2, after R. Winkler): the width, plus ``2 / (1 - level)`` times the distance of a truth
-        outside. Lower is better.
+        Mean interval loss on the score's scale (R. Winkler's; the interval score of T. Gneiting,
+        A. Raftery, JASA 102, 2007, section 6.2): the width, plus ``2 / (1 - level)`` times the
+        distance of a truth outside. Lower is better.
     """
 
     coverage: float
@@ -98,7 +99,7 @@ def difficulty_input(x: Floats, scores: Floats) -> Floats:
 
 def fit_difficulty(
     settings: DifficultySettings, seed: int, inputs: Floats, residuals: Floats
-) -> HistGradientBoostingRegressor:
+) -> BinnedBoostingRegressor:
     """Learn the expected size of a residual.
 
     Parameters
@@ -112,16 +113,20 @@ def fit_difficulty(
 
     Returns
     -------
-    HistGradientBoostingRegressor
+    BinnedBoostingRegressor
         Its trees add up to the logarithm of the difficulty.
     """
     sizes = np.abs(residuals)
     floor = max(_SMALLEST_SHARE * float(sizes.mean()), np.finfo(np.float64).tiny)
-    model = HistGradientBoostingRegressor(
+    model = BinnedBoostingRegressor(
         loss="gamma", early_stopping=False, random_state=seed, **settings.model_dump()
     )
+    # scikit-learn takes no mean below its epsilon, so that small sizes are learned in a unit
+    unit = exact_unit(sizes) if sizes.mean() < _SMALL_MEAN else 1.0
     with one_thread():
-        return model.fit(inputs, np.maximum(sizes, floor))
+        model.fit(inputs, np.maximum(sizes, floor) / unit)
+    model._baseline_prediction += np.log(unit)  # noqa: SLF001
+    return model
 
 
 def scaled_residuals(

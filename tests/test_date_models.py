@@ -1,5 +1,6 @@
 """Models of tables with dates, from the config to the answer."""
 
+import math
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from regression_model.config.core import AppConfig, Config, ModelConfig, load_co
 from regression_model.config.inference import infer
 from regression_model.config.writing import write_config
 from regression_model.exceptions import ConfigError, DataError
+from regression_model.labelled import by_column, explain_row
 from regression_model.model import Model
-from regression_model.predict import load_model
+from regression_model.predict import Explanation, load_model
 from regression_model.processing.table_files import read_table
 from regression_model.train_pipeline import run_training
 
@@ -153,7 +155,7 @@ def test_a_bad_date_in_training_is_listed(tmp_path: Path) -> None:
     ("changes", "said"),
     [
         ({"derived": {"x": {**WAITED, "of": ["sold", "listed_days"]}}}, "its parts are numbers"),
-        ({"derived": {"sold_year": WAITED}}, "is what a part of a date is called"),
+        ({"derived": {"x": {**WAITED, "of": ["sold_yaer", "area"]}}}, "did you mean sold_year"),
         (
             {"columns": {**COLUMNS, "area": {"kind": "number", "parts": ["hour"]}}},
             "not for the kind",
@@ -165,6 +167,31 @@ def test_a_bad_date_in_training_is_listed(tmp_path: Path) -> None:
 def test_what_a_config_cannot_say_of_dates(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         config(**changes)
+
+
+def test_a_name_that_is_taken_is_no_name_of_a_part() -> None:
+    columns = {**COLUMNS, "sold_year": "integer", "sold_hour_sin": "number"}
+    derived = {"sold_days": {"operation": "sum", "of": ["area", "sold_days_2", "sold_year"]}}
+    settings = config(
+        columns=columns, derived=derived, target={"column": "sold_month"}
+    ).model_config
+    assert settings.date_features["sold"] | {"weekday": ""} == {
+        "year": "sold_year_2", "month": "sold_month_2", "day": "sold_day", "weekday": "",
+        "days": "sold_days_2", "hour": "sold_hour", "month_sin": "sold_month_sin",
+        "month_cos": "sold_month_cos", "weekday_sin": "sold_weekday_sin",
+        "weekday_cos": "sold_weekday_cos", "hour_sin": "sold_hour_sin_2",
+        "hour_cos": "sold_hour_cos",
+    }  # fmt: skip
+    assert {"sold_year_2", "sold_days_2"} < set(settings.trends)
+
+
+def test_init_names_what_it_derives_from_dates_like_nothing_in_the_table() -> None:
+    frame = table().assign(sold_days=np.arange(N_ROWS) % 7.0, days_sold_to_listed="a")
+    frame.loc[::2, "days_sold_to_listed"] = "b"
+    cells = {name: [str(cell) for cell in frame[name]] for name in frame}
+    text = write_config(infer(cells, "price"), "table.csv")
+    assert "  days_sold_to_listed_2:" in text
+    assert "      - sold_days_2" in text
 
 
 def test_what_init_writes_for_dates_trains(tmp_path: Path) -> None:
@@ -197,3 +224,33 @@ def test_a_linear_trend_goes_on_after_training(tmp_path: Path) -> None:
     answer = load_model(path).predict({"sold": date(2023, 1, 1)})
     assert answer["predictions"][0] == pytest.approx(109.6, rel=0.02)
     assert result.quality.hold_out.rmse < 1
+
+
+def test_a_date_is_explained_in_one_row_with_its_value(model: Model, tmp_path: Path) -> None:
+    path = tmp_path / "homes.csv"
+    path.write_text("area,sold,listed\n50,2018-06-02 13:00,02/01/2018\n", encoding="utf-8")
+    found = explain_row(model, path, 0)
+    explanation = found["explanations"][0]
+    parts = explanation["contributions"]
+    assert {"sold_year", "sold_month_sin", "waited"} <= parts.keys()
+    together = by_column(explanation, model)["contributions"]
+    assert list(together) == ["area", "sold", "listed", "waited"]
+    of_sold = sum(value for name, value in parts.items() if name.startswith("sold_"))
+    assert together["sold"] == pytest.approx(of_sold, abs=1e-12)
+    assert sum(together.values()) == pytest.approx(sum(parts.values()), abs=1e-12)
+    assert set(together) - {"waited"} <= found["record"].keys()
+
+
+def test_effects_of_a_dates_parts_multiply(model: Model) -> None:
+    parts = {"sold_year": 0.5, "sold_days": 0.25, "area": 1.0}
+    effects = {name: math.exp(part) for name, part in parts.items()}
+    whole: Explanation = {"base": 1.0, "score": 2.75, "contributions": parts, "effect": effects}
+    together = by_column(whole, model)
+    assert together["contributions"] == {"sold": 0.75, "area": 1.0}
+    assert together["effect"]["sold"] == pytest.approx(math.exp(0.75))
+    assert whole["contributions"] is parts
+
+
+def test_a_row_before_the_first_is_refused(model: Model, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="numbered from 0; there is no row -1"):
+        explain_row(model, tmp_path / "any.csv", -1)

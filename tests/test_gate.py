@@ -17,13 +17,14 @@ from scipy import stats
 from regression_model.artifact.format import Artifact, read_artifact, write_artifact
 from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.evaluation import cross_validate, make_folds
-from regression_model.exceptions import WorseModelError
+from regression_model.exceptions import OccupiedPathError, WorseModelError
 from regression_model.gate import (
     Comparison,
     compare_with_present,
     corrected_t_test,
     fold_losses,
 )
+from regression_model.in_place import check_place
 from regression_model.pipeline import build_pipeline
 from regression_model.predict import load_model
 from regression_model.processing.target import make_transformer
@@ -53,9 +54,11 @@ def flats(n_samples: int = 60, seed: int = 2) -> pd.DataFrame:
     return frame.assign(price=np.exp(frame["area"] - frame["age"] + noise))
 
 
-def train(path: Path, used: Config | None = None, data: pd.DataFrame | None = None) -> Any:
+def train(
+    path: Path, used: Config | None = None, data: pd.DataFrame | None = None, **options: bool
+) -> Any:
     table = flats() if data is None else data
-    return run_training(used or config(), data=table, artifact_path=path)
+    return run_training(used or config(), data=table, artifact_path=path, **options)
 
 
 @pytest.fixture(scope="module")
@@ -252,7 +255,7 @@ def test_an_old_config_that_does_not_fit_the_table_is_not_compared(
     caplog.set_level(logging.INFO, "regression_model")
     path = Path(shutil.copy(folder / "good.zip", tmp_path / "model.zip"))
     data = flats().drop(columns="age")
-    result = train(path, config(columns={"area": "number"}), data)
+    result = train(path, config(columns={"area": "number"}), data, force=True)
     assert result.comparison is None
     assert "does not fit this table" in caplog.text
     assert load_model(path).schema.names == ("area",)
@@ -282,7 +285,7 @@ def test_weights_that_an_old_config_left_to_the_data_are_learned_again(
 def test_the_scale_of_yeo_johnson_is_learned_and_so_not_compared(
     folder: Path, tmp_path: Path
 ) -> None:
-    target = {"column": "price", "transform": "yeo_johnson"}
+    target = {"column": "price", "transform": "yeo_johnson", "unit": "units"}
     path = placed(folder / "good.zip", tmp_path / "model.zip", target=target)
     new = {**facts_of(folder / "bad.zip"), "target": target}
     assert compared(path, new).scale == "target"
@@ -306,7 +309,7 @@ def test_a_model_of_the_first_format_is_not_compared_but_replaced(
     price = {**facts_of(folder / "bad.zip"), "target": facts_of(FORMAT_1)["target"]}
     assert compared(path, price) is None
     assert "keeps no losses" in caplog.text
-    assert train(path).comparison is None
+    assert train(path, force=True).comparison is None
     assert path.read_bytes() == (folder / "good.zip").read_bytes()
 
 
@@ -321,24 +324,133 @@ def test_a_damaged_model_is_not_compared(
     assert "the model in place is not compared" in caplog.text
 
 
-def test_a_new_version_is_compared_with_the_newest_one_beside_it(
+def test_a_new_version_is_compared_with_the_highest_one_beside_it(
     folder: Path, tmp_path: Path
 ) -> None:
-    shutil.copy(folder / "bad.zip", tmp_path / "output_v1.zip")
-    shutil.copy(folder / "good.zip", tmp_path / "output_v2.zip")
-    shutil.copy(folder / "bad.zip", tmp_path / "other_v3.zip")
     new = facts_of(folder / "bad.zip")
-    for path, age in (("output_v1.zip", 100), ("output_v2.zip", 200), ("other_v3.zip", 300)):
-        set_age(tmp_path / path, age)
+    good, bad = folder / "good.zip", folder / "bad.zip"
+    for name, source, age in (
+        ("output_v1.zip", bad, 700),
+        ("output_v2.9.zip", bad, 600),
+        ("output_v2.10rc1.zip", bad, 500),
+        ("output_v2.10.zip", good, 100),
+        ("other_v3.zip", bad, 300),
+        ("output_v3_v3.zip", bad, 300),
+        ("output_vlatest.zip", bad, 300),
+        ("my_output_v9.zip", bad, 300),
+    ):
+        os.utime(shutil.copy(source, tmp_path / name), (age, age))
     assert compared(tmp_path / "output_v4.zip", new).is_clearly_worse
     assert not compared(tmp_path / "output_v1.zip", new).is_clearly_worse
-    set_age(tmp_path / "output_v1.zip", 400)
+    shutil.copy(bad, tmp_path / "output_v3.zip")
     assert not compared(tmp_path / "output_v4.zip", new).is_clearly_worse
     assert compared(tmp_path / "another_v4.zip", new) is None
+    assert compared(tmp_path / "output.zip", new) is None
 
 
-def set_age(path: Path, seconds: int) -> None:
-    os.utime(path, (seconds, seconds))
+NEVER = "nothing is fitted"
+
+
+def never(_what: str, _done: int, _total: int) -> None:
+    pytest.fail(NEVER)
+
+
+@pytest.mark.parametrize(
+    ("used", "said"),
+    [
+        (config(target={"column": "rent"}), "is a model of price, not of rent; choose .* --force"),
+        (config(columns={"area": "number"}), r"is a model of other columns \(with age\)"),
+        (
+            config(columns={"area": "number", "rooms": "integer"}),
+            r"is a model of other columns \(with age, without rooms\)",
+        ),
+    ],
+)
+def test_a_model_of_something_else_is_replaced_only_by_force_which_is_said_before_any_fit(
+    folder: Path, tmp_path: Path, used: Config, said: str
+) -> None:
+    path = Path(shutil.copy(folder / "good.zip", tmp_path / "model.zip"))
+    data = flats().assign(rooms=2, rent=1.0)
+    with pytest.raises(OccupiedPathError, match=f"model.zip exists and {said}"):
+        run_training(used, data=data, artifact_path=path, progress=never)
+    assert path.read_bytes() == (folder / "good.zip").read_bytes()
+
+
+@pytest.mark.parametrize("data", [b"", b"my notes", None], ids=["empty", "text", "cut"])
+def test_what_is_no_artifact_is_replaced_only_by_force_which_is_said_before_any_fit(
+    folder: Path, tmp_path: Path, data: bytes | None
+) -> None:
+    path = tmp_path / "model.zip"
+    path.write_bytes((folder / "good.zip").read_bytes()[:3000] if data is None else data)
+    with pytest.raises(OccupiedPathError, match="exists and is no artifact that can be read"):
+        run_training(config(), data=flats(), artifact_path=path, progress=never)
+    train(path, force=True)
+    assert path.read_bytes() == (folder / "good.zip").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"fold_losses": {"score": [1.0]}},
+        {"fold_losses": 7},
+        {"provenance": {}},
+        {"target": "price"},
+        {"columns": [3]},
+    ],
+    ids=str,
+)
+def test_a_model_that_garbles_what_is_compared_is_told_at_the_start(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, changed: dict[str, Any]
+) -> None:
+    place = placed(folder / "good.zip", tmp_path / "model_v1.zip", **changed)
+    with pytest.raises(OccupiedPathError, match=r"is damaged: model\.json lacks or garbles"):
+        run_training(config(), data=flats(), artifact_path=place, progress=never)
+    check_place(tmp_path / "model_v2.zip", config().model_config)
+    assert "the model in place is not compared" in caplog.text
+    assert compared(tmp_path / "model_v2.zip", facts_of(folder / "bad.zip")) is None
+
+
+TWO_FOLDS = {"folds": 2, "inner_folds": 0}
+
+
+def test_with_few_folds_a_much_larger_error_is_refused_though_no_test_can_tell(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "model.zip"
+    train(path, config(evaluation=TWO_FOLDS))
+    worse = config({"linear": {"type": "ridge", "alpha": 300}}, evaluation=TWO_FOLDS)
+    with pytest.raises(WorseModelError, match="losses of 2 folds are too few to tell") as refusal:
+        train(path, worse)
+    comparison: Any = refusal.value.result
+    comparison = comparison.comparison
+    assert comparison.p_value > 0.05
+    assert comparison.new > 1.5 * comparison.old
+
+
+@pytest.mark.parametrize(
+    ("few_losses", "new", "is_worse"),
+    [(2, 0.16, True), (4, 0.16, True), (2, 0.14, False), (None, 5.0, False)],
+)
+def test_the_rule_for_few_losses(few_losses: int | None, new: float, *, is_worse: bool) -> None:
+    found = dataclasses.replace(COMPARISON, few_losses=few_losses, new=new, p_value=0.053)
+    assert found.is_clearly_worse is is_worse
+
+
+def test_a_result_is_saved_with_the_same_gate(folder: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(folder / "good.zip", tmp_path / "model.zip"))
+    result = run_training(config(BAD), data=flats())
+    assert (result.artifact_path, result.comparison) == (None, None)
+    assert result.to_dict()["artifact"] is None
+    with pytest.raises(WorseModelError, match="clearly worse than the model in place"):
+        result.save(path)
+    assert path.read_bytes() == (folder / "good.zip").read_bytes()
+    saved = result.save(path, accept=True)
+    assert path.read_bytes() == (folder / "bad.zip").read_bytes()
+    assert (saved.artifact_path, result.artifact_path) == (path, None)
+    assert saved.comparison is not None
+    with pytest.raises(OccupiedPathError, match="is a model of other columns"):
+        run_training(config(columns={"area": "number"}), data=flats()).save(path)
+    assert result.save(tmp_path / "new" / "model.zip").comparison is None
 
 
 def test_main_says_so_and_replaces_only_when_told(

@@ -3,9 +3,12 @@
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+
+import regression_model
 
 PREDICTION_SIDE = {"numpy", "pydantic", "pydantic_core", "onnxruntime"}
 TRAINING_SIDE = {"sklearn", "pandas", "scipy", "joblib", "onnx"}
@@ -198,3 +201,23 @@ def test_the_training_script_without_its_extra_says_which_to_install() -> None:
     )
     assert done.returncode != 0
     assert 'pip install "evergreen-regression[train]"' in done.stderr
+
+
+def test_from_inside_a_zip_archive_the_packaged_model_is_an_error_in_words(tmp_path: Path) -> None:
+    package = Path(regression_model.__file__).parent
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for path in package.rglob("*"):
+            if path.suffix in (".py", "") and path.is_file():
+                archive.write(path, path.relative_to(package.parent))
+    done = run(
+        f"import sys; sys.path.insert(0, {str(tmp_path / 'all.zip')!r})\n"
+        "import regression_model\n"
+        "from regression_model.exceptions import ArtifactError\n"
+        "try:\n"
+        "    regression_model.make_prediction(input_data={'GrLivArea': 1710})\n"
+        "except ArtifactError as problem:\n"
+        "    print(regression_model.__version__, problem)\n"
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"{regression_model.__version__} regression_model is imported")
+    assert "install the package, or load_model(path)" in done.stdout

@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from regression_model.artifact.format import Artifact
 from regression_model.exceptions import DataError
 from regression_model.labelled import evaluate_file, explain_row
 from regression_model.metrics import measure
 from regression_model.model import Model
+from regression_model.train_pipeline import TrainingResult
 
 TRAIN = Path(__file__).parent.parent / "regression_model" / "datasets" / "train.csv"
 
@@ -126,3 +128,61 @@ def test_a_row_that_is_not_there_or_cannot_be_predicted_is_an_error(
         explain_row(small_model, path, 60)
     with pytest.raises(DataError, match="row 2 cannot be predicted: GrLivArea is 'big'"):
         explain_row(small_model, path, 2)
+
+
+@pytest.fixture
+def weighted(small_result: TrainingResult) -> Model:
+    """The small model, as if its rows had counted by a column."""
+    artifact = small_result.artifact
+    config = {**artifact.model["config"], "weight_column": "households"}
+    return Model(Artifact({**artifact.model, "config": config}, artifact.members))
+
+
+def test_rows_count_by_the_weight_column_of_training(
+    weighted: Model, small_model: Model, rows: list[dict[str, str]], tmp_path: Path
+) -> None:
+    counts = [i % 4 for i in range(len(rows))]
+    given = [{**row, "households": str(c)} for row, c in zip(rows, counts, strict=True)]
+    repeated = [row for row, c in zip(rows, counts, strict=True) for _ in range(c)]
+    found = evaluate_file(weighted, written(tmp_path / "weighted.csv", given))
+    expected = evaluate_file(small_model, written(tmp_path / "repeated.csv", repeated))
+    for figure in ("rmse_log", "rmse", "mae", "r2"):
+        assert getattr(found.metrics, figure) == pytest.approx(getattr(expected.metrics, figure))
+    assert found.coverage == pytest.approx(expected.coverage)
+    assert found.mean_width == pytest.approx(expected.mean_width)
+    assert sum(part.n_rows for part in found.fifths) == 45
+    total = sum(part.bias * part.n_rows for part in expected.fifths) / len(repeated)
+    truth = np.array([float(row["SalePrice"]) for row in rows])
+    names = small_model.schema.names
+    answers = small_model.predict({n: [row[n] for row in rows] for n in names}, from_file=True)
+    errors = np.array(answers["predictions"], dtype=float) - truth
+    assert np.average(errors, weights=counts) == pytest.approx(total)
+    assert (found.weight_column, found.n_weightless) == ("households", 15)
+    assert found.weight_lines() == [
+        "rows count by households, as in training", "15 rows have the weight 0 and do not count"
+    ]  # fmt: skip
+    assert found.to_dict()["weighted_by"] == "households"
+    assert "households" not in found.summary.unused
+
+
+def test_a_file_without_the_weights_is_told_and_each_row_counts(
+    weighted: Model, small_model: Model, rows: list[dict[str, str]], tmp_path: Path
+) -> None:
+    path = written(tmp_path / "sold.csv", rows)
+    found = evaluate_file(weighted, path)
+    assert found.metrics == evaluate_file(small_model, path).metrics
+    (line,) = found.weight_lines()
+    assert line.startswith("the file has no column households")
+    assert found.to_dict()["weighted_by"] is None
+
+
+def test_weights_that_cannot_be_are_named_where_there_is_a_truth(
+    weighted: Model, rows: list[dict[str, str]], tmp_path: Path
+) -> None:
+    for row in rows:
+        row["households"] = "2"
+    rows[4]["households"], rows[5]["households"] = "-1", ""
+    rows[6] |= {"households": "many", "SalePrice": ""}
+    with pytest.raises(DataError, match=r"row 4: households is -1.*\nrow 5: ") as refusal:
+        evaluate_file(weighted, written(tmp_path / "sold.csv", rows))
+    assert "row 6" not in str(refusal.value)

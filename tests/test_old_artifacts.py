@@ -34,7 +34,7 @@ def test_an_old_artifact_predicts_the_same_numbers(path: Path) -> None:
     assert result["predictions"] == [near(e["prediction"]) for e in examples]
 
 
-@pytest.mark.parametrize("version", range(FIRST_WITH_INTERVALS, FORMAT_VERSION + 1))
+@pytest.mark.parametrize("version", range(FIRST_WITH_INTERVALS, FORMAT_VERSION))
 def test_an_old_artifact_gives_the_same_intervals_and_reasons(version: int) -> None:
     model = load_model(path_of(version))
     examples = examples_of(path_of(version))
@@ -70,6 +70,6 @@ def test_the_first_format_says_that_it_has_neither_intervals_nor_reasons(
         load_model(path_of(1)).predict({"GrLivArea": 1500}, **asked)
 
 
-def test_there_is_an_artifact_of_every_format() -> None:
+def test_there_is_an_artifact_of_every_format_that_is_closed() -> None:
     found = {path.stem for path in ARTIFACTS.glob("format_*.zip")}
-    assert found == {f"format_{i}" for i in range(1, FORMAT_VERSION + 1)}
+    assert found == {f"format_{i}" for i in range(1, FORMAT_VERSION)}

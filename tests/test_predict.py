@@ -53,7 +53,7 @@ def exponential(tmp_path_factory: pytest.TempPathFactory) -> Model:
         onnx.helper.make_node("Exp", ["x"], ["prediction"]),
     ]
     x, score, prediction = (
-        onnx.helper.make_tensor_value_info(name, double, [None, 1])
+        onnx.helper.make_tensor_value_info(name, double, ["N", 1])
         for name in ("x", "score", "prediction")
     )
     model = onnx.helper.make_model(
@@ -64,7 +64,8 @@ def exponential(tmp_path_factory: pytest.TempPathFactory) -> Model:
     facts = {
         "model_version": "1.2.3",
         "columns": [{"name": "a", "kind": "number"}],
-        "target": {"column": "y"},
+        "target": {"column": "y", "transform": "none", "unit": "units"},
+        "metrics": {"cross_validated_pooled": {"rmse": 1.0, "mae": 1.0}},
     }
     path = tmp_path_factory.mktemp("exponential") / "model.zip"
     write_artifact(path, Artifact(facts, {GRAPH: model.SerializeToString()}))
@@ -354,7 +355,7 @@ def rewritten(source: Path, target: Path, **changes: Any) -> Path:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"format_version": 99}, "has format 99, this package reads up to 2; upgrade"),
+        ({"format_version": 99}, "has format 99, this package reads up to 3; upgrade"),
         ({"format_version": "1"}, "has format 1, this package reads"),
         ({"format_version": None}, "not an artifact of this package"),
         ({"columns": None}, "is damaged: model.json lacks columns"),
@@ -363,7 +364,14 @@ def rewritten(source: Path, target: Path, **changes: Any) -> Path:
         ({"columns": [{"name": "a"}]}, "columns cannot be read"),
         ({"columns": [{"name": "a", "kind": "number", "new": 1}]}, "columns cannot be read"),
         ({"columns": [{"name": "a", "kind": "nmber"}]}, "damaged"),
-        ({"columns": [{"name": "a", "kind": "number"}]}, r"expected \[\('x', 1\)\]"),
+        (
+            {"columns": [{"name": "a", "kind": "number"}]},
+            "an example with a column that there is not",
+        ),
+        (
+            {"columns": [{"name": "a", "kind": "number"}], "examples": []},
+            r"expected \[\('x', 1\)\]",
+        ),
         ({"columns": []}, "damaged"),
         ({"members": {}}, "members"),
         ({"members": {"model.onnx": {"size": 1, "sha256": "0"}}}, "not those it lists"),

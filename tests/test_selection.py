@@ -13,6 +13,7 @@ from scipy.optimize import minimize
 
 from regression_model.artifact.format import read_artifact
 from regression_model.config.core import AppConfig, Config, ModelConfig
+from regression_model.evaluation import hold_out_split
 from regression_model.pipeline import build_pipeline
 from regression_model.processing.row_facts import RowFacts
 from regression_model.selection import convex_weights, select_model
@@ -190,6 +191,52 @@ def test_the_future_does_not_decide() -> None:
     config = model_config(evaluation={"folds": 4, "hold_out": 0.2, "inner_folds": 0})
     weights = select_model(config, X, y, facts=RowFacts(times=times)).to_dict()["weights"]
     assert weights["linear"] > 0.95  # the rows that are steps are those held out
+
+
+SHARED = {
+    "random": lambda n: RowFacts(),  # noqa: ARG005
+    "2 groups": lambda n: RowFacts(groups=np.arange(n) % 2),
+    "3 groups": lambda n: RowFacts(groups=np.arange(n) % 3),
+    "10 groups": lambda n: RowFacts(groups=np.arange(n) % 10),
+    "times": lambda n: RowFacts(times=np.arange(float(n))),
+    "2 times": lambda n: RowFacts(times=np.floor(np.arange(n) * 3 / n)),
+}
+
+
+@pytest.mark.parametrize("n_rows", [12, 40])
+@pytest.mark.parametrize("shared", SHARED)
+def test_the_rows_held_out_never_decide(shared: str, n_rows: int) -> None:
+    X, noise = table(n_rows)
+    y = np.exp(X["a"].to_numpy() + 0.1 * noise)
+    facts = SHARED[shared](n_rows)
+    config = model_config(
+        target={"column": "y", "transform": "auto"},
+        evaluation={"folds": 2, "hold_out": 0.4, "inner_folds": 0},
+    )
+    _, held_out = hold_out_split(n_rows, 0.4, config.seed, facts)
+    other = y.copy()
+    other[held_out] = 1000 * np.arange(1, len(held_out) + 1)
+    changed = X.copy()
+    changed.loc[held_out, "a"] = 0.0
+    chosen = select_model(config, X, y, facts=facts)
+    assert select_model(config, changed, other, facts=facts) == chosen
+
+
+def test_where_too_few_rows_are_left_nothing_is_chosen_and_this_is_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    X, noise = table(60)
+    weighted = {"linear": {**LINEAR, "weight": 3}, "stumps": STUMPS}
+    config = model_config(
+        target={"column": "y", "transform": "auto"},
+        estimators=weighted,
+        evaluation={"folds": 2, "hold_out": 0.4, "inner_folds": 0},
+    )
+    facts = RowFacts(groups=np.arange(60) % 2)
+    selection = select_model(config, X, np.exp(noise), facts=facts)
+    assert selection.to_dict() == {"errors": {}, "weights": {"linear": 3.0, "stumps": 1.0}}
+    assert selection.settings.target.transform == "none"
+    assert "the rows besides the hold-out make no two folds to choose by" in caplog.text
 
 
 def test_weights_of_rows_count() -> None:

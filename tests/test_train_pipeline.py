@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from regression_model import __version__
-from regression_model.config.core import AppConfig, Config, ModelConfig
+from regression_model.config.core import TRAINED_MODEL_DIR, AppConfig, Config, ModelConfig
 from regression_model.exceptions import DataError
 from regression_model.model import Model
 from regression_model.predict import load_model
@@ -77,6 +77,20 @@ def test_a_retrain_gives_the_same_bytes(
     monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "2")
     run_training(config(), data=flats(), artifact_path=in_processes)
     assert again.read_bytes() == in_processes.read_bytes() == trained.read_bytes()
+
+
+def test_without_a_path_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {path: path.stat() for path in TRAINED_MODEL_DIR.iterdir()}
+    monkeypatch.chdir(tmp_path)
+    result = run_training(config(), data=flats())
+    assert {path: path.stat() for path in TRAINED_MODEL_DIR.iterdir()} == before
+    assert list(tmp_path.iterdir()) == []
+    assert result.artifact_path is None
+    saved = result.save(tmp_path / "model.zip")
+    assert saved.artifact_path == tmp_path / "model.zip"
+    rows = flats().drop(columns="price")
+    answer = load_model(saved.artifact_path).predict(rows)["predictions"]
+    np.testing.assert_allclose(answer, result.pipeline.predict(rows), rtol=1e-9)
 
 
 def test_rows_without_a_target_are_left_out_and_counted(
@@ -330,6 +344,25 @@ def test_main_trains_and_prints_the_metrics(
         assert expected in said.out
     assert f"wrote {out}" in said.out
     assert load_model(out).predict({"area": 50.0})["errors"] is None
+
+
+def test_main_writes_beside_a_config_that_is_not_the_packages(config_file: Path) -> None:
+    before = {path: path.stat() for path in TRAINED_MODEL_DIR.iterdir()}
+    assert main(["--config", str(config_file)]) == 0
+    assert load_model(config_file.with_suffix(".zip")).schema.names == ("area", "rooms", "place")
+    assert {path: path.stat() for path in TRAINED_MODEL_DIR.iterdir()} == before
+
+
+def test_a_model_that_knows_no_more_than_the_mean_is_told_loudly(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    noise = np.random.default_rng(1).lognormal(size=N_ROWS)
+    result = run_training(config(), data=flats(price=noise))
+    assert result.knows_no_more_than_the_mean
+    assert "KNOWS NO MORE THAN THE MEAN of price" in caplog.text
+    caplog.clear()
+    assert not run_training(config(), data=flats()).knows_no_more_than_the_mean
+    assert caplog.text == ""
 
 
 def test_main_takes_another_table(

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model._version import package_version
-from regression_model.artifact.explanation import Explainer, pack_arrays
+from regression_model.artifact.explanation import Explainer
+from regression_model.artifact.explanation_arrays import pack_arrays
 from regression_model.artifact.export import (
     export_explanation,
     export_intervals,
     export_pipeline,
 )
+from regression_model.artifact.facts import MAX_WORK
 from regression_model.artifact.format import (
     EXPLANATION,
     EXPLANATION_GRAPH,
-    FORMAT_VERSION,
     GRAPH,
     INTERVALS,
     Artifact,
@@ -28,9 +29,9 @@ from regression_model.artifact.format import (
 from regression_model.artifact.intervals import interval_table
 from regression_model.artifact.proof import prove_equal, prove_explained
 from regression_model.artifact.runtime import Engine
-from regression_model.artifact.shapley import MAX_WORK
 from regression_model.evaluation import fit, folds_digest
 from regression_model.gate import fold_losses
+from regression_model.metrics import spread
 from regression_model.model import Model
 from regression_model.processing.row_facts import NO_FACTS, RowFacts
 from regression_model.processing.target import to_scores
@@ -94,7 +95,7 @@ def build_artifact(
     x = np.ascontiguousarray(fitted[0].transform(X).to_numpy())
     graph = export_pipeline(fitted)
     engine = Engine(graph, x.shape[1])
-    difference = prove_equal(fitted, engine, x, float(np.std(y)))
+    difference = prove_equal(fitted, engine, x, spread(y))
     members = {GRAPH: graph}
     said = _description(settings, fitted, measured, y, facts)
     said["explanations"] = _add_explanation(members, fitted, engine, x)
@@ -110,7 +111,6 @@ def _description(
     """What the artifact says of the model."""
     schema: Schema = fitted[0].schema_
     return {
-        "format_version": FORMAT_VERSION,
         "package_version": package_version(),
         "model_version": package_version(),
         "columns": schema.to_dict(),
@@ -137,8 +137,8 @@ def _add_explanation(
     explainer = Explainer(graph, arrays, x.shape[1])
     if explainer.work > MAX_WORK:
         return {
-            "reason": f"its trees are too large: a row would take {explainer.work:.2g} numbers, "
-            f"{MAX_WORK:.2g} are allowed; limit the number, depth or leaves of the trees"
+            "reason": f"its trees are too large: a row would take more numbers than the "
+            f"{MAX_WORK:.2g} that are allowed; limit the number, depth or leaves of the trees"
         }
     arrays["means"] = explainer.linear_part(x).mean(axis=0)
     explainer = Explainer(graph, arrays, x.shape[1])

@@ -20,7 +20,9 @@ def date_parts(graph: Graph, frame: Frame, step: DateParts) -> Frame:
     tensors = _calendar(graph, graph.tensor([frame[name] for name in names]))
     parts: Frame = {}
     for i, name in enumerate(names):
-        parts |= {f"{name}_{part}": Vector(tensors[part], i) for part in step.parts_[name]}
+        parts |= {
+            step.features_[name][part]: Vector(tensors[part], i) for part in step.parts_[name]
+        }
     circled = [part for part in PERIODS if any(part in step.parts_[name] for name in names)]
     if circled:
         parts |= _circles(graph, step, tensors, circled)
@@ -43,8 +45,9 @@ def _circles(graph: Graph, step: DateParts, tensors: dict[str, str], circled: li
     for i, name in enumerate(step.variables_):
         for k, part in enumerate(circled):
             if part in step.parts_[name]:
-                frame[f"{name}_{part}_sin"] = Vector(sines, k * width + i)
-                frame[f"{name}_{part}_cos"] = Vector(sines, (len(circled) + k) * width + i)
+                sine, cosine = (step.features_[name][f"{part}_{end}"] for end in ("sin", "cos"))
+                frame[sine] = Vector(sines, k * width + i)
+                frame[cosine] = Vector(sines, (len(circled) + k) * width + i)
     return frame
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from sklearn.ensemble import (
     ExtraTreesRegressor,
     GradientBoostingRegressor,
-    HistGradientBoostingRegressor,
     RandomForestRegressor,
     VotingRegressor,
 )
@@ -29,6 +28,7 @@ from regression_model.artifact.trees import (
     tree_ensemble,
 )
 from regression_model.processing.average import BranchAverage
+from regression_model.processing.histogram import BinnedBoostingRegressor
 from regression_model.processing.linear import SignedLinearRegressor
 from regression_model.processing.symmetric import SymmetricBoostingRegressor
 
@@ -76,7 +76,7 @@ def export_intervals(pipeline: Pipeline, difficulty: Any) -> bytes:
     ----------
     pipeline : sklearn.pipeline.Pipeline
         Fitted.
-    difficulty : HistGradientBoostingRegressor
+    difficulty : BinnedBoostingRegressor
         Fitted on encoded columns and score; answers the logarithm of the expected residual.
 
     Returns
@@ -230,6 +230,10 @@ def _pipeline(graph: Graph, frame: Frame, model: Pipeline, scale: float, total: 
     _regress(graph, frame, model[-1], scale, total)
 
 
+def _scaled(graph: Graph, frame: Frame, model: BranchAverage, scale: float, total: Total) -> None:
+    _average(graph, frame, model, scale * model.unit_, total)
+
+
 def _average(
     graph: Graph, frame: Frame, model: VotingRegressor, scale: float, total: Total
 ) -> None:
@@ -255,7 +259,7 @@ def _boosted(model: GradientBoostingRegressor, scale: float) -> tuple[list[Tree]
     return trees, scale * float(np.ravel(model.init_.constant_)[0])
 
 
-def _histogram(model: HistGradientBoostingRegressor, scale: float) -> tuple[list[Tree], float]:
+def _histogram(model: BinnedBoostingRegressor, scale: float) -> tuple[list[Tree], float]:
     trees = [read_histogram_tree(predictors[0].nodes, scale) for predictors in model._predictors]  # noqa: SLF001
     return trees, scale * float(np.ravel(model._baseline_prediction)[0])  # noqa: SLF001
 
@@ -272,7 +276,7 @@ def _forest(model: Any, scale: float) -> tuple[list[Tree], float]:
 
 _TREES: dict[type, Callable[[Any, float], tuple[list[Tree], float]]] = {
     GradientBoostingRegressor: _boosted,
-    HistGradientBoostingRegressor: _histogram,
+    BinnedBoostingRegressor: _histogram,
     SymmetricBoostingRegressor: _symmetric,
     RandomForestRegressor: _forest,
     ExtraTreesRegressor: _forest,
@@ -280,7 +284,7 @@ _TREES: dict[type, Callable[[Any, float], tuple[list[Tree], float]]] = {
 _REGRESSORS: dict[type, Callable[[Graph, Frame, Any, float, Total], None]] = {
     Pipeline: _pipeline,
     VotingRegressor: _average,
-    BranchAverage: _average,
+    BranchAverage: _scaled,
     **dict.fromkeys((Ridge, Lasso, ElasticNet, HuberRegressor, SignedLinearRegressor), _linear),
     **dict.fromkeys(_TREES, _trees),
 }

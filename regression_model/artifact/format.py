@@ -2,35 +2,46 @@
 
 Equal contents are equal bytes: members stand in a fixed order with a fixed date. ``model.json``
 describes everything and holds size and SHA-256 of each other member, so that a file is known to be
-whole before an engine is built from it.
+whole before an engine is built from it. What is not known to be right is refused: `zip_reading`
+bounds what a file can hold, `facts` says what ``model.json`` may say, `inspection` what a graph may
+compute and `explanation_arrays` what the arrays of explanations must keep to.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
-import tempfile
+import stat
 import zipfile
-import zlib
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from regression_model.artifact.onnx_inspection import check_graph
+from regression_model.artifact.facts import (
+    EXPLANATION,
+    EXPLANATION_GRAPH,
+    FORMAT_VERSION,
+    GRAPH,
+    INTERVALS,
+    MEMBERS,
+    MODEL,
+    check_facts,
+    needed_format,
+)
+from regression_model.artifact.strict_json import read_json
+from regression_model.artifact.zip_reading import NotAZipError, read_zip
 from regression_model.exceptions import ArtifactError
+from regression_model.processing.output_files import output_file
 
-FORMAT_VERSION = 2
-MODEL = "model.json"
-GRAPH = "model.onnx"
-INTERVALS = "intervals.onnx"
-EXPLANATION_GRAPH = "explain.onnx"
-EXPLANATION = "explain.npz"
-_GRAPHS = (GRAPH, INTERVALS, EXPLANATION_GRAPH)
-_KNOWN_MEMBERS = frozenset({MODEL, EXPLANATION, *_GRAPHS})
+__all__ = [
+    "EXPLANATION", "EXPLANATION_GRAPH", "FORMAT_VERSION", "GRAPH", "INTERVALS", "MODEL", "Artifact",
+    "artifact_bytes", "read_artifact", "read_artifact_bytes", "write_artifact",
+]  # fmt: skip
+
+MAX_FILE_BYTES = 1 << 28
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
-_MAX_MEMBER_BYTES = 1 << 30
 _REQUIRED_KEYS = frozenset({"format_version", "model_version", "columns", "target", "members"})
 
 
@@ -49,6 +60,11 @@ class Artifact:
     model: dict[str, Any]
     members: dict[str, bytes]
 
+    @property
+    def format_version(self) -> int:
+        """The format that it was read in; of one not yet written, the newest."""
+        return int(self.model.get("format_version", FORMAT_VERSION))
+
 
 def write_artifact(path: Path, artifact: Artifact) -> None:
     """Write an artifact aside, sync it, then move it into place.
@@ -59,46 +75,60 @@ def write_artifact(path: Path, artifact: Artifact) -> None:
         Where to; a file that is there stays whole until the new one is complete.
     artifact : Artifact
         What to write; ``format_version`` and ``members`` of its model are filled in here.
+
+    Raises
+    ------
+    ArtifactError
+        If what would be written could not be read again.
+    OutputError
+        If it cannot be written.
     """
+    data = artifact_bytes(artifact)
+    _check_all(read_artifact_bytes(data, path.name))
+    with output_file(path, make_folders=True) as file:
+        file.write(data)
+
+
+def artifact_bytes(artifact: Artifact) -> bytes:
+    """Return the bytes of an artifact's file, in the lowest format that it needs."""
     model = {
         "format_version": FORMAT_VERSION,
         **artifact.model,
         "members": {name: _facts(data) for name, data in sorted(artifact.members.items())},
     }
+    model["format_version"] = needed_format(artifact.model, artifact.members)
     text = json.dumps(model, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    contents = {MODEL: text.encode(), **dict(sorted(artifact.members.items()))}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    aside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            _write_zip(file, contents)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.chmod(0o644)
-        aside.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            aside.unlink()
-        raise
-
-
-def _write_zip(file: Any, contents: dict[str, bytes]) -> None:
+    file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, data in contents.items():
+        for name, data in {MODEL: text.encode(), **dict(sorted(artifact.members.items()))}.items():
             info = zipfile.ZipInfo(name, _FIXED_DATE)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 3
             info.external_attr = 0o644 << 16
             archive.writestr(info, data)
+    return file.getvalue()
 
 
 def _facts(data: bytes) -> dict[str, Any]:
     return {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
+def _check_all(artifact: Artifact) -> None:
+    """Check also what is otherwise checked when it is first used."""
+    from regression_model.artifact.explanation_arrays import unpack_arrays
+    from regression_model.artifact.inspection.graphs import check_graph
+
+    for name, data in artifact.members.items():
+        if name == EXPLANATION:
+            unpack_arrays(data)
+        else:
+            check_graph(data, format_version=artifact.format_version)
+
+
 def read_artifact(path: Path) -> Artifact:
-    """Read an artifact and check all of it.
+    """Read an artifact and check that it is whole, and that its parts are what they should be.
+
+    Graphs and arrays are inspected when an engine is built of them.
 
     Parameters
     ----------
@@ -115,84 +145,97 @@ def read_artifact(path: Path) -> Artifact:
         If the file is missing, damaged, foreign or of a newer format; the message says which.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            model = _read_model(archive, path)
-            members = {name: _read_member(archive, name, path) for name in model["members"]}
-    except OSError as problem:
-        message = f"cannot read the artifact {path}: {problem.strerror or problem}"
+        data = _read_file(path)
+    except (OSError, ValueError) as problem:
+        said = getattr(problem, "strerror", None) or problem
+        message = f"cannot read the artifact {path}: {said}"
         raise ArtifactError(message) from problem
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
+    return read_artifact_bytes(data, str(path))
+
+
+def _read_file(path: Path) -> bytes:
+    """Return what a regular file holds; anything else might never end, or never begin."""
+    _check_regular(path.stat())
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        _check_regular(os.fstat(handle))
+        data = file.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise ValueError(f"it is larger than {MAX_FILE_BYTES} bytes; no artifact is that large")
+    return data
+
+
+def _check_regular(status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise ValueError("it is a directory")
+    if not stat.S_ISREG(status.st_mode):
+        raise ValueError("it is no regular file")
+
+
+def read_artifact_bytes(data: bytes, name: str) -> Artifact:
+    """Read the bytes of an artifact's file; see `read_artifact`.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        What to call it in errors.
+    """
+    try:
+        contents = read_zip(data, len(MEMBERS) + 1, MAX_FILE_BYTES)
+    except NotAZipError as problem:
         message = (
-            f"{path} is not a whole artifact ({problem}); it is truncated, damaged or another kind "
+            f"{name} is not a whole artifact ({problem}); it is truncated, damaged or another kind "
             "of file: install the package again, or train the model again"
         )
         raise ArtifactError(message) from problem
-    for name, expected in model["members"].items():
-        if _facts(members[name]) != expected:
+    model = _read_model(contents, name)
+    try:
+        check_facts(model)
+    except ArtifactError as problem:
+        message = f"{name} is damaged: {problem}"
+        raise ArtifactError(message) from problem
+    members = {key: value for key, value in contents.items() if key != MODEL}
+    for member, expected in model["members"].items():
+        if _facts(members[member]) != expected:
             message = (
-                f"{path} is damaged: {name} is not what model.json says ({expected['size']} bytes "
-                f"expected, {len(members[name])} found, or another SHA-256)"
+                f"{name} is damaged: {member} is not what model.json says ({expected['size']} "
+                f"bytes expected, {len(members[member])} found, or another SHA-256)"
             )
             raise ArtifactError(message)
-    if GRAPH not in members:
-        message = f"{path} holds no {GRAPH}; it is not a complete artifact"
-        raise ArtifactError(message)
-    for name in _GRAPHS:
-        if name in members:
-            check_graph(members[name])
     return Artifact(model, members)
 
 
-def _read_model(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
-    names = [info.filename for info in archive.infolist()]
-    if MODEL not in names:
-        message = f"{path} is a zip without {MODEL}, so it is not an artifact of this package"
+def _read_model(contents: dict[str, bytes], name: str) -> dict[str, Any]:
+    """Return what ``model.json`` says, with what every format has."""
+    if MODEL not in contents:
+        message = f"{name} is a zip without {MODEL}, so it is not an artifact of this package"
         raise ArtifactError(message)
     try:
-        model = json.loads(_read_member(archive, MODEL, path))
+        model = read_json(contents[MODEL])
     except ValueError as problem:
-        message = f"{path} is damaged: {MODEL} is not JSON ({problem})"
+        message = f"{name} is damaged: {MODEL} is not JSON as it should be ({problem})"
         raise ArtifactError(message) from problem
-    _check_model(model, path)
-    if len(set(names)) != len(names) or set(names) != {MODEL, *model["members"]}:
-        message = f"{path} is damaged: its members are {sorted(names)}, not those it lists"
-        raise ArtifactError(message)
-    return dict(model)
-
-
-def _check_model(model: object, path: Path) -> None:
-    """Check what every reader relies on, before anything is built from it."""
     if not isinstance(model, dict) or "format_version" not in model:
-        message = f"{path} is not an artifact of this package: {MODEL} has no format_version"
+        message = f"{name} is not an artifact of this package: {MODEL} has no format_version"
         raise ArtifactError(message)
     version = model["format_version"]
-    if not isinstance(version, int) or version > FORMAT_VERSION:
+    if type(version) is not int or not 1 <= version <= FORMAT_VERSION:
         message = (
-            f"{path} has format {version}, this package reads up to {FORMAT_VERSION}; "
+            f"{name} has format {str(version)[:20]}, this package reads up to {FORMAT_VERSION}; "
             "upgrade evergreen-regression"
         )
         raise ArtifactError(message)
     absent = sorted(_REQUIRED_KEYS - model.keys())
     if absent:
-        message = f"{path} is damaged: {MODEL} lacks {', '.join(absent)}"
+        message = f"{name} is damaged: {MODEL} lacks {', '.join(absent)}"
         raise ArtifactError(message)
-    members = model["members"]
-    if not isinstance(members, dict) or not (_KNOWN_MEMBERS - {MODEL}).issuperset(members):
-        message = f"{path} is damaged: {MODEL} lists members that are not known"
+    listed = model["members"]
+    if isinstance(listed, dict) and not MEMBERS.keys() >= listed.keys():
+        message = f"{name} is damaged: {MODEL} lists members that are not known"
         raise ArtifactError(message)
-    for name, facts in members.items():
-        if not isinstance(facts, dict) or not {"size", "sha256"} <= facts.keys():
-            message = f"{path} is damaged: {MODEL} does not give size and SHA-256 of {name}"
-            raise ArtifactError(message)
-
-
-def _read_member(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
-    try:
-        info = archive.getinfo(name)
-    except KeyError as problem:
-        message = f"{path} is damaged: {name} is missing from it"
-        raise ArtifactError(message) from problem
-    if info.file_size > _MAX_MEMBER_BYTES:
-        message = f"{path}: {name} claims {info.file_size} bytes; no artifact is that large"
+    if not isinstance(listed, dict) or contents.keys() != {MODEL, *listed}:
+        found = sorted(key[:40] for key in contents)
+        message = f"{name} is damaged: its members are {found}, not those it lists"
         raise ArtifactError(message)
-    return archive.read(info)
+    return model

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.runtime import open_session
-from regression_model.exceptions import ArtifactError
+from regression_model.artifact.facts import FORMAT_VERSION, check_intervals
+from regression_model.artifact.runtime import Session
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -73,22 +73,38 @@ class Intervals:
     Parameters
     ----------
     graph : bytes
-        A serialised ONNX model, already checked.
+        A serialised ONNX model.
     table : dict
         From `interval_table`.
     n_columns : int
         Number of encoded columns.
+    format_version : int
+        The format of the artifact that they are from.
+
+    Attributes
+    ----------
+    rows_at_once : int
+        How many rows fit into a chunk.
 
     Raises
     ------
     ArtifactError
-        If graph or table cannot be used.
+        If the graph is refused, or the table does not fit together.
     """
 
-    def __init__(self, graph: bytes, table: dict[str, Any], n_columns: int) -> None:
+    def __init__(
+        self,
+        graph: bytes,
+        table: dict[str, Any],
+        n_columns: int,
+        *,
+        format_version: int = FORMAT_VERSION,
+    ) -> None:
         takes = [("x", n_columns), ("score", 1), ("offsets", 2)]
-        self._session = open_session(graph, takes, [("lower", 1), ("upper", 1)])
-        self._table = _checked(table)
+        gives = [("lower", 1), ("upper", 1)]
+        self._session = Session(graph, takes, gives, format_version=format_version)
+        self.rows_at_once = self._session.rows_at_once
+        self._table = check_intervals(table)
 
     @property
     def highest_level(self) -> float:
@@ -133,17 +149,3 @@ class Intervals:
         """
         given = {"x": x, "score": score, "offsets": offsets}
         return np.hstack(self._session.run(("lower", "upper"), given))
-
-
-def _checked(table: dict[str, Any]) -> dict[str, Any]:
-    try:
-        ends = np.array([table[name] for name in ("ranks", "lower", "upper")], dtype=np.float64)
-        ranks = ends[0]
-        fits = np.isfinite(ends).all() and ranks[0] == 1 and (np.diff(ranks) > 0).all()
-        fits = fits and 2 * ranks[-1] <= int(table["n_residuals"]) + 1
-    except (KeyError, TypeError, ValueError, IndexError):
-        fits = False
-    if not fits:
-        message = "the artifact is damaged: its interval table does not fit together"
-        raise ArtifactError(message)
-    return table

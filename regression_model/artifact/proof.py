@@ -89,8 +89,10 @@ def prove_explained(explainer: Explainer, engine: Engine, x: Floats) -> None:
     places = np.linspace(0, len(x) - 1, min(len(x), _EXPLAINED_ROWS)).astype(int)
     rows = np.vstack([x[places], np.full((1, x.shape[1]), np.nan)])
     score, _ = engine.run(rows)
-    sums = explainer.base + explainer.contributions(rows).sum(axis=1)
-    difference = np.abs(sums - score) / max(1.0, float(np.abs(score).max()))
+    contributions = explainer.contributions(rows)
+    sums = explainer.base + contributions.sum(axis=1)
+    largest = float(max(np.abs(score).max(), np.abs(contributions).max(initial=0.0)))
+    difference = np.abs(sums - score) / (largest or 1.0)
     if not (difference <= TOLERANCE).all():
         message = (
             f"explanations add up to the score only within {difference.max():.3g} (allowed: "

@@ -25,6 +25,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from regression_model.artifact.facts import MAX_WORK
+from regression_model.exceptions import ArtifactError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -36,8 +39,6 @@ if TYPE_CHECKING:
 _LEAF = -1
 _CHUNK_CELLS = 1 << 19
 MAX_LEAVES = 200_000
-MAX_WORK = 20_000_000
-"""Numbers that the explanation of one row may take: about a second."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,15 @@ class TreeExplainer:
         The sum's mean over the training rows, as the trees saw them.
     work : int
         Numbers that one row costs.
+
+    Raises
+    ------
+    ArtifactError
+        If they are more than MAX_WORK, or the leaves more than MAX_LEAVES.
     """
 
     def __init__(self, nodes: Mapping[str, Any], owners: Any, n_features: int) -> None:
-        leaves = [
-            (path, value)
-            for root in nodes["roots"].tolist()
-            for path, value in _leaves(nodes, root)
-        ]
+        leaves = _all_leaves(nodes)
         depth = max((len(path) for path, _ in leaves), default=0) or 1
         shape = (len(leaves), depth)
         self._column = np.zeros(shape, dtype=np.intp)
@@ -139,6 +141,21 @@ class TreeExplainer:
 def work(n_leaves: int, depth: int) -> int:
     """Return how many numbers the explanation of one row takes."""
     return n_leaves * depth * -(-depth // 2)
+
+
+def _all_leaves(nodes: Mapping[str, Any]) -> list[tuple[Path, float]]:
+    """Return every leaf of all trees, unless explaining them would take too long."""
+    n_leaves = int((nodes["left"] == _LEAF).sum())
+    if n_leaves > MAX_LEAVES:
+        raise ArtifactError(f"explanations of {n_leaves} leaves, {MAX_LEAVES} are allowed")
+    found = []
+    for root in nodes["roots"].tolist():
+        for path, value in _leaves(nodes, root):
+            if work(n_leaves, len(path)) > MAX_WORK:
+                message = f"explanations that take more than {MAX_WORK:,} numbers for a row"
+                raise ArtifactError(message)
+            found.append((path, value))
+    return found
 
 
 def _leaves(nodes: Mapping[str, Any], root: int) -> Iterator[tuple[Path, float]]:

@@ -24,7 +24,7 @@ from regression_model.processing.features import (
     SkewedLogTransformer,
     TemporalVariableTransformer,
 )
-from regression_model.processing.levels import LevelCounter, count_name
+from regression_model.processing.levels import LevelCounter
 from regression_model.processing.schema import MAX_MAGNITUDE
 
 if TYPE_CHECKING:
@@ -60,7 +60,10 @@ def _map(graph: Graph, frame: Frame, step: Mapper) -> Frame:
     mappings = dict(step.mappings)
 
     def on_table(table: Floats, _: int) -> Floats:
-        return np.array([mappings.get(value, np.nan) for value in table.tolist()])
+        mapped = np.full(len(table), np.nan)
+        for level, number in mappings.items():
+            mapped[_is_level(table, level)] = number
+        return mapped
 
     return graph.change(frame, step.variables_, on_table, _only_levels(step))
 
@@ -179,7 +182,8 @@ def _impute(graph: Graph, frame: Frame, step: MedianImputer) -> Frame:
         if isinstance(symbol, Lookup):
             table = np.isnan(symbol.table).astype(np.float64)
             indicators[name] = Lookup(symbol.source, table)
-    return filled | {f"{name}_missing": indicators[name] for name in indicated}
+    names = zip(step.indicator_names_, indicated, strict=True)
+    return filled | {indicator: indicators[name] for indicator, name in names}
 
 
 def _clip(graph: Graph, frame: Frame, step: QuantileClipper) -> Frame:
@@ -261,7 +265,7 @@ def _count(graph: Graph, frame: Frame, step: LevelCounter) -> Frame:  # noqa: AR
     counts: Frame = {}
     for i, name in enumerate(step.variables_):
         lookup = _lookup(frame, name, step)
-        counts[count_name(name)] = Lookup(lookup.source, step.counts_of(i, lookup.table))
+        counts[step.count_names_[i]] = Lookup(lookup.source, step.counts_of(i, lookup.table))
     return {**frame, **counts}
 
 
@@ -271,9 +275,8 @@ def _one_hot(graph: Graph, frame: Frame, step: OneHotEncoder) -> Frame:  # noqa:
     for name, categories in zip(step.feature_names_in_, step.categories_, strict=True):
         lookup = _lookup(frame, name, step)
         for category in categories:
-            encoded[next(out)] = Lookup(
-                lookup.source, (lookup.table == category).astype(np.float64)
-            )
+            is_category = _is_level(lookup.table, category).astype(np.float64)
+            encoded[next(out)] = Lookup(lookup.source, is_category)
     return encoded
 
 
@@ -285,9 +288,14 @@ def _target_mean(graph: Graph, frame: Frame, step: TargetEncoder) -> Frame:  # n
         lookup = _lookup(frame, name, step)
         table = np.full(len(lookup.table), float(step.target_mean_))
         for category, mean in zip(categories, means, strict=True):
-            table[np.isclose(lookup.table, category, rtol=0, atol=0, equal_nan=True)] = mean
+            table[_is_level(lookup.table, category)] = mean
         encoded[name] = Lookup(lookup.source, table)
     return encoded
+
+
+def _is_level(table: Floats, level: float) -> npt.NDArray[np.bool_]:
+    """Tell where a level stands in a lookup's table; missing (NaN) is a level like others."""
+    return np.isnan(table) if np.isnan(level) else table == level
 
 
 def _lookup(frame: Frame, name: str, step: object) -> Lookup:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import logging
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
 import typer
 
 from regression_model._version import package_version
-from regression_model.exceptions import RegressionModelError
+from regression_model.cli.terminal import (
+    data_output,
+    prepare_streams,
+    show,
+    shown_safely,
+    tell,
+    visible,
+)
+from regression_model.exceptions import OutputError, RegressionModelError
+from regression_model.processing import output_files
 
 if TYPE_CHECKING:
     from regression_model.model_package import ModelPackage
@@ -46,6 +54,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for a prog
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace an output that exists.")]
 
 
+# click's class of all wrong usage, wherever typer has click from
+_WrongUsage = cast("type[typer.BadParameter]", typer.BadParameter.__bases__[0])
+
+
 def main() -> None:
     """Run the command line; wrong content of a file ends with status 1, wrong usage with 2."""
     run(sys.argv[1:])
@@ -55,11 +67,22 @@ def run(
     arguments: list[str], *, commands: typer.Typer = app, package: ModelPackage | None = None
 ) -> None:
     """Run a command, with a package's own model where a model is needed and none is named."""
+    prepare_streams()
+    name = None if package is None else package.name
     try:
-        commands(arguments, prog_name=None if package is None else package.name, obj=package)
+        status = commands(arguments, prog_name=name, obj=package, standalone_mode=False)
+    except _WrongUsage as problem:
+        problem.message = visible(problem.message)
+        problem.show()
+        sys.exit(problem.exit_code)
     except RegressionModelError as problem:
-        typer.echo(f"error: {problem}", err=True)
+        tell(f"error: {problem}")
         sys.exit(1)
+    except OSError as problem:
+        where = "" if problem.filename is None else f"{problem.filename}: "
+        tell(f"error: {where}{problem.strerror or problem}")
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 class _Notes(logging.Handler):
@@ -74,7 +97,7 @@ class _Notes(logging.Handler):
         line = f"{'note' if is_news else record.levelname.lower()}: {record.getMessage()}"
         if line not in self._said:
             self._said.add(line)
-            typer.echo(line, err=True)
+            tell(line)
 
 
 def _log_to_stderr(level: int) -> None:
@@ -87,7 +110,7 @@ def _log_to_stderr(level: int) -> None:
 
 def _show_version(context: typer.Context, wanted: bool) -> None:  # noqa: FBT001 - typer's callback
     if wanted:
-        typer.echo(package_version() if context.obj is None else context.obj.version)
+        show(package_version() if context.obj is None else context.obj.version)
         raise typer.Exit
 
 
@@ -113,10 +136,15 @@ def options(
     _log_to_stderr(logging.ERROR if quiet else logging.DEBUG if verbose else logging.WARNING)
 
 
+def is_quiet() -> bool:
+    """Tell whether ``--quiet`` was given."""
+    return not logging.getLogger("regression_model").isEnabledFor(logging.WARNING)
+
+
 def say(text: str) -> None:
     """Tell a person something on stderr, unless ``--quiet`` was given."""
-    if logging.getLogger("regression_model").isEnabledFor(logging.WARNING):
-        typer.echo(text, err=True)
+    if not is_quiet():
+        tell(text)
 
 
 def check_input(path: Path, hint: str) -> None:
@@ -126,32 +154,32 @@ def check_input(path: Path, hint: str) -> None:
         raise typer.BadParameter(message, param_hint=hint)
 
 
-def check_output(path: Path | None, hint: str, *, force: bool) -> None:
-    """Refuse to replace a file unasked, as wrong usage."""
-    if path is not None and path.exists() and not force:
+def check_output(
+    path: Path | None,
+    hint: str,
+    *,
+    force: bool,
+    inputs: Iterable[Path] = (),
+    make_folders: bool = False,
+) -> None:
+    """Refuse what cannot be written to, or to replace a file unasked, as wrong usage."""
+    if path is None:
+        return
+    try:
+        output_files.check_output(path, inputs=inputs, make_folders=make_folders)
+    except OutputError as problem:
+        raise typer.BadParameter(str(problem), param_hint=hint) from problem
+    if output_files.replaces(path) and not force:
         message = f"{path} exists; choose another name or add --force"
         raise typer.BadParameter(message, param_hint=hint)
 
 
 @contextmanager
-def writing(output: Path | None) -> Iterator[TextIO]:
-    """Open the output: stdout, or a file beside the wanted one that takes its place at the end."""
+def writing(output: Path | None, *, inputs: Iterable[Path] = ()) -> Iterator[TextIO]:
+    """Open the output: stdout, or a file that takes its place when it is complete."""
     if output is None:
-        yield sys.stdout
-        return
-    aside: Path | None = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=output.parent, suffix=".part", delete=False
-        ) as out:
-            aside = Path(out.name)
-            yield cast(TextIO, out)
-        aside.chmod(0o644)
-        aside.replace(output)
-    except OSError as problem:
-        message = f"cannot write {output}: {problem.strerror or problem}"
-        raise RegressionModelError(message) from problem
-    finally:
-        if aside is not None:
-            with suppress(OSError):
-                aside.unlink(missing_ok=True)
+        with data_output() as out:
+            yield out
+    else:
+        with output_files.output_text(output, inputs=inputs) as out:
+            yield shown_safely(out)

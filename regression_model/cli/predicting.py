@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +19,8 @@ from regression_model.cli.app import (
     say,
     writing,
 )
-from regression_model.exceptions import ArtifactError
+from regression_model.cli.terminal import show, show_json, show_table
+from regression_model.exceptions import ArtifactError, ForeignTableError
 from regression_model.predict import load_model
 
 if TYPE_CHECKING:
@@ -45,24 +47,59 @@ def predict(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write here and not to the terminal.")
     ] = None,
+    escape_formulas: Annotated[
+        bool,
+        typer.Option(
+            "--escape-formulas",
+            help="Put ' before texts that a spreadsheet would run: those that begin with = + - @.",
+        ),
+    ] = False,
     force: ForceOption = False,
 ) -> None:
-    """Predict every row of FILE: CSV of row, prediction and error.
+    """Predict every row of FILE: CSV of row, prediction and error, in UTF-8.
 
     A row that cannot be predicted has no prediction, and in error the reason.
     A summary goes to stderr.
     """
-    from regression_model.scoring import score_file
+    from regression_model.scoring import output_columns, score_file
 
     check_input(file, "FILE")
-    check_output(output, "--output", force=force)
+    inputs = [file] if model is None else [file, model]
+    check_output(output, "--output", force=force, inputs=inputs)
+    try:
+        output_columns(id_column, interval)
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--id") from problem
     loaded = load_model(model)
     if interval is not None:
         _check_level(loaded, interval)
-    with writing(output) as out:
-        summary = score_file(loaded, file, out, id_column=id_column, interval=interval)
+    with _asking(model, loaded), writing(output, inputs=inputs) as out:
+        summary = score_file(
+            loaded,
+            file,
+            out,
+            id_column=id_column,
+            interval=interval,
+            escape_formulas=escape_formulas,
+        )
     for line in summary.lines():
         say(line)
+
+
+@contextmanager
+def _asking(wanted: Path | None, model: Model) -> Iterator[None]:
+    """Say which model was asked, where a file has not its columns and nobody has named one."""
+    try:
+        yield
+    except ForeignTableError as problem:
+        if wanted is not None:
+            raise
+        target = model.facts["target"]["column"]
+        message = (
+            f"{problem}; without --model the packaged model was asked, which predicts {target} "
+            "of houses: name yours with --model ARTIFACT"
+        )
+        raise ForeignTableError(message) from problem
 
 
 def _check_level(model: Model, interval: float) -> None:
@@ -97,34 +134,38 @@ def evaluate(
     loaded = load_model(model)
     if "intervals" in loaded.facts:
         _check_level(loaded, min(interval, loaded.intervals.highest_level))
-    found = evaluate_file(loaded, file, target=target, interval=interval)
+    with _asking(model, loaded):
+        found = evaluate_file(loaded, file, target=target, interval=interval)
     if as_json:
-        typer.echo(json.dumps(found.to_dict(), indent=1, ensure_ascii=False))
+        show_json(found.to_dict())
         return
     _show_evaluation(found, loaded)
 
 
 def _show_evaluation(found: FileEvaluation, model: Model) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console, known = Console(highlight=False), model.facts["metrics"]
+    known = model.facts["metrics"]
     at_training = known["cross_validated_pooled"]
-    figures = Table("", "this file", "cross-validated at training")
-    for name, value in found.metrics.to_dict().items():
-        figures.add_row(name, f"{value:,.6g}", f"{at_training.get(name, float('nan')):,.6g}")
+    figures = [
+        (name, f"{value:,.6g}", f"{at_training.get(name, float('nan')):,.6g}")
+        for name, value in found.metrics.to_dict().items()
+    ]
     if found.level is not None and found.coverage is not None:
         trained = known["intervals"]
         before = f"{trained['scaled']['coverage']:.1%} of {trained['level']:.0%}"
-        figures.add_row("coverage", f"{found.coverage:.1%} of {found.level:.0%}", before)
-        figures.add_row("mean width", f"{found.mean_width:,.6g}", "")
-    console.print(figures)
-    parts = Table("predicted", "rows", "rmse", "mean error", "coverage", title="By fifths")
+        figures.append(("coverage", f"{found.coverage:.1%} of {found.level:.0%}", before))
+        unit = model.facts["target"].get("unit", "units")
+        figures.append((f"mean width ({unit})", f"{found.mean_width:,.6g}", ""))
+    show_table(("", "this file", "cross-validated at training"), figures)
+    parts = []
     for part in found.fifths:
         coverage = "" if part.coverage is None else f"{part.coverage:.1%}"
         span = f"{part.lowest:,.6g} to {part.highest:,.6g}"
-        parts.add_row(span, f"{part.n_rows:,}", f"{part.rmse:,.6g}", f"{part.bias:+,.6g}", coverage)
-    console.print(parts)
+        figures_of_part = f"{part.n_rows:,}", f"{part.rmse:,.6g}", f"{part.bias:+,.6g}"
+        parts.append((span, *figures_of_part, coverage))
+    headers = "predicted", "rows", "rmse", "mean error", "coverage"
+    show_table(headers, parts, title="By fifths")
+    for line in found.weight_lines():
+        say(line)
     if found.n_unlabelled:
         say(f"{found.n_unlabelled} rows have no truth and do not count")
     for line in found.summary.lines():
@@ -139,35 +180,35 @@ def explain(
     model: ModelOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what each feature adds to the prediction of one row of FILE, largest effect first."""
+    """Say what each feature adds to the prediction of one row of FILE, largest effect first.
+
+    A date is one line; --json has its parts one by one.
+    """
     from regression_model.labelled import explain_row
 
     check_input(file, "FILE")
     loaded = load_model(model)
-    found = explain_row(loaded, file, row)
+    with _asking(model, loaded):
+        found = explain_row(loaded, file, row)
     if as_json:
-        typer.echo(json.dumps(found, indent=1, ensure_ascii=False))
+        show_json(found)
     else:
         _show_explanation(found, loaded)
 
 
 def _show_explanation(found: dict[str, Any], model: Model) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from regression_model.labelled import by_column
 
-    explanation, record = found["explanations"][0], found["record"]
-    effects = explanation.get("effect", {})
-    table = Table("feature", "value", "contribution")
-    if effects:
-        table.add_column("times", justify="right")
-    parts = explanation["contributions"].items()
-    for name, part in sorted(parts, key=lambda item: -abs(item[1])):
-        shown = [f"{effects[name]:.4f}"] if effects else []
-        table.add_row(name, record.get(name, "(derived)"), f"{part:+.5f}", *shown)
-    console = Console(highlight=False)
-    console.print(table)
+    explanation = by_column(found["explanations"][0], model)
+    record, effects = found["record"], explanation.get("effect", {})
+    rows = []
+    for name, part in sorted(explanation["contributions"].items(), key=lambda item: -abs(item[1])):
+        times = [f"{effects[name]:.4f}"] if effects else []
+        rows.append((name, record.get(name, "(derived)"), f"{part:+.5f}", *times))
+    headers = ("feature", "value", "contribution", *["times"] * bool(effects))
+    show_table(headers, rows, right=("times",))
     target = model.facts["target"]
-    console.print(
+    show(
         f"base {explanation['base']:.5f}, all contributions together "
         f"{explanation['score'] - explanation['base']:+.5f}, score {explanation['score']:.5f}: "
         f"{target['column']} {found['predictions'][0]:,.6g} {target['unit']}"
@@ -183,9 +224,11 @@ def validate(file: FileArgument, *, model: ModelOption = None, as_json: JsonOpti
     from regression_model.validating import validate_file
 
     check_input(file, "FILE")
-    findings = validate_file(load_model(model), file)
+    loaded = load_model(model)
+    with _asking(model, loaded):
+        findings = validate_file(loaded, file)
     if as_json:
-        typer.echo(json.dumps(findings.to_dict(), indent=1, ensure_ascii=False))
+        show_json(findings.to_dict())
     else:
         _show(findings)
     if findings.errors:
@@ -193,26 +236,17 @@ def validate(file: FileArgument, *, model: ModelOption = None, as_json: JsonOpti
 
 
 def _show(findings: Findings) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console = Console()
     groups = findings.groups()
     if groups:
-        table = Table("", "column", "what", "rows", "first", "for example")
-        for group in groups:
-            style = "red" if group.severity == "error" else "yellow"
-            cells = (
-                group.column or "",
-                group.code,
-                f"{group.n_rows:,}",
-                group.first,
-                group.message,
-            )
-            table.add_row(Text(group.severity, style), *map(Text, cells))
-        console.print(table)
+        show_table(
+            ("", "column", "what", "rows", "first", "for example"),
+            [
+                (g.severity, g.column or "", g.code, f"{g.n_rows:,}", g.first, g.message)
+                for g in groups
+            ],
+            colours={"error": "red", "warning": "yellow"},
+        )
     for line in findings.summary.lines()[:1]:
-        console.print(line.replace("predicted", "valid"), highlight=False)
+        show(line.replace("predicted", "valid"))
     for line in findings.summary.notes():
         say(line)

@@ -6,60 +6,66 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
+from regression_model.cli.terminal import show, show_table
 
 if TYPE_CHECKING:
     from regression_model.metrics import Metrics
     from regression_model.selection import Selection
-    from regression_model.train_pipeline import TrainingResult
+    from regression_model.training_result import TrainingResult
     from regression_model.uncertainty import IntervalReport
 
 
-def report(result: TrainingResult, *, unit: str, written: bool = True) -> None:
+_SCALES = {
+    "log": "log of {unit}", "log1p": "log of 1 + {unit}", "sqrt": "root of {unit}",
+    "yeo_johnson": "transformed {unit}",
+}  # fmt: skip
+"""What a score counts, where that is not the target's unit."""
+
+
+def report(result: TrainingResult) -> None:
     """Show what a training run gave.
 
     Parameters
     ----------
     result : TrainingResult
-    unit : str
-        Of the target.
-    written : bool
-        Whether the artifact was written.
     """
-    console = Console(highlight=False)
-    quality = result.quality
+    target, quality = result.selection.settings.target, result.quality
+    unit = target.unit
     validated = quality.cross_validation
     rows = {
         "cross-validated, pooled": validated.pooled,
         "cross-validated, mean of folds": validated.mean_of_folds,
         "hold-out": quality.hold_out,
     }
-    console.print(_metrics_table(rows, unit))
+    _show_metrics(rows, unit)
     if quality.validation != "random folds":
-        console.print(f"validated {quality.validation}")
+        show(f"validated {quality.validation}")
     for line in _chosen(result.selection, unit):
-        console.print(line, soft_wrap=True)
-    console.print(_intervals_table(quality.intervals))
-    console.print(
-        f"mean prediction beside mean target: {quality.bias_of_median:+.2%} as median, "
-        f"{quality.bias_of_mean:+.2%} as mean"
+        show(line)
+    scale = _SCALES.get(target.transform, "{unit}").format(unit=unit)
+    _show_intervals(quality.intervals)
+    show(f"width and interval loss (Winkler's) in: {scale}")
+    show(
+        f"bias, mean prediction less mean target: {_signed(quality.bias_of_median)} {unit} as "
+        f"median, {_signed(quality.bias_of_mean)} {unit} as mean"
     )
     cost = result.explanation_milliseconds
     said = "none, the trees are too large" if cost is None else f"{cost:.1f} ms a row"
-    console.print(f"explanations: {said}")
+    show(f"explanations: {said}")
     if result.n_left_out:
-        console.print(f"left out: {result.n_left_out:,} rows without a target or weight")
-    console.print(
+        show(f"left out: {result.n_left_out:,} rows without a target or weight")
+    show(
         f"{result.n_rows:,} rows in {result.seconds:.1f} s; largest difference between artifact "
         f"and pipeline {result.largest_difference:.1e}"
     )
     if result.comparison is not None:
-        console.print(result.comparison.sentence(), soft_wrap=True)
-    if written:
+        show(result.comparison.sentence())
+    if result.knows_no_more_than_the_mean:
+        show(result.warning(), style="bold red")
+    if result.artifact_path is not None:
         path, here = result.artifact_path.resolve(), Path.cwd()
         shown = path.relative_to(here) if path.is_relative_to(here) else path
-        console.print(f"wrote {shown}", soft_wrap=True)
+        show(f"wrote {shown}")
 
 
 def _chosen(selection: Selection, unit: str) -> Iterator[str]:
@@ -74,18 +80,15 @@ def _chosen(selection: Selection, unit: str) -> Iterator[str]:
     yield "weights: " + ", ".join(f"{name} {weight:.2f}" for name, weight in weights.items())
 
 
-def _metrics_table(rows: dict[str, Metrics], unit: str) -> Table:
-    table = Table()
-    table.add_column("", no_wrap=True)
+def _show_metrics(rows: dict[str, Metrics], unit: str) -> None:
     has_log = any(metrics.rmse_log is not None for metrics in rows.values())
     headers = ["RMSE of log"] * has_log + [f"RMSE ({unit})", f"MAE ({unit})", "R²"]
-    for header in headers:
-        table.add_column(header, justify="right")
+    lines = []
     for name, metrics in rows.items():
         log = "" if metrics.rmse_log is None else f"{metrics.rmse_log:.4f}"
         r2 = "" if metrics.r2 is None else f"{metrics.r2:.4f}"
-        table.add_row(name, *[log] * has_log, _amount(metrics.rmse), _amount(metrics.mae), r2)
-    return table
+        lines.append((name, *[log] * has_log, _amount(metrics.rmse), _amount(metrics.mae), r2))
+    show_table(["", *headers], lines, right=headers)
 
 
 def _amount(value: float) -> str:
@@ -93,14 +96,16 @@ def _amount(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"  # noqa: PLR2004
 
 
-def _intervals_table(intervals: IntervalReport) -> Table:
-    table = Table()
-    table.add_column(f"{intervals.level:.0%} intervals", no_wrap=True)
-    for header in ("coverage", "by fifths", "width", "score"):
-        table.add_column(header, justify="right", no_wrap=True)
+def _signed(value: float) -> str:
+    return f"{'-' if value < 0 else '+'}{_amount(abs(value))}"
+
+
+def _show_intervals(intervals: IntervalReport) -> None:
+    headers = "coverage", "by fifths", "width", "interval loss"
     kinds = {"scaled by difficulty": intervals.scaled, "of constant width": intervals.constant}
+    lines = []
     for name, quality in kinds.items():
         fifths = " ".join(f"{share:.0%}" for share in quality.coverage_by_fifth)
         figures = f"{quality.mean_width:.4g}", f"{quality.mean_score:.4g}"
-        table.add_row(name, f"{quality.coverage:.1%}", fifths, *figures)
-    return table
+        lines.append((name, f"{quality.coverage:.1%}", fifths, *figures))
+    show_table([f"{intervals.level:.0%} intervals", *headers], lines, right=headers)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from regression_model.cli.app import JsonOption, ModelOption, app
+from regression_model.cli.terminal import show, show_json, show_pairs, show_table, tell
 from regression_model.predict import load_model
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def info(*, model: ModelOption = None, as_json: JsonOption = False) -> None:
     """Show what an artifact says of itself."""
     loaded = load_model(model)
     if as_json:
-        _print_json(loaded.facts)
+        show_json(loaded.facts)
     else:
         _print_facts(loaded)
 
@@ -32,11 +33,11 @@ def self_test(*, model: ModelOption = None) -> None:
 
     found = run_self_test(load_model(model))
     for problem in found.problems:
-        typer.echo(problem, err=True)
+        tell(problem)
     if not found.n_rows:
-        typer.echo("the artifact keeps no example rows (example_rows: none); nothing was compared")
+        show("the artifact keeps no example rows (example_rows: none); nothing was compared")
     else:
-        typer.echo(
+        show(
             f"{found.n_rows} example rows, {found.n_numbers} numbers; largest difference "
             f"{found.largest_difference:.1e} (allowed: {TOLERANCE:g})"
         )
@@ -47,7 +48,7 @@ def self_test(*, model: ModelOption = None) -> None:
 @app.command()
 def schema(*, model: ModelOption = None) -> None:
     """Print the JSON Schema of one record that the model takes."""
-    _print_json(load_model(model).schema.record_model.model_json_schema())
+    show_json(load_model(model).schema.record_model.model_json_schema())
 
 
 @app.command()
@@ -55,46 +56,39 @@ def config_schema() -> None:
     """Print the JSON Schema of the config, for editors that complete and check YAML."""
     from regression_model.config.json_schema import config_json_schema
 
-    _print_json(config_json_schema())
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
+    show_json(config_json_schema())
 
 
 def _print_facts(model: Model) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    facts: dict[str, Any] = model.facts
-    console = Console()
-    summary = Table.grid(padding=(0, 2))
-    target = facts["target"]
-    summary.add_row("model version", model.version)
-    summary.add_row("artifact format", str(facts["format_version"]))
-    summary.add_row("target", f"{target['column']} in {target['unit']}")
-    summary.add_row("transform", target["transform"])
-    if facts.get("config", {}).get("average") == "weighted":
-        summary.add_row("estimators", _estimators(facts["config"]["estimators"]))
-    for name, metrics in facts["metrics"].items():
-        if isinstance(metrics, dict) and name != "intervals":
-            said = ", ".join(f"{key} {value:g}" for key, value in metrics.items())
-            summary.add_row(name.replace("_", " "), said)
-    if "validation" in facts["metrics"]:
-        summary.add_row("validated", facts["metrics"]["validation"])
-    if "intervals" in facts:
-        quality = facts["metrics"]["intervals"]
-        said = f"level {quality['level']:g}, coverage {quality['scaled']['coverage']:g}"
-        summary.add_row("intervals", f"{said}; levels up to {model.intervals.highest_level:.4f}")
-        explained = facts["explanations"].get("reason", "yes")
-        summary.add_row("explanations", explained)
-    console.print(summary)
-    table = Table("column", "kind", "missing", "levels or training range")
+    show_pairs(_summary(model))
+    rows = []
     for column in model.schema.columns:
         levels = ", ".join("(none)" if level is None else level for level in column.levels)
         span = levels if column.has_levels else _span(column)
-        table.add_row(column.name, column.kind, f"{column.missing_share:.1%}", span)
-    console.print(table)
+        rows.append((column.name, column.kind, f"{column.missing_share:.1%}", span))
+    show_table(("column", "kind", "missing", "levels or training range"), rows)
+
+
+def _summary(model: Model) -> Iterator[tuple[str, str]]:
+    facts: dict[str, Any] = model.facts
+    target = facts["target"]
+    yield "model version", model.version
+    yield "artifact format", str(facts["format_version"])
+    yield "target", f"{target['column']} in {target['unit']}"
+    yield "transform", target["transform"]
+    if facts.get("config", {}).get("average") == "weighted":
+        yield "estimators", _estimators(facts["config"]["estimators"])
+    for name, metrics in facts["metrics"].items():
+        if isinstance(metrics, dict) and name != "intervals":
+            said = ", ".join(f"{key} {value:g}" for key, value in metrics.items())
+            yield name.replace("_", " "), said
+    if "validation" in facts["metrics"]:
+        yield "validated", facts["metrics"]["validation"]
+    if "intervals" in facts:
+        quality = facts["metrics"]["intervals"]
+        said = f"level {quality['level']:g}, coverage {quality['scaled']['coverage']:g}"
+        yield "intervals", f"{said}; levels up to {model.intervals.highest_level:.4f}"
+        yield "explanations", facts["explanations"].get("reason", "yes")
 
 
 def _estimators(branches: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,13 +14,19 @@ from regression_model.cli.app import (
     app,
     check_input,
     check_output,
+    is_quiet,
     say,
     writing,
 )
-from regression_model.exceptions import ArtifactError, WorseModelError
+from regression_model.cli.stopping import stopping, untouched
+from regression_model.cli.terminal import show_json
+from regression_model.exceptions import OccupiedPathError, WorseModelError
 
 if TYPE_CHECKING:
     from regression_model.config.guesses import Guesses
+    from regression_model.training_result import TrainingResult
+
+_SHOWN_COLUMNS = 10
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The YAML file; the packaged one by default.")
@@ -44,19 +50,19 @@ def init(
 
     Read it, change what you know better, then run train.
     """
-    from regression_model.config.core import load_config
+    from regression_model.config.core import parse_config
     from regression_model.config.inference import infer
     from regression_model.config.writing import write_config
     from regression_model.processing.table_files import read_table
 
     out = Path(f"{table.stem}.yml") if config is None else config
     check_input(table, "TABLE")
-    check_output(out, "--config", force=force)
+    check_output(out, "--config", force=force, inputs=[table])
     guesses = infer(read_table(table), target)
-    with writing(out) as file:
-        file.write(write_config(guesses, _seen_from(out.parent, table)))
-        file.flush()
-        load_config(file.name)
+    text = write_config(guesses, _seen_from(out.parent, table))
+    parse_config(text, out)
+    with stopping(untouched(out)), writing(out, inputs=[table]) as file:
+        file.write(text)
     _say_guesses(guesses, out)
 
 
@@ -68,7 +74,7 @@ def _seen_from(folder: Path, table: Path) -> str:
 
 def _say_guesses(guesses: Guesses, out: Path) -> None:
     say(f"wrote {out}: {in_short(guesses)}")
-    say_left_out(guesses)
+    say_unused(guesses)
     say(f"read it, then run: regression-model train --config {out}")
 
 
@@ -80,10 +86,27 @@ def in_short(guesses: Guesses) -> str:
     return f"{len(columns)} columns to predict {guesses.target.column} from ({said})"
 
 
-def say_left_out(guesses: Guesses) -> None:
-    """Say which columns the model does not use, and why."""
-    for column in guesses.left_out:
-        say(f"left out {column.name!r}: {column.reason}")
+def say_unused(guesses: Guesses) -> None:
+    """Say what the model does not use and why, what must be asked, and how rows count."""
+    _say_some(f"left out {c.name!r}: {c.reason}" for c in guesses.left_out)
+    _say_some(f"look at {c.name!r}: {c.question}" for c in guesses.columns if c.question)
+    for role in ("weight", "group", "time"):
+        for words, found in (
+            ("used as", getattr(guesses.rows, role)),
+            ("not used as", getattr(guesses.rows, f"maybe_{role}")),
+        ):
+            if found is not None:
+                say(f"{words} {role}_column {found[0]!r}: {found[1]}")
+
+
+def _say_some(lines: Iterable[str]) -> None:
+    """Say the first lines, and how many more like them the config has."""
+    told = list(lines)
+    for line in told[:_SHOWN_COLUMNS]:
+        say(line)
+    more = len(told) - _SHOWN_COLUMNS
+    if more > 0:
+        say(f"and {more:,} more such columns; the config has a note at each")
 
 
 @app.command()
@@ -98,6 +121,14 @@ def train(
         typer.Option("--out", help="The artifact; the config's name with .zip by default."),
     ] = None,
     force: ForceOption = False,
+    model_version: Annotated[
+        str | None,
+        typer.Option(
+            "--model-version",
+            metavar="VERSION",
+            help="What the artifact and its answers name; this package's version by default.",
+        ),
+    ] = None,
     accept: Annotated[
         bool, typer.Option("--accept", help="Replace a model even by a clearly worse one.")
     ] = False,
@@ -105,42 +136,47 @@ def train(
 ) -> None:
     """Train a model, measure it, and write it as an artifact once it is proven.
 
-    A model that is there is replaced by one that is not clearly worse, or with --accept.
+    A model that is there is replaced by one that is not clearly worse, or with --accept; what is no
+    artifact, or a model of another target or of other columns, only with --force.
     """
     for path, hint in ((config, "--config"), (data, "--data")):
         if path is not None:
             check_input(path, hint)
     from regression_model import train_pipeline
-    from regression_model.cli.reporting import report
     from regression_model.config.core import CONFIG_FILE, load_config
 
-    out = out or (None if config is None else config.with_suffix(".zip"))
     settings = load_config(config or CONFIG_FILE)
-    unit = settings.model_config.target.unit
-    out = out or train_pipeline.default_artifact_path(settings)
-    check_output(out, "--out", force=force or _is_artifact(out))
+    out = train_pipeline.artifact_place(settings, config, out)
+    inputs = [path for path in (config, data) if path is not None]
+    check_output(out, "--out", force=True, inputs=inputs, make_folders=True)
     try:
-        result = train_pipeline.train_with_progress(
-            settings, data=data, artifact_path=out, accept=accept
-        )
+        with stopping(untouched(out)):
+            result = train_pipeline.train_with_progress(
+                settings,
+                data=data,
+                artifact_path=out,
+                model_version=model_version,
+                accept=accept,
+                force=force,
+                quiet=is_quiet(),
+            )
+    except OccupiedPathError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--out") from problem
     except WorseModelError as problem:
         if not as_json and isinstance(problem.result, train_pipeline.TrainingResult):
-            report(problem.result, unit=unit, written=False)
+            show_result(problem.result)
         raise
     if as_json:
-        typer.echo(json.dumps(result.to_dict(), indent=1, ensure_ascii=False))
+        show_json(result.to_dict())
         return
-    report(result, unit=unit)
+    show_result(result)
     if config is not None:
         say(f"predict with it: regression-model predict FILE --model {out}")
 
 
-def _is_artifact(path: Path) -> bool:
-    """Tell whether a file is an artifact, which training may replace by one that is not worse."""
-    from regression_model.artifact.format import read_artifact
+def show_result(result: TrainingResult) -> None:
+    """Show what a training run gave, unless ``--quiet`` was given."""
+    from regression_model.cli.reporting import report
 
-    try:
-        read_artifact(path)
-    except ArtifactError:
-        return False
-    return True
+    if not is_quiet():
+        report(result)

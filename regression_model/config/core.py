@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -21,16 +22,22 @@ from regression_model.config.estimators import (
 )
 from regression_model.config.monotonic import directions, monotonic_problems
 from regression_model.config.references import cross_references, repeated
-from regression_model.config.source import Location, Problem, read_source
+from regression_model.config.source import (
+    Location,
+    Problem,
+    Source,
+    parse_source,
+    read_source,
+)
+from regression_model.config.wording import MAP, in_words, shortened
 from regression_model.exceptions import ConfigError
-from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part, part_names
+from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part, date_features
 from regression_model.processing.schema import (
     MISSING_TEXTS,
     Column,
     Kind,
     MissingMeans,
     Schema,
-    nearest,
 )
 
 PACKAGE_ROOT = Path(__file__).resolve().parent.parent
@@ -39,6 +46,9 @@ DATASET_DIR = PACKAGE_ROOT / "datasets"
 TRAINED_MODEL_DIR = PACKAGE_ROOT / "trained_models"
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
+_Found = tuple[Location, Callable[[], str]]
+_SHOWN_PROBLEMS = 20
+_MAX_CROSSED = 100
 Operation = Literal["sum", "difference", "product", "ratio", "presence"]
 
 
@@ -294,7 +304,8 @@ class ModelConfig(Settings):
     @classmethod
     def _all_problems(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Report problems between settings together with those inside them."""
-        crossed = list(cross_references(value)) if isinstance(value, Mapping) else []
+        problems = cross_references(value) if isinstance(value, Mapping) else ()
+        crossed = list(islice(problems, _MAX_CROSSED))  # each looks for the nearest of all names
         try:
             model = handler(value)
         except ValidationError as error:
@@ -316,21 +327,27 @@ class ModelConfig(Settings):
         return Schema(tuple(sorted(columns, key=lambda column: column.has_levels)))
 
     @property
+    def date_features(self) -> dict[str, dict[str, str]]:
+        """What the parts of each date column are called."""
+        dates = {name: c.parts for name, c in self.columns.items() if c.kind == "date"}
+        return date_features(dates, [*self.columns, *self.derived, self.target.column])
+
+    @property
     def numbers(self) -> list[str]:
         """Features that are numbers, before derived ones: columns, and the parts of dates."""
+        dates = self.date_features
         return [
             feature
             for name, column in self.columns.items()
             if column.kind != "category"
-            for feature in (part_names(name, column.parts) if column.kind == "date" else [name])
+            for feature in (dates[name].values() if name in dates else [name])
         ]
 
     @property
     def trends(self) -> list[str]:
         """Features that go on growing after training: years and elapsed days of dates."""
-        dates = [name for name, column in self.columns.items() if column.kind == "date"]
-        grown = {f"{name}_{part}" for name in dates for part in ("year", "days")}
-        return [name for name in self.numbers if name in grown]
+        parts = self.date_features.values()
+        return [names[part] for names in parts for part in names if part in ("year", "days")]
 
     @property
     def validation(self) -> str:
@@ -372,7 +389,8 @@ def load_config(path: str | Path = CONFIG_FILE) -> Config:
     Raises
     ------
     ConfigError
-        All problems at once, each with file, line, what was expected and the nearest valid word.
+        All problems at once, each with file, line, what was expected and the nearest valid word; of
+        many problems the first.
 
     Examples
     --------
@@ -380,16 +398,40 @@ def load_config(path: str | Path = CONFIG_FILE) -> Config:
     >>> load_config().model_config.target.column
     'SalePrice'
     """
-    source = read_source(Path(path))
+    return _checked(read_source(Path(path)))
+
+
+def parse_config(text: str, path: Path) -> Config:
+    """Return the config that a text is, as if it stood in the file `path`.
+
+    Raises
+    ------
+    ConfigError
+        As of `load_config`.
+    """
+    return _checked(parse_source(text, path))
+
+
+def _checked(source: Source) -> Config:
     rest = {key: value for key, value in source.data.items() if key != "files"}
-    problems = list(source.duplicates)
+    problems: list[_Found] = [(p.location, partial(str, p.message)) for p in source.duplicates]
     app_config = _build(AppConfig, source.data.get("files"), ("files",), problems)
     model_config = _build(ModelConfig, rest, (), problems)
     if problems or app_config is None or model_config is None:
-        lines = sorted({(source.line(p.location), _worded(p)) for p in problems})
-        said = "\n".join(f"{source.path}, line {line}: {text}" for line, text in lines)
-        raise ConfigError(said)
+        raise ConfigError("\n".join(_told(source, problems)))
     return Config(app_config, model_config, source.path.resolve().parent)
+
+
+def _told(source: Source, problems: list[_Found]) -> Iterator[str]:
+    """Say what is wrong, in the order of the file; words are found for what is said alone."""
+    in_order = sorted(problems, key=lambda problem: source.line(problem[0]))
+    shown = in_order[:_SHOWN_PROBLEMS]
+    lines = {(source.line(location), _worded(location, say())) for location, say in shown}
+    for line, said in sorted(lines):
+        yield f"{source.path}, line {line}: {said}"
+    if len(in_order) > len(shown):
+        line = source.line(in_order[len(shown)][0])
+        yield f"{source.path}, line {line}: and at least {len(in_order) - len(shown):,} problems more"
 
 
 @cache
@@ -406,53 +448,40 @@ def __getattr__(name: str) -> Config:
 
 
 def _build(
-    kind: type[SettingsT], data: object, prefix: Location, problems: list[Problem]
+    kind: type[SettingsT], data: object, prefix: Location, problems: list[_Found]
 ) -> SettingsT | None:
     """Build settings from parsed data, or add what is wrong with it."""
     if not isinstance(data, Mapping):
-        problems.append(Problem(prefix, "this map of settings is missing"))
+        absent = "this section is missing; the config needs it"
+        wrong = f"{MAP}, got {shortened(data)}"
+        problems.append((prefix, partial(str, absent if data is None else wrong)))
         return None
     try:
         return kind(**data)
     except ValidationError as error:
-        problems += (
-            Problem((*prefix, *_location(e)), _explained(e, prefix)) for e in error.errors()
-        )
+        problems += ((_location(e, prefix), partial(_explained, e, prefix)) for e in error.errors())
         return None
 
 
-def _location(error: Any) -> Location:
+def _location(error: Any, prefix: Location) -> Location:
     is_tag = error["type"] == "union_tag_invalid"
-    return (*error["loc"], "type") if is_tag else tuple(error["loc"])
+    return (*prefix, *error["loc"], "type") if is_tag else (*prefix, *error["loc"])
 
 
-def _worded(problem: Problem) -> str:
-    where = ".".join(str(part) for part in problem.location)
-    return f"{where}: {problem.message}" if where else problem.message
+def _worded(location: Location, message: str) -> str:
+    where = ".".join(shortened(part).strip("'") for part in location)
+    return f"{where}: {message}" if where else message
 
 
 def _explained(error: Any, prefix: Location) -> str:
-    """Say what was expected, what came, and the nearest valid word."""
-    message, got, words = str(error["msg"]), error["input"], _expected_words(error, prefix)
-    if error["type"] == "extra_forbidden":
-        message, got = "no such setting", error["loc"][-1]
-    elif error["type"] == "union_tag_invalid":
-        got = got["type"]
-        message = f"no such estimator, got {got!r}"
-    elif error["type"] != "config" and not isinstance(got, Mapping):
-        message = f"{message}, got {got!r}"
-    near = nearest(str(got), words)
-    if near:
-        return f"{message}; did you mean {near[0]}?"
-    is_told = error["type"] == "literal_error" or not words
-    return message if is_told else f"{message}; known: {', '.join(words)}"
+    return in_words(error, _expected_words(error, prefix))
 
 
 def _expected_words(error: Any, prefix: Location) -> list[str]:
     if error["type"] == "extra_forbidden":
         location = (*prefix, *error["loc"][:-1])
         return sorted(_settings_at(location).model_fields) + ["files"] * (not location)
-    if error["type"] == "union_tag_invalid":
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
         return sorted(ESTIMATORS)
     if error["type"] == "literal_error":
         return re.findall(r"'([^']*)'", error["ctx"]["expected"])

@@ -38,6 +38,8 @@ class ColumnGuess:
         How ambiguous dates are read.
     parts : tuple of str
         What a date becomes.
+    question : str
+        What only a person can answer, where the column tells nearly all of the target.
     """
 
     name: str
@@ -49,6 +51,7 @@ class ColumnGuess:
     also_missing: tuple[str, ...] = ()
     date_order: DateOrder = "ymd"
     parts: tuple[Part, ...] = DEFAULT_PARTS
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ class RowGuesses:
     weight, group, time : (str, str) or None
         To be used.
     maybe_weight, maybe_group, maybe_time : (str, str) or None
-        To be considered by who knows the table.
+        Seen and not used, with the reason: to be considered by who knows the table.
     """
 
     weight: tuple[str, str] | None = None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import compress
 
 import numpy as np
 
 from regression_model.config.facts import Facts, Floats, collect_facts
 from regression_model.config.guesses import ColumnGuess, Guesses, LeftOut, RowGuesses, TargetGuess
 from regression_model.config.kinds import guess_column
-from regression_model.config.leaks import Target, leak_reason
+from regression_model.config.leaks import Target, copy_reason, question
 from regression_model.config.proposals import (
     Traits,
     propose_estimators,
@@ -20,6 +21,7 @@ from regression_model.config.proposals import (
 from regression_model.config.row_guesses import guess_rows
 from regression_model.config.scales import merge_levels
 from regression_model.config.source import MAX_COLUMNS
+from regression_model.config.sums import find_sums, in_words
 from regression_model.exceptions import DataError
 from regression_model.processing.schema import nearest, plain, shown
 
@@ -65,12 +67,10 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     known = y[~np.isnan(y)]
     compared = Target.of(y)
     guesses = [_guess(column, compared, facts) for column in facts if column is not of_target]
+    guesses = _without_sums(guesses, {each.name: each for each in facts}, y, target)
     usable = [guess for guess in guesses if isinstance(guess, ColumnGuess)]
     evaluation = propose_evaluation(len(known))
-    others = [column for column in facts if column is not of_target]
-    rows = guess_rows(others, usable, evaluation.folds)
-    if len(known) < len(y):
-        rows = replace(rows, time=None)  # rows without a target fall away, and folds with them
+    rows = guess_rows(_of_labelled_rows(table, facts, of_target), usable, evaluation.folds)
     if rows.time is not None:
         evaluation = replace(evaluation, repeats=1)
     guesses = [_without_role(guess, rows) for guess in guesses]
@@ -92,6 +92,17 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
         rows=rows,
         estimators=propose_estimators(_traits(columns, facts, len(known))),
     )
+
+
+def _of_labelled_rows(
+    table: Mapping[str, Sequence[str]], facts: Sequence[Facts], target: Facts
+) -> list[Facts]:
+    """Return the facts of all columns but the target in rows that have one: others fall away."""
+    others = [column for column in facts if column is not target]
+    if not target.missing_share:
+        return others
+    labelled = (target.codes >= 0).tolist()
+    return [collect_facts(f.name, list(compress(table[f.name], labelled))) for f in others]
 
 
 def _without_role(guess: ColumnGuess | LeftOut, rows: RowGuesses) -> ColumnGuess | LeftOut:
@@ -153,11 +164,29 @@ def _guess(facts: Facts, target: Target, table: Sequence[Facts]) -> ColumnGuess 
     if len(facts.name) > _MAX_NAME:
         return LeftOut(facts.name, "its name is too long; give it a shorter one")
     guess = guess_column(facts)
-    if isinstance(guess, ColumnGuess):
-        reason = leak_reason(facts, target, table)
-        if reason is not None:
-            return LeftOut(facts.name, reason)
-    return guess
+    if isinstance(guess, LeftOut):
+        return guess
+    reason = copy_reason(facts, target)
+    if reason is not None:
+        return LeftOut(facts.name, reason)
+    asked = question(facts, target, table)
+    return replace(guess, question=asked, note=f"{guess.note}; {asked}") if asked else guess
+
+
+def _without_sums(
+    guesses: Sequence[ColumnGuess | LeftOut], facts: Mapping[str, Facts], y: Floats, target: str
+) -> list[ColumnGuess | LeftOut]:
+    """Leave out columns whose sum or difference is the target."""
+    numbers = {
+        guess.name: facts[guess.name].values
+        for guess in guesses
+        if isinstance(guess, ColumnGuess) and guess.kind in ("number", "integer")
+    }
+    reasons: dict[str, str] = {}
+    for parts in find_sums(y, numbers):
+        said = f"gives the target away with others: {target} = {in_words(parts)}"
+        reasons |= {name: said for name, _ in parts}
+    return [LeftOut(g.name, reasons[g.name]) if g.name in reasons else g for g in guesses]
 
 
 def _differences(columns: Sequence[ColumnGuess]) -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""Columns that give the target away: near copies of it, and one-to-one functions of it."""
+"""Columns that give the target away: copies of it, and what tells so much that one must ask."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ import numpy as np
 if TYPE_CHECKING:
     from regression_model.config.facts import Facts, Floats, Integers
 
+_ASKED = "is it known before the target is? if not, leave it out"
 _RANK_CORRELATION = 0.999
+_MIN_COPIED_ROWS = 10
+_MAX_DIGITS = 13
+_SMALLEST_PART = 1e-9
+_ROUNDED = 0.6
+_LITTLE = 0.01
 _MIN_ROWS = 20
 _MIN_TARGET_VALUES = 10
 _SAMPLE_ROWS = 5_000
@@ -43,8 +49,73 @@ class Target:
         return cls(values, codes, int((~np.isnan(different)).sum()))
 
 
-def leak_reason(facts: Facts, target: Target, table: Sequence[Facts]) -> str | None:
-    """Say how a column gives the target away, or return None.
+def copy_reason(facts: Facts, target: Target) -> str | None:
+    """Say that a column is the target, or the target in another unit; None if it is not.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of the column.
+    target : Target
+        What it may give away.
+
+    Returns
+    -------
+    str or None
+
+    Notes
+    -----
+    A predictor that is merely very good is none: in every row the column must be a line of the
+    target, but for the rounding of both.
+    """
+    known = ~np.isnan(facts.values) & ~np.isnan(target.values)
+    if known.sum() < max(_MIN_COPIED_ROWS, facts.n_known / 2):
+        return None
+    x, y = facts.values[known], target.values[known]
+    centred, spread = x - x.mean(), y - y.mean()
+    if not centred.any() or not spread.any():
+        return None
+    slope = float(centred @ spread) / float(spread @ spread)
+    largest_gap = float(np.abs(centred - slope * spread).max())
+    if largest_gap > _LITTLE * float(x.std()):
+        return None
+    slack = rounding_slack(x, rounding_step(x) + abs(slope) * rounding_step(y))
+    if largest_gap > slack:
+        return None
+    if np.abs(x - y).max() <= slack:
+        return "a copy of the target"
+    shift = " and a constant" if np.abs(x - slope * y).max() > 2 * slack else ""
+    return f"a copy of the target in another unit: {slope:.4g} times it{shift}"
+
+
+def rounding_step(values: Floats) -> float:
+    """Return the power of ten of which all values are multiples, to twelve digits.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rounding_step(np.array([1.5, 20.25])), rounding_step(np.array([300.0, 1200.0]))
+    (0.01, 100.0)
+    """
+    largest = float(np.abs(values).max()) or 1.0
+    first = int(np.floor(np.log10(largest)))
+    for exponent in range(first, first - _MAX_DIGITS, -1):
+        multiples = values / 10.0**exponent
+        if np.abs(multiples - np.round(multiples)).max() <= _SMALLEST_PART * 10.0 ** (
+            first - exponent
+        ):
+            break
+    return float(10.0**exponent)
+
+
+def rounding_slack(values: Floats, step: float) -> float:
+    """Return by how much values may be off through rounding, if that is little beside them."""
+    rounding, exact = _ROUNDED * step, _SMALLEST_PART * float(np.abs(values).max())
+    return max(exact, rounding) if rounding <= _LITTLE * float(values.std()) else exact
+
+
+def question(facts: Facts, target: Target, table: Sequence[Facts]) -> str:
+    """Ask of a column that tells nearly all of the target whether it is known in time; else empty.
 
     Parameters
     ----------
@@ -57,14 +128,14 @@ def leak_reason(facts: Facts, target: Target, table: Sequence[Facts]) -> str | N
 
     Returns
     -------
-    str or None
+    str
     """
     correlation = _correlation(facts, target)
     if abs(correlation) > _RANK_CORRELATION:
-        return f"nearly a copy of the target: rank correlation {correlation:.4f}"
+        return f"rank correlation {correlation:.4f} with the target: {_ASKED}"
     if _is_one_to_one(facts, target, table):
-        return "gives the target away: each of its values goes with one value of the target"
-    return None
+        return f"each of its values goes with one value of the target: {_ASKED}"
+    return ""
 
 
 def _correlation(facts: Facts, target: Target) -> float:

@@ -8,8 +8,12 @@ from typing import Any
 
 from regression_model.config.estimators import Settings
 from regression_model.config.source import Location, Problem
-from regression_model.processing.dates import DEFAULT_PARTS, part_names
+from regression_model.config.wording import cut, shortened
+from regression_model.processing.dates import DEFAULT_PARTS, date_features
 from regression_model.processing.schema import nearest
+
+Dates = dict[str, dict[str, str]]
+"""What the parts of each date column are called."""
 
 _N_PARENTS: dict[str, tuple[int, int]] = {
     "sum": (2, 100), "difference": (2, 2), "product": (2, 10), "ratio": (2, 2), "presence": (1, 1),
@@ -28,38 +32,32 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(("columns", name), "the target cannot be a column as well")
         scale = column.get("scale") if isinstance(column, Mapping) else None
         if isinstance(scale, str) and scale not in scales:
-            yield Problem(("columns", name, "scale"), f"no scale {scale!r}{_hint(scale, scales)}")
-    yield from _elapsed_problems(data, {**columns, **_parts(columns)})
-    yield from _part_problems(columns, derived, target)
-    yield from _derived_problems(derived, {**columns, **_parts(columns)}, target)
+            said = f"no scale {shortened(scale)}{_hint(scale, scales)}"
+            yield Problem(("columns", name, "scale"), said)
+    dates = _date_features(columns, [*derived, str(target)])
+    parts = {feature: "number" for features in dates.values() for feature in features.values()}
+    known = {**parts, **columns}
+    yield from _elapsed_problems(data, known, dates)
+    yield from _derived_problems(derived, columns, target, known=known, dates=dates)
     yield from _row_problems(data, columns, target)
     left_out = data.get("left_out", ())
     yield from repeated(left_out, ("left_out",), "column")
     for i, name in enumerate(left_out if isinstance(left_out, list | tuple) else ()):
         if isinstance(name, str) and name in columns:
             yield Problem(
-                ("left_out", i), f"{name} is also among the columns; leave it in one place"
+                ("left_out", i), f"{cut(name)} is also among the columns; leave it in one place"
             )
 
 
-def _parts(columns: Mapping[str, Any]) -> dict[str, str]:
-    """Return the features that date columns become, as numbers."""
-    found: dict[str, str] = {}
+def _date_features(columns: Mapping[str, Any], others: list[str]) -> Dates:
+    """Return the features that each date column becomes; a column's own name is always its own."""
+    dates: dict[str, list[str]] = {}
     for name, column in columns.items():
         settings = column if isinstance(column, Mapping) else {"kind": column}
         parts = settings.get("parts", DEFAULT_PARTS)
         if settings.get("kind") == "date" and isinstance(parts, list | tuple):
-            found |= dict.fromkeys(part_names(name, list(map(str, parts))), "number")
-    return found
-
-
-def _part_problems(
-    columns: Mapping[str, Any], derived: Mapping[str, Any], target: object
-) -> Iterator[Problem]:
-    for name in _parts(columns):
-        if name in columns or name in derived or name == target:
-            where = "derived" if name in derived else "columns"
-            yield Problem((where, name), f"{name} is what a part of a date is called; rename it")
+            dates[name] = list(map(str, parts))
+    return date_features(dates, [*columns, *others])
 
 
 def _row_problems(
@@ -67,9 +65,9 @@ def _row_problems(
 ) -> Iterator[Problem]:
     """Check the columns that say how rows count and belong together."""
     for key in ("weight_column", "group_column", "time_column"):
-        if target is not None and data.get(key) == target:
+        if target is not None and _word(data, key) == target:
             yield Problem((key,), "the target cannot be this column as well")
-    if data.get("weight_column") in columns:
+    if _word(data, "weight_column") in columns:
         yield Problem(("weight_column",), "it is also among the columns; leave it in one place")
     if data.get("time_column") is None:
         return
@@ -77,6 +75,11 @@ def _row_problems(
         yield Problem(("time_column",), "rows are kept apart by group or by time; choose one")
     if str(_map(data, "evaluation").get("repeats", 1)) != "1":
         yield Problem(("evaluation", "repeats"), "time has one order; with time_column, write 1")
+
+
+def _word(data: Mapping[str, Any], key: str) -> str | None:
+    value = data.get(key)
+    return value if isinstance(value, str) else None
 
 
 def _map(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -91,10 +94,14 @@ def repeated(words: object, location: Location, what: str) -> Iterator[Problem]:
     if isinstance(words, list | tuple):
         for word, count in Counter(map(str, words)).items():
             if count > 1:
-                yield Problem(location, f"the {what} {word!r} stands {count} times; keep one")
+                yield Problem(
+                    location, f"the {what} {shortened(word)} stands {count} times; keep one"
+                )
 
 
-def _elapsed_problems(data: Mapping[str, Any], columns: Mapping[str, Any]) -> Iterator[Problem]:
+def _elapsed_problems(
+    data: Mapping[str, Any], known: Mapping[str, Any], dates: Dates
+) -> Iterator[Problem]:
     elapsed = _map(data, "elapsed")
     names = elapsed.get("columns")
     names = names if isinstance(names, list | tuple) else ()
@@ -102,44 +109,53 @@ def _elapsed_problems(data: Mapping[str, Any], columns: Mapping[str, Any]) -> It
     wanted: list[tuple[Location, Any]] = [(("elapsed", "reference"), elapsed.get("reference"))]
     wanted += [(("elapsed", "columns", i), name) for i, name in enumerate(names)]
     for location, name in wanted:
-        yield from _not_numeric(name, columns, location)
+        yield from _not_numeric(name, known, dates, location)
 
 
 def _derived_problems(
-    derived: Mapping[str, Any], columns: Mapping[str, Any], target: object
+    derived: Mapping[str, Any],
+    columns: Mapping[str, Any],
+    target: object,
+    *,
+    known: Mapping[str, Any],
+    dates: Dates,
 ) -> Iterator[Problem]:
-    known: dict[str, Any] = dict(columns)
+    known = dict(known)
     for name, feature in derived.items():
         here: Location = ("derived", name)
         if name in columns or name == target:
-            yield Problem(here, f"{name} is already the name of a column; choose another")
+            yield Problem(here, f"{cut(name)} is already the name of a column; choose another")
         parents = feature.get("of") if isinstance(feature, Mapping) else None
         if isinstance(parents, list | tuple) and isinstance(feature, Mapping):
             for i, parent in enumerate(parents):
-                yield from _not_numeric(parent, known, (*here, "of", i))
+                yield from _not_numeric(parent, known, dates, (*here, "of", i))
             low, high = _N_PARENTS.get(str(feature.get("operation")), (0, 100))
             if not low <= len(parents) <= high:
                 expected = str(low) if low == high else f"{low} or more"
-                said = f"{feature['operation']} takes {expected} columns, got {len(parents)}"
+                said = (
+                    f"{cut(str(feature['operation']))} takes {expected} columns, got {len(parents)}"
+                )
                 yield Problem((*here, "of"), said)
         known.setdefault(name, "number")
 
 
-def _not_numeric(name: object, known: Mapping[str, Any], location: Location) -> Iterator[Problem]:
+def _not_numeric(
+    name: object, known: Mapping[str, Any], dates: Dates, location: Location
+) -> Iterator[Problem]:
     if not isinstance(name, str):
         return
     if name not in known:
-        yield Problem(location, f"no column {name!r}{_hint(name, known)}")
+        yield Problem(location, f"no column {shortened(name)}{_hint(name, known)}")
         return
     column = known[name]
     kind = column.get("kind") if isinstance(column, Mapping) else column
     if kind == "date":
-        parts = ", ".join(_parts({name: column}))
-        yield Problem(location, f"{name} is a date; its parts are numbers: {parts}")
+        parts = ", ".join(dates.get(name, {}).values())
+        yield Problem(location, f"{cut(name)} is a date; its parts are numbers: {parts}")
     if kind == "category":
-        yield Problem(location, f"{name} is a category; only numbers can be computed with")
+        yield Problem(location, f"{cut(name)} is a category; only numbers can be computed with")
 
 
 def _hint(word: object, known: Mapping[str, Any]) -> str:
-    near = nearest(str(word), known)
-    return f"; did you mean {near[0]}?" if near else ""
+    near = nearest(cut(str(word)), known)
+    return f"; did you mean {cut(near[0])}?" if near else ""

@@ -62,29 +62,62 @@ def guess_rows(table: Sequence[Facts], columns: Sequence[ColumnGuess], n_folds: 
     RowGuesses
     """
     weight = next((f for f in table if _is_weight(f, _WEIGHT)), None)
-    maybe_weight = next((f for f in table if _is_weight(f, _MAYBE_WEIGHT)), None)
     groups = list(_groups(table))
-    group = next(
-        (f for f in groups if _is_key(f.name) and _NEWCOMERS.fullmatch(_word(f.name))), None
-    )
-    maybe = next(iter(groups), None)
+    group = next((f for f in groups if _brings_newcomers(f.name)), None)
     dates = [(c, f) for c in columns for f in table if c.kind == "date" and f.name == c.name]
     ordered = next((f for c, f in dates if _is_ordered(c, f, n_folds)), None)
     years = [f for f in table if _is_year(f, n_folds)]
     any_time = next((f for f in [*(f for _, f in dates), *years] if not _BORN.search(f.name)), None)
-    late = "if the model is to predict rows later than those it was trained on"
     return RowGuesses(
         weight=None if weight is None else (weight.name, "how much each row counts"),
         group=None if group is None else (group.name, f"{_counts(group)}; new ones will come"),
         time=None if ordered is None or group else (ordered.name, "the table is in its order"),
-        maybe_weight=None
-        if maybe_weight is None or weight
-        else (maybe_weight.name, f"if it is how much a row counts; {_TAKE_OUT}"),
-        maybe_group=None
-        if maybe is None or group
-        else (maybe.name, f"{_counts(maybe)}: if others are to be predicted; {_TAKE_OUT}"),
-        maybe_time=(any_time.name, late) if any_time and (group or not ordered) else None,
+        maybe_weight=None if weight else _maybe_weight(table),
+        maybe_group=None if group else _maybe_group(table, groups),
+        maybe_time=_maybe_time(any_time) if any_time and (group or not ordered) else None,
     )
+
+
+def _maybe_weight(table: Sequence[Facts]) -> tuple[str, str] | None:
+    """Return what may be a weight, or is named like one and cannot be."""
+    for facts in table:
+        if _is_weight(facts, _MAYBE_WEIGHT):
+            return facts.name, f"if it is how much a row counts; {_TAKE_OUT}"
+    for facts in table:
+        fault = _weight_fault(facts)
+        if _WEIGHT.fullmatch(_word(facts.name)) and fault:
+            return facts.name, f"named like a weight, but {fault}; mend it, or {_TAKE_OUT}"
+    return None
+
+
+def _weight_fault(facts: Facts) -> str:
+    if len(facts.texts) < 2:  # noqa: PLR2004
+        return "the same in every row"
+    if not (facts.numbers >= 0).all():
+        return "not a number from 0 up in every row"
+    return _unknown(facts)
+
+
+def _maybe_group(table: Sequence[Facts], groups: Sequence[Facts]) -> tuple[str, str] | None:
+    """Return what may be a group, or is named like one and cannot be."""
+    for facts in groups:
+        return facts.name, f"{_counts(facts)}: if others are to be predicted; {_TAKE_OUT}"
+    for facts in table:
+        is_shared = len(facts.texts) <= facts.n_known / _MIN_ROWS_PER_GROUP
+        if _brings_newcomers(facts.name) and facts.missing_share and is_shared:
+            return facts.name, f"named like a group, but {_unknown(facts)}; fill it, or {_TAKE_OUT}"
+    return None
+
+
+def _maybe_time(facts: Facts) -> tuple[str, str]:
+    unknown = _unknown(facts)
+    needed = f"; it is {unknown}, and a time is needed in every row" if unknown else ""
+    return facts.name, f"if the model is to predict rows later than those it was trained on{needed}"
+
+
+def _unknown(facts: Facts) -> str:
+    n_unknown = facts.n_rows - facts.n_known
+    return f"unknown in {n_unknown:,} rows" if n_unknown else ""
 
 
 def _word(name: str) -> str:

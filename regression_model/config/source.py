@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strictyaml.parser import StrictYAMLLoader
-from strictyaml.ruamel.error import MarkedYAMLError, YAMLError
 from strictyaml.ruamel.nodes import MappingNode, ScalarNode, SequenceNode
 
+from regression_model.config.wording import cut
+from regression_model.config.yaml_faults import find_fault
 from regression_model.exceptions import ConfigError
 
 if TYPE_CHECKING:
@@ -22,8 +23,26 @@ Location = tuple[str | int, ...]
 MAX_COLUMNS = 2000
 """How many columns a config may declare."""
 
+MAX_BYTES = 2_000_000
+MAX_LINES = 50_000
+MAX_SETTINGS = 20_000
+"""How long a config may be: parsing takes its time for every line."""
+
+MAX_DEPTH = 10
+"""How deep maps and lists may stand in each other."""
+
+_SETTING = re.compile(r"\s*+[^\s#]")
 _SECTION = re.compile(r"[^\s#].*")
+_HALVES = re.compile("[\ud800-\udfff]")
 _KEY = re.compile(r"( +)[^\s#-]")
+
+
+class _RefusedError(Exception):
+    """A shape that the parser takes and a config does not."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class _Loader(StrictYAMLLoader):  # type: ignore[misc]
@@ -31,6 +50,22 @@ class _Loader(StrictYAMLLoader):  # type: ignore[misc]
 
     label = "<config>"
     allow_flow_style = False
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Compose a node and what is in it, down to a bound."""
+        if self._depth > MAX_DEPTH:
+            line = self.parser.peek_event().start_mark.line + 1
+            message = f"maps and lists stand more than {MAX_DEPTH} deep in each other"
+            raise _RefusedError(line, message)
+        self._depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
 
 
 @dataclass(frozen=True)
@@ -80,32 +115,57 @@ def read_source(path: Path) -> Source:
         If it cannot be read, or is not of that shape.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as problem:
-        message = f"cannot read the config {path}: {problem.strerror or problem}"
-        raise ConfigError(message) from problem
-    except UnicodeDecodeError as problem:
-        message = f"{path} is not UTF-8 text; save it as UTF-8"
-        raise ConfigError(message) from problem
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        text = data[:MAX_BYTES].decode("utf-8-sig")
+    except (OSError, ValueError) as problem:
+        if isinstance(problem, UnicodeDecodeError) and len(data) <= MAX_BYTES:
+            message = f"{path} is not UTF-8 text; save it as UTF-8"
+            raise ConfigError(message) from problem
+        if not isinstance(problem, UnicodeDecodeError):
+            said = getattr(problem, "strerror", None) or problem
+            raise ConfigError(f"cannot read the config {path}: {said}") from problem
+    if len(data) > MAX_BYTES:
+        message = f"{path} is larger than {MAX_BYTES:,} bytes; no config is: is it another file?"
+        raise ConfigError(message)
+    return parse_source(text, path)
+
+
+def parse_source(text: str, path: Path) -> Source:
+    """Return what a YAML text says; errors name `path`.
+
+    Raises
+    ------
+    ConfigError
+        If it is not of that shape.
+    """
     _check_size(path, text)
     source = Source(path)
     try:
         data = _value(_Loader(text).get_single_node(), (), source)
-    except YAMLError as problem:
-        line, what = _described(problem, text)
-        message = f"{path}, line {line}: {what}; write plain block-style YAML"
+    except _RefusedError as problem:
+        raise ConfigError(f"{path}, line {problem.line}: {problem}") from problem
+    except Exception as problem:  # the parser has more ways to fail than those that it names
+        line, what = find_fault(text, problem)
+        message = f"{path}, line {line}: {what}"
         raise ConfigError(message) from problem
     if not isinstance(data, dict):
-        message = f"{path}: expected a map of settings at the top"
+        message = f"{path}: expected a map of settings at the top, each as name: value"
         raise ConfigError(message)
     source.data = data
     return source
 
 
 def _check_size(path: Path, text: str) -> None:
-    """Refuse a config of too many columns before the time is spent on parsing it."""
+    """Refuse what is too long, or has too many columns, before the time is spent on parsing it."""
+    lines = text.splitlines()
+    n_settings = sum(1 for line in lines if _SETTING.match(line))
+    for n, most, what in ((len(lines), MAX_LINES, "lines"), (n_settings, MAX_SETTINGS, "settings")):
+        if n > most:
+            message = f"{path} has {n:,} {what}; at most {most:,} are allowed: is it another file?"
+            raise ConfigError(message)
     inside, indents = False, Counter[str]()
-    for line in text.splitlines():
+    for line in lines:
         if _SECTION.match(line):
             inside = line.startswith("columns:")
         elif inside and (key := _KEY.match(line)):
@@ -119,19 +179,10 @@ def _check_size(path: Path, text: str) -> None:
         raise ConfigError(message)
 
 
-def _described(problem: YAMLError, text: str) -> tuple[int, str]:
-    """Return the line of a YAML error, and what it says."""
-    if isinstance(problem, MarkedYAMLError):
-        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
-        return line, " ".join(str(problem.problem or problem).split())
-    position = getattr(problem, "position", 0)
-    return text.count("\n", 0, position) + 1, "a character that YAML does not allow"
-
-
 def _value(node: Any, location: Location, source: Source) -> Any:
     """Return a node's value as text, list or dict, and note the lines of what is in it."""
     if isinstance(node, ScalarNode):
-        return node.value
+        return _whole(node)
     if isinstance(node, SequenceNode):
         return [_value(item, _noted(item, (*location, i), source), source)
                 for i, item in enumerate(node.value)]  # fmt: skip
@@ -141,21 +192,33 @@ def _value(node: Any, location: Location, source: Source) -> Any:
     return None
 
 
+def _whole(node: Any) -> str:
+    """Return a text, if all its characters are whole ones."""
+    text = str(node.value)
+    if _HALVES.search(text):
+        message = "an escape in double quotes is half a character; write the one that is meant"
+        raise _RefusedError(node.start_mark.line + 1, message)
+    return text
+
+
 def _check_indentation(node: Any) -> None:
     """Refuse maps side by side that are indented differently, as strictyaml does."""
     maps = [value for _, value in node.value if isinstance(value, MappingNode)]
     for value in maps:
         if value.start_mark.column != maps[0].start_mark.column:
             message = "this map is indented otherwise than the one before it"
-            raise MarkedYAMLError(problem=message, problem_mark=value.start_mark)
+            raise _RefusedError(value.start_mark.line + 1, message)
 
 
 def _pairs(node: Any, location: Location, source: Source) -> Iterator[tuple[str, Any]]:
     seen: dict[str, int] = {}
     for key, value in node.value:
-        name = str(key.value)
+        if not isinstance(key, ScalarNode):
+            message = "a map or list cannot be the name of a setting; write name: value"
+            raise _RefusedError(key.start_mark.line + 1, message)
+        name = _whole(key)
         if name in seen:
-            message = f"{name} was already given in line {seen[name]}; keep one of the two"
+            message = f"{cut(name)} was already given in line {seen[name]}; keep one of the two"
             line = key.start_mark.line + 1
             source.lines[(*location, f"{name} (line {line})")] = line
             source.duplicates.append(Problem((*location, f"{name} (line {line})"), message))

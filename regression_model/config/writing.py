@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from regression_model.processing.dates import DEFAULT_PARTS
+from regression_model.processing.dates import DEFAULT_PARTS, date_features
+from regression_model.processing.free_names import free_names
 
 if TYPE_CHECKING:
     from regression_model.config.guesses import ColumnGuess, Guesses, Value
@@ -199,10 +200,15 @@ def _derived(guesses: Guesses) -> Iterator[str]:
     if guesses.differences:
         yield "# New features: the days from one date to another."
         yield "derived:"
-    for late, early in guesses.differences:
-        yield f"  {quote(f'days_{early}_to_{late}')}:"
+    columns = [*(column.name for column in guesses.columns), guesses.target.column]
+    wanted = [f"days_{early}_to_{late}" for late, early in guesses.differences]
+    names = free_names(wanted, columns)
+    dates = {column.name: column.parts for column in guesses.columns if column.kind == "date"}
+    features = date_features(dates, [*columns, *names])
+    for name, (late, early) in zip(names, guesses.differences, strict=True):
+        yield f"  {quote(name)}:"
         yield "    operation: difference"
-        yield from _list("    of:", [f"{late}_days", f"{early}_days"])
+        yield from _list("    of:", [features[late]["days"], features[early]["days"]])
 
 
 def _left_out(guesses: Guesses) -> Iterator[str]:

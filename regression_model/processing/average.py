@@ -9,6 +9,8 @@ import numpy.typing as npt
 from sklearn.base import clone
 from sklearn.ensemble import VotingRegressor
 
+from regression_model.metrics import spread
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -21,11 +23,35 @@ class BranchAverage(VotingRegressor):  # type: ignore[misc]
         The branches, by name.
     weights : sequence of float, optional
         Equal by default.
+    scaled : bool
+        Whether the branches learn the target in units of its standard deviation: penalties and
+        tolerances of many estimators are absolute, and would mean something else for a target in
+        grams than for the same one in tons.
+
+    Attributes
+    ----------
+    unit_ : float
+        What the branches' answers are multiplied by; 1 if not `scaled`.
     """
+
+    def __init__(self, estimators: Any, *, weights: Any = None, scaled: bool = False) -> None:
+        super().__init__(estimators, weights=weights)
+        self.scaled = scaled
 
     def fit(self, X: Any, y: Any, *, sample_weight: Floats | None = None) -> Self:
         """Fit all branches on all rows, each row counting as much as its weight says."""
         told = {} if sample_weight is None else {"estimator__sample_weight": sample_weight}
-        self.estimators_ = [clone(branch).fit(X, y, **told) for _, branch in self.estimators]
+        self.unit_ = spread(y) if self.scaled else 1.0
+        small = np.asarray(y) / self.unit_
+        self.estimators_ = [clone(branch).fit(X, small, **told) for _, branch in self.estimators]
         self.named_estimators_ = dict(zip(dict(self.estimators), self.estimators_, strict=True))
         return self
+
+    def predict(self, X: Any) -> Floats:
+        """Predict rows of shape (n_samples, n_features)."""
+        predicted: Floats = self.unit_ * super().predict(X)
+        return predicted
+
+    def predict_branches(self, X: Any) -> Floats:
+        """Return the answers of all branches, of shape (n_samples, n_branches)."""
+        return self.unit_ * np.column_stack([branch.predict(X) for branch in self.estimators_])

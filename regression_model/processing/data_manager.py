@@ -14,6 +14,7 @@ from regression_model._version import package_version
 from regression_model.config import core
 from regression_model.exceptions import DataError
 from regression_model.processing.encoder import check_cells
+from regression_model.processing.output_files import output_file
 from regression_model.processing.schema import Column, Verdict, nearest
 from regression_model.processing.table_files import read_table
 from regression_model.processing.tables import Cells
@@ -85,9 +86,22 @@ def _typed(column: Column, values: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
 
 
 def find_table(file_name: str | Path, config: core.Config) -> Path:
-    """Return the path of a table that a config names: beside the config, or in ``datasets/``."""
-    beside = config.folder / file_name
-    return beside if beside.exists() else core.DATASET_DIR / file_name
+    """Return the path of a table that a config names: beside the config, or in ``datasets/``.
+
+    Raises
+    ------
+    DataError
+        If there is no such file; the message says where it was looked for.
+    """
+    beside, packaged = config.folder / file_name, core.DATASET_DIR / file_name
+    if beside.exists() or Path(file_name).is_absolute():
+        return beside
+    if packaged.exists():
+        return packaged
+    is_packaged = config.folder in (core.PACKAGE_ROOT, core.DATASET_DIR)
+    place = packaged if is_packaged else f"{beside}, which is where the config names it"
+    message = f"there is no {place}; put the table there, or mend files.training_data"
+    raise DataError(message)
 
 
 def _check_names(
@@ -127,5 +141,6 @@ def save_pipeline(*, pipeline_to_persist: Pipeline, folder: str | Path | None = 
     """
     folder = core.TRAINED_MODEL_DIR if folder is None else Path(folder)
     path = folder / f"{core.config.app_config.pipeline_name}{package_version()}.joblib"
-    joblib.dump(pipeline_to_persist, path)
+    with output_file(path) as file:
+        joblib.dump(pipeline_to_persist, file)
     return path

@@ -15,7 +15,7 @@ from regression_model.processing.dates import (
     MAX_SECONDS,
     MIN_SECONDS,
     PERIODS,
-    part_names,
+    date_features,
 )
 from regression_model.processing.features import FrameTransformer, Variables, resolve
 
@@ -37,6 +37,13 @@ class DateParts(FrameTransformer):
     parts : dict of column to list of str, optional
         Which of year, month, day, weekday (0 for Monday), days (since 1970) and hour; all but the
         hour by default.
+    reserved : sequence of str
+        Names besides those of the input's columns that no part may be given.
+
+    Attributes
+    ----------
+    features_ : dict of column to dict of str to str
+        What each part, and each end of its circle, is called.
 
     Examples
     --------
@@ -48,15 +55,21 @@ class DateParts(FrameTransformer):
     """
 
     def __init__(
-        self, variables: Variables = None, parts: Mapping[Any, Sequence[str]] | None = None
+        self,
+        variables: Variables = None,
+        parts: Mapping[Any, Sequence[str]] | None = None,
+        reserved: Sequence[str] = (),
     ) -> None:
         self.variables = variables
         self.parts = parts
+        self.reserved = reserved
 
     def _fit(self, frame: pd.DataFrame) -> None:
         self.variables_ = resolve(self.variables, frame)
         parts = self.parts or {}
         self.parts_ = {name: tuple(parts.get(name, DEFAULT_PARTS)) for name in self.variables_}
+        taken = [*map(str, frame.columns), *self.reserved]
+        self.features_ = date_features(self.parts_, taken)
 
     def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
         columns: dict[Hashable, Floats] = {}
@@ -65,13 +78,12 @@ class DateParts(FrameTransformer):
             if name not in self.parts_:
                 columns[name] = values
                 continue
-            parts = self.parts_[name]
             found = calendar(values)
-            columns |= {f"{name}_{part}": found[part] for part in parts}
-            for part in parts:
+            for part in self.parts_[name]:
                 if part in PERIODS:
-                    sine, cosine = circle(found[part], PERIODS[part])
-                    columns |= {f"{name}_{part}_sin": sine, f"{name}_{part}_cos": cosine}
+                    circled = circle(found[part], PERIODS[part])
+                    found[f"{part}_sin"], found[f"{part}_cos"] = circled
+            columns |= {feature: found[part] for part, feature in self.features_[name].items()}
         return pd.DataFrame(columns, index=frame.index)
 
     def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
@@ -92,9 +104,10 @@ class DateParts(FrameTransformer):
         if names is None:
             names = [f"x{i}" for i in range(self.n_features_in_)]
         keys = list(names) if own is not None else range(len(names))
-        out: list[Any] = []
-        for key, name in zip(keys, names, strict=True):
-            out += part_names(name, self.parts_[key]) if key in self.parts_ else [name]
+        called = dict(zip(keys, names, strict=True))
+        dates = {called[key]: parts for key, parts in self.parts_.items()}
+        features = date_features(dates, [*map(str, names), *self.reserved])
+        out = [feature for name in names for feature in features.get(name, {"": name}).values()]
         return np.array(out, dtype=object)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from regression_model.processing.free_names import free_names
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 Part = Literal["year", "month", "day", "weekday", "days", "hour"]
@@ -35,24 +37,25 @@ _MONTH = (
 )
 _DAYS = (
     r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})(?:[-/.](?P<d>\d{1,2}))?",
-    r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:\.0+)?",
+    r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:\.0++)?+",
     r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4}|\d{2})",
     rf"(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\.?[- ])?{_MONTH}[-, ]\s?(?P<y>\d{{4}}|\d{{2}})",
     r"(?P<m>\d{1,2})[-/](?P<y>\d{4})",
     rf"{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})",
 )
 _TIME = (
-    r"(?:(?:T|,? +)(?P<H>\d{1,2})(?::|(?<=T\d\d))(?P<M>\d{2})"
+    r"(?:(?:T|,? ++)(?P<H>\d{1,2})(?::|(?<=T\d\d))(?P<M>\d{2})"
     r"(?:(?::|(?<=T\d{4}))(?P<S>\d{2})(?P<f>\.\d{1,9})?)?"
     r" ?(?P<half>[ap]m)? ?(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 _WEEKDAY = re.compile(
-    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? +", re.IGNORECASE
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? ++", re.IGNORECASE
 )
 _FORMS = [re.compile(days + _TIME, re.IGNORECASE | re.ASCII) for days in _DAYS]
 _COARSE_UNITS = frozenset({"Y", "M", "W", "D", "h", "m", "s", "ms", "us"})
 _DAYS_BY_ORDER = 2
-_COMPACT = range(1_00_00, 9999_12_32)
+_COMPACT = (1_01_01, 9999_12_31)
+"""The least and the most that 20240301 and the like may be."""
 _PIVOT = 69
 _NOON = 12
 
@@ -94,7 +97,7 @@ def _to_seconds(cell: object, order: DateOrder) -> float | None:
     if isinstance(cell, str):
         return _from_text(cell.strip(), order)
     is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    if is_number and cell in _COMPACT:
+    if is_number and _COMPACT[0] <= cell <= _COMPACT[1] and cell == int(cell):  # type: ignore[operator,call-overload]
         return _from_text(f"{int(cell):08d}", order)  # type: ignore[call-overload]
     return None
 
@@ -207,5 +210,38 @@ def part_names(name: str, parts: Sequence[str]) -> list[str]:
     >>> part_names("sold", ["year", "month"])
     ['sold_year', 'sold_month', 'sold_month_sin', 'sold_month_cos']
     """
-    names = [f"{name}_{part}" for part in parts]
-    return names + [f"{name}_{p}_{f}" for p in parts if p in PERIODS for f in ("sin", "cos")]
+    return [f"{name}_{suffix}" for suffix in _suffixes(parts)]
+
+
+def date_features(
+    dates: Mapping[Any, Sequence[str]], taken: Iterable[str]
+) -> dict[Any, dict[str, str]]:
+    """Return what the parts of all date columns are called where some names are taken.
+
+    Parameters
+    ----------
+    dates : mapping of str to sequence of str
+        The parts of each date column.
+    taken : iterable of str
+        Columns, derived features and target.
+
+    Returns
+    -------
+    dict of str to dict of str to str
+        For each date column, the feature that each part, and each end of its circle, becomes.
+
+    Examples
+    --------
+    >>> date_features({"sold": ["year", "day"]}, ["sold", "sold_year"])
+    {'sold': {'year': 'sold_year_2', 'day': 'sold_day'}}
+    """
+    pairs = [(column, suffix) for column, parts in dates.items() for suffix in _suffixes(parts)]
+    names = free_names([f"{column}_{suffix}" for column, suffix in pairs], taken)
+    features: dict[Any, dict[str, str]] = {column: {} for column in dates}
+    for (column, suffix), name in zip(pairs, names, strict=True):
+        features[column][suffix] = name
+    return features
+
+
+def _suffixes(parts: Sequence[str]) -> list[str]:
+    return [*parts, *(f"{p}_{f}" for p in parts if p in PERIODS for f in ("sin", "cos"))]

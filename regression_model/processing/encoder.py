@@ -124,10 +124,10 @@ def learn_column(column: Column, table: Table) -> Column:
     """Return a declared column with the levels, range and missing share of a training table."""
     data = table.read(table.names.index(column.name), 0, table.n_rows)
     if isinstance(data, Times) and column.kind != "date":
-        data = Cells(data.objects())
+        data = Cells(data.as_cells())
     bare = replace(column, missing_means="unknown", required=False)
     if column.kind == "category" and not any(column.levels):
-        cells = np.unique(data.values).tolist() if isinstance(data, Numbers) else data.cells  # type: ignore[union-attr]
+        cells = data.distinct() if isinstance(data, Numbers) else data.cells  # type: ignore[union-attr]
         texts = {level_text(c) for c in cells if not _is_missing(column, c)}
         bare = replace(bare, levels=tuple(sorted(texts)))
         none = (None,) if column.missing_means == "none" else ()
@@ -145,7 +145,7 @@ def _missing_share(column: Column, data: Any, n_rows: int) -> float:
     if isinstance(data, Times):
         missing = np.isnan(data.seconds)
     elif isinstance(data, Numbers):
-        missing = np.isnan(data.values.astype(np.float64))
+        missing = data.is_missing()
     elif isinstance(data, Factored):
         missing = np.array([*(_is_missing(column, c) for c in data.cells), True])[data.codes]
     else:

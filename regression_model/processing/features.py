@@ -15,6 +15,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from regression_model.processing.free_names import free_names
 from regression_model.processing.schema import MAX_MAGNITUDE, nearest
 
 Floats = npt.NDArray[np.float64]
@@ -250,6 +251,11 @@ class MedianImputer(FrameTransformer):
         Columns to fill; all by default.
     indicators : bool
         Append a 0/1 column ``<name>_missing`` for each variable with missing training values.
+
+    Attributes
+    ----------
+    indicator_names_ : list of str
+        What the appended columns are called, where ``<name>_missing`` is taken.
     """
 
     def __init__(self, variables: Variables = None, *, indicators: bool = True) -> None:
@@ -268,21 +274,16 @@ class MedianImputer(FrameTransformer):
         )
         gaps = missing.any(axis=0) & self.indicators
         self.indicated_ = [name for name, gap in zip(self.variables_, gaps, strict=True) if gap]
-        taken = sorted(set(self._indicator_names()) & set(map(str, frame.columns)))
-        if taken:
-            message = f"the input already has the columns {taken}, which indicators would be named"
-            raise ValueError(message)
+        wanted = [f"{name}_missing" for name in self.indicated_]
+        self.indicator_names_ = free_names(wanted, map(str, frame.columns))
 
     def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
         values = frame[self.variables_].to_numpy(np.float64)
         filled = np.where(np.isnan(values), self.medians_, values)
         missing = frame[self.indicated_].isna().to_numpy(np.float64)
         out = _replaced(frame, self.variables_, filled)
-        added = pd.DataFrame(missing, columns=self._indicator_names(), index=out.index)
+        added = pd.DataFrame(missing, columns=self.indicator_names_, index=out.index)
         return pd.concat([out, added], axis=1)
-
-    def _indicator_names(self) -> list[str]:
-        return [f"{name}_missing" for name in self.indicated_]
 
     def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
         """Return input names, then those of the indicators.
@@ -296,7 +297,7 @@ class MedianImputer(FrameTransformer):
         -------
         ndarray of str
         """
-        return names_with(self, input_features, self._indicator_names())
+        return names_with(self, input_features, self.indicator_names_)
 
 
 class QuantileClipper(_NumberTransformer):
@@ -307,7 +308,7 @@ class QuantileClipper(_NumberTransformer):
     variables : list of column names or positions, optional
         Columns to clip; all by default.
     quantile : float
-        The lower quantile, 0 to 0.5; the upper one is its mirror.
+        The lower quantile, 0 to 0.5; the upper one is its mirror. Anything else is a ValueError.
     """
 
     def __init__(self, variables: Variables = None, quantile: float = 0.005) -> None:
@@ -315,6 +316,9 @@ class QuantileClipper(_NumberTransformer):
         self.quantile = quantile
 
     def _learn(self, values: Floats) -> None:
+        if not 0 <= self.quantile <= 0.5:  # noqa: PLR2004 - beyond the median the ends cross
+            message = f"quantile should be 0 to 0.5, got {self.quantile!r}"
+            raise ValueError(message)
         kept = [v[~np.isnan(v)] for v in values.T]
         bounds = [self._bounds(v) if v.size else (-np.inf, np.inf) for v in kept]
         self.lower_, self.upper_ = np.array(bounds, dtype=np.float64).reshape(-1, 2).T
@@ -380,11 +384,11 @@ class DerivedFeatures(FrameTransformer):
         self.features = features
 
     def _fit(self, frame: pd.DataFrame) -> None:
-        known = frame.iloc[:0]
+        known = frame.iloc[:0].copy()
         self.features_ = dict(self.features or {})
         for name, (_, parents) in self.features_.items():
             resolve(parents, known)
-            known = known.assign(**{name: 0.0})
+            known[name] = 0.0
 
     def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
         derived: dict[Hashable, Floats] = {}

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from sklearn.model_selection import KFold
 
 from regression_model.processing.features import FrameTransformer, Variables, names_with, resolve
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
+from regression_model.processing.free_names import free_names
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,6 +33,7 @@ class LevelSelector:
     Examples
     --------
     >>> import pandas as pd
+    from sklearn.model_selection import KFold
     >>> frame = pd.DataFrame({"make": [0.0, 1.0, 2.0], "fuel": [0.0, 1.0, 1.0]})
     >>> LevelSelector(["make", "fuel"], 2, many=True)(frame)
     ['make']
@@ -47,6 +47,26 @@ class LevelSelector:
         """Return the names of the chosen columns."""
         counts = frame[list(self.names)].nunique()
         return [name for name in self.names if (counts[name] > self.max_levels) == self.many]
+
+
+class AtMostFolds(KFold):  # type: ignore[misc]
+    """Shuffled folds, as many as asked for, or as there are rows if these are fewer.
+
+    Where rows are kept apart by group or by time, few may be left to fit on.
+
+    Examples
+    --------
+    >>> folds = AtMostFolds(5, shuffle=True, random_state=0)
+    >>> [len(list(folds.split(range(n)))) for n in (3, 20)]
+    [3, 5]
+    """
+
+    def split(self, X: Any, y: Any = None, groups: Any = None) -> Any:
+        """Yield training and test rows of each fold of a table of n_samples rows."""
+        if len(X) >= self.n_splits:
+            return super().split(X, y, groups)
+        fewer = KFold(len(X), shuffle=self.shuffle, random_state=self.random_state)
+        return fewer.split(X, y, groups)
 
 
 class LevelCounter(FrameTransformer):
@@ -63,10 +83,13 @@ class LevelCounter(FrameTransformer):
     ----------
     counts_ : list of (ndarray, ndarray)
         Levels and their logarithms, for each variable.
+    count_names_ : list of str
+        What the appended columns are called: ``<name>_count``, unless that is taken.
 
     Examples
     --------
     >>> import pandas as pd
+    from sklearn.model_selection import KFold
     >>> frame = pd.DataFrame({"make": [0.0, 0.0, 1.0]})
     >>> LevelCounter().fit_transform(frame)["make_count"].round(3).tolist()
     [1.099, 1.099, 0.693]
@@ -78,10 +101,8 @@ class LevelCounter(FrameTransformer):
     def _fit(self, frame: pd.DataFrame) -> None:
         self.variables_ = resolve(self.variables, frame)
         self.counts_ = [_log_counts(frame[name].to_numpy(np.float64)) for name in self.variables_]
-        taken = sorted(set(self._added()) & set(map(str, frame.columns)))
-        if taken:
-            message = f"the input already has the columns {taken}, which counts would be named"
-            raise ValueError(message)
+        wanted = [f"{name}_count" for name in self.variables_]
+        self.count_names_ = free_names(wanted, map(str, frame.columns))
 
     def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
         values = [
@@ -89,7 +110,7 @@ class LevelCounter(FrameTransformer):
             for i, name in enumerate(self.variables_)
         ]
         table = np.column_stack([*values, np.empty((len(frame), 0))])
-        added = pd.DataFrame(table, columns=self._added(), index=frame.index)
+        added = pd.DataFrame(table, columns=self.count_names_, index=frame.index)
         return pd.concat([frame, added], axis=1)
 
     def counts_of(self, position: int, levels: Floats) -> Floats:
@@ -100,9 +121,6 @@ class LevelCounter(FrameTransformer):
         found = np.minimum(np.searchsorted(known, levels), len(known) - 1)
         is_known = (known[found] == levels) | (np.isnan(known[found]) & np.isnan(levels))
         return np.where(is_known, counts[found], 0.0)
-
-    def _added(self) -> list[str]:
-        return [count_name(name) for name in self.variables_]
 
     def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
         """Return input names, then those of the counts.
@@ -116,12 +134,7 @@ class LevelCounter(FrameTransformer):
         -------
         ndarray of str
         """
-        return names_with(self, input_features, self._added())
-
-
-def count_name(name: Hashable) -> str:
-    """Return what the count of a variable is called."""
-    return f"{name}_count"
+        return names_with(self, input_features, self.count_names_)
 
 
 def _log_counts(levels: Floats) -> tuple[Floats, Floats]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+
+from regression_model.exceptions import DataError
+from regression_model.processing.schema import Column
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -44,8 +48,50 @@ class RowFacts:
 
 
 NO_FACTS = RowFacts()
+_SHOWN_CELLS = 10
 MIN_RESIDUALS = 20
 """So many rows must be predicted before a fold in time order, for its intervals to be judged."""
+
+
+def weight_kind(name: str) -> Column:
+    """Return what the cells of a weight column must be, in training and afterwards."""
+    return Column(name, "number", required=True, minimum=0.0)
+
+
+def read_counts(name: str, cells: Sequence[str], truth: Floats) -> Floats:
+    """Read how much the rows of a file count; as in training, rows without a truth do not.
+
+    Parameters
+    ----------
+    name : str
+        The weight column.
+    cells : sequence of str
+        As they stand in the file.
+    truth : ndarray of shape (n_rows,)
+        The target, NaN where it is missing: weights of such rows are not looked at.
+
+    Returns
+    -------
+    ndarray of shape (n_rows,)
+        From 0 up; rows of weight zero do not count.
+
+    Raises
+    ------
+    DataError
+        If a weight is missing, below zero or no number; the rows are listed.
+    """
+    column = weight_kind(name)
+    counts = np.zeros(len(truth))
+    wrong: list[str] = []
+    for row in np.flatnonzero(~np.isnan(truth)).tolist():
+        verdict = column.judge(cells[row], from_file=True)
+        if verdict.error is None:
+            counts[row] = verdict.value
+        elif len(wrong) < _SHOWN_CELLS:
+            wrong.append(f"row {row}: {verdict.error.message}")
+    if wrong:
+        raise DataError("\n".join(wrong))
+    return counts
 
 
 def time_blocks(times: Floats, n_blocks: int) -> list[Indices] | None:

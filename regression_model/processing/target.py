@@ -22,6 +22,8 @@ LOWEST_TARGET: dict[str, tuple[float, bool]] = {
     "log": (0.0, False), "log1p": (-1.0, False), "sqrt": (0.0, True),
 }  # fmt: skip
 """The bound that targets of a transform must keep, and whether they may reach it."""
+SCALED_TRANSFORMS = frozenset({"none", "sqrt"})
+"""Those whose scores grow with the target's unit; logarithms and Yeo-Johnson's do not."""
 
 
 def square_positive(score: Floats) -> Floats:

@@ -2,9 +2,12 @@
 
 import errno
 import hashlib
+import importlib.util
 import json
 import os
+import random
 import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +22,18 @@ from regression_model.artifact.format import (
     MODEL,
     Artifact,
     read_artifact,
+    read_artifact_bytes,
     write_artifact,
 )
 from regression_model.exceptions import ArtifactError
+from regression_model.model import Model
 
-FACTS: dict[str, Any] = {"model_version": "1.2.3", "columns": [], "target": {"column": "ä"}}
+FACTS: dict[str, Any] = {
+    "model_version": "1.2.3",
+    "columns": [],
+    "target": {"column": "ä", "transform": "none", "unit": "€"},
+    "metrics": {"cross_validated_pooled": {"rmse": 1.0, "mae": 1.0}},
+}
 
 
 def graph() -> bytes:
@@ -32,7 +42,7 @@ def graph() -> bytes:
         helper.make_tensor_value_info(name, TensorProto.DOUBLE, ["N", 1])
         for name in ("score", "prediction")
     ]
-    nodes = [helper.make_node("Identity", ["x"], [out.name]) for out in rows_out]
+    nodes = [helper.make_node("Exp", ["x"], [out.name]) for out in rows_out]
     made = helper.make_graph(nodes, "g", [rows_in], rows_out)
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
     return bytes(model.SerializeToString())
@@ -41,6 +51,7 @@ def graph() -> bytes:
 GOOD = Artifact(FACTS, {GRAPH: graph()})
 
 
+OLD = Path(__file__).parent.parent / "artifacts" / "format_2.zip"
 WRONG_MEMBERS: list[Any] = [{GRAPH: None}, {GRAPH: {}}, {GRAPH: 7}, [GRAPH], None]
 
 
@@ -48,7 +59,7 @@ def listed(**members: Any) -> dict[str, Any]:
     data = graph()
     facts = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     return {
-        "format_version": FORMAT_VERSION,
+        "format_version": 1,
         **FACTS,
         "members": {GRAPH: facts, **members},
     }
@@ -74,13 +85,13 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     artifact = read_artifact(path)
     assert artifact.members == GOOD.members
     assert {key: artifact.model[key] for key in FACTS} == FACTS
-    assert artifact.model["format_version"] == FORMAT_VERSION
+    assert artifact.model["format_version"] == 1
 
 
 def test_equal_contents_are_equal_bytes(tmp_path: Path) -> None:
-    explanation = {"explain.npz": b"\x00\x01"}
-    one = Artifact(FACTS, {**GOOD.members, **explanation})
-    two = Artifact(FACTS, {**explanation, **GOOD.members})
+    kept = read_artifact(OLD)
+    one = Artifact(kept.model, kept.members)
+    two = Artifact(kept.model, dict(reversed(kept.members.items())))
     for name, artifact in (("one.zip", one), ("other.zip", two)):
         write_artifact(tmp_path / name, artifact)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "other.zip").read_bytes()
@@ -208,7 +219,7 @@ def test_any_other_bytes_are_refused(data: bytes, tmp_path_factory: pytest.TempP
             {MODEL: json.dumps(listed()), GRAPH: graph() + b"\x00"}, "another SHA-256", id="longer"
         ),
         pytest.param(
-            {MODEL: json.dumps(listed()), GRAPH: graph().replace(b"g", b"h")},
+            {MODEL: json.dumps(listed()), GRAPH: graph().replace(b"N", b"M")},
             "another SHA-256",
             id="other digest",
         ),
@@ -248,3 +259,69 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_directory_is_no_artifact(tmp_path: Path) -> None:
     with pytest.raises(ArtifactError, match="directory"):
         read_artifact(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_does_not_hang(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.zip")
+    with pytest.raises(ArtifactError, match="no regular file"):
+        read_artifact(tmp_path / "pipe.zip")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a\0b.zip", "null"),
+        ("a" * 5000, "too long"),
+        ("\ud800.zip", "surrogates|No such"),
+        ("/dev/zero", "no regular file|No such"),
+        ("", "directory"),
+    ],
+)
+def test_a_path_that_is_none_is_an_artifact_error(name: str, said: str) -> None:
+    with pytest.raises(ArtifactError, match=f"cannot read the artifact .*({said})"):
+        read_artifact(Path(name))
+
+
+def test_nothing_is_written_that_is_not_read(tmp_path: Path) -> None:
+    for facts, members in (
+        ({**FACTS, "extra": 1}, GOOD.members),
+        ({**FACTS, "target": {}}, GOOD.members),
+        (FACTS, {GRAPH: graph().replace(b"Exp", b"Xxx")}),
+        (FACTS, {**GOOD.members, "notes.txt": b"x"}),
+        (FACTS, {}),
+    ):
+        with pytest.raises(ArtifactError):
+            write_artifact(tmp_path / "model.zip", Artifact(facts, members))
+    assert list(tmp_path.iterdir()) == []
+
+
+def mutating() -> Any:
+    """Return the module of the campaign, which stands beside the tests."""
+    path = Path(__file__).parents[2] / "benchmarks" / "mutating.py"
+    spec = importlib.util.spec_from_file_location("mutating", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_mutated_artifact_is_answered_or_refused(version: int) -> None:
+    campaign, source = mutating(), OLD.with_name(f"format_{version}.zip").read_bytes()
+    asked: list[dict[str, Any]] = [{}, {"interval": 0.9}, {"explain": True}]
+    outcomes: Counter[str] = Counter()
+    for i in range(154):
+        kind = campaign.KINDS[i % len(campaign.KINDS)]
+        data = campaign.mutated(source, kind, random.Random(f"{version}-{i}"))
+        try:
+            model = Model(read_artifact_bytes(data, "mutated"))
+            for options in asked[: 3 if version == 2 else 1]:
+                assert len(model.predict([{}], **options)["predictions"]) == 1
+                assert len(model.predict([{}] * 20, **options)["predictions"]) == 20
+            outcomes["answered"] += 1
+        except ArtifactError:
+            outcomes["refused"] += 1
+    assert outcomes["answered"] > 0
+    assert outcomes["refused"] > 100

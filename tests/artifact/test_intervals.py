@@ -326,7 +326,7 @@ def test_a_damaged_table_is_an_artifact_error(damage: str) -> None:
 @pytest.mark.parametrize("table", [[], "x", 5, {"reason": "none"}])
 def test_a_table_of_another_kind_is_an_artifact_error(small_model: Model, table: object) -> None:
     facts = {**small_model.facts, "intervals": table}
-    damaged = Model(Artifact(facts, small_model._members))  # noqa: SLF001
+    damaged = Model(Artifact(facts, small_model._artifact.members))  # noqa: SLF001
     assert damaged.predict({"GrLivArea": 1500})["errors"] is None
     with pytest.raises(ArtifactError, match=r"interval table does not fit|has no intervals"):
         damaged.predict({"GrLivArea": 1500}, interval=0.9)

@@ -1,5 +1,6 @@
 """The engine: a row's numbers are its own, and a graph of another shape is refused."""
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from regression_model.artifact.format import GRAPH, read_artifact
 from regression_model.artifact.runtime import CHUNK_ROWS, Engine
@@ -90,18 +91,18 @@ def graph(
     shape: tuple[str | int, ...] = ("N", 2),
     out: tuple[str | int, ...] = ("N", 1),
     names: tuple[str, ...] = ("score", "prediction"),
-    keep: int = 1,
     more: tuple[str, ...] = (),
 ) -> bytes:
+    width = shape[-1] if isinstance(shape[-1], int) else 2
     nodes = [
-        helper.make_node("ReduceSum", ["x", "last"], ["score"], keepdims=keep),
+        helper.make_node("MatMul", ["x", "ones"], ["score"]),
         helper.make_node("Exp", ["score"], ["prediction"]),
     ]
     inputs = [helper.make_tensor_value_info("x", kind, shape)]
     inputs += [helper.make_tensor_value_info(n, TensorProto.DOUBLE, ["N", 1]) for n in more]
     outputs = [helper.make_tensor_value_info(n, kind, out) for n in names]
-    last = helper.make_tensor("last", TensorProto.INT64, [1], [-1])
-    made = helper.make_graph(nodes, "g", inputs, outputs, [last])
+    ones = numpy_helper.from_array(np.ones((width, 1)), "ones")
+    made = helper.make_graph(nodes, "g", inputs, outputs, [ones])
     opsets = [helper.make_opsetid("", 18)]
     return bytes(helper.make_model(made, opset_imports=opsets, ir_version=10).SerializeToString())
 
@@ -120,17 +121,15 @@ def test_a_graph_of_the_right_shape_is_run() -> None:
     [
         pytest.param(graph(shape=("N", 3)), rf"takes \[\('x', 3\)\] .*{EXPECTED}", id="too wide"),
         pytest.param(graph(shape=("N", 1)), rf"takes \[\('x', 1\)\] .*{EXPECTED}", id="too narrow"),
-        pytest.param(
-            graph(shape=("N", "M")), rf"takes \[\('x', 'M'\)\] .*{EXPECTED}", id="of any width"
-        ),
+        pytest.param(graph(shape=("N", "M")), "whose shape is not known", id="of any width"),
         pytest.param(
             graph(names=("score",)), rf"gives \[\('score', 1\)\]; {EXPECTED}", id="no prediction"
         ),
-        pytest.param(b"", "refuses the artifact's graph", id="empty"),
-        pytest.param(b"garbage", "refuses the artifact's graph", id="garbage"),
-        pytest.param(graph(shape=("N",), out=(1,)), f"damaged.*{EXPECTED}", id="one dimension"),
-        pytest.param(graph(kind=TensorProto.FLOAT), f"damaged.*{EXPECTED}", id="single precision"),
-        pytest.param(graph(out=("N",), keep=0), f"damaged.*{EXPECTED}", id="flat outputs"),
+        pytest.param(b"", "not a readable ONNX model", id="empty"),
+        pytest.param(b"garbage", "refused: its graph holds field", id="garbage"),
+        pytest.param(graph(shape=("N",), out=(1,)), "no table in double", id="one dimension"),
+        pytest.param(graph(kind=TensorProto.FLOAT), "no table in double", id="single precision"),
+        pytest.param(graph(out=("N",)), "no table in double", id="flat outputs"),
         pytest.param(graph(more=("z",)), f"damaged.*{EXPECTED}", id="another input"),
         pytest.param(graph(shape=(1, 2), out=(1, 1)), f"damaged.*{EXPECTED}", id="one row only"),
     ],
@@ -138,3 +137,75 @@ def test_a_graph_of_the_right_shape_is_run() -> None:
 def test_any_other_graph_is_refused_before_it_is_run(serialised: bytes, said: str) -> None:
     with pytest.raises(ArtifactError, match=said):
         Engine(serialised, 2)
+
+
+def test_who_asks_between_two_steps_of_a_row_changes_neither(engine: Engine, rows: Floats) -> None:
+    """Ask again at every line and step of the interpreter, as a signal handler may."""
+    one, other = rows[0].tolist(), rows[1].tolist()
+    expected = [engine.predict_row(row) for row in (one, other)]
+    found: list[float] = []
+
+    def trace(frame: Any, event: str, _: object) -> Any:
+        if frame.f_code is not Engine.predict_row.__code__:
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            sys.settrace(None)
+            found.append(engine.predict_row(other))
+            sys.settrace(trace)
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        answered = engine.predict_row(one)
+    finally:
+        sys.settrace(before)
+    assert len(found) > 20
+    assert {answered} == {expected[0]} != {expected[1]} == set(found)
+    assert engine.predict_row(one) == expected[0]
+
+
+def test_what_a_signal_handler_raises_is_passed_on(engine: Engine, rows: Floats) -> None:
+    class Values(list[float]):
+        def __iter__(self) -> Any:
+            raise TimeoutError("too late")
+
+    with pytest.raises(TimeoutError, match="too late"):
+        engine.predict_row(Values())
+    assert engine.predict_row(rows[0].tolist()) == engine.run(rows[:1])[1][0]
+
+
+def test_a_level_that_the_graph_does_not_have_is_an_artifact_error(
+    engine: Engine, rows: Floats
+) -> None:
+    beyond = np.full((1, rows.shape[1]), 1e6)
+    with pytest.raises(ArtifactError, match=r"ONNX Runtime .* cannot compute the artifact"):
+        engine.predict_row(beyond[0].tolist())
+    with pytest.raises(ArtifactError, match=r"ONNX Runtime .* cannot compute the artifact"):
+        engine.run(beyond)
+
+
+def test_wide_graphs_get_fewer_rows_at_once() -> None:
+    made = helper.make_graph(
+        [
+            helper.make_node("MatMul", ["x", "wide"], ["w"]),
+            helper.make_node("MatMul", ["w", "sum"], ["score"]),
+            helper.make_node("Exp", ["score"], ["prediction"]),
+        ],
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.DOUBLE, ["N", 1])],
+        [
+            helper.make_tensor_value_info(name, TensorProto.DOUBLE, ["N", 1])
+            for name in ("score", "prediction")
+        ],
+        [
+            numpy_helper.from_array(np.ones((1, 1 << 17)), "wide"),
+            numpy_helper.from_array(np.ones((1 << 17, 1)), "sum"),
+        ],
+    )
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    wide = Engine(model.SerializeToString(), 1)
+    assert wide.rows_at_once == 255
+    score, _ = wide.run(np.full((600, 1), 0.5))
+    assert score.tolist() == [float(1 << 16)] * 600

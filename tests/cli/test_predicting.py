@@ -1,14 +1,19 @@
 """``validate``: what is wrong with a file, for a person and for a program."""
 
+import csv
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.model import Model
-from regression_model.train_pipeline import TrainingResult
+from regression_model.train_pipeline import TrainingResult, run_training
 
 Command = Callable[..., Any]
 
@@ -140,3 +145,111 @@ def test_explain_lists_the_largest_contribution_first(
     absent = command("explain", path, "--row", 5, "--model", artifact)
     assert (absent.status, absent.out) == (1, "")
     assert "there is no row 5" in absent.err
+
+
+def test_a_column_of_the_answers_cannot_name_the_rows(
+    command: Command, artifact: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "houses.csv"
+    path.write_text("GrLivArea,prediction,lower\n1500,a,b\n", encoding="utf-8")
+    arguments = ("predict", path, "--model", artifact, "--id")
+    done = command(*arguments, "prediction")
+    assert (done.status, done.out) == (2, "")
+    assert "the answers have a column prediction too" in done.err
+    assert command(*arguments, "lower", "--interval", 0.9).status == 2
+    assert command(*arguments, "lower").out.splitlines()[0] == "lower,prediction,error"
+
+
+def test_texts_that_a_spreadsheet_would_run_are_escaped_when_asked(
+    command: Command, artifact: Path, tmp_path: Path
+) -> None:
+    texts = ["=1+1", "+49 30", "-x", "@a", "\ta", "-5", "+1.5e3", "plain", "'=1", "-", "=ten"]
+    path = tmp_path / "houses.csv"
+    rows = "".join(f"{1500 + i},{text}\n" for i, text in enumerate(texts))
+    path.write_text("GrLivArea,=id\n" + rows, encoding="utf-8")
+    arguments = ("predict", path, "--model", artifact, "--id", "=id")
+    plain = list(csv.reader(command(*arguments).out.splitlines()))
+    assert [row[0].strip() for row in plain] == ["=id", *map(str.strip, texts)]
+    escaped = list(csv.reader(command(*arguments, "--escape-formulas").out.splitlines()))
+    changed = [after[0] for before, after in zip(plain, escaped, strict=True) if before != after]
+    assert [name.strip("\t") for name in changed] == [
+        "'=id", "'=1+1", "'+49 30", "'-x", "'@a", *["'\ta"] * (plain[5][0] == "\ta"), "'-", "'=ten",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_an_output_is_never_an_input(
+    command: Command, artifact: Path, tmp_path: Path, force: tuple[str, ...]
+) -> None:
+    path, link = tmp_path / "houses.csv", tmp_path / "link.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    link.symlink_to(path)
+    model = tmp_path / "model.zip"
+    model.write_bytes(artifact.read_bytes())
+    for output in (path, link, model):
+        done = command("predict", path, "--model", model, "-o", output, *force)
+        assert done.status == 2
+        assert "it is the input" in done.err
+    assert path.read_text(encoding="utf-8") == TABLE
+
+
+def test_a_device_needs_no_force(command: Command, artifact: Path, tmp_path: Path) -> None:
+    path = tmp_path / "houses.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    done = command("predict", path, "--model", artifact, "-o", os.devnull)
+    assert (done.status, done.out) == (0, "")
+    assert Path(os.devnull).is_char_device()
+
+
+def test_a_table_that_is_not_of_houses_is_told_which_model_was_asked(
+    command: Command, artifact: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "flats.csv"
+    path.write_text("area,price\n50,100\n", encoding="utf-8")
+    for words in (
+        ["predict"],
+        ["validate"],
+        ["evaluate", "--target", "price"],
+        ["explain", "--row", 0],
+    ):
+        done = command(words[0], path, *words[1:])
+        assert done.status == 1
+        assert "without --model the packaged model was asked, which predicts SalePrice" in done.err
+    assert "without --model" not in command("predict", path, "--model", artifact).err
+
+
+def test_commands_show_names_that_look_like_markup(
+    command: Command, bracket_artifact: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "parts.csv"
+    path.write_text("length [mm],[/h],grade,mass\n5,1,[red],7\n6,2,[/x],9\nx,2,c,9\n", "utf-8")
+    for words in (["info"], ["validate", path], ["explain", path, "--row", 0]):
+        shown = command(*words, "--model", bracket_artifact).out
+        assert "length [mm]" in shown
+        assert words[0] == "validate" or "[/h]" in shown
+        assert words[0] == "info" or words[0] == "validate" or "[red]" in shown
+    assert "[kg]" in command("explain", path, "--row", 0, "--model", bracket_artifact).out
+
+
+@pytest.fixture(scope="module")
+def bracket_artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    random = np.random.default_rng(3)
+    frame = pd.DataFrame(
+        {
+            "length [mm]": random.uniform(0, 9, 40),
+            "[/h]": random.uniform(0, 9, 40),
+            "grade": random.choice(["[red]", "[/x]", "c"], 40),
+        }
+    )
+    settings: dict[str, Any] = {
+        "target": {"column": "mass", "unit": "[kg]"},
+        "columns": {"length [mm]": "number", "[/h]": "number", "grade": "category"},
+        "estimators": {"[/l]": {"type": "ridge"}},
+        "evaluation": {"folds": 2, "hold_out": 0.2, "inner_folds": 0},
+    }
+    config = Config(AppConfig(training_data="t.csv"), ModelConfig(**settings))
+    path = tmp_path_factory.mktemp("brackets") / "model.zip"
+    run_training(
+        config, data=frame.assign(mass=frame["length [mm]"] + frame["[/h]"]), artifact_path=path
+    )
+    return path

@@ -83,6 +83,19 @@ def test_init_writes_a_config_that_names_its_table(
     assert config.model_config.left_out == ("id",)
 
 
+def test_init_says_what_it_sees_and_does_not_use(command: Command, tmp_path: Path) -> None:
+    cells = flats()
+    price = np.array(cells["price"], dtype=float)
+    noise = np.random.default_rng(2).normal(0, 0.003, len(price)) * price.std()
+    cells["cost"] = [f"{v:.0f}" for v in price + noise]
+    cells["tax"] = [f"{v:.0f}" for v in price / 5]
+    cells["sample_weight"] = ["", *["2"] * 19, *["1"] * 20]
+    done = command("init", write(tmp_path / "t.csv", cells), "--target", "price")
+    assert "left out 'tax': a copy of the target in another unit: 0.2 times it" in done.err
+    assert "look at 'cost': rank correlation 0.99" in done.err
+    assert "not used as weight_column 'sample_weight': named like a weight, but unknown" in done.err
+
+
 def test_a_table_outside_of_the_configs_folder_is_named_in_full(
     command: Command, table: Path, tmp_path: Path
 ) -> None:
@@ -90,6 +103,24 @@ def test_a_table_outside_of_the_configs_folder_is_named_in_full(
     out = tmp_path / "configs" / "a.yml"
     assert command("init", table, "--target", "price", "--config", out).status == 0
     assert load_config(out).app_config.training_data == str(table)
+
+
+def test_of_many_columns_left_out_some_are_told_and_the_rest_counted(
+    command: Command, tmp_path: Path
+) -> None:
+    cells = flats() | {f"constant {i}": ["7"] * 40 for i in range(150)}
+    done = command("init", write(tmp_path / "wide.csv", cells), "--target", "price")
+    assert "and 141 more such columns; the config has a note at each" in done.err
+    assert len(done.err.splitlines()) < 15
+    assert len(load_config(tmp_path / "wide.yml").model_config.left_out) == 151
+
+
+def test_a_config_never_replaces_its_table(command: Command, table: Path) -> None:
+    before = table.read_bytes()
+    done = command("init", table, "--target", "price", "--config", table, "--force")
+    assert done.status == 2
+    assert "it is the input" in done.err
+    assert table.read_bytes() == before
 
 
 def test_parquet_and_csv_give_the_same_config(
@@ -193,6 +224,55 @@ def test_train_reports_as_json(command: Command, config: Path, tmp_path: Path) -
     assert said["metrics"] == {name: facts[name] for name in said["metrics"]}
     assert "cross_validated_pooled" in said["metrics"]
     assert "left out 3 rows whose target price is missing" in done.err
+
+
+def test_quiet_train_and_init_print_nothing(command: Command, config: Path, tmp_path: Path) -> None:
+    assert command("-q", "init", "flats.csv", "--target", "price") == (0, "", "")
+    assert command("-q", "train", "--config", config) == (0, "", "")
+    assert (tmp_path / "small.zip").exists()
+    broken = config.read_text(encoding="utf-8").replace("type: ridge", "type: rigde")
+    config.write_text(broken, encoding="utf-8")
+    said = command("-q", "train", "--config", config)
+    assert (said.status, said.out) == (1, "")
+    assert "did you mean ridge?" in said.err
+
+
+def test_train_names_the_version_that_it_is_told(
+    command: Command, config: Path, tmp_path: Path
+) -> None:
+    assert command("train", "--config", config, "--model-version", "7.1").status == 0
+    assert load_model(tmp_path / "small.zip").predict({"area": 50})["version"] == "7.1"
+
+
+def test_train_replaces_a_model_of_something_else_only_by_force(
+    command: Command, config: Path, tmp_path: Path
+) -> None:
+    assert command("train", "--config", config).status == 0
+    before = (tmp_path / "small.zip").read_bytes()
+    text = config.read_text(encoding="utf-8").replace("area: number", "place: category")
+    config.write_text(text, encoding="utf-8")
+    done = command("train", "--config", config)
+    assert done.status == 2
+    said = " ".join(done.err.replace("│", " ").split())
+    assert "is a model of other columns (with area, without place); choose another path" in said
+    assert (tmp_path / "small.zip").read_bytes() == before
+    refused = command("train", "--config", config, "--force")
+    assert refused.status == 1
+    assert "stays as it is unless you say --accept" in refused.err
+    assert command("train", "--config", config, "--force", "--accept").status == 0
+    assert load_model(tmp_path / "small.zip").schema.names == ("place",)
+
+
+def test_the_report_says_in_what_unit_figures_are(command: Command, config: Path) -> None:
+    said = command("train", "--config", config).out
+    assert "width and interval loss (Winkler's) in: euros" in said
+    assert "euros as median" in said
+    assert "score" not in said
+    text = config.read_text(encoding="utf-8").replace(
+        "unit: euros", "unit: euros\n  transform: log"
+    )
+    config.write_text(text, encoding="utf-8")
+    assert "in: log of euros" in command("train", "--config", config).out
 
 
 def test_train_counts_rows_without_a_target(command: Command, config: Path, tmp_path: Path) -> None:

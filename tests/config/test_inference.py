@@ -181,3 +181,53 @@ def test_a_name_too_long_for_yaml_is_left_out() -> None:
     long = "x" * 2000
     guesses = infer({**flats(), long: flats()["area"]}, "price")
     assert guesses.left_out[-1].name == long
+
+
+def dated(n_rows: int = 200, **changed: Sequence[str]) -> dict[str, Sequence[str]]:
+    days = np.datetime64("2020-01-01") + np.arange(n_rows)
+    return {**flats(n_rows), "sold": days.astype(str).tolist(), **changed}
+
+
+def test_rows_without_a_target_do_not_cost_the_time_column(tmp_path: Path) -> None:
+    table = dated()
+    prices = list(table["price"])
+    prices[3] = prices[150] = ""
+    holed = {**table, "price": prices}
+    assert infer(holed, "price").rows == infer(table, "price").rows
+    assert infer(holed, "price").rows.time == ("sold", "the table is in its order")
+    config, _ = written(tmp_path, holed, "price")
+    assert config.model_config.time_column == "sold"
+
+
+def test_rows_that_do_not_count_do_not_decide_how_rows_count() -> None:
+    table = dated()
+    sold, prices, weights = list(table["sold"]), list(table["price"]), ["1", "2"] * 100
+    for row, when in ((7, ""), (9, "2031-01-01")):  # unknown, or out of order
+        sold[row], prices[row], weights[row] = when, "", "-1"
+    guesses = infer({**table, "sold": sold, "price": prices, "weights": weights}, "price")
+    assert guesses.rows.weight is not None
+    assert guesses.rows.time == ("sold", "the table is in its order")
+    without = infer({**table, "sold": sold}, "price")
+    assert without.rows.time is None
+    assert without.rows.maybe_time is not None
+
+
+def test_columns_that_add_up_to_the_target_are_left_out_and_nothing_is_silent() -> None:
+    table = flats()
+    net = [float(price) * 0.8 for price in table["price"]]
+    tax = [float(price) - part for price, part in zip(table["price"], net, strict=True)]
+    random = np.random.default_rng(1)
+    parts = random.uniform(0.2, 0.8, len(net)) * np.add(net, tax)
+    shares = {
+        "casual": [f"{v:.2f}" for v in parts],
+        "registered": [f"{v:.2f}" for v in np.array(net) + tax - parts],
+    }
+    hours = np.array(net) / 50 + random.normal(0, 10, len(net))
+    guesses = infer({**table, **shares, "hours": [f"{h:.1f}" for h in hours]}, "price")
+    reasons = {column.name: column.reason for column in guesses.left_out}
+    said = "gives the target away with others: price = casual + registered"
+    assert reasons["casual"] == reasons["registered"] == said
+    (asked,) = [column for column in guesses.columns if column.question]
+    assert asked.name == "hours"
+    assert asked.question in asked.note
+    assert asked.question in write_config(guesses, "t.csv").replace("\n  # ", " ")

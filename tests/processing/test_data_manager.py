@@ -101,6 +101,20 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, config: Config) -> No
         load_dataset(file_name=tmp_path / "nowhere.csv", config=config)
 
 
+def test_a_table_that_a_config_names_is_missed_where_it_was_looked_for(
+    tmp_path: Path, config: Config
+) -> None:
+    here = replace(config, folder=tmp_path)
+    with pytest.raises(DataError) as caught:
+        load_dataset(file_name="cars.csv", config=here)
+    assert str(caught.value) == (
+        f"there is no {tmp_path / 'cars.csv'}, which is where the config names it; "
+        "put the table there, or mend files.training_data"
+    )
+    with pytest.raises(DataError, match=r"there is no .*datasets.cars\.csv; put"):
+        load_dataset(file_name="cars.csv", config=core.config)
+
+
 def test_the_packaged_tables_are_found_by_name() -> None:
     train, test = load_dataset(file_name="train.csv"), load_dataset(file_name="test.csv")
     assert (len(train), len(test)) == (1460, 1459)

@@ -1,0 +1,192 @@
+"""Protocol buffers, read strictly: known fields in order, each once unless it may repeat.
+
+A reader of protocol buffers is free in much: it skips fields that it does not know, takes the last
+of several values, and merges messages that stand twice. Two readers then may see two different
+graphs in the same bytes. Whatever leaves such a choice is refused here, so that the engine sees
+what was inspected (https://protobuf.dev/programming-guides/encoding/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from regression_model.exceptions import ArtifactError
+
+Kind = Literal["number", "numbers", "packed", "text", "bytes"]
+
+Integers = npt.NDArray[np.int64]
+
+_VARINT, _BYTES = 0, 2
+_VARINT_BYTES = 10
+_CONTINUED = 0x80
+_MAX_TEXT = 200
+
+
+class Field(NamedTuple):
+    """A field of a message.
+
+    Attributes
+    ----------
+    name : str
+        The key under which its value is returned.
+    kind : str or Message
+        How its bytes are read; ``numbers`` are many of one field, each with its own tag.
+    most : int
+        How many there may be; of more than one, a list is returned.
+    """
+
+    name: str
+    kind: Kind | Message
+    most: int = 1
+
+    @property
+    def wire_type(self) -> int:
+        """How the field is written."""
+        return _VARINT if self.kind in ("number", "numbers") else _BYTES
+
+
+class Message(NamedTuple):
+    """What a message may hold.
+
+    Attributes
+    ----------
+    name : str
+        What it is, for errors.
+    fields : mapping of int to Field
+        By field number.
+    refused : mapping of int to str
+        What fields with other numbers would be, for errors.
+    """
+
+    name: str
+    fields: Mapping[int, Field]
+    refused: Mapping[int, str] = MappingProxyType({})
+
+
+def damaged(why: str) -> ArtifactError:
+    """Return the error for bytes that no exporter writes."""
+    return ArtifactError(
+        f"the artifact is damaged: its graph is not a readable ONNX model ({why}); install the "
+        "package again, or train the model again"
+    )
+
+
+def refused(what: str) -> ArtifactError:
+    """Return the error for a graph that holds what an artifact must not hold."""
+    return ArtifactError(f"the artifact is refused: its graph holds {what}")
+
+
+def read_message(data: memoryview, message: Message) -> dict[str, Any]:
+    """Return the fields of a message by name; those that are absent are left out.
+
+    Raises
+    ------
+    ArtifactError
+        If it holds anything but known fields, in order.
+    """
+    found: dict[str, Any] = {}
+    position = last = 0
+    while position < len(data):
+        start = position
+        tag, position = _varint(data, position)
+        number, wire_type = tag >> 3, tag & 7
+        known = message.fields.get(number)
+        if known is None:
+            what = message.refused.get(number, f"field {number} in its {message.name}")
+            raise refused(what)
+        if wire_type != known.wire_type or number < last:
+            raise damaged(f"{known.name} in its {message.name} is written in another way or place")
+        if number == last and known.most == 1:
+            raise damaged(f"{known.name} in its {message.name} stands twice")
+        last = number
+        if known.kind == "numbers":
+            found[known.name], position = _repeated_numbers(data, start, tag)
+            continue
+        value, position = _value(data, position, known)
+        if known.most == 1:
+            found[known.name] = value
+            continue
+        values = found.setdefault(known.name, [])
+        values.append(value)
+        if len(values) > known.most:
+            raise refused(f"more than {known.most} {known.name} in its {message.name}")
+    return found
+
+
+def _value(data: memoryview, position: int, known: Field) -> tuple[Any, int]:
+    number, position = _varint(data, position)
+    if known.kind == "number":
+        return number, position
+    end = position + number
+    if end > len(data):
+        raise damaged(f"{known.name} is cut off")
+    part = data[position:end]
+    if isinstance(known.kind, Message):
+        return read_message(part, known.kind), end
+    if known.kind == "packed":
+        return _packed_numbers(part), end
+    if known.kind == "text":
+        return _text(part, known), end
+    return part, end
+
+
+def _text(part: memoryview, known: Field) -> str:
+    if len(part) > _MAX_TEXT:
+        raise refused(f"a {known.name} of {len(part)} characters")
+    try:
+        return bytes(part).decode("ascii")
+    except UnicodeDecodeError as problem:
+        raise damaged(f"{known.name} is no ASCII text") from problem
+
+
+def _varint(data: memoryview, position: int) -> tuple[int, int]:
+    value = shift = 0
+    for byte in data[position : position + _VARINT_BYTES]:
+        position += 1
+        value |= (byte & 0x7F) << shift
+        if byte < _CONTINUED:
+            return value, position
+        shift += 7
+    raise damaged("a number is cut off or too long")
+
+
+def _repeated_numbers(data: memoryview, start: int, tag: int) -> tuple[Integers, int]:
+    """Read a run of (tag, number), from `start` on, and say where it ends.
+
+    Tags are such numbers too, so that everything behind can be read in one go; what does not belong
+    to the run is read for nothing.
+    """
+    numbers, ends = _varints(data[start:])
+    other = np.flatnonzero(numbers[::2] != tag)
+    count = 2 * (int(other[0]) if other.size else len(numbers) // 2)
+    if not count or np.diff(ends[:count], prepend=0).max() > _VARINT_BYTES:
+        raise damaged("a number is cut off or too long")
+    return numbers[1:count:2], start + int(ends[count - 1])
+
+
+def _packed_numbers(data: memoryview) -> Integers:
+    """Read numbers that stand one behind the other."""
+    numbers, ends = _varints(data)
+    lengths = np.diff(ends, prepend=0)
+    if int(lengths.sum()) != len(data) or lengths.max(initial=0) > _VARINT_BYTES:
+        raise damaged("a number is cut off or too long")
+    return numbers
+
+
+def _varints(data: memoryview) -> tuple[Integers, Integers]:
+    """Return all whole numbers in `data`, and where each one ends."""
+    octets = np.frombuffer(data, dtype=np.uint8)
+    ends = np.flatnonzero(octets < _CONTINUED) + 1
+    lengths = np.diff(ends, prepend=0)
+    starts = ends - lengths
+    numbers = np.zeros(len(ends), dtype=np.uint64)
+    for place in range(min(int(lengths.max(initial=0)), _VARINT_BYTES)):
+        held = lengths > place
+        part = octets[starts[held] + place].astype(np.uint64) & np.uint64(0x7F)
+        numbers[held] |= part << np.uint64(7 * place)
+    return numbers.view(np.int64), ends

@@ -1,0 +1,104 @@
+"""An ensemble of trees, checked: the engine walks it without looking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from regression_model.artifact.inspection.protobuf import refused
+
+MAX_DEPTH = 1_000
+"""The engine builds trees recursively; it survives ten times as much."""
+
+ATTRIBUTES = {
+    "aggregate_function": "i",
+    "leaf_targetids": "ints",
+    "leaf_weights": "t",
+    "n_targets": "i",
+    "nodes_falseleafs": "ints",
+    "nodes_falsenodeids": "ints",
+    "nodes_featureids": "ints",
+    "nodes_missing_value_tracks_true": "ints",
+    "nodes_modes": "t",
+    "nodes_splits": "t",
+    "nodes_trueleafs": "ints",
+    "nodes_truenodeids": "ints",
+    "tree_roots": "ints",
+}
+"""What the one node of trees says, and which field of the attribute says it."""
+_OF_NODES = ("nodes_falseleafs", "nodes_falsenodeids", "nodes_featureids",
+             "nodes_missing_value_tracks_true", "nodes_modes", "nodes_trueleafs",
+             "nodes_truenodeids")  # fmt: skip
+_FLAGS = ("nodes_falseleafs", "nodes_missing_value_tracks_true", "nodes_trueleafs")
+_SUM = 1
+
+Integers = npt.NDArray[np.int64]
+
+
+def check_trees(said: Mapping[str, Any], width: int) -> None:
+    """Check that nodes form trees over an input of `width` columns, whose sum is one number.
+
+    Parameters
+    ----------
+    said : mapping of str to int or ndarray
+        The values of `ATTRIBUTES`; those that are tensors as arrays.
+    width : int
+        Columns of the input.
+
+    Raises
+    ------
+    ArtifactError
+        If they do not.
+    """
+    n_nodes, n_leaves = len(said["nodes_splits"]), len(said["leaf_weights"])
+    if any(len(said[name]) != n_nodes for name in _OF_NODES):
+        raise refused("trees whose lists of nodes differ in length")
+    if len(said["leaf_targetids"]) != n_leaves:
+        raise refused("trees whose lists of leaves differ in length")
+    if said["aggregate_function"] != _SUM or said["n_targets"] != 1:
+        raise refused("trees that give anything but one sum")
+    if said["nodes_modes"].any() or said["leaf_targetids"].any():
+        raise refused("trees that compare in another way, or with another target")
+    if any(_outside(said[name], 2).any() for name in _FLAGS):
+        raise refused("trees with a flag that is neither 0 nor 1")
+    if _outside(said["nodes_featureids"], width).any():
+        raise refused("trees that ask for a column that is not there")
+    if np.isnan(said["nodes_splits"]).any() or not np.isfinite(said["leaf_weights"]).all():
+        raise refused("trees with numbers that are not finite")
+    _check_shape(said, n_nodes, n_leaves)
+
+
+def _check_shape(said: Mapping[str, Any], n_nodes: int, n_leaves: int) -> None:
+    """Check that each node and each leaf has one parent, and is reached from a root."""
+    ids = np.concatenate([said["nodes_truenodeids"], said["nodes_falsenodeids"]])
+    are_leaves = np.concatenate([said["nodes_trueleafs"], said["nodes_falseleafs"]]) == 1
+    roots = said["tree_roots"]
+    nodes = np.concatenate([ids[~are_leaves], roots])
+    _check_each_once(nodes, n_nodes, "nodes")
+    _check_each_once(ids[are_leaves], n_leaves, "leaves")
+    children = np.where(are_leaves, -1, ids).reshape(2, n_nodes)
+    level, reached = roots, 0
+    for _ in range(MAX_DEPTH):
+        reached += len(level)
+        level = children[:, level].ravel()
+        level = level[level >= 0]
+        if not level.size:
+            break
+    else:
+        raise refused(f"trees deeper than {MAX_DEPTH} questions")
+    if reached != n_nodes:
+        raise refused("nodes of trees that no root leads to")
+
+
+def _check_each_once(ids: Integers, count: int, what: str) -> None:
+    if _outside(ids, count).any():
+        raise refused(f"trees that lead to {what} that are not there")
+    if len(ids) != count or (np.bincount(ids, minlength=count) != 1).any():
+        raise refused(f"trees whose {what} have no parent, or more than one")
+
+
+def _outside(values: Integers, end: int) -> npt.NDArray[np.bool_]:
+    return (values < 0) | (values >= end)

@@ -1,0 +1,246 @@
+"""What is shown to a person: plain words and tables, in which nothing of the data is a command.
+
+Names, levels, units, cells and paths are other people's. Rich would read ``[mm]`` in them as markup
+and a terminal ``ESC[31m`` as a colour, or worse. So this is the only place of the command line that
+uses rich, or that writes to stdout and stderr: whatever is shown is text.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+from regression_model.exceptions import OutputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+_BROKEN_PIPE = 141
+"""The exit status where the reader of stdout went away: that of a program ended by SIGPIPE."""
+
+_UNLIMITED = 1_000_000
+
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and end of line, DEL, C1
+    "\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"  # that turn the text around
+    "\ud800-\udfff]"  # halves of characters, as file names that are not UTF-8 hold them
+)
+_BREAKS = re.compile("[\t\n]")
+
+
+def visible(text: str) -> str:
+    r"""Return text with what would command a terminal written out, as ``\u001b``.
+
+    Examples
+    --------
+    >>> print(visible("red: \x1b[31m"))
+    red: \u001b[31m
+    """
+    return _CONTROLS.sub(_written_out, text)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def _cell(text: str) -> str:
+    return _BREAKS.sub(_written_out, visible(text))
+
+
+def prepare_streams() -> None:
+    """Let stdout and stderr show all characters: those that their encoding lacks, written out."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+@contextmanager
+def standard_output() -> Iterator[TextIO]:
+    """Yield stdout; where nobody reads any more the command ends quietly.
+
+    Raises
+    ------
+    OutputError
+        If stdout is closed or full.
+    """
+    if sys.stdout is None:
+        message = "cannot write to stdout: it is closed"
+        raise OutputError(message)
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except OutputError:
+        raise
+    except OSError as problem:
+        _give_up_stdout()
+        if problem.errno == errno.EPIPE:
+            sys.exit(_BROKEN_PIPE)
+        message = f"cannot write to stdout: {problem.strerror or problem}"
+        raise OutputError(message) from problem
+
+
+def _give_up_stdout() -> None:
+    """Send what is left in stdout's buffer nowhere, so that the interpreter ends in peace."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+@contextmanager
+def data_output() -> Iterator[TextIO]:
+    """Yield stdout for data: the bytes that a file would get, or, at a terminal, visible text."""
+    with standard_output() as out:
+        if isinstance(out, io.TextIOWrapper) and not out.isatty():
+            out.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
+        yield shown_safely(out)
+
+
+def shown_safely(out: TextIO) -> TextIO:
+    """Return a file as it is, or, if it is a terminal, one that writes out control characters."""
+    return cast(TextIO, _VisibleText(out)) if out.isatty() else out
+
+
+class _VisibleText(io.TextIOBase):
+    def __init__(self, out: TextIO) -> None:
+        super().__init__()
+        self._out = out
+
+    def write(self, text: str) -> int:
+        self._out.write(visible(text))
+        return len(text)
+
+
+def show(text: str, *, style: str = "") -> None:
+    """Print a line of results, in a style if stdout is a terminal."""
+    with standard_output() as out:
+        if style and out.isatty():
+            console = _console(out)
+            with console.capture() as captured:
+                console.print(_text(text, style), soft_wrap=True)
+            out.write(captured.get())
+        else:
+            out.write(visible(text) + "\n")
+
+
+def show_json(value: object) -> None:
+    r"""Print JSON; what a terminal would obey is written out there, as ``\u009b``."""
+    text = json.dumps(value, indent=1, ensure_ascii=not _has_all_characters())
+    with data_output() as out:
+        out.write(text + "\n")
+
+
+def _has_all_characters() -> bool:
+    """Tell whether stdout will be UTF-8; elsewhere JSON can spell every character in ASCII."""
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return not is_terminal or (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+
+
+def tell(text: str) -> None:
+    """Print a line to stderr, for a person."""
+    if sys.stderr is not None:
+        with suppress(OSError):  # nobody is left to be told
+            sys.stderr.write(visible(text) + "\n")
+            sys.stderr.flush()
+
+
+def show_table(
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    title: str | None = None,
+    right: Sequence[str] = (),
+    colours: Mapping[str, str] | None = None,
+) -> None:
+    """Print a table.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        A name for each column.
+    rows : iterable of sequences of str
+        As many cells each.
+    title : str, optional
+        Stands above.
+    right : sequence of str
+        Headers of the columns that are flush right.
+    colours : mapping of str to str, optional
+        Of cells, by what they say.
+    """
+    from rich.table import Table
+
+    table = Table(title=None if title is None else _text(title))
+    for header in headers:
+        justify: Any = "right" if header in right else "left"
+        table.add_column(_text(header), justify=justify, overflow="fold")
+    known = colours or {}
+    for row in rows:
+        table.add_row(*(_text(cell, known.get(cell, "")) for cell in row))
+    _print(table)
+
+
+def show_pairs(pairs: Iterable[tuple[str, str]]) -> None:
+    """Print names beside what there is to say of them, without lines around."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2))
+    for _ in range(2):
+        table.add_column(overflow="fold")
+    for name, said in pairs:
+        table.add_row(_text(name), _text(said))
+    _print(table)
+
+
+def _text(words: str, style: str = "") -> Text:
+    from rich.text import Text
+
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    known = _cell(words).encode(encoding, "backslashreplace").decode(encoding)
+    return Text(known, style)
+
+
+def _print(table: Table) -> None:
+    """Print a table, in a terminal as wide as that, elsewhere as wide as it needs to be."""
+    with standard_output() as out:
+        console = _console(out, None if out.isatty() else _UNLIMITED)
+        with console.capture() as captured:  # so that all writing is done here
+            console.print(table)
+        out.write(captured.get())
+
+
+def _console(out: TextIO, width: int | None = None) -> Console:
+    from rich.console import Console
+
+    return Console(file=out, width=width, markup=False, highlight=False, emoji=False)
+
+
+@contextmanager
+def progress_bar(*, hidden: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """Yield what is told what is worked on, how much is done, of how much; a terminal shows it."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    watched = _console(sys.stderr)
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%", markup=False),
+        TimeRemainingColumn(),
+    )
+    with Progress(
+        *columns, console=watched, transient=True, disable=hidden or not watched.is_terminal
+    ) as bar:
+        task = bar.add_task("training", total=None)
+
+        def tell_progress(what: str, done: int, total: int) -> None:
+            bar.update(task, description=_cell(what), completed=done, total=total)
+
+        yield tell_progress

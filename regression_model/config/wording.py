@@ -1,0 +1,107 @@
+"""What is wrong with a setting, in words: what was expected, what came, the nearest valid word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from regression_model.processing.schema import nearest
+
+_SHOWN = 40
+_MIN_PREFIX = 2
+
+MAP = "expected settings in indented lines below it, each as name: value"
+_LIST = "expected a list in lines below it, each as - item, got {got}"
+_DERIVED = (
+    "a derived feature has an operation, such as ratio, and of, a list of columns, each in lines "
+    "of its own below it, got {got}"
+)
+_OTHER = "this is not allowed here, got {got}"
+
+_MESSAGES: dict[str, str] = {
+    "missing": "it is missing; the config needs it",
+    "too_short": "it is empty; at least one is needed",
+    "extra_forbidden": "no such setting{suggestion}",
+    "union_tag_not_found": "its type is missing; known: {known}",
+    "union_tag_invalid": "no such estimator, got {got}{suggestion}",
+    "literal_error": "expected one of {known}, got {got}{meant}",
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), f"{MAP}, got {{got}}"),
+    **dict.fromkeys(("tuple_type", "list_type"), _LIST),
+    "string_type": "expected a text, got {got}",
+    **dict.fromkeys(
+        ("int_type", "int_parsing", "int_from_float", "int_parsing_size"),
+        "expected a whole number, got {got}",
+    ),
+    **dict.fromkeys(
+        ("float_type", "float_parsing", "finite_number"), "expected a number, got {got}"
+    ),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "expected true or false, got {got}"),
+    "greater_than_equal": "expected {ge} or more, got {got}",
+    "greater_than": "expected more than {gt}, got {got}",
+    "less_than_equal": "expected {le} or less, got {got}",
+    "less_than": "expected less than {lt}, got {got}",
+}
+
+
+def in_words(error: Mapping[str, Any], words: Sequence[str]) -> str:
+    """Return what is wrong with a setting.
+
+    Parameters
+    ----------
+    error : mapping
+        One of pydantic's ``errors()``.
+    words : sequence of str
+        The vocabulary of the place, if it has one.
+    """
+    kind, location = error["type"], error["loc"]
+    if kind == "config":
+        return str(error["msg"])
+    message = _MESSAGES.get(kind, _OTHER)
+    if kind == "model_type" and location[-2:-1] == ("derived",):
+        message = _DERIVED
+    got = error["input"]
+    if kind == "extra_forbidden":
+        got = location[-1]
+    elif kind == "union_tag_invalid":
+        got = got["type"]
+    near, known = closest(str(got), words), ", ".join(words)
+    meant = f"; did you mean {near}?" if near else ""
+    suggestion = meant or f"; known: {known}"
+    facts = {**error.get("ctx", {}), "got": shortened(got), "known": known}
+    return message.format(**facts, meant=meant, suggestion=suggestion)
+
+
+def shortened(value: object) -> str:
+    """Return what stands in the file, in a few words."""
+    if isinstance(value, Mapping):
+        return "a map"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if value == "":
+        return "nothing"
+    return repr(cut(str(value)))
+
+
+def cut(text: str) -> str:
+    """Return a text, or its beginning if it is long."""
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def closest(word: str, words: Iterable[str]) -> str | None:
+    """Return which of a vocabulary was meant: one that begins so, is abbreviated so, or looks so.
+
+    Examples
+    --------
+    >>> closest("min", ["missing", "minimum"]), closest("lr", ["learning_rate", "loss"])
+    ('minimum', 'learning_rate')
+    """
+    known, bare = list(words), word.casefold()[:_SHOWN]
+    if len(bare) >= _MIN_PREFIX:
+        begun = [w for w in known if w.startswith(bare)]
+        short = [w for w in known if bare == "".join(part[0] for part in re.split("_+", w) if part)]
+        for found in (begun, short):
+            if len(found) == 1:
+                return found[0]
+    near = nearest(word[:_SHOWN], known)
+    return near[0] if near else None

@@ -1,0 +1,164 @@
+"""What stands where a new artifact is to go: looked at before anything is fitted."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from regression_model.artifact.format import read_artifact
+from regression_model.exceptions import ArtifactError, OccupiedPathError
+from regression_model.processing.output_files import replaces
+from regression_model.processing.schema import shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from regression_model.config.core import ModelConfig
+
+logger = logging.getLogger(__name__)
+
+_VERSIONED = re.compile(r"(?P<name>.+_v)(?P<version>\d+(?:\.\d+)*)(?P<suffix>[-+._a-z0-9]*)\.zip")
+_LOSSES = ("score", "target")
+_DIGESTS = ("data_sha256", "folds_sha256")
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class InPlace:
+    """A model that a new one would replace or follow.
+
+    Attributes
+    ----------
+    path : Path
+    version : str
+        Of the model.
+    target : dict
+        Its column and transform.
+    columns : tuple of str
+        Names of what it predicts from.
+    losses : dict of str to list of float, or None
+        Of its folds, on both scales; None where it kept none.
+    provenance : dict of str to str
+        Digests of its data and folds.
+    config : dict
+        As it was trained.
+    """
+
+    path: Path
+    version: str
+    target: dict[str, Any]
+    columns: tuple[str, ...]
+    losses: dict[str, list[float]] | None
+    provenance: dict[str, str]
+    config: dict[str, Any]
+
+
+def check_place(path: Path, settings: ModelConfig, *, force: bool = False) -> None:
+    """Refuse to put a model where something else stands; to be called before any fit.
+
+    Parameters
+    ----------
+    path : Path
+        Where an artifact is to go.
+    settings : ModelConfig
+        What it is to be a model of.
+    force : bool
+        Whether to replace what is no artifact, or a model of another target or other columns.
+
+    Raises
+    ------
+    OccupiedPathError
+        If that stands there; the message says what.
+    """
+    if force or not replaces(path):
+        find_in_place(path)  # says now what is wrong with what would be compared
+        return
+    try:
+        problem = _difference(_read(path), settings)
+    except ArtifactError as fault:
+        problem = f"is no artifact that can be read ({fault})"
+    if problem:
+        message = f"{path} exists and {problem}; choose another path, or say --force"
+        raise OccupiedPathError(message)
+
+
+def find_in_place(path: Path) -> InPlace | None:
+    """Return the model at a path, or that of the highest version beside it.
+
+    Parameters
+    ----------
+    path : Path
+        Where an artifact is to go. Where nothing is there, files of its folder count that have the
+        same name up to ``_v`` and a version.
+
+    Returns
+    -------
+    InPlace or None
+        None where there is none that can be read; the log says what is wrong with it.
+    """
+    found = path if replaces(path) else _newest_beside(path)
+    if found is None:
+        return None
+    try:
+        return _read(found)
+    except ArtifactError as problem:
+        logger.warning("the model in place is not compared: %s", problem)
+        return None
+
+
+def _newest_beside(path: Path) -> Path | None:
+    wanted = _VERSIONED.fullmatch(path.name)
+    if wanted is None or not path.parent.is_dir():
+        return None
+    beside = [(_VERSIONED.fullmatch(other.name), other) for other in path.parent.iterdir()]
+    same = [(_order(m), other) for m, other in beside if m and m["name"] == wanted["name"]]
+    return max(same, default=(None, None))[1]
+
+
+def _order(match: re.Match[str]) -> tuple[list[int], bool, str]:
+    """Return what versions are sorted by: ``1.10`` is after ``1.9``, ``2.0rc1`` before ``2.0``."""
+    numbers = [int(number) for number in match["version"].split(".")]
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    is_final = not match["suffix"] or match["suffix"].startswith(("+", ".post"))
+    return numbers, is_final, match["suffix"]
+
+
+def _read(path: Path) -> InPlace:
+    """Read what is compared, and all of it, so that a fault is seen before the work."""
+    model = read_artifact(path).model
+    try:
+        losses = model.get("fold_losses")
+        kept = None if losses is None else {scale: list(losses[scale]) for scale in _LOSSES}
+        provenance = {} if kept is None else {d: str(model["provenance"][d]) for d in _DIGESTS}
+        return InPlace(
+            path=path,
+            version=str(model["model_version"]),
+            target={key: str(model["target"][key]) for key in ("column", "transform")},
+            columns=tuple(str(column["name"]) for column in model["columns"]),
+            losses=kept,
+            provenance=provenance,
+            config=dict(model.get("config", {})),
+        )
+    except (KeyError, TypeError, ValueError) as problem:
+        message = f"{path} is damaged: model.json lacks or garbles {problem}"
+        raise ArtifactError(message) from problem
+
+
+def _difference(old: InPlace, settings: ModelConfig) -> str:
+    """Say in what a model is of another kind than the one that is to come; empty: in nothing."""
+    target = settings.target.column
+    if old.target["column"] != target:
+        return f"is a model of {shown(old.target['column'])}, not of {shown(target)}"
+    more = [name for name in old.columns if name not in settings.columns]
+    fewer = [name for name in settings.columns if name not in old.columns]
+    both = (("with", more), ("without", fewer))
+    parts = [f"{word} {_listed(names)}" for word, names in both if names]
+    return f"is a model of other columns ({', '.join(parts)})" if parts else ""
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return ", ".join(str(shown(name)) for name in names[:_SHOWN]) + more

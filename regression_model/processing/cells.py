@@ -1,0 +1,162 @@
+"""What a caller's object is: missing, a number, one value or many.
+
+A cell may be any object at all. What subclasses of text and numbers do of their own is passed over;
+what another object's methods raise is for `Column.judge` to catch.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from numbers import Rational, Real
+from typing import Any
+
+import numpy as np
+
+MAX_MAGNITUDE = 1e30
+MAX_WHOLE = 2.0**53 - 1
+"""Beyond it a float64 is not every whole number; one given as digits would lose some of them."""
+BEYOND = 2 * MAX_MAGNITUDE
+"""What a number that a float cannot hold is read as: past all limits, but not infinite."""
+
+_NUMBER = re.compile(r"[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+", re.ASCII)
+_INFINITE = re.compile(r"[+-]?+inf(?:inity)?+", re.IGNORECASE)
+_MISSING_TYPES = frozenset({"NAType", "NaTType", "MaskedConstant"})
+_type_name = type.__dict__["__name__"].__get__
+_type_module = type.__dict__["__module__"].__get__
+"""Name and module of a type, whatever its metaclass says."""
+
+
+class Unreadable:
+    """Stands for a cell that its library cannot hand over; `reason` says what it is."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __repr__(self) -> str:
+        return self.reason
+
+
+def package_of(cls: type) -> str:
+    """Return the package that a class comes from."""
+    module = _type_module(cls)
+    return module.partition(".")[0] if type(module) is str else ""
+
+
+def type_name(cell: object) -> str:
+    """Return what a cell's type is called."""
+    return str(_type_name(type(cell)))[:60]
+
+
+def is_a(obj: object, kinds: Any) -> bool:
+    """Tell whether an object is of a type, whatever it says of its class when asked."""
+    try:
+        return isinstance(obj, kinds)
+    except Exception:  # noqa: BLE001 - a caller's object may raise anything at all
+        return False
+
+
+def has(obj: object, name: str) -> bool:
+    """Tell whether an object has an attribute, whatever it does when asked."""
+    try:
+        return hasattr(obj, name)
+    except Exception:  # noqa: BLE001 - a caller's object may raise anything at all
+        return False
+
+
+def unwrapped(cell: Any) -> object:
+    """Return NumPy's scalars and zero-dimensional arrays, and subclasses, as Python's own."""
+    if isinstance(cell, np.ndarray) and cell.ndim == 0:
+        cell = cell[()]
+    if isinstance(cell, np.timedelta64 | np.datetime64):
+        return cell
+    if isinstance(cell, np.longdouble):
+        return _from_longdouble(cell)
+    if isinstance(cell, np.number | np.bool_):
+        return cell.item()
+    for kind, plain in _PLAIN:
+        if isinstance(cell, kind):
+            return cell if type(cell) is kind else plain(cell)
+    return cell
+
+
+_PLAIN: tuple[tuple[type, Any], ...] = (
+    (str, str.__str__),
+    (float, float.__float__),
+    (bool, bool),
+    (int, int.__int__),
+)
+
+
+def _from_longdouble(cell: np.longdouble) -> float | int:
+    """Return a float, or the whole number that a float would not hold to its last digit."""
+    number = float(cell)
+    if not np.isfinite(cell):
+        return number
+    if math.isinf(number):
+        return math.copysign(BEYOND, number)
+    return int(cell) if abs(number) > MAX_WHOLE and int(cell) == cell else number
+
+
+def is_missing(cell: object) -> bool:
+    """Tell whether a cell that is no text stands for a missing value (None, NaN, NA, NaT)."""
+    if cell is None or _type_name(type(cell)) in _MISSING_TYPES:
+        return True
+    if isinstance(cell, float):
+        return math.isnan(cell)
+    if isinstance(cell, Decimal):
+        return cell.is_nan()
+    if isinstance(cell, np.floating | np.datetime64 | np.timedelta64):
+        return bool(cell != cell)  # noqa: PLR0124 - the definition of NaN
+    return isinstance(cell, Real) and not isinstance(cell, Rational) and math.isnan(cell)
+
+
+def is_scalar(cell: object) -> bool:
+    """Tell whether a cell is one value."""
+    return isinstance(cell, str | bytes) or not hasattr(cell, "__len__")
+
+
+def as_number(cell: object) -> float | None:
+    """Return a cell as a float (past all limits if it overflows), or None if it is no number."""
+    if isinstance(cell, str):
+        return _text_as_number(cell.strip())
+    if isinstance(cell, bool | np.bool_ | np.timedelta64) or not isinstance(cell, Real | Decimal):
+        return None
+    try:
+        number = float(cell)
+    except OverflowError:
+        return BEYOND
+    if isinstance(cell, Decimal) and cell.is_finite() and math.isinf(number):
+        return BEYOND
+    return number
+
+
+def _text_as_number(text: str) -> float | None:
+    if _INFINITE.fullmatch(text):
+        return math.inf
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = float(text)
+    return BEYOND if math.isinf(number) else number
+
+
+def is_number_text(text: str) -> bool:
+    """Tell whether a text is a number in digits."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def is_number_without_padding(text: str) -> bool:
+    """Tell whether a text is a number in digits that does not begin with a needless zero."""
+    digits = text.lstrip("+-")
+    padded = len(digits) > 1 and digits[0] == "0" and digits[1].isdigit()
+    return is_number_text(text) and not padded
+
+
+def is_whole(cell: object) -> bool:
+    """Tell whether a number is given to its last digit: an integer, or digits alone."""
+    if isinstance(cell, str):
+        return cell.strip().lstrip("+-").isdigit()
+    if isinstance(cell, Decimal):
+        return cell.as_tuple().exponent == 0
+    return isinstance(cell, int) and not isinstance(cell, bool)

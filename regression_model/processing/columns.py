@@ -1,0 +1,134 @@
+"""Columns of cells, as the validation reads them whichever library holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from regression_model.processing.cells import Unreadable
+from regression_model.processing.dates import (
+    LAST_SECONDS,
+    MIN_SECONDS,
+    to_datetime,
+    to_microseconds,
+)
+
+_BEYOND = (np.datetime64("-0001"), np.datetime64("10001"))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A column of numbers: any integer or float dtype, NaN or true in `missing` where missing."""
+
+    values: npt.NDArray[Any]
+    missing: npt.NDArray[np.bool_] | None = None
+
+    def distinct(self) -> list[Any]:
+        """Return the different numbers, as Python's own; NaN may be among them."""
+        known = self.values if self.missing is None else self.values[~self.missing]
+        cells: list[Any] = np.unique(known).tolist()
+        return cells
+
+    def cell(self, row: int) -> object:
+        """Return one number as Python's own."""
+        is_missing = self.missing is not None and self.missing[row]
+        return None if is_missing else self.values[row].item()
+
+    def is_missing(self) -> npt.NDArray[np.bool_]:
+        """Return which cells are missing."""
+        is_nan: npt.NDArray[np.bool_] = np.isnan(self.values)
+        return is_nan if self.missing is None else is_nan | self.missing
+
+    def as_cells(self) -> Sequence[Any]:
+        """Return the numbers as Python's own."""
+        cells: list[Any] = self.values.tolist()
+        if self.missing is None:
+            return cells
+        pairs = zip(cells, self.missing.tolist(), strict=True)
+        return [None if gap else cell for cell, gap in pairs]
+
+
+@dataclass(frozen=True, slots=True)
+class Factored:
+    """A column as codes into a list of distinct cells; -1 where missing."""
+
+    codes: npt.NDArray[Any]
+    cells: list[Any]
+
+    def as_cells(self) -> Sequence[Any]:
+        """Return the cells row by row."""
+        cells = [*self.cells, None]
+        return [cells[code] for code in self.codes]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A column of Python objects of any type."""
+
+    cells: Sequence[Any]
+
+    def as_cells(self) -> Sequence[Any]:
+        """Return the cells row by row."""
+        return self.cells
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A column of dates: seconds since 1970, NaN where missing."""
+
+    seconds: npt.NDArray[np.float64]
+
+    def cell(self, row: int) -> object:
+        """Return one date as a cell, also where Python has no such date."""
+        seconds = self.seconds[row]
+        if np.isnan(seconds):
+            return None
+        if MIN_SECONDS <= seconds <= LAST_SECONDS:
+            return to_datetime(seconds)
+        return _BEYOND[int(seconds > 0)]
+
+    def as_cells(self) -> Sequence[Any]:
+        """Return all dates as cells."""
+        return [self.cell(row) for row in range(len(self.seconds))]
+
+
+ColumnData = Numbers | Factored | Cells | Times
+
+
+def times(moments: npt.NDArray[Any]) -> Times:
+    """Return dates from a datetime64 array."""
+    microseconds = to_microseconds(moments)
+    seconds = microseconds.astype(np.int64) / 1e6
+    seconds[np.isnat(microseconds)] = np.nan
+    return Times(seconds)
+
+
+def unreadable(what: object, n_rows: int) -> Cells:
+    """Return a column of which no cell can be read."""
+    return Cells([Unreadable(str(what))] * n_rows)
+
+
+def numpy_column(array: npt.NDArray[Any]) -> ColumnData:
+    """Return a NumPy array, masked or not, of one cell or more a row."""
+    if isinstance(array, np.ma.MaskedArray):
+        return _masked_column(array)
+    if array.ndim != 1:
+        return Cells(list(array))
+    if array.dtype.kind == "M":
+        return times(array)
+    if array.dtype.kind in "iuf":
+        return Numbers(array)
+    return Cells(list(array) if array.dtype.kind == "m" else array.tolist())
+
+
+def _masked_column(array: Any) -> ColumnData:
+    mask = np.ma.getmaskarray(array)
+    if array.ndim == 1 and array.dtype.kind == "M":
+        return times(np.where(mask, np.datetime64("NaT"), array.data))
+    if array.ndim == 1 and array.dtype.kind in "iuf":
+        return Numbers(np.asarray(array.filled(0)), mask)
+    return Cells([None if cell is np.ma.masked else cell for cell in array])

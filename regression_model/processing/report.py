@@ -1,0 +1,125 @@
+"""What was found in an input: entries, as callers get them, and no more of them than are read.
+
+A row that fails has one error at least and `MAX_ROW_ERRORS` at most; a further one says how many
+are not listed. Of the warnings of one code in one column `MAX_WARNINGS` are listed, and one entry
+says how many there are besides.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypedDict
+
+from regression_model.processing.verdicts import Code, Notice, Verdict
+from regression_model.processing.words import level_text, short, shown
+
+if TYPE_CHECKING:
+    from regression_model.processing.column import Column
+
+MAX_ROW_ERRORS = 20
+"""How many errors of one row are listed."""
+MAX_WARNINGS = 1_000
+"""How many warnings of one code in one column are listed."""
+MAX_HINTS = 100
+"""For how many different unknown levels of an input the nearest known ones are looked for."""
+
+
+class Entry(TypedDict):
+    """One error or warning, as callers get it."""
+
+    row: int | None
+    column: str | None
+    code: str
+    value: str | int | float | bool | None
+    message: str
+
+
+def make_entry(
+    code: Code, message: str, row: int | None, column: str | None, value: object = None
+) -> Entry:
+    """Return an entry of which `value` is shown shortened."""
+    return Entry(row=row, column=column, code=code.value, value=shown(value), message=message)
+
+
+@dataclass
+class Report:
+    """What was found so far: entries, and the rows that get no prediction.
+
+    Parameters
+    ----------
+    all_warnings : bool
+        Whether every warning is listed, for who reads a file chunk by chunk and counts them.
+    """
+
+    all_warnings: bool = False
+    errors: list[Entry] = field(default_factory=list)
+    warnings: list[Entry] = field(default_factory=list)
+    failed: set[int] = field(default_factory=set)
+    no_records: set[int] = field(default_factory=set)
+    all_failed: bool = False
+    _of_row: Counter[int] = field(default_factory=Counter)
+    _of_kind: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _hints: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def sorted_errors(self) -> list[Entry]:
+        """Return errors of the whole input, then by row; within a row in the order found."""
+        further = [
+            _further(Code.FURTHER_ERRORS, n - MAX_ROW_ERRORS, "errors in this row", row, None)
+            for row, n in self._of_row.items()
+            if n > MAX_ROW_ERRORS
+        ]
+        found = [*self.errors, *further]
+        return sorted(found, key=lambda entry: -1 if entry["row"] is None else entry["row"])
+
+    def sorted_warnings(self) -> list[Entry]:
+        """Return warnings of the whole input, then by row; within a row in the order found."""
+        further = [
+            _further(Code.FURTHER_WARNINGS, n, f"warnings {code} of {short(column)}", None, column)
+            for (column, code), found in self._of_kind.items()
+            if not self.all_warnings and (n := found - MAX_WARNINGS) > 0
+        ]
+        if not further:
+            return self.warnings
+        n_whole = sum(entry["row"] is None for entry in self.warnings)
+        return [*self.warnings[:n_whole], *further, *self.warnings[n_whole:]]
+
+    def refuse(
+        self, code: Code, message: str, *, row: int | None, column: str | None, value: object = None
+    ) -> None:
+        """Add an error of one row, or of all rows where `row` is None."""
+        if row is None:
+            self.all_failed = True
+        else:
+            self.failed.add(row)
+            self._of_row[row] += 1
+            if self._of_row[row] > MAX_ROW_ERRORS:
+                return
+        self.errors.append(make_entry(code, message, row, column, value))
+
+    def add(self, row: int, column: Column, cell: object, verdict: Verdict) -> None:
+        """Add what a verdict without hint says about a cell of a row that is a record at all."""
+        if row in self.no_records:
+            return
+        if verdict.error is not None:
+            message = self._with_hint(column, cell, verdict.error)
+            self.refuse(verdict.error.code, message, row=row, column=column.name, value=cell)
+        for notice in verdict.warnings:
+            kind = column.name, notice.code.value
+            self._of_kind[kind] += 1
+            if self.all_warnings or self._of_kind[kind] <= MAX_WARNINGS:
+                message = self._with_hint(column, cell, notice)
+                self.warnings.append(make_entry(notice.code, message, row, column.name, cell))
+
+    def _with_hint(self, column: Column, cell: object, notice: Notice) -> str:
+        """Say which known levels are like an unknown one: once for each, and not for all."""
+        if notice.code not in (Code.UNKNOWN_LEVEL, Code.UNSEEN_LEVEL):
+            return notice.message
+        level = column.name, level_text(cell)
+        if level not in self._hints and len(self._hints) < MAX_HINTS:
+            self._hints[level] = column.hint_for(cell, notice.code)
+        return notice.message + self._hints.get(level, "")
+
+
+def _further(code: Code, n: int, what: str, row: int | None, column: str | None) -> Entry:
+    return make_entry(code, f"{n:,} further {what}", row, column, n)

@@ -1,0 +1,218 @@
+"""Words for messages: callers' texts as they are shown, and the known words that are like them."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from bisect import bisect_left
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from regression_model.processing.cells import (
+    is_missing,
+    is_number_without_padding,
+    type_name,
+    unwrapped,
+)
+from regression_model.processing.dates import to_seconds, to_text
+
+SHOWN_CHARACTERS = 100
+"""How much of a caller's text is repeated."""
+_SHOWN_ITEMS = 6
+_SHOWN_DEPTH = 3
+_WORD_BITS = 64
+_LEVEL_BITS = 1024
+_COMPARED_CHARACTERS = 40
+_COMPARED_WORDS = 60
+_NEAREST = 3
+_A_YEAR = 1970
+_A_MOMENT = np.datetime64("1970")
+_LIKENESS = 0.6
+_BRACKETS: dict[type, tuple[str, str]] = {
+    list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}"), frozenset: ("frozenset({", "})"),
+}  # fmt: skip
+
+
+def short(text: str) -> str:
+    """Return a text as it is shown: whole, or its beginning.
+
+    Examples
+    --------
+    >>> short("Neighborhood"), len(short("x" * 5_000_000))
+    ('Neighborhood', 100)
+    """
+    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+
+
+def shown(value: object) -> str | int | float | bool | None:
+    """Return `value` as something JSON can hold: scalars as they are, all else as short text.
+
+    A date is shown as its text, whichever library holds it, and of a container only the first items
+    are looked at.
+
+    Examples
+    --------
+    >>> shown(8450), shown([1, [2]]), shown(date(2024, 3, 1)), shown(10**100)
+    (8450, '[1, [2]]', '2024-03-01', 'an integer of 333 bits')
+    """
+    try:
+        return _shown(value)
+    except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        return f"a {type_name(value)} whose repr fails with {type_name(problem)}"
+
+
+def _shown(value: object) -> str | int | float | bool | None:
+    value = unwrapped(value)
+    if is_missing(value):
+        return None
+    if isinstance(value, bool | int | float):
+        return _shown_number(value)
+    if isinstance(value, date | np.datetime64):
+        return _shown_date(value)
+    if isinstance(value, timedelta | np.timedelta64):
+        return _shown_duration(value)
+    return short(value if isinstance(value, str) else _outlined(value, _SHOWN_DEPTH))
+
+
+def _shown_number(value: Any) -> str | int | float | bool:
+    if isinstance(value, float):
+        return value + 0.0 if math.isfinite(value) else str(value)  # no minus before a zero
+    bits = value.bit_length()
+    return value if bits <= _WORD_BITS else f"an integer of {bits} bits"
+
+
+def _shown_date(value: date | np.datetime64) -> str:
+    seconds = to_seconds(value)
+    if seconds is not None:
+        return to_text(seconds)
+    is_early = value.year < _A_YEAR if isinstance(value, date) else value < _A_MOMENT
+    return "before the year 1" if is_early else "after the year 9999"
+
+
+def _shown_duration(value: timedelta | np.timedelta64) -> str:
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():.15g} seconds"
+    if np.datetime_data(value.dtype)[0] in ("generic", "Y", "M"):
+        return short(str(value))
+    return f"{value / np.timedelta64(1, 's'):.15g} seconds"
+
+
+def _outlined(value: Any, depth: int) -> str:
+    """Return the repr of a container's first items: all of it may be work without end."""
+    if type(value) is dict:
+        pairs = islice(value.items(), _SHOWN_ITEMS) if depth else ()
+        items = [f"{_outlined(k, depth - 1)}: {_outlined(v, depth - 1)}" for k, v in pairs]
+        return "{" + _listed(items, len(value)) + "}"
+    if type(value) in _BRACKETS:
+        items = [_outlined(item, depth - 1) for item in islice(value, _SHOWN_ITEMS if depth else 0)]
+        opening, closing = _BRACKETS[type(value)]
+        comma = "," if type(value) is tuple and len(value) == 1 else ""
+        return opening + _listed(items, len(value)) + comma + closing
+    if type(value) in (str, bytes, bytearray):
+        value = value[:SHOWN_CHARACTERS]
+    if isinstance(value, int) and value.bit_length() > _WORD_BITS:
+        return str(_shown(value))
+    return short(repr(value))
+
+
+def _listed(items: list[str], n_items: int) -> str:
+    return ", ".join([*items, "…"] if n_items > len(items) else items)
+
+
+def said(cell: object) -> str:
+    """Return a cell as a message says it: numbers as a person writes them, texts in quotes.
+
+    Examples
+    --------
+    >>> said(2.0), said(2), said("two")
+    ('2', '2', "'two'")
+    """
+    value = shown(cell)
+    return plain(value) if isinstance(value, float) else repr(value)
+
+
+def kind_of(cell: object) -> str:
+    """Return what a cell is, by one word whichever library holds it."""
+    if isinstance(cell, str):
+        return "text"
+    if isinstance(cell, date | np.datetime64):
+        return "date"
+    if isinstance(cell, timedelta | np.timedelta64):
+        return "duration"
+    return "bytes" if isinstance(cell, bytes) else type_name(cell)
+
+
+def plain(number: float) -> str:
+    """Return a number as a person would write it: ``8450``, not ``8450.0``."""
+    return f"{number + 0.0:.15g}"  # no minus before a zero
+
+
+def name_of(key: object) -> str:
+    """Return the column that a key names, whatever the key is."""
+    if type(key) is str:
+        return key
+    try:
+        return str.__str__(key) if isinstance(key, str) else str.__str__(str(key))
+    except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        return f"a {type_name(key)} whose str fails with {type_name(problem)}"
+
+
+def level_text(cell: object) -> str:
+    """Return the text that names a level: ``60`` for ``60``, ``60.0`` and ``"60.0"``.
+
+    Digits alone stay as they are, so that ``"007"`` is not ``"7"``.
+    """
+    cell = unwrapped(cell)
+    if isinstance(cell, str):
+        text = cell.strip()
+        if text.lstrip("+-").isdigit() or not is_number_without_padding(text):
+            return text
+        cell = float(text)
+    if isinstance(cell, float) and math.isfinite(cell) and cell == math.floor(cell):
+        cell = int(cell)
+    if isinstance(cell, int) and cell.bit_length() <= _LEVEL_BITS:
+        return str(cell)
+    return str(shown(cell))
+
+
+class Words:
+    """Known words, of which the nearest to another are found in a bounded number of steps.
+
+    A word is compared by its first characters; of many known words only with those that stand next
+    to it in the alphabet.
+
+    Parameters
+    ----------
+    words : iterable of str
+
+    Examples
+    --------
+    >>> Words(["Pave", "Grvl"]).nearest("pavee")
+    ['Pave']
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_lower = {_compared(word): word for word in words}
+        self._sorted = sorted(self._by_lower)
+
+    def nearest(self, word: str) -> list[str]:
+        """Return up to three words that look like `word`, best first, ignoring case."""
+        lower = _compared(word)
+        middle = bisect_left(self._sorted, lower)
+        first = max(0, min(middle, len(self._sorted) - _COMPARED_WORDS // 2) - _COMPARED_WORDS // 2)
+        candidates = self._sorted[first : first + _COMPARED_WORDS]
+        found = difflib.get_close_matches(lower, candidates, _NEAREST, _LIKENESS)
+        return [self._by_lower[match] for match in found]
+
+
+def _compared(word: str) -> str:
+    return word[:_COMPARED_CHARACTERS].casefold()[:_COMPARED_CHARACTERS]
+
+
+def nearest(word: str, words: Iterable[str]) -> list[str]:
+    """Return up to three of `words` that look like `word`, best first, ignoring case."""
+    return Words(words).nearest(word)

@@ -1,0 +1,242 @@
+"""The same cells give the same numbers and the same entries, whatever holds them and how many."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from regression_model.processing.report import Report
+from regression_model.processing.schema import Column, Schema
+from regression_model.processing.validation import Validator
+
+BIG = 2**53
+SCHEMA = Schema(
+    (
+        Column("number", "number", training_range=(0.0, 100.0), missing_means="none"),
+        Column("integer", "integer", minimum=0, maximum=1000, required=True),
+        Column("level", "category", levels=(str(BIG), str(BIG + 1), "1", "a", "true")),
+        Column("closed", "ordered", levels=("1", "2", "2024-03-01"), closed=True),
+        Column("flag", "boolean"),
+        Column("day", "date", training_range=(0.0, 1.8e9)),
+    )
+)
+VALIDATOR = Validator(SCHEMA)
+FEW = (1, 4, 16, 17, 20)
+MANY = 3_000
+
+WHOLE = [None, 0, 1, 2, 5, 20240301, 1700, BIG, BIG + 1, BIG + 3, -1]
+SMALL = [None, 0, 1, 2, 5, 100]
+REAL = [None, 0.0, 1.0, 2.5, -0.0, 1e31, float("inf"), 20240301.0, 2.0**60]
+TEXTS = [None, "1", " 2 ", "a", "b", "true", "NA", "2024-03-01", "31/12/2024", "9" * 200, str(BIG)]
+MOMENTS = [
+    None,
+    datetime(1970, 1, 1),
+    datetime(2024, 3, 1),
+    datetime(2024, 3, 1, 14, 30, 5, 250000),
+    datetime(2200, 1, 1),
+]
+POOLS: dict[str, tuple[list[Any], pa.DataType]] = {
+    "int64": (WHOLE, pa.int64()),
+    "uint64": ([*WHOLE[:-1], 2**64 - 1], pa.uint64()),
+    "int8": (SMALL, pa.int8()),
+    "uint16": (SMALL, pa.uint16()),
+    "float64": (REAL, pa.float64()),
+    "float32": ([None, 0.0, 1.0, 2.5, 0.1], pa.float32()),
+    "text": (TEXTS, pa.string()),
+    "large text": (TEXTS, pa.large_string()),
+    "flags": ([None, True, False], pa.bool_()),
+    "s": (MOMENTS[:3], pa.timestamp("s")),
+    "ms": (MOMENTS, pa.timestamp("ms")),
+    "us": (MOMENTS, pa.timestamp("us")),
+    "ns": (MOMENTS, pa.timestamp("ns")),
+    "us in Tokyo": (MOMENTS, pa.timestamp("us", tz="Asia/Tokyo")),
+    "ns in UTC": (MOMENTS, pa.timestamp("ns", tz="UTC")),
+    "days": ([None, date(1970, 1, 1), date(2024, 3, 1)], pa.date32()),
+    "spans": ([None, timedelta(0), timedelta(days=1, seconds=3)], pa.duration("us")),
+    "decimals": ([None, Decimal("1.00"), Decimal("2.50")], pa.decimal128(9, 2)),
+    "bytes": ([None, b"1", b"a"], pa.binary()),
+    "lists": ([None, [1], [1, 2]], pa.list_(pa.int64())),
+    "nothing": ([None], pa.null()),
+}
+
+
+def outcome(input_data: object) -> tuple[list[str], str]:
+    """Return encoded rows and entries in a form that compares to the last bit."""
+    report = Report()
+    blocks = [block + 0.0 for block in VALIDATOR.blocks(input_data, report)]
+    entries = [report.sorted_errors(), report.sorted_warnings()]
+    return [block.tobytes().hex() for block in blocks], json.dumps(entries)
+
+
+def records_of(table: pa.Table) -> list[dict[str, Any]]:
+    columns = {name: cells_of(table.column(name)) for name in table.column_names}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def cells_of(column: Any) -> list[Any]:
+    """Return cells as Python's own: Arrow would make some of them pandas Timestamps."""
+    kind = column.type
+    if pa.types.is_timestamp(kind):
+        return column.cast(pa.timestamp("us", tz=kind.tz)).to_pylist()  # type: ignore[no-any-return]
+    return column.to_pylist()  # type: ignore[no-any-return]
+
+
+def forms(table: pa.Table) -> Iterator[tuple[str, object]]:
+    records = records_of(table)
+    yield "columns of lists", {name: [r[name] for r in records] for name in table.column_names}
+    yield "Arrow", table
+    yield "Arrow batch", table.combine_chunks().to_batches()[0]
+    yield "Arrow in chunks", pa.concat_tables([table.slice(0, 1), table.slice(1)])
+    yield "columns of Arrow", {n: table.column(n).combine_chunks() for n in table.column_names}
+    for index in (pa.int8(), pa.uint32(), pa.uint64()):
+        yield f"Arrow dictionaries of {index}", in_dictionaries(table, index)
+    frame = pl.DataFrame(table)
+    yield "polars", frame
+    yield "columns of polars", {s.name: s for s in frame}
+    yield "polars Categorical", frame.with_columns(pl.col(pl.String).cast(pl.Categorical))
+    yield "polars to Arrow", frame.with_columns(pl.col(pl.String).cast(pl.Categorical)).to_arrow()
+    yield "pandas of Arrow", table.to_pandas(types_mapper=pd.ArrowDtype)
+    objects = {n: pd.Series([r[n] for r in records], dtype=object) for n in table.column_names}
+    yield "pandas of objects", pd.DataFrame(objects)
+    yield (
+        "columns of objects",
+        {n: np.array([*s, 0], dtype=object)[:-1] for n, s in objects.items()},
+    )
+    yield "columns of masked arrays", {n: masked(s) for n, s in objects.items()}
+    yield "records of NumPy's scalars", [{n: scalar(c) for n, c in r.items()} for r in records]
+    for name, as_pandas in PANDAS.items():
+        yield name, pd.DataFrame({n: as_pandas(table.column(n)) for n in table.column_names})
+        yield f"columns of {name}", {n: as_pandas(table.column(n)) for n in table.column_names}
+    yield "columns of NumPy", {n: in_numpy(table.column(n)) for n in table.column_names}
+
+
+def in_dictionaries(table: pa.Table, index: pa.DataType) -> pa.Table:
+    for i, field in enumerate(table.schema):
+        if not pa.types.is_nested(field.type) and not pa.types.is_null(field.type):
+            column = table.column(i).dictionary_encode()
+            table = table.set_column(i, field.name, column.cast(pa.dictionary(index, field.type)))
+    return table
+
+
+def masked(cells: "pd.Series[Any]") -> Any:
+    gaps = cells.isna().to_numpy()
+    known = cells[~gaps].tolist()
+    fill = known[0] if known else 0
+    if known and isinstance(fill, int | float) and not isinstance(fill, bool):
+        kind = "uint64" if isinstance(fill, int) and max(known) > 2**63 else None
+        data = np.array([7 if gap else cell for cell, gap in zip(cells, gaps, strict=True)], kind)
+        return np.ma.array(data, mask=gaps)
+    data = np.array([*cells, 0], dtype=object)[:-1]
+    return np.ma.array(data, mask=gaps)
+
+
+def scalar(cell: Any) -> Any:
+    if isinstance(cell, datetime) and cell.tzinfo is None:
+        return np.datetime64(cell)
+    if isinstance(cell, timedelta):
+        return np.timedelta64(cell)
+    if isinstance(cell, bool | float | str):
+        return np.array([cell])[0]
+    if isinstance(cell, int):
+        return np.uint64(cell) if cell > 2**63 else np.int64(cell)
+    return np.array([1.0, 2.0])[cell:] if isinstance(cell, np.ndarray) else cell
+
+
+def in_numpy(column: Any) -> Any:
+    if column.null_count or pa.types.is_nested(column.type) or pa.types.is_null(column.type):
+        return cells_of(column)
+    kind = column.type
+    if pa.types.is_timestamp(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return column.to_numpy()
+    return np.array([*cells_of(column), 0], dtype=object)[:-1]
+
+
+def as_numpy_backed(column: Any) -> Any:
+    kind = column.type
+    if pa.types.is_integer(kind) and column.null_count:
+        return pd.Series(cells_of(column), dtype=object)
+    if pa.types.is_decimal(kind) or pa.types.is_binary(kind) or pa.types.is_nested(kind):
+        return pd.Series(cells_of(column), dtype=object)
+    return column.to_pandas()
+
+
+def as_nullable(column: Any) -> Any:
+    kind = column.type
+    if pa.types.is_integer(kind):
+        name = str(kind).replace("int", "Int").replace("uInt", "UInt")
+        return pd.Series(pd.array(cells_of(column), dtype=name))
+    if pa.types.is_boolean(kind):
+        return pd.Series(cells_of(column), dtype="boolean")
+    if pa.types.is_string(kind):
+        return pd.Series(cells_of(column), dtype="string")
+    return as_numpy_backed(column)
+
+
+def as_categories(column: Any) -> Any:
+    return (
+        as_nullable(column)
+        if pa.types.is_nested(column.type)
+        else as_nullable(column).astype("category")
+    )
+
+
+PANDAS: dict[str, Callable[[Any], Any]] = {
+    "pandas": as_numpy_backed,
+    "pandas nullable": as_nullable,
+    "pandas categories": as_categories,
+}
+
+
+@st.composite
+def tables(draw: Callable[[st.SearchStrategy[Any]], Any]) -> pa.Table:
+    """Return a table of a few rows, each column of one type, which is not always its own."""
+    n_rows = draw(st.integers(1, 4))
+    names = draw(st.lists(st.sampled_from(SCHEMA.names), min_size=1, unique=True))
+    columns = {}
+    for name in names:
+        pool, kind = POOLS[draw(st.sampled_from(list(POOLS)))]
+        cells = draw(st.lists(st.sampled_from(pool), min_size=n_rows, max_size=n_rows))
+        columns[name] = pa.array(cells, kind)
+    return pa.table(columns)
+
+
+def check_forms(table: pa.Table) -> None:
+    expected = outcome(records_of(table))
+    wrong = {name: found for name, data in forms(table) if (found := outcome(data)) != expected}
+    assert not wrong, (expected, wrong)
+
+
+def repeated(table: pa.Table, n_rows: int) -> pa.Table:
+    return table.take(pa.array(np.arange(n_rows) % table.num_rows))
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
+@given(table=tables(), n_rows=st.sampled_from(FEW))
+def test_the_same_cells_are_the_same_in_every_form(table: pa.Table, n_rows: int) -> None:
+    check_forms(repeated(table, n_rows))
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        ("float64", "int64", "uint64", "int8", "flags", "ns"),
+        ("float32", "uint16", "int64", "text", "nothing", "us in Tokyo"),
+    ],
+)
+def test_many_of_the_same_cells_are_the_same_in_every_form(kinds: tuple[str, ...]) -> None:
+    columns = {}
+    for name, kind in zip(SCHEMA.names, kinds, strict=True):
+        pool, type_ = POOLS[kind]
+        cells = [pool[2 % len(pool)]] * MANY
+        cells[1000 : 1000 + len(pool)] = pool
+        columns[name] = pa.array(cells, type_)
+    check_forms(pa.table(columns))
