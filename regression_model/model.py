@@ -84,6 +84,7 @@ class Model:
         interval: float | None = None,
         explain: bool = False,
         from_file: bool = False,
+        number_format: str | None = None,
     ) -> PredictionResult:
         """Predict rows of any form; see `regression_model.make_prediction`.
 
@@ -98,6 +99,8 @@ class Model:
             Whether to say what each feature adds to a row's score.
         from_file : bool
             Whether every cell is the text of a file's cell, where a number in text is no news.
+        number_format : str, optional
+            How numbers are written in that file, where a column does not say so itself.
 
         Returns
         -------
@@ -118,7 +121,9 @@ class Model:
             if values is not None:
                 return self._predict_row(input_data, values)
         report = Report(all_warnings=from_file)
-        blocks = self._validator.blocks(input_data, report, from_file=from_file)
+        blocks = self._validator.blocks(
+            input_data, report, from_file=from_file, number_format=number_format
+        )
         if not wants_more:
             rows = self._engine.rows_at_once
             return self._result(map_blocks(blocks, self._engine.predict, rows)[:, 0], report)

@@ -29,9 +29,9 @@ try:
     from regression_model.evaluation import MIN_FITTED_ROWS
     from regression_model.in_place import check_place
     from regression_model.measurement import measure_model
-    from regression_model.processing.data_manager import load_dataset
+    from regression_model.processing.data_manager import load_dataset, with_clean_names
     from regression_model.processing.encoder import Encoder, check_cells
-    from regression_model.processing.schema import Column, nearest
+    from regression_model.processing.schema import nearest
     from regression_model.processing.tables import as_table
     from regression_model.processing.target import LOWEST_TARGET
     from regression_model.processing.validation import encode_column
@@ -108,6 +108,7 @@ def run_training(
         check_place(path, settings, force=force)
     if data is None:
         data = load_dataset(file_name=config.app_config.training_data, config=config)
+    data = with_clean_names(data)
     started = time.perf_counter()
     X, y = split_target(data, config)
     X, y, facts = _with_row_facts(data, X, y, config)
@@ -172,7 +173,7 @@ def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame,
         hint = f"; did you mean {near[0]}?" if near else ""
         message = f"the table has no target column {target!r}{hint}"
         raise DataError(message)
-    y = _read_target(data, target)
+    y = _read_target(data, settings.target)
     X = data.drop(columns=target)
     known = ~np.isnan(y)
     _check_row_count(int(known.sum()), settings.evaluation)
@@ -198,7 +199,7 @@ def _with_row_facts(
     """Return rows that count, with what is known of them; rows are called as in the whole table."""
     settings = config.model_config
     target = settings.target.column
-    rows = np.flatnonzero(~np.isnan(_read_target(data, target)))
+    rows = np.flatnonzero(~np.isnan(_read_target(data, settings.target)))
     facts = read_row_facts(X, settings, rows)
     if facts.weights is None or facts.weights.all():
         return X, y, facts
@@ -209,10 +210,10 @@ def _with_row_facts(
     return X, y, read_row_facts(X, settings, rows[counts])
 
 
-def _read_target(data: pd.DataFrame, target: str) -> Floats:
-    table = as_table(data[[target]])
-    encoded = encode_column(Column(target, "number"), table.read(0, 0, table.n_rows))
-    check_cells([(row, target, verdict) for row, _, verdict in encoded.remarks])
+def _read_target(data: pd.DataFrame, target: core.TargetConfig) -> Floats:
+    table = as_table(data[[target.column]])
+    encoded = encode_column(target.to_column(), table.read(0, 0, table.n_rows))
+    check_cells([(row, target.column, verdict) for row, _, verdict in encoded.remarks])
     return encoded.values
 
 

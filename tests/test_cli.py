@@ -83,7 +83,7 @@ def test_each_row_has_its_prediction_or_its_reason(
     good = {"GrLivArea": "1710", "OverallQual": "7", "KitchenQual": "Gd", "LotArea": "8450"}
     assert status == 0
     assert header == ["Id", "prediction", "error"]
-    assert [row[0] for row in body] == ["11", "12", "13", ""]
+    assert [row[0] for row in body] == ["11", "12", "13", "14"]
     assert float(body[0][1]) == small_model.predict(good)["predictions"][0]
     assert body[1][1] == ""
     assert "GrLivArea is 'ten'" in body[1][2]

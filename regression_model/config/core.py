@@ -10,7 +10,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 from pydantic.functional_validators import ModelWrapValidatorHandler  # noqa: TC002
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
@@ -21,7 +28,7 @@ from regression_model.config.estimators import (
     Settings,
 )
 from regression_model.config.monotonic import directions, monotonic_problems
-from regression_model.config.references import cross_references, repeated
+from regression_model.config.references import cross_references, repeated, with_clean_names
 from regression_model.config.source import (
     Location,
     Problem,
@@ -32,6 +39,7 @@ from regression_model.config.source import (
 from regression_model.config.wording import MAP, in_words, shortened
 from regression_model.exceptions import ConfigError
 from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part, date_features
+from regression_model.processing.number_formats import parse_format
 from regression_model.processing.schema import (
     MISSING_TEXTS,
     Column,
@@ -52,6 +60,33 @@ _MAX_CROSSED = 100
 Operation = Literal["sum", "difference", "product", "ratio", "presence"]
 
 
+def _checked_format(example: str | None) -> str | None:
+    if example is not None:
+        parse_format(example)
+    return example
+
+
+NumberFormatSetting = Annotated[
+    str | None,
+    AfterValidator(_checked_format),
+    Field(
+        description="One number as its texts write it: 1,234.5 or 1.234,5 or 1 234,5 or $1,234.5 "
+        "or 1234.5 %, or (1,234.5) where brackets make it negative. Signs and separators of "
+        "thousands may be absent."
+    ),
+]
+
+
+class _Dressed(Settings):
+    """What may be written as numbers in other dress."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent_format(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out `number_format` where there is none, as artifacts of earlier formats do."""
+        settings: dict[str, Any] = handler(self)
+        return {k: v for k, v in settings.items() if (k, v) != ("number_format", None)}
+
+
 class AppConfig(Settings):
     """Files and names."""
 
@@ -69,7 +104,7 @@ class AppConfig(Settings):
     ] = "research_pipeline_v"
 
 
-class TargetConfig(Settings):
+class TargetConfig(_Dressed):
     """The column that is predicted, the scale on which the model works, and what is answered."""
 
     column: Annotated[str, Field(description="The column of the table to predict, a number.")]
@@ -88,9 +123,14 @@ class TargetConfig(Settings):
         ),
     ] = "median"
     unit: Annotated[str, Field(description="What the target counts, for reports.")] = "units"
+    number_format: NumberFormatSetting = None
+
+    def to_column(self) -> Column:
+        """Return what says how its cells are read."""
+        return Column(self.column, "number", number_format=self.number_format)
 
 
-class ColumnConfig(Settings):
+class ColumnConfig(_Dressed):
     """One column: its kind, how a missing value is spelled and what it means, its limits."""
 
     kind: Annotated[Kind, Field(description="What the cells are.")]
@@ -144,6 +184,7 @@ class ColumnConfig(Settings):
             "weekday and hour bring their sine and cosine; days count from 1970.",
         ),
     ] = DEFAULT_PARTS
+    number_format: NumberFormatSetting = None
 
     @model_validator(mode="before")
     @classmethod
@@ -170,6 +211,8 @@ class ColumnConfig(Settings):
         if self.kind in ("ordered", "category", "boolean", "date") and limited:
             yield f"minimum and maximum are not for the kind {self.kind}"
         yield from self._date_problems()
+        if self.number_format is not None and self.kind not in ("number", "integer"):
+            yield f"number_format is not for the kind {self.kind}"
         if self.required and self.missing == "none":
             yield "a required column cannot have a meaning for missing values"
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
@@ -200,6 +243,7 @@ class ColumnConfig(Settings):
             levels=levels,
             closed=self.closed,
             date_order=self.date_order,
+            number_format=self.number_format,
         )
 
 
@@ -304,8 +348,11 @@ class ModelConfig(Settings):
     @classmethod
     def _all_problems(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Report problems between settings together with those inside them."""
-        problems = cross_references(value) if isinstance(value, Mapping) else ()
-        crossed = list(islice(problems, _MAX_CROSSED))  # each looks for the nearest of all names
+        crossed: list[Problem] = []
+        if isinstance(value, Mapping):
+            value, crossed = with_clean_names(value)
+            problems = cross_references(value)
+            crossed += islice(problems, _MAX_CROSSED)  # each looks for the nearest of all names
         try:
             model = handler(value)
         except ValidationError as error:
@@ -348,6 +395,11 @@ class ModelConfig(Settings):
         """Features that go on growing after training: years and elapsed days of dates."""
         parts = self.date_features.values()
         return [names[part] for names in parts for part in names if part in ("year", "days")]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Columns that say how much a row counts, and when it was."""
+        return frozenset(filter(None, (self.weight_column, self.time_column)))
 
     @property
     def validation(self) -> str:
@@ -431,7 +483,8 @@ def _told(source: Source, problems: list[_Found]) -> Iterator[str]:
         yield f"{source.path}, line {line}: {said}"
     if len(in_order) > len(shown):
         line = source.line(in_order[len(shown)][0])
-        yield f"{source.path}, line {line}: and at least {len(in_order) - len(shown):,} problems more"
+        n_more = len(in_order) - len(shown)
+        yield f"{source.path}, line {line}: and at least {n_more:,} problems more"
 
 
 @cache

@@ -96,7 +96,12 @@ def _read_numbers(column: Column, cells: Sequence[Any]) -> Numbers | None:
     is_number = column.kind in ("number", "integer") and "" in column.missing_values
     if not is_number or not {str}.issuperset(map(type, cells)):
         return None
-    texts = ["" if column.is_missing_text(cell) else cell.strip() for cell in cells]
+    if column.number_format is None:
+        texts = ["" if column.is_missing_text(cell) else cell.strip() for cell in cells]
+    else:
+        texts = [
+            "" if column.is_missing_text(cell) else column.plain_text(cell) or "?" for cell in cells
+        ]
     lines = "\n".join([*texts, ""])
     if lines.count("\n") > len(texts) or not _NUMBERS.fullmatch(lines):
         return None

@@ -64,6 +64,8 @@ def _type(column: Column) -> Any:
         cell = Literal[tuple(level for level in column.levels if level is not None) or (None,)]
     elif column.has_levels:
         cell = str | int | float
+    elif column.number_format is not None:
+        cell = float | str
     else:
         cell = {
             "number": float, "integer": int, "boolean": bool, "date": datetime | date | str,

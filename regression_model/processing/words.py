@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from regression_model.processing.blanks import BLANKS
 from regression_model.processing.cells import (
     is_missing,
     is_number_without_padding,
@@ -168,7 +169,7 @@ def level_text(cell: object) -> str:
     """
     cell = unwrapped(cell)
     if isinstance(cell, str):
-        text = cell.strip()
+        text = cell.strip(BLANKS)
         if text.lstrip("+-").isdigit() or not is_number_without_padding(text):
             return text
         cell = float(text)
