@@ -27,7 +27,8 @@ settings.register_profile("repeatable", derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 # Fits in processes of their own cost more than these small ones, and pytest-xdist has taken the
-# cores. One test asks for such processes (test_a_retrain_gives_the_same_bytes), as does tox itself.
+# cores. Those that need such processes ask for them: test_a_retrain_gives_the_same_bytes, and
+# test_workers.py. The training by which tox begins uses all cores.
 os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
 
 SMALL_CONFIG = Path(__file__).parent / "small.yml"

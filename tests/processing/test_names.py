@@ -67,7 +67,9 @@ def test_what_a_caller_does_to_an_answer_changes_no_other(
     assert small_model.predict(input_data)["warnings"] == expected
 
 
-@pytest.mark.parametrize("extra", [7, [1, 2], {"a": 1}, object(), None, "x"], ids=lambda extra: type(extra).__name__)
+@pytest.mark.parametrize(
+    "extra", [7, [1, 2], {"a": 1}, object(), None, "x"], ids=lambda extra: type(extra).__name__
+)
 def test_a_column_that_is_not_used_does_not_matter_whatever_it_holds(
     small_model: Model, extra: object
 ) -> None:
