@@ -11,10 +11,12 @@ from regression_model.evaluation import (
     CrossValidation,
     Fold,
     Progress,
+    check_answers,
     cross_validate,
     hold_out,
     make_folds,
     summarise,
+    with_repeats,
 )
 from regression_model.metrics import Metrics, rounded
 from regression_model.pipeline import build_pipeline
@@ -64,16 +66,19 @@ class Quality:
 
     def to_dict(self) -> dict[str, Any]:
         """Return all figures as plain data, biases in proportion to the mean target."""
-        biases = {"bias_of_median": self.bias_of_median, "bias_of_mean": self.bias_of_mean}
-        if self.mean_target is None:
-            biases = {}
         return {
             "cross_validated_pooled": self.cross_validation.pooled.to_dict(),
             "cross_validated_mean_of_folds": self.cross_validation.mean_of_folds.to_dict(),
             "hold_out": self.hold_out.to_dict(),
-            **{name: rounded(bias / self.mean_target) for name, bias in biases.items()},
+            **self._relative_biases(),
             "intervals": self.intervals.to_dict(),
         }
+
+    def _relative_biases(self) -> dict[str, float]:
+        if self.mean_target is None:
+            return {}
+        biases = {"bias_of_median": self.bias_of_median, "bias_of_mean": self.bias_of_mean}
+        return {name: rounded(bias / self.mean_target) for name, bias in biases.items()}
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,8 @@ def measure_model(
     transformer = make_transformer(settings.target.transform).fit(y.reshape(-1, 1))
     residuals = to_scores(transformer, y) - to_scores(transformer, medians[0])
     means = smeared_out_of_fold(transformer, y, medians, folds)
+    for repeat, (_, test) in with_repeats(folds, len(means)):
+        check_answers(means[repeat, test], test)
     answers_mean = settings.target.prediction == "mean"
     if answers_mean:
         pipeline.set_params(model__smearing=residual_quantiles(residuals[~np.isnan(residuals)]))

@@ -72,11 +72,17 @@ def packaged_artifact() -> Path:
     Raises
     ------
     ArtifactError
-        If there is none, or more than one.
+        If there is none, or more than one, or the package is imported from a zip archive.
     """
     from regression_model.exceptions import ArtifactError
 
     folder = Path(__file__).parent / "trained_models"
+    if not folder.parent.is_dir():
+        message = (
+            f"regression_model is imported from inside a file ({folder.parent}), and the packaged "
+            "model must be a file of its own: install the package, or load_model(path)"
+        )
+        raise ArtifactError(message)
     found = sorted(folder.glob(f"*_v{package_version()}.zip"))
     if len(found) != 1:
         message = (

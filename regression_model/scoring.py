@@ -81,7 +81,7 @@ def score_file(
     model : Model
         Predicts.
     path : Path
-        A comma-separated UTF-8 file with a header.
+        A CSV file with a header, separated and encoded in any of the ways that `open_csv` reads.
     out : text file
         Receives ``row,prediction,error``, a line for each row of the file.
     id_column : str, optional

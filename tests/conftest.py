@@ -1,12 +1,16 @@
-"""A small model, trained once per session into a temporary folder, and real input for it."""
+"""A small model, trained once per session, real input for it, and the command line."""
 
 import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pytest
 from hypothesis import settings
 
+from regression_model.cli import main
 from regression_model.config.core import Config, load_config
 from regression_model.model import Model
 from regression_model.predict import load_model
@@ -53,3 +57,35 @@ def small_result(small_config: Config, tmp_path_factory: pytest.TempPathFactory)
 def small_model(small_result: TrainingResult) -> Model:
     """Return the small model, loaded from its artifact."""
     return load_model(small_result.artifact_path)
+
+
+class Done(NamedTuple):
+    """What a command gave."""
+
+    status: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Done]
+
+
+@pytest.fixture
+def command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Command:
+    """Return a function that runs a command as a user does, but in this process, which is cheap.
+
+    It runs in a folder of its own, 120 characters wide.
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+
+    def run(*arguments: object) -> Done:
+        monkeypatch.setattr(sys, "argv", ["regression-model", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        shown = capsys.readouterr()
+        return Done(int(ended.value.code or 0), shown.out, shown.err)
+
+    return run

@@ -1,6 +1,6 @@
 """Ordinary tables by seed, and the way that each goes: from CSV to answers, by the command line.
 
-Used by ``tests/test_ordinary_tables.py`` and, for many tables, by ``python -m benchmarks.ordinary``.
+Used by ``test_ordinary_tables.py`` and, for many tables, by ``python -m benchmarks.ordinary``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from joblib import parallel_config
 from typer.testing import CliRunner
 
 from regression_model.cli import app
+from regression_model.config.writing import quote
 
 ROWS = (20, 24, 30, 45, 60, 80, 120, 200, 400, 800, 2000)
 GAPS = ("nowhere", "at random", "late", "early", "in one group", "mostly")
@@ -37,6 +38,8 @@ NAMES = (
     "column_0", "base", "estimator", "%", "*", "&a", "!tag", "@at", "`b`", "|", ">", "?", "~", "=",
     "日本", "two words", "under_score", "_missing", "x_missing", "y", "N", "lower", "upper", "id2",
     "days", "remainder", "nan", "None", "a" * 60, "0.5", "-1", "é è", "weight of it", "T [°C]",
+    "tab\tbed", "two\nlines", "[bold]", "constructor", "__init__", "a.b", "a/b", "\\n", "'", '"',
+    "x" * 250, "ﬁ", "İ", "\U0001f600", "year", "age", "items", "fit", "None_missing",
 )  # fmt: skip
 PAIRED = {
     "number": ("{}_missing", "{}_missing_2"),
@@ -48,6 +51,7 @@ LEVELS = (
     "red", "[green]", "[/b]", "blau grün", "no", "off", "1e3", "it's", 'so "called"', "a: b", "#1",
     "-x", "~", "007", "null and void", "A", "a", "B", "Z", "ß", "x,y", "z=1", "<b>", "100%",
 )  # fmt: skip
+DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%y", "%Y-%m-%dT%H:%M", "%d %b %Y", "%m/%d/%Y %H:%M")
 SCALES = (
     ("low", "medium", "high"), ("Poor", "Fair", "Good", "Excellent"), ("XS", "S", "M", "L", "XL"),
     ("never", "rarely", "sometimes", "often", "always"),
@@ -112,24 +116,29 @@ def make_table(seed: int, *, most_rows: int = ROWS[-1]) -> Table:
     columns: dict[str, Cells] = {}
     story = [f"{n_rows} rows"]
     groups = random.integers(0, int(random.integers(3, 9)), n_rows)
-    for i in range(int(random.integers(1, 8))):
+    wide = 4 if seed % 25 == 13 else 1
+    for i in range(wide * int(random.integers(1, 8))):
         kind = "number" if i == 0 else str(random.choice(KINDS))
         gap = "nowhere" if i == 0 else str(random.choice(GAPS))
         cells, effect = _column(kind, n_rows, random)
         is_gap = _gap(gap, groups, random)
-        if sum(~is_gap) < 3:  # noqa: PLR2004 - else there is nothing to speak of
+        if sum(~is_gap) < 3:
             is_gap[:] = False
         columns[_name(columns, random)] = [
             "" if missing else cell for cell, missing in zip(cells, is_gap, strict=True)
         ]
         signal += np.where(is_gap, 0.5, effect)
         story.append(f"{kind} missing {gap}" if is_gap.any() else kind)
-        if kind in PAIRED and random.random() < 0.4:  # noqa: PLR2004
+        if kind in PAIRED and random.random() < 0.4:
             name = str(random.choice(PAIRED[kind])).format(list(columns)[-1])
             if name not in columns:
                 columns[name] = _numbers(random.normal(3, 2, n_rows), random)
+    if random.random() < 0.15:
+        weights = np.where(random.random(n_rows) < 0.1, 0.0, random.integers(1, 50, n_rows))
+        columns["sample_weight"] = [repr(weight) for weight in weights.tolist()]
+        story.append("weighted")
     group = None
-    if random.random() < 0.4:  # noqa: PLR2004
+    if random.random() < 0.4:
         group = _name(columns, random)
         columns[group] = [f"site {chr(65 + g)}" for g in groups]
     kind = TARGETS[seed % len(TARGETS)]
@@ -148,19 +157,18 @@ def _name(taken: dict[str, Cells], random: Random) -> str:
 
 def _column(kind: str, n_rows: int, random: Random) -> tuple[Cells, Any]:
     """Return cells of a kind, and what each adds to the target."""
-    effect: Any
     if kind == "number":
-        values = random.normal(5, 2, n_rows) * 10.0 ** random.integers(-3, 7)
+        values = random.normal(5, 2, n_rows) * 10.0 ** random.integers(-12, 13)
         return _numbers(values, random), (values - values.mean()) / (values.std() or 1)
     if kind == "integer":
         counts = random.poisson(3, n_rows)
         return [str(count) for count in counts], counts / 3
     if kind == "date":
         days = np.sort(random.integers(0, 900, n_rows))
-        if random.random() < 0.5:  # noqa: PLR2004
+        if random.random() < 0.5:
             random.shuffle(days)
-        first = date(2021, 3, 1)
-        return [(first + timedelta(int(day))).isoformat() for day in days], days / 900
+        first, form = datetime(2021, 3, 1, 6), str(random.choice(DATES))
+        return [(first + timedelta(day / 3)).strftime(form) for day in days.tolist()], days / 900
     if kind == "boolean":
         pairs = [("yes", "no"), ("true", "false"), ("0", "1"), ("on", "off"), ("Y", "N")]
         pair = pairs[int(random.integers(len(pairs)))]
@@ -202,7 +210,7 @@ def _target(kind: str, signal: Any, random: Random) -> Any:
         "plain": 10 + 2 * signal,
         "positive": np.exp(signal),
         "counts": random.poisson(np.exp(np.clip(signal, -3, 3))).astype(float),
-        "zero-inflated": np.where(random.random(len(signal)) < 0.7, 0.0, np.exp(signal)),  # noqa: PLR2004
+        "zero-inflated": np.where(random.random(len(signal)) < 0.7, 0.0, np.exp(signal)),
         "centred": signal - signal.mean(),
         "negative": -50 - signal,
         "tiny": (3 + signal) * 1e-20,
@@ -213,8 +221,8 @@ def _target(kind: str, signal: Any, random: Random) -> Any:
     }[kind]
     if np.ptp(y) == 0:
         y[0] += 1.0
-    if random.random() < 0.2:  # noqa: PLR2004
-        y[random.random(len(y)) < 0.05] = np.nan  # noqa: PLR2004
+    if random.random() < 0.2:
+        y[random.random(len(y)) < 0.05] = np.nan
     return y
 
 
@@ -230,8 +238,8 @@ def small_config(text: str, table: Table, seed: int) -> str:
         text = text.replace("average: learned", "average: weighted")
     n_groups = len(set(table.columns[table.group])) if table.group else 0
     has_role = re.search(r"(?m)^(group|time)_column:", text)
-    if n_groups > 3 and not has_role:  # noqa: PLR2004 - as many as folds, and one to hold out
-        text += f"group_column: {json.dumps(table.group, ensure_ascii=False)}\n"
+    if n_groups > 3 and not has_role:
+        text += f"group_column: {quote(str(table.group))}\n"
     return text + "difficulty:\n  max_iter: 5\n  min_samples_leaf: 5\n"
 
 
@@ -245,9 +253,9 @@ def _estimators(seed: int, random: Random) -> Iterator[str]:
             settings |= {"rare_level_count": 2, "max_levels": int(random.choice([1, 8, 60]))}
         else:
             settings["one_hot_levels"] = int(random.choice([0, 3, 50]))
-            settings["level_counts"] = bool(random.random() < 0.5)  # noqa: PLR2004
+            settings["level_counts"] = bool(random.random() < 0.5)
         if kind in _IMPUTED:
-            settings["missing_indicators"] = bool(random.random() < 0.5)  # noqa: PLR2004
+            settings["missing_indicators"] = bool(random.random() < 0.5)
         yield f"  the {kind}:"
         yield from (f"    {name}: {str(value).lower()}" for name, value in settings.items())
 

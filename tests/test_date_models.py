@@ -155,7 +155,7 @@ def test_a_bad_date_in_training_is_listed(tmp_path: Path) -> None:
     ("changes", "said"),
     [
         ({"derived": {"x": {**WAITED, "of": ["sold", "listed_days"]}}}, "its parts are numbers"),
-        ({"derived": {"sold_year": WAITED}}, "is what a part of a date is called"),
+        ({"derived": {"x": {**WAITED, "of": ["sold_yaer", "area"]}}}, "did you mean sold_year"),
         (
             {"columns": {**COLUMNS, "area": {"kind": "number", "parts": ["hour"]}}},
             "not for the kind",
@@ -167,6 +167,31 @@ def test_a_bad_date_in_training_is_listed(tmp_path: Path) -> None:
 def test_what_a_config_cannot_say_of_dates(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         config(**changes)
+
+
+def test_a_name_that_is_taken_is_no_name_of_a_part() -> None:
+    columns = {**COLUMNS, "sold_year": "integer", "sold_hour_sin": "number"}
+    derived = {"sold_days": {"operation": "sum", "of": ["area", "sold_days_2", "sold_year"]}}
+    settings = config(
+        columns=columns, derived=derived, target={"column": "sold_month"}
+    ).model_config
+    assert settings.date_features["sold"] | {"weekday": ""} == {
+        "year": "sold_year_2", "month": "sold_month_2", "day": "sold_day", "weekday": "",
+        "days": "sold_days_2", "hour": "sold_hour", "month_sin": "sold_month_sin",
+        "month_cos": "sold_month_cos", "weekday_sin": "sold_weekday_sin",
+        "weekday_cos": "sold_weekday_cos", "hour_sin": "sold_hour_sin_2",
+        "hour_cos": "sold_hour_cos",
+    }  # fmt: skip
+    assert {"sold_year_2", "sold_days_2"} < set(settings.trends)
+
+
+def test_init_names_what_it_derives_from_dates_like_nothing_in_the_table() -> None:
+    frame = table().assign(sold_days=np.arange(N_ROWS) % 7.0, days_sold_to_listed="a")
+    frame.loc[::2, "days_sold_to_listed"] = "b"
+    cells = {name: [str(cell) for cell in frame[name]] for name in frame}
+    text = write_config(infer(cells, "price"), "table.csv")
+    assert "  days_sold_to_listed_2:" in text
+    assert "      - sold_days_2" in text
 
 
 def test_what_init_writes_for_dates_trains(tmp_path: Path) -> None:

@@ -461,7 +461,15 @@ def test_main_says_so_and_replaces_only_when_told(
     flats().to_csv(table, index=False)
     lines = ["files:", f"  training_data: {table}", "target:", "  column: price"]
     lines += ["evaluation:", "  folds: 5", "  inner_folds: 0", "columns:", "  area: number"]
-    lines += ["estimators:", "  linear:", "    type: ridge", "    alpha: 0.1", ""]
+    lines += [
+        "difficulty:",
+        "  max_iter: 2",
+        "estimators:",
+        "  linear:",
+        "    type: ridge",
+        "    alpha: 0.1",
+        "",
+    ]
     used.write_text("\n".join(lines), encoding="utf-8")
     arguments = ["--config", str(used), "--out", str(out)]
     assert main(arguments) == 0

@@ -10,7 +10,8 @@ import pytest
 from sklearn.model_selection import train_test_split
 
 from regression_model.config.core import ModelConfig
-from regression_model.evaluation import fit, make_folds, summarise
+from regression_model.evaluation import check_answers, fit, make_folds, summarise
+from regression_model.exceptions import DataError
 from regression_model.measurement import Measured, measure_model
 from regression_model.metrics import measure
 from regression_model.pipeline import build_pipeline
@@ -95,11 +96,13 @@ def test_what_is_answered_is_what_is_measured() -> None:
 
 @pytest.mark.parametrize("prediction", ["median", "mean"])
 def test_bias_is_measured_both_ways_whatever_is_answered(prediction: str) -> None:
-    quality = measured(prediction).quality
+    quality, (_, y) = measured(prediction).quality, flats()
     expected = np.exp(-(SIGMA**2) / 2) - 1
-    assert quality.bias_of_median == pytest.approx(expected, abs=0.03)
-    assert abs(quality.bias_of_mean) < 0.03
+    assert quality.bias_of_median / y.mean() == pytest.approx(expected, abs=0.03)
+    assert abs(quality.bias_of_mean / y.mean()) < 0.03
     assert quality.bias_of_median == measured("median").quality.bias_of_median
+    said = quality.to_dict()["bias_of_median"]
+    assert said == pytest.approx(quality.bias_of_median / y.mean(), rel=1e-5)
 
 
 def test_only_a_model_that_answers_means_is_given_residuals() -> None:
@@ -145,5 +148,23 @@ def test_without_a_transform_mean_and_median_are_nearly_one() -> None:
     X, y = flats(80)
     quality = measure_model(settings(target=target), X, y).quality
     assert quality.cross_validation.pooled.rmse_log is None
-    assert abs(quality.bias_of_mean) < 0.02
-    assert quality.bias_of_median == pytest.approx(quality.bias_of_mean, abs=0.02)
+    assert abs(quality.bias_of_mean / y.mean()) < 0.02
+    assert quality.bias_of_median == pytest.approx(quality.bias_of_mean, abs=0.02 * y.mean())
+
+
+def test_a_target_whose_mean_is_zero_has_a_bias_in_its_own_units_alone() -> None:
+    X, y = flats(80)
+    y = np.append(y[:40], -y[:40])
+    found = measure_model(settings(target={"column": "price"}), X, y).quality
+    assert y.mean() == 0
+    assert np.isfinite(found.bias_of_median)
+    assert found.mean_target is None
+    said = found.to_dict()
+    assert json.loads(json.dumps(said, allow_nan=False)) == said
+    assert not {"bias_of_median", "bias_of_mean"} & said.keys()
+
+
+@pytest.mark.parametrize("answer", [np.inf, -np.inf, np.nan, 1e200])
+def test_answers_that_no_figure_can_be_made_of_end_training_early(answer: float) -> None:
+    with pytest.raises(DataError, match=r"answer in row 7 is .* \(1 rows like it\)"):
+        check_answers(np.array([1.0, answer, 3.0]), np.array([5, 7, 9]))

@@ -318,6 +318,8 @@ columns:
 estimators:
   linear:
     type: ridge
+difficulty:
+  max_iter: 3
 """,
         encoding="utf-8",
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -55,6 +56,7 @@ TRAINED_MODEL_DIR = PACKAGE_ROOT / "trained_models"
 SettingsT = TypeVar("SettingsT", bound=Settings)
 _Found = tuple[Location, Callable[[], str]]
 _SHOWN_PROBLEMS = 20
+_MAX_CROSSED = 100
 Operation = Literal["sum", "difference", "product", "ratio", "presence"]
 
 
@@ -349,7 +351,8 @@ class ModelConfig(Settings):
         crossed: list[Problem] = []
         if isinstance(value, Mapping):
             value, crossed = with_clean_names(value)
-            crossed += cross_references(value)
+            problems = cross_references(value)
+            crossed += islice(problems, _MAX_CROSSED)  # each looks for the nearest of all names
         try:
             model = handler(value)
         except ValidationError as error:
@@ -480,7 +483,8 @@ def _told(source: Source, problems: list[_Found]) -> Iterator[str]:
         yield f"{source.path}, line {line}: {said}"
     if len(in_order) > len(shown):
         line = source.line(in_order[len(shown)][0])
-        yield f"{source.path}, line {line}: and {len(in_order) - len(shown):,} problems more"
+        n_more = len(in_order) - len(shown)
+        yield f"{source.path}, line {line}: and at least {n_more:,} problems more"
 
 
 @cache

@@ -33,19 +33,19 @@ _MONTH = (
     r"|oct(ober)?|nov(ember)?|dec(ember)?)\.?"
 )
 _TIME = r"\d{1,2}:\d{2}(:\d{2})?"
-_WEEKDAY = r"((mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?[.,]? +)?"
+_WEEKDAY = r"((mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?[.,]? ++)?+"
 _DATE = re.compile(
-    rf"{_WEEKDAY}(\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_TIME}.*)?"
-    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.](\d{{4}}|\d{{2}})( {_TIME}.*)?|\d{{1,2}}[-/]\d{{4}}"
-    rf"|(?=.*\d)(\d{{1,2}}\.?[- ]?)?{_MONTH}([- ]?\d{{1,2}})?,?([- ]?\d{{4}}|[- ]\d{{2}})?"
-    rf"( {_TIME}.*)?)"
-    rf"|{_TIME}.*",
+    rf"{_WEEKDAY}(\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_TIME}.*+)?"
+    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.](\d{{4}}|\d{{2}})( {_TIME}.*+)?|\d{{1,2}}[-/]\d{{4}}"
+    rf"|(?=\D*+\d)(\d{{1,2}}\.?[- ]?)?{_MONTH}([- ]?\d{{1,2}})?,?([- ]?\d{{4}}|[- ]\d{{2}})?"
+    rf"( {_TIME}.*+)?)"
+    rf"|{_TIME}.*+",
     re.IGNORECASE,
 )
-_NO_DATE = re.compile(r"(0000|0001|9999)-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?")
-_COMPACT_DATE = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\.0+)?")
+_NO_DATE = re.compile(r"(0000|0001|9999)-\d{2}-\d{2}([T ]\d{2}:\d{2}.*+)?")
+_COMPACT_DATE = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\.0++)?")
 _WITH_UNIT = re.compile(
-    r"([^\w\s]{1,3}|US\$|USD|EUR|CHF|GBP|Fr\.?|Rs\.?)? ?[+-]?\d[\d,.' ]*\s?[^\d\s]{0,10}"
+    r"([^\w\s]{1,3}|US\$|USD|EUR|CHF|GBP|Fr\.?|Rs\.?)? ?[+-]?\d[\d,.' ]*+\s?[^\d\s]{0,10}"
 )
 _KEY_NAME = re.compile(
     r"(unnamed: ?\d+|index|row|)|(.*[\W_])?(id|key|uuid|guid|nr|number)", re.IGNORECASE

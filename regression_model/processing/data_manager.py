@@ -15,6 +15,7 @@ from regression_model.config import core
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.encoder import check_cells
+from regression_model.processing.output_files import output_file
 from regression_model.processing.schema import Column, Schema, Verdict, is_missing, nearest
 from regression_model.processing.table_files import TableFile, open_table
 from regression_model.processing.validation import encode_column
@@ -179,5 +180,6 @@ def save_pipeline(*, pipeline_to_persist: Pipeline, folder: str | Path | None = 
     """
     folder = core.TRAINED_MODEL_DIR if folder is None else Path(folder)
     path = folder / f"{core.config.app_config.pipeline_name}{package_version()}.joblib"
-    joblib.dump(pipeline_to_persist, path)
+    with output_file(path) as file:
+        joblib.dump(pipeline_to_persist, file)
     return path

@@ -236,9 +236,9 @@ def date_features(
     >>> date_features({"sold": ["year", "day"]}, ["sold", "sold_year"])
     {'sold': {'year': 'sold_year_2', 'day': 'sold_day'}}
     """
-    pairs = [(date, suffix) for date, parts in dates.items() for suffix in _suffixes(parts)]
-    names = free_names([f"{date}_{suffix}" for date, suffix in pairs], taken)
-    features: dict[Any, dict[str, str]] = {date: {} for date in dates}
+    pairs = [(column, suffix) for column, parts in dates.items() for suffix in _suffixes(parts)]
+    names = free_names([f"{column}_{suffix}" for column, suffix in pairs], taken)
+    features: dict[Any, dict[str, str]] = {column: {} for column in dates}
     for (column, suffix), name in zip(pairs, names, strict=True):
         features[column][suffix] = name
     return features

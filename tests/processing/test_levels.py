@@ -29,8 +29,9 @@ def test_counts_are_those_of_training_and_zero_for_unseen_levels() -> None:
 
 def test_a_count_does_not_take_the_name_of_a_column() -> None:
     frame = pd.DataFrame({"make": [0.0], "make_count": [1.0]})
-    with pytest.raises(ValueError, match=r"already has the columns \['make_count'\]"):
-        LevelCounter(["make"]).fit(frame)
+    counted = LevelCounter(["make"]).fit_transform(frame)
+    assert list(counted) == ["make", "make_count", "make_count_2"]
+    assert counted["make_count"].tolist() == [1.0]
 
 
 def test_the_two_selectors_share_the_columns_out() -> None:

@@ -19,6 +19,8 @@ from regression_model.exceptions import ArtifactError
 
 Kind = Literal["number", "numbers", "packed", "text", "bytes"]
 
+Integers = npt.NDArray[np.int64]
+
 _VARINT, _BYTES = 0, 2
 _VARINT_BYTES = 10
 _CONTINUED = 0x80
@@ -127,7 +129,7 @@ def _value(data: memoryview, position: int, known: Field) -> tuple[Any, int]:
     if isinstance(known.kind, Message):
         return read_message(part, known.kind), end
     if known.kind == "packed":
-        return _varints(part)[0], end
+        return _packed_numbers(part), end
     if known.kind == "text":
         return _text(part, known), end
     return part, end
@@ -153,33 +155,37 @@ def _varint(data: memoryview, position: int) -> tuple[int, int]:
     raise damaged("a number is cut off or too long")
 
 
-def _repeated_numbers(data: memoryview, start: int, tag: int) -> tuple[npt.NDArray[np.int64], int]:
+def _repeated_numbers(data: memoryview, start: int, tag: int) -> tuple[Integers, int]:
     """Read a run of (tag, number), from `start` on, and say where it ends.
 
-    Tags are such numbers too, so that everything behind can be read in one go.
+    Tags are such numbers too, so that everything behind can be read in one go; what does not belong
+    to the run is read for nothing.
     """
     numbers, ends = _varints(data[start:])
-    tags = numbers[::2]
-    other = np.flatnonzero(tags != tag)
-    count = int(other[0]) if other.size else len(numbers) // 2
-    if not count:
-        raise damaged("a number is cut off")
-    return numbers[1 : 2 * count : 2], start + int(ends[2 * count - 1])
+    other = np.flatnonzero(numbers[::2] != tag)
+    count = 2 * (int(other[0]) if other.size else len(numbers) // 2)
+    if not count or np.diff(ends[:count], prepend=0).max() > _VARINT_BYTES:
+        raise damaged("a number is cut off or too long")
+    return numbers[1:count:2], start + int(ends[count - 1])
 
 
-def _varints(data: memoryview) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return all numbers in `data`, and where each one ends."""
+def _packed_numbers(data: memoryview) -> Integers:
+    """Read numbers that stand one behind the other."""
+    numbers, ends = _varints(data)
+    lengths = np.diff(ends, prepend=0)
+    if int(lengths.sum()) != len(data) or lengths.max(initial=0) > _VARINT_BYTES:
+        raise damaged("a number is cut off or too long")
+    return numbers
+
+
+def _varints(data: memoryview) -> tuple[Integers, Integers]:
+    """Return all whole numbers in `data`, and where each one ends."""
     octets = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(octets < _CONTINUED) + 1
-    if (int(ends[-1]) if ends.size else 0) != len(octets):
-        raise damaged("a number is cut off")
-    starts = np.concatenate([[0], ends[:-1]]) if ends.size else ends
-    lengths = ends - starts
-    longest = int(lengths.max(initial=0))
-    if longest > _VARINT_BYTES:
-        raise damaged("a number is too long")
+    lengths = np.diff(ends, prepend=0)
+    starts = ends - lengths
     numbers = np.zeros(len(ends), dtype=np.uint64)
-    for place in range(longest):
+    for place in range(min(int(lengths.max(initial=0)), _VARINT_BYTES)):
         held = lengths > place
         part = octets[starts[held] + place].astype(np.uint64) & np.uint64(0x7F)
         numbers[held] |= part << np.uint64(7 * place)

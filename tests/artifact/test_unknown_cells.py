@@ -1,0 +1,113 @@
+"""Pipelines fitted on what a fold may hold: gaps, columns of gaps alone, names that meet."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from regression_model.artifact.explanation import Explainer
+from regression_model.artifact.export import export_explanation, export_pipeline
+from regression_model.artifact.proof import prove_equal, prove_explained
+from regression_model.artifact.runtime import Engine
+from regression_model.config.core import ModelConfig
+from regression_model.evaluation import fit
+from regression_model.metrics import spread
+from regression_model.pipeline import build_pipeline
+
+N_ROWS = 40
+FEW: dict[str, dict[str, Any]] = {
+    "ridge": {},
+    "lasso": {},
+    "elastic_net": {},
+    "huber": {},
+    "gradient_boosting": {"n_estimators": 3},
+    "hist_gradient_boosting": {"max_iter": 3, "min_samples_leaf": 3},
+    "symmetric_boosting": {"n_estimators": 4, "max_depth": 3},
+    "random_forest": {"n_estimators": 2},
+    "extra_trees": {"n_estimators": 2},
+}
+LINEAR = ("ridge", "lasso", "elastic_net", "huber")
+IMPUTED = ("gradient_boosting", "random_forest", "extra_trees")
+KINDS: dict[str, Any] = {
+    "number": "number",
+    "integer": "integer",
+    "boolean": "boolean",
+    "date": "date",
+    "category": "category",
+    "ordered": {"kind": "ordered", "levels": ["low", "mid", "high"]},
+}
+CELLS: dict[str, tuple[Any, ...]] = {
+    "number": (0.5, 1.25, -3.0, 8.0),
+    "integer": (1, 2, 3, 5),
+    "boolean": (True, False),
+    "date": ("2021-03-04", "2022-12-31", "2020-02-29"),
+    "category": ("p", "q", "r", "s"),
+    "ordered": ("low", "mid", "high"),
+}
+PATTERNS = ("known", "gaps", "nearly unknown", "unknown", "constant", "constant with gaps")
+NAMES = (
+    "self", "a", "a_missing", "a_missing_2", "a_count", "a_0.0", "a_nan", "a_1.0_2", "a_year",
+    "a_days", "a_month_sin", "a_weekday_cos_2", "b", "b_count", "b_missing", "c", "X", "y",
+)  # fmt: skip
+
+
+def column(kind: str, pattern: str, random: np.random.Generator) -> list[Any]:
+    """Return cells of a kind; None where nothing is known."""
+    cells = [CELLS[kind][i] for i in random.integers(len(CELLS[kind]), size=N_ROWS)]
+    share = {"gaps": 0.3, "nearly unknown": 0.95, "unknown": 1.0, "constant with gaps": 0.3}
+    if pattern.startswith("constant"):
+        cells = [CELLS[kind][0]] * N_ROWS
+    return [None if random.random() < share.get(pattern, 0.0) else cell for cell in cells]
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Draw a table, and its columns as a config has them."""
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=2, max_size=6, unique=True))
+    random = np.random.default_rng(draw(st.integers(0, 2**20)))
+    kinds = [draw(st.sampled_from(list(KINDS))) for _ in names]
+    patterns = [draw(st.sampled_from(PATTERNS)) for _ in names]
+    cells = {n: column(k, p, random) for n, k, p in zip(names, kinds, patterns, strict=True)}
+    declared = {name: KINDS[kind] for name, kind in zip(names, kinds, strict=True)}
+    return pd.DataFrame(cells, dtype=object), declared
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    table=tables(),
+    kind=st.sampled_from(list(FEW)),
+    few=st.integers(0, 5),
+    told=st.booleans(),
+    scale=st.sampled_from([1.0, 1e-20, 1e20]),
+)
+def test_a_graph_answers_as_its_pipeline_whatever_is_unknown(
+    table: tuple[pd.DataFrame, dict[str, Any]],
+    kind: str,
+    few: int,
+    told: bool,  # noqa: FBT001
+    scale: float,
+) -> None:
+    X, columns = table
+    estimator: dict[str, Any] = {"type": kind, **FEW[kind]}
+    if kind in LINEAR:
+        estimator |= {"rare_level_count": few + 1, "max_levels": few + 1}
+    else:
+        estimator |= {"one_hot_levels": few, "level_counts": told}
+    if kind in (*LINEAR, *IMPUTED):
+        estimator["missing_indicators"] = told
+    config = ModelConfig(
+        target={"column": "the target"}, columns=columns, estimators={"it": estimator}
+    )
+    y = np.random.default_rng(few).normal(size=N_ROWS) * scale
+    pipeline = fit(build_pipeline(config), X, y)
+    x = np.ascontiguousarray(pipeline[0].transform(X).to_numpy())
+    engine = Engine(export_pipeline(pipeline), x.shape[1])
+    prove_equal(pipeline, engine, x, spread(y))
+    graph, arrays = export_explanation(pipeline)
+    names = arrays["features"].tolist()
+    assert len(set(names)) == len(names)
+    explainer = Explainer(graph, arrays, x.shape[1])
+    arrays["means"] = explainer.linear_part(x).mean(axis=0)
+    prove_explained(Explainer(graph, arrays, x.shape[1]), engine, x)
