@@ -357,12 +357,12 @@ def main(arguments: list[str] | None = None) -> int:
                 accept=options.accept,
                 force=options.force,
             )
+        report(result)
     except (RegressionModelError, OSError) as problem:
         if isinstance(problem, WorseModelError) and isinstance(problem.result, TrainingResult):
             report(problem.result)
         tell(f"error: {problem}")
         return 1
-    report(result)
     return 0
 
 
