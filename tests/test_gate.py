@@ -366,7 +366,9 @@ def test_losses_of_other_folds_than_the_digest_says_are_not_believed(
 def test_a_config_that_means_nothing_is_not_compared(
     folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    path = placed(folder / "good.zip", tmp_path / "model.zip", config={"colour": "blue"})
+    kept = facts_of(folder / "good.zip")["config"]
+    unknown = {**kept, "estimators": {"one": {"type": "magic", "weight": 1.0}}}
+    path = placed(folder / "good.zip", tmp_path / "model.zip", config=unknown)
     assert train(path, config(seed=5)).comparison is None
     assert "does not fit this table" in caplog.text
 
