@@ -11,13 +11,17 @@ import numpy as np
 if TYPE_CHECKING:
     from regression_model.config.facts import Facts, Floats, Integers
 
+SMALLEST_PART = 1e-9
+"""Of the largest value: less is the noise of arithmetic."""
+ROUNDED = 0.6
+"""Of the last digit's step: so much a rounded value may be off, and a line through such values."""
+LITTLE = 0.01
+"""Of the standard deviation: what rounding may explain, as more could be an honest error."""
+
 _ASKED = "is it known before the target is? if not, leave it out"
 _RANK_CORRELATION = 0.999
 _MIN_COPIED_ROWS = 10
 _MAX_DIGITS = 13
-_SMALLEST_PART = 1e-9
-_ROUNDED = 0.6
-_LITTLE = 0.01
 _MIN_ROWS = 20
 _MIN_TARGET_VALUES = 10
 _SAMPLE_ROWS = 5_000
@@ -77,7 +81,7 @@ def copy_reason(facts: Facts, target: Target) -> str | None:
         return None
     slope = float(centred @ spread) / float(spread @ spread)
     largest_gap = float(np.abs(centred - slope * spread).max())
-    if largest_gap > _LITTLE * float(x.std()):
+    if largest_gap > LITTLE * float(x.std()):
         return None
     slack = rounding_slack(x, rounding_step(x) + abs(slope) * rounding_step(y))
     if largest_gap > slack:
@@ -101,7 +105,7 @@ def rounding_step(values: Floats) -> float:
     first = int(np.floor(np.log10(largest)))
     for exponent in range(first, first - _MAX_DIGITS, -1):
         multiples = values / 10.0**exponent
-        if np.abs(multiples - np.round(multiples)).max() <= _SMALLEST_PART * 10.0 ** (
+        if np.abs(multiples - np.round(multiples)).max() <= SMALLEST_PART * 10.0 ** (
             first - exponent
         ):
             break
@@ -110,8 +114,8 @@ def rounding_step(values: Floats) -> float:
 
 def rounding_slack(values: Floats, step: float) -> float:
     """Return by how much values may be off through rounding, if that is little beside them."""
-    rounding, exact = _ROUNDED * step, _SMALLEST_PART * float(np.abs(values).max())
-    return max(exact, rounding) if rounding <= _LITTLE * float(values.std()) else exact
+    rounding, exact = ROUNDED * step, SMALLEST_PART * float(np.abs(values).max())
+    return max(exact, rounding) if rounding <= LITTLE * float(values.std()) else exact
 
 
 def question(facts: Facts, target: Target, table: Sequence[Facts]) -> str:

@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from regression_model.config.leaks import rounding_slack, rounding_step
+from regression_model.config.leaks import (
+    LITTLE,
+    ROUNDED,
+    SMALLEST_PART,
+    rounding_slack,
+    rounding_step,
+)
 
 if TYPE_CHECKING:
-    from regression_model.config.facts import Floats
+    from regression_model.config.facts import Floats, Integers
 
     Part = tuple[str, int]
 
 _MIN_ROWS = 10
-_SAMPLE_ROWS = 24
+_SAMPLE_ROWS = 12
 _MAX_COLUMNS_OF_THREES = 100
 _SIGNS = (1, -1)
-_EXACT = 1e-9
 _ROWS_FOR_STEPS = 2_000
 
 
@@ -35,6 +40,7 @@ class _Table:
     few: Floats
     steps: Floats
     step: float
+    limit: float
 
 
 def find_sums(y: Floats, columns: Mapping[str, Floats]) -> Iterator[tuple[Part, ...]]:
@@ -89,6 +95,17 @@ def _varies(values: Floats) -> bool:
     return len(known) >= _MIN_ROWS and bool(known.min() < known.max())
 
 
+def _telling_rows(y: Floats) -> Integers:
+    """Return rows from the whole table, and such that differ in the target: most may be zero."""
+    _, differing = np.unique(y, return_index=True)
+    chosen = [rows[_spread(len(rows))] for rows in (np.arange(len(y)), differing)]
+    return np.unique(np.concatenate(chosen)).astype(np.intp)
+
+
+def _spread(n_rows: int) -> Integers:
+    return np.linspace(0, n_rows - 1, min(n_rows, _SAMPLE_ROWS)).astype(np.intp)
+
+
 def _step(values: Floats) -> float:
     known = values[~np.isnan(values)]
     return rounding_step(known[:: len(known) // _ROWS_FOR_STEPS + 1])
@@ -99,9 +116,9 @@ def _first_sum(y: Floats, columns: Mapping[str, Floats], n_parts: int) -> tuple[
         return None
     names = list(columns)
     every = np.column_stack([columns[name] for name in names])
-    few = np.unique(np.linspace(0, len(y) - 1, _SAMPLE_ROWS).astype(np.intp))
+    few = _telling_rows(y)
     steps = np.array([_step(values) for values in every.T])
-    table = _Table(y, columns, names, y[few], every[few], steps, _step(y))
+    table = _Table(y, columns, names, y[few], every[few], steps, _step(y), LITTLE * float(y.std()))
     for firsts in combinations(range(len(names) - 1), n_parts - 1):
         for signs in product(_SIGNS, repeat=n_parts - 1):
             for last, sign in _fitting_last(table, firsts, signs):
@@ -121,7 +138,8 @@ def _fitting_last(
     steps = table.step + table.steps[list(firsts)].sum() + table.steps[start:]
     sizes = np.nan_to_num(np.abs(table.few)).max(axis=0)
     largest = np.maximum(sizes[start:], max(sizes[list(firsts)].max(), np.abs(table.few_y).max()))
-    slack = steps + _EXACT * largest
+    rounding = ROUNDED * steps
+    slack = np.where(rounding <= table.limit, rounding, 0.0) + SMALLEST_PART * largest
     for sign in _SIGNS:
         is_off = np.abs(rest[:, None] - sign * table.few[:, start:]) > slack
         yield from ((start + int(i), sign) for i in np.flatnonzero(~is_off.any(axis=0)))
@@ -136,5 +154,5 @@ def _adds_up(table: _Table, parts: Sequence[Part]) -> bool:
     total = values[known] @ np.array([sign for _, sign in parts], dtype=np.float64)
     steps = dict(zip(table.names, table.steps, strict=True))
     slack = rounding_slack(y, table.step + sum(steps[name] for name, _ in parts))
-    exact = _EXACT * float(np.abs(values[known]).max())
+    exact = SMALLEST_PART * float(np.abs(values[known]).max())
     return bool(y.min() < y.max() and np.abs(total - y).max() <= max(slack, exact))

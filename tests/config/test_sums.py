@@ -1,10 +1,13 @@
 """Columns that add up to the target, and those that only come near."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from regression_model.config import sums
 from regression_model.config.sums import find_sums
 
 
@@ -49,6 +52,26 @@ def test_small_counts_do_not_add_up_by_chance() -> None:
     random = np.random.default_rng(4)
     columns = {str(i): random.integers(0, 3, 40).astype(float) for i in range(30)}
     assert list(find_sums(random.integers(0, 4, 40).astype(float), columns)) == []
+
+
+def test_columns_and_targets_that_are_mostly_zero_cost_little(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    random = np.random.default_rng(7)
+    columns = random.poisson(3, (40, 500)) * (random.random((40, 500)) < 0.01)
+    y = random.poisson(3, 500) * (random.random(500) < 0.03)
+    judged = 0
+    adds_up = sums._adds_up  # noqa: SLF001 - counted, not replaced
+
+    def counted(*given: Any) -> bool:
+        nonlocal judged
+        judged += 1
+        return adds_up(*given)
+
+    monkeypatch.setattr(sums, "_adds_up", counted)
+    found = find_sums(y.astype(float), {str(i): c.astype(float) for i, c in enumerate(columns)})
+    assert list(found) == []
+    assert judged < 100
 
 
 def test_every_way_to_add_up_is_found_and_a_column_is_in_one() -> None:
