@@ -81,6 +81,7 @@ def tables(draw: st.DrawFn) -> tuple[pd.DataFrame, dict[str, Any]]:
     few=st.integers(0, 5),
     told=st.booleans(),
     scale=st.sampled_from([1.0, 1e-20, 1e20]),
+    offset=st.sampled_from([0.0, 1e6]),
 )
 def test_a_graph_answers_as_its_pipeline_whatever_is_unknown(
     table: tuple[pd.DataFrame, dict[str, Any]],
@@ -88,6 +89,7 @@ def test_a_graph_answers_as_its_pipeline_whatever_is_unknown(
     few: int,
     told: bool,  # noqa: FBT001
     scale: float,
+    offset: float,
 ) -> None:
     X, columns = table
     estimator: dict[str, Any] = {"type": kind, **FEW[kind]}
@@ -100,7 +102,7 @@ def test_a_graph_answers_as_its_pipeline_whatever_is_unknown(
     config = ModelConfig(
         target={"column": "the target"}, columns=columns, estimators={"it": estimator}
     )
-    y = np.random.default_rng(few).normal(size=N_ROWS) * scale
+    y = np.random.default_rng(few).normal(offset, size=N_ROWS) * scale
     pipeline = fit(build_pipeline(config), X, y)
     x = np.ascontiguousarray(pipeline[0].transform(X).to_numpy())
     engine = Engine(export_pipeline(pipeline), x.shape[1])
