@@ -37,6 +37,9 @@ KINDS: dict[str, Any] = {
     "date": "date",
     "category": "category",
     "ordered": {"kind": "ordered", "levels": ["low", "mid", "high"]},
+    "number or none": {"kind": "number", "missing": "none"},
+    "category or none": {"kind": "category", "missing": "none"},
+    "ordered or none": {"kind": "ordered", "levels": ["low", "mid", "high"], "missing": "none"},
 }
 CELLS: dict[str, tuple[Any, ...]] = {
     "number": (0.5, 1.25, -3.0, 8.0),
@@ -55,10 +58,11 @@ NAMES = (
 
 def column(kind: str, pattern: str, random: np.random.Generator) -> list[Any]:
     """Return cells of a kind; None where nothing is known."""
-    cells = [CELLS[kind][i] for i in random.integers(len(CELLS[kind]), size=N_ROWS)]
+    known = CELLS[kind.removesuffix(" or none")]
+    cells = [known[i] for i in random.integers(len(known), size=N_ROWS)]
     share = {"gaps": 0.3, "nearly unknown": 0.95, "unknown": 1.0, "constant with gaps": 0.3}
     if pattern.startswith("constant"):
-        cells = [CELLS[kind][0]] * N_ROWS
+        cells = [known[0]] * N_ROWS
     return [None if random.random() < share.get(pattern, 0.0) else cell for cell in cells]
 
 
@@ -74,22 +78,34 @@ def tables(draw: st.DrawFn) -> tuple[pd.DataFrame, dict[str, Any]]:
     return pd.DataFrame(cells, dtype=object), declared
 
 
+def computed(columns: dict[str, Any]) -> dict[str, Any]:
+    """Return settings of features that are computed from the first columns of numbers."""
+    numbers = [name for name, kind in columns.items() if kind in ("number", "integer", "boolean")]
+    if len(numbers) < 2 or "self" in columns:
+        return {}
+    first, second = numbers[:2]
+    derived = {
+        "self": {"operation": "ratio", "of": [first, second]},
+        "all of it": {"operation": "sum", "of": ["self", first]},
+        "is there": {"operation": "presence", "of": [second]},
+    }
+    return {"derived": derived, "elapsed": {"reference": first, "columns": [second]}}
+
+
 @settings(deadline=None, max_examples=40)
 @given(
     table=tables(),
     kind=st.sampled_from(list(FEW)),
     few=st.integers(0, 5),
     told=st.booleans(),
-    scale=st.sampled_from([1.0, 1e-20, 1e20]),
-    offset=st.sampled_from([0.0, 1e6]),
+    unit=st.sampled_from([(1.0, 0.0), (1.0, 1e6), (1e-20, 0.0), (1e20, -1e4)]),
 )
 def test_a_graph_answers_as_its_pipeline_whatever_is_unknown(
     table: tuple[pd.DataFrame, dict[str, Any]],
     kind: str,
     few: int,
     told: bool,  # noqa: FBT001
-    scale: float,
-    offset: float,
+    unit: tuple[float, float],
 ) -> None:
     X, columns = table
     estimator: dict[str, Any] = {"type": kind, **FEW[kind]}
@@ -100,9 +116,12 @@ def test_a_graph_answers_as_its_pipeline_whatever_is_unknown(
     if kind in (*LINEAR, *IMPUTED):
         estimator["missing_indicators"] = told
     config = ModelConfig(
-        target={"column": "the target"}, columns=columns, estimators={"it": estimator}
+        target={"column": "the target"},
+        columns=columns,
+        estimators={"it": estimator},
+        **computed(columns),
     )
-    y = np.random.default_rng(few).normal(offset, size=N_ROWS) * scale
+    y = np.random.default_rng(few).normal(unit[1], size=N_ROWS) * unit[0]
     pipeline = fit(build_pipeline(config), X, y)
     x = np.ascontiguousarray(pipeline[0].transform(X).to_numpy())
     engine = Engine(export_pipeline(pipeline), x.shape[1])
