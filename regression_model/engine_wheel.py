@@ -22,8 +22,6 @@ from regression_model.config.core import PACKAGE_ROOT
 from regression_model.exceptions import ProjectError
 
 ENGINE = "evergreen-regression"
-FIRST_BREAKING = 1
-"""The major version that a generated project does not take any more."""
 
 _STEM = ENGINE.replace("-", "_")
 _RELEASE = re.compile(r"(\d+(?:\.\d+)*)(?:\+.*)?")
@@ -32,6 +30,17 @@ _PARTS = (
     "setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "requirements",
     "regression_model",
 )  # fmt: skip
+
+
+def first_breaking(version: str) -> int:
+    """Return the major version that a project written by this version does not take any more.
+
+    Examples
+    --------
+    >>> [first_breaking(version) for version in ("0.3.0", "0.10.2", "1.0.0", "2.7.1rc1")]
+    [1, 1, 2, 3]
+    """
+    return int(version.partition(".")[0]) + 1
 
 
 def add_engine(folder: Path, given: Path | None) -> bool:
@@ -94,7 +103,7 @@ def _problem(path: Path) -> str:
     if not _is_in_range(version):
         return (
             f"is of version {version}, and the project needs at least {package_version()}, and "
-            f"less than {FIRST_BREAKING}"
+            f"less than {first_breaking(package_version())}"
         )
     if not path.name.startswith(f"{_STEM}-{version}-"):
         return f"has a name that pip does not read; it was {_STEM}-{version}-py3-none-any.whl"
@@ -119,7 +128,7 @@ def _is_in_range(version: str) -> bool:
         return True
     if own is None or other is None:
         return False
-    return _numbers(own[1]) <= _numbers(other[1]) < (FIRST_BREAKING,)
+    return _numbers(own[1]) <= _numbers(other[1]) < (first_breaking(own[1]),)
 
 
 def _numbers(release: str) -> tuple[int, ...]:

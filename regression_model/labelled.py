@@ -10,6 +10,7 @@ import numpy as np
 
 from regression_model.exceptions import DataError, ForeignTableError
 from regression_model.metrics import Metrics, measure, rounded
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.csv_files import open_csv
 from regression_model.processing.dates import date_features
 from regression_model.processing.row_facts import read_counts
@@ -157,7 +158,7 @@ def evaluate_file(
     -----
     Where rows counted by a weight column in training and the file has it, they count so here.
     """
-    name = model.facts["target"]["column"] if target is None else target
+    name = clean_name(model.facts["target"]["column"] if target is None else target)
     weight = model.facts.get("config", {}).get("weight_column")
     level = min(interval, model.intervals.highest_level) if "intervals" in model.facts else None
     summary = Summary()
@@ -174,7 +175,8 @@ def evaluate_file(
         check_columns(model, file, None, summary)
         summary.unused = [unused for unused in summary.unused if unused not in (name, weight)]
         is_weighted = weight in file.header
-        column = Column(name, "number")
+        declared = model.facts.get("config", {}).get("target", {}).get("number_format")
+        column = Column(name, "number", number_format=declared or file.number_format)
         for chunk in file.chunks(CHUNK_ROWS):
             verdicts = [column.judge(cell, from_file=True) for cell in chunk.columns[name]]
             broken += [
@@ -184,7 +186,9 @@ def evaluate_file(
             ]
             truth += [verdict.value for verdict in verdicts]
             weights += chunk.columns[weight] if is_weighted else []
-            result = judge_chunk(model, chunk, summary, interval=level)
+            result = judge_chunk(
+                model, chunk, summary, interval=level, number_format=file.number_format
+            )
             missing = [None] * chunk.n_rows
             answers += zip(
                 result["predictions"],
@@ -195,7 +199,7 @@ def evaluate_file(
     if broken:
         raise DataError("\n".join([f"{path}: truths that are no numbers:", *broken[:_SHOWN_CELLS]]))
     y, table = np.array(truth), np.array(answers, dtype=np.float64).reshape(-1, 3)
-    counts = read_counts(weight, weights, y) if is_weighted else None
+    counts = read_counts(weight, weights, y, file.number_format) if is_weighted else None
     answered = _Answered(y, table, counts, level)
     return _judge(answered, model, summary)
 
@@ -304,12 +308,12 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
         else:
             raise DataError(f"{path} has {start} rows, numbered from 0; there is no row {row}")
     i = row - start
-    if i in chunk.wrong_length:
-        cells = chunk.wrong_length[i]
-        raise DataError(f"row {row} has {cells} cells, the header {len(chunk.columns)}")
+    refused = next((refused for refused in chunk.refused if refused.position == i), None)
+    if refused is not None:
+        raise DataError(f"row {row} cannot be predicted: {refused.message}")
     record = {name: cells[i] for name, cells in chunk.columns.items()}
     used = {name: [record[name]] for name in record if name in model.schema.names}
-    result = model.predict(used, explain=True, from_file=True)
+    result = model.predict(used, explain=True, from_file=True, number_format=file.number_format)
     if result["errors"]:
         said = "; ".join(error["message"] for error in result["errors"])
         raise DataError(f"row {row} cannot be predicted: {said}")

@@ -48,9 +48,11 @@ class PredictionResult(TypedDict):
         The model's version.
     errors : list of dict or None
         Why rows have no prediction: ``row`` (0-based, None for all rows), ``column``, ``code``,
-        ``value`` and ``message``.
+        ``value`` and ``message``. A row that failed has 1 to 20; ``further_errors`` counts the
+        rest.
     warnings : list of dict or None
-        The same shape, about what does not keep a row from its prediction.
+        The same shape, about what does not keep a row from its prediction: 1,000 of one code in one
+        column; ``further_warnings`` counts the rest. Long texts are shortened in both lists.
     lower, upper : list of (float or None)
         With ``interval``: the ends of each row's interval, in target units.
     explanations : list of (dict or None)
@@ -72,11 +74,17 @@ def packaged_artifact() -> Path:
     Raises
     ------
     ArtifactError
-        If there is none, or more than one.
+        If there is none, or more than one, or the package is imported from a zip archive.
     """
     from regression_model.exceptions import ArtifactError
 
     folder = Path(__file__).parent / "trained_models"
+    if not folder.parent.is_dir():
+        message = (
+            f"regression_model is imported from inside a file ({folder.parent}), and the packaged "
+            "model must be a file of its own: install the package, or load_model(path)"
+        )
+        raise ArtifactError(message)
     found = sorted(folder.glob(f"*_v{package_version()}.zip"))
     if len(found) != 1:
         message = (

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
 from regression_model.exceptions import DataError, ForeignTableError
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
-from regression_model.processing.schema import Code, nearest
+from regression_model.processing.schema import nearest
 from regression_model.processing.validation import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from regression_model.model import Model
@@ -24,7 +25,7 @@ CHUNK_ROWS = 10_000
 """How many rows of a file are read, and predicted, at once."""
 
 _SHOWN_NAMES = 10
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _SIGNED_NUMBER = re.compile(r"[+-]\d++(?:\.\d*+)?(?:[eE][+-]?\d++)?")
 
 
@@ -80,7 +81,7 @@ def score_file(
     model : Model
         Predicts.
     path : Path
-        A comma-separated UTF-8 file with a header.
+        A CSV file with a header, separated and encoded in any of the ways that `open_csv` reads.
     out : text file
         Receives ``row,prediction,error``, a line for each row of the file.
     id_column : str, optional
@@ -102,19 +103,40 @@ def score_file(
         If the artifact does not allow this interval, or the output would have two columns of one
         name; nothing was written then.
     """
+    id_column = None if id_column is None else clean_name(id_column)
     header = output_columns(id_column, interval)
     if interval is not None:
         model.intervals.offsets(interval)
     with open_csv(path) as file:
         summary = Summary()
         check_columns(model, file, id_column, summary)
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(map(_escaped, header) if escape_formulas else header)
+        writer = _Writer(out)
+        writer.writerow(list(map(_escaped, header)) if escape_formulas else header)
         for chunk in file.chunks(CHUNK_ROWS):
-            result = judge_chunk(model, chunk, summary, interval=interval)
+            result = judge_chunk(
+                model, chunk, summary, interval=interval, number_format=file.number_format
+            )
             lines = _lines(chunk, result, id_column)
-            writer.writerows((map(_escaped, line) for line in lines) if escape_formulas else lines)
+            if escape_formulas:
+                lines = (list(map(_escaped, line)) for line in lines)
+            writer.writerows(lines)
     return summary
+
+
+class _Writer:
+    """Writes rows; one that holds a carriage return is quoted, which ``csv`` leaves out."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._usual = csv.writer(out, lineterminator="\n")
+        self._quoting = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+
+    def writerow(self, row: Sequence[object]) -> None:
+        has_return = any(isinstance(cell, str) and "\r" in cell for cell in row)
+        (self._quoting if has_return else self._usual).writerow(row)
+
+    def writerows(self, rows: Iterable[Sequence[object]]) -> None:
+        for row in rows:
+            self.writerow(row)
 
 
 def output_columns(id_column: str | None = None, interval: float | None = None) -> list[str]:
@@ -169,15 +191,12 @@ def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: S
     required = [name for name in absent if model.schema[name].required]
     if required or len(absent) == len(known):
         lacking = required or absent
-        hints = [
-            f"{n} (near: {', '.join(near)})"
-            for n in lacking[:_SHOWN_NAMES]
-            if (near := nearest(n, summary.unused))
-        ]
-        shown = ", ".join(hints or lacking[:5])
+        hints = {name: found[0] for name in lacking if (found := nearest(name, summary.unused))}
+        said = [f"{name} (near: {near})" for name, near in hints.items()]
+        said += [name for name in lacking if name not in hints]
         what = "required columns" if required else "all columns"
         message = (
-            f"{file.path} lacks {what} of the model: {shown}; its header is "
+            f"{file.path} lacks {what} of the model: {_listed(said)}; its header is "
             f"{', '.join(file.header[:5])}{', …' if len(file.header) > 5 else ''}"  # noqa: PLR2004
         )
         raise ForeignTableError(message)
@@ -196,7 +215,12 @@ def _with_hint(name: str, others: list[str]) -> str:
 
 
 def judge_chunk(
-    model: Model, chunk: CsvChunk, summary: Summary, *, interval: float | None = None
+    model: Model,
+    chunk: CsvChunk,
+    summary: Summary,
+    *,
+    interval: float | None = None,
+    number_format: str | None = None,
 ) -> PredictionResult:
     """Predict some rows of a file and count what happened to them.
 
@@ -210,6 +234,8 @@ def judge_chunk(
         Is added to.
     interval : float, optional
         Wanted coverage of intervals.
+    number_format : str, optional
+        How the file's numbers are written.
 
     Returns
     -------
@@ -217,17 +243,17 @@ def judge_chunk(
         As of `make_prediction`, with ``row`` counted through the file.
     """
     columns = {name: cells for name, cells in chunk.columns.items() if name in model.schema.names}
-    result = model.predict(columns, interval=interval, from_file=True)
+    result = model.predict(columns, interval=interval, from_file=True, number_format=number_format)
     predictions = result["predictions"]
-    errors = [e for e in result["errors"] or [] if e["row"] not in chunk.wrong_length]
-    for i, n_cells in chunk.wrong_length.items():
-        message = f"the row has {n_cells} cells, the header {len(chunk.columns)}"
-        code = Code.WRONG_CELL_COUNT.value
-        errors.append(Entry(row=i, column=None, code=code, value=n_cells, message=message))
+    refused = {row.position for row in chunk.refused}
+    errors = [e for e in result["errors"] or [] if e["row"] not in refused]
+    for row in chunk.refused:
+        errors.append(Entry(row=row.position, column=None, code=row.code.value,
+                            value=row.n_cells, message=row.message))  # fmt: skip
         for answers in (predictions, result.get("lower"), result.get("upper")):
             if answers is not None:
-                answers[i] = None
-    warnings = [w for w in result["warnings"] or [] if w["row"] not in chunk.wrong_length]
+                answers[row.position] = None
+    warnings = [w for w in result["warnings"] or [] if w["row"] not in refused]
     for entry in (*errors, *warnings):
         if entry["row"] is not None:
             entry["row"] += chunk.start
@@ -248,7 +274,7 @@ def _lines(
     for error in result["errors"] or []:
         reasons[error["row"]].append(error["message"])
     rows = range(chunk.start, chunk.start + chunk.n_rows)
-    ids = chunk.columns[id_column] if id_column else rows
+    ids = chunk.identifiers(id_column) if id_column else rows
     answers = [result["predictions"]]
     if "lower" in result:
         answers += [result["lower"], result["upper"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from regression_model.exceptions import DataError
 from regression_model.metrics import Metrics, measure
 from regression_model.processing.row_facts import read_counts
 from regression_model.processing.schema import Column
-from regression_model.processing.table_files import read_table
+from regression_model.processing.table_files import TableFile, open_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,16 +67,18 @@ def judge_on_table(model: Model, path: Path) -> TableQuality:
     DataError
         If the table cannot be read, lacks columns, or has a target or weight that is no number.
     """
-    columns, facts = read_table(path), model.facts
+    table, facts = open_table(path), model.facts
     target, weight = facts["target"], facts.get("config", {}).get("weight_column")
-    _check_columns(columns, [*model.schema.names, target["column"], *([weight] * bool(weight))])
-    truth = _numbers(columns, target["column"])
+    _check_columns(table.names, [*model.schema.names, target["column"], *([weight] * bool(weight))])
+    truth = _numbers(table, target["column"], _target_format(facts))
     level = facts["metrics"]["intervals"]["level"] if "intervals" in facts else None
-    used = {name: columns[name] for name in model.schema.names}
-    result = model.predict(used, interval=level, from_file=True)
+    used = {name: table.cells(name) for name in model.schema.names}
+    result = model.predict(
+        used, interval=level, from_file=table.is_text, number_format=table.number_format
+    )
     counts = ~np.isnan(truth) * 1.0
     if weight is not None:
-        counts = read_counts(weight, columns[weight], truth)
+        counts = read_counts(weight, table.cells(weight), truth, table.number_format)
     counted = counts > 0
     predictions, lower, upper = (
         np.array(result.get(key, [None] * len(truth)), dtype=np.float64)
@@ -98,7 +100,7 @@ def judge_on_table(model: Model, path: Path) -> TableQuality:
     )
 
 
-def _check_columns(columns: Mapping[str, Sequence[str]], wanted: Sequence[str]) -> None:
+def _check_columns(columns: Sequence[str], wanted: Sequence[str]) -> None:
     absent = [name for name in wanted if name not in columns]
     if absent:
         more = f" and {len(absent) - _SHOWN:,} more" if len(absent) > _SHOWN else ""
@@ -106,10 +108,15 @@ def _check_columns(columns: Mapping[str, Sequence[str]], wanted: Sequence[str]) 
         raise DataError(message)
 
 
-def _numbers(columns: Mapping[str, Sequence[str]], name: str) -> Floats:
+def _target_format(facts: Mapping[str, Any]) -> str | None:
+    found: str | None = facts.get("config", {}).get("target", {}).get("number_format")
+    return found
+
+
+def _numbers(table: TableFile, name: str, number_format: str | None = None) -> Floats:
     """Return a column of numbers, NaN where there is none."""
-    column = Column(name, "number")
-    verdicts = [column.judge(cell, from_file=True) for cell in columns[name]]
+    column = Column(name, "number", number_format=number_format or table.number_format)
+    verdicts = [column.judge(cell, from_file=table.is_text) for cell in table.cells(name)]
     wrong = [f"row {i}: {v.error.message}" for i, v in enumerate(verdicts) if v.error]
     if wrong:
         raise DataError("\n".join(wrong[:_SHOWN]))

@@ -15,6 +15,7 @@ if not __package__:  # run as a script: import the package that this file belong
 
 from regression_model._version import package_version
 from regression_model.exceptions import (
+    ArtifactError,
     DataError,
     MissingExtraError,
     RegressionModelError,
@@ -29,9 +30,9 @@ try:
     from regression_model.evaluation import MIN_FITTED_ROWS
     from regression_model.in_place import check_place
     from regression_model.measurement import measure_model
-    from regression_model.processing.data_manager import load_dataset
+    from regression_model.processing.data_manager import load_dataset, with_clean_names
     from regression_model.processing.encoder import Encoder, check_cells
-    from regression_model.processing.schema import Column, nearest
+    from regression_model.processing.schema import nearest
     from regression_model.processing.tables import as_table
     from regression_model.processing.target import LOWEST_TARGET
     from regression_model.processing.validation import encode_column
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
 __all__ = ["TrainingResult", "artifact_place", "main", "run_training", "train_with_progress"]
 
 logger = logging.getLogger(__name__)
+
+_MAX_VERSION = 100
 
 
 def run_training(
@@ -97,17 +100,20 @@ def run_training(
     DataError
         If the table cannot be trained on, before anything is fitted.
     ArtifactError
-        If the exported graph is not proven equal to the pipeline.
+        If the model version will not do, before any work, or if the exported graph is not proven
+        equal to the pipeline.
     WorseModelError
         If the model is clearly worse than the one in place; nothing is written.
     """
     config = core.config if config is None else config
     settings = config.model_config
     path = None if artifact_path is None else Path(artifact_path)
+    version = package_version() if model_version is None else _checked_version(model_version)
     if path is not None:
         check_place(path, settings, force=force)
     if data is None:
         data = load_dataset(file_name=config.app_config.training_data, config=config)
+    data = with_clean_names(data)
     started = time.perf_counter()
     X, y = split_target(data, config)
     X, y, facts = _with_row_facts(data, X, y, config)
@@ -116,7 +122,7 @@ def run_training(
     measured = measure_model(settings, X, y, facts=facts, progress=progress)
     fitted, difference, artifact = build_artifact(settings, measured, X, y, facts)
     artifact.model["selection"] = selection.to_dict()
-    artifact.model["model_version"] = model_version or package_version()
+    artifact.model["model_version"] = version
     result = TrainingResult(
         artifact=artifact,
         artifact_path=None,
@@ -136,6 +142,17 @@ def run_training(
     if path is None:
         return result
     return result.save(path, accept=accept, force=force, progress=progress)
+
+
+def _checked_version(version: str) -> str:
+    """Refuse, before any work, what an artifact could not keep or a reader could not read."""
+    if not version.strip() or not version.isprintable() or len(version) > _MAX_VERSION:
+        message = (
+            f"the model version {version[:_MAX_VERSION]!r} will not do; give 1 to {_MAX_VERSION} "
+            "printable characters, such as 1.0.0"
+        )
+        raise ArtifactError(message)
+    return version
 
 
 def default_artifact_path(config: core.Config) -> Path:
@@ -172,7 +189,7 @@ def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame,
         hint = f"; did you mean {near[0]}?" if near else ""
         message = f"the table has no target column {target!r}{hint}"
         raise DataError(message)
-    y = _read_target(data, target)
+    y = _read_target(data, settings.target)
     X = data.drop(columns=target)
     known = ~np.isnan(y)
     _check_row_count(int(known.sum()), settings.evaluation)
@@ -198,7 +215,7 @@ def _with_row_facts(
     """Return rows that count, with what is known of them; rows are called as in the whole table."""
     settings = config.model_config
     target = settings.target.column
-    rows = np.flatnonzero(~np.isnan(_read_target(data, target)))
+    rows = np.flatnonzero(~np.isnan(_read_target(data, settings.target)))
     facts = read_row_facts(X, settings, rows)
     if facts.weights is None or facts.weights.all():
         return X, y, facts
@@ -209,10 +226,10 @@ def _with_row_facts(
     return X, y, read_row_facts(X, settings, rows[counts])
 
 
-def _read_target(data: pd.DataFrame, target: str) -> Floats:
-    table = as_table(data[[target]])
-    encoded = encode_column(Column(target, "number"), table.read(0, 0, table.n_rows))
-    check_cells([(row, target, verdict) for row, _, verdict in encoded.remarks])
+def _read_target(data: pd.DataFrame, target: core.TargetConfig) -> Floats:
+    table = as_table(data[[target.column]])
+    encoded = encode_column(target.to_column(), table.read(0, 0, table.n_rows))
+    check_cells([(row, target.column, verdict) for row, _, verdict in encoded.remarks])
     return encoded.values
 
 
@@ -340,12 +357,12 @@ def main(arguments: list[str] | None = None) -> int:
                 accept=options.accept,
                 force=options.force,
             )
+        report(result)
     except (RegressionModelError, OSError) as problem:
         if isinstance(problem, WorseModelError) and isinstance(problem.result, TrainingResult):
             report(problem.result)
         tell(f"error: {problem}")
         return 1
-    report(result)
     return 0
 
 

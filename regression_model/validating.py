@@ -96,7 +96,7 @@ def validate_file(model: Model, path: Path) -> Findings:
     with open_csv(path) as file:
         check_columns(model, file, None, findings.summary)
         for chunk in file.chunks(CHUNK_ROWS):
-            result = judge_chunk(model, chunk, findings.summary)
+            result = judge_chunk(model, chunk, findings.summary, number_format=file.number_format)
             findings.errors += result["errors"] or []
             findings.warnings += result["warnings"] or []
     return findings

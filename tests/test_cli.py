@@ -3,7 +3,9 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -18,8 +20,18 @@ from regression_model.train_pipeline import TrainingResult
 TEST_FILE = DATASET_DIR / "test.csv"
 
 
-def run(*arguments: object) -> tuple[int, str, str]:
-    """Run the installed command as a user does; return its status, output and errors."""
+Command = Callable[..., Any]
+
+
+@pytest.fixture
+def run(command: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Return a function that runs a command in a terminal of the usual width."""
+    monkeypatch.setenv("COLUMNS", "80")
+    return command
+
+
+def run_apart(*arguments: object) -> tuple[int, str, str]:
+    """Run a command in a process of its own; return its status, output and errors."""
     done = subprocess.run(
         [sys.executable, "-m", "regression_model", *map(str, arguments)],
         capture_output=True,
@@ -54,7 +66,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 def test_packaged_model_prices_every_test_row() -> None:
-    status, out, err = run("predict", TEST_FILE)
+    status, out, err = run_apart("predict", TEST_FILE)
     header, *body = rows(out)
     assert status == 0
     assert header == ["row", "prediction", "error"]
@@ -64,14 +76,14 @@ def test_packaged_model_prices_every_test_row() -> None:
 
 
 def test_each_row_has_its_prediction_or_its_reason(
-    table: Path, artifact: Path, small_model: Model
+    run: Command, table: Path, artifact: Path, small_model: Model
 ) -> None:
     status, out, err = run("predict", table, "--model", artifact, "--id", "Id")
     header, *body = rows(out)
     good = {"GrLivArea": "1710", "OverallQual": "7", "KitchenQual": "Gd", "LotArea": "8450"}
     assert status == 0
     assert header == ["Id", "prediction", "error"]
-    assert [row[0] for row in body] == ["11", "12", "13", ""]
+    assert [row[0] for row in body] == ["11", "12", "13", "14"]
     assert float(body[0][1]) == small_model.predict(good)["predictions"][0]
     assert body[1][1] == ""
     assert "GrLivArea is 'ten'" in body[1][2]
@@ -84,7 +96,7 @@ def test_each_row_has_its_prediction_or_its_reason(
 
 
 def test_output_file_is_written_whole_and_never_replaced_unasked(
-    table: Path, artifact: Path, tmp_path: Path
+    run: Command, table: Path, artifact: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.csv"
     arguments = ("predict", table, "--model", artifact, "-o", out)
@@ -101,7 +113,7 @@ def test_output_file_is_written_whole_and_never_replaced_unasked(
     assert {path.name for path in tmp_path.iterdir()} == {"houses.csv", "out.csv"}
 
 
-def test_failed_scoring_leaves_no_output_file(artifact: Path, tmp_path: Path) -> None:
+def test_failed_scoring_leaves_no_output_file(run: Command, artifact: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.csv"
     broken.write_bytes(b"GrLivArea\n1710\n\xff\x00\n")
     out = tmp_path / "out.csv"
@@ -121,7 +133,7 @@ def test_failed_scoring_leaves_no_output_file(artifact: Path, tmp_path: Path) ->
     ],
 )
 def test_unusable_file_is_one_line_and_status_1(
-    content: bytes, said: str, artifact: Path, tmp_path: Path
+    run: Command, content: bytes, said: str, artifact: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "table.csv"
     path.write_bytes(content)
@@ -133,7 +145,9 @@ def test_unusable_file_is_one_line_and_status_1(
     assert "Traceback" not in err
 
 
-def test_file_with_no_column_of_the_packaged_model_names_the_nearest(tmp_path: Path) -> None:
+def test_file_with_no_column_of_the_packaged_model_names_the_nearest(
+    run: Command, tmp_path: Path
+) -> None:
     path = tmp_path / "table.csv"
     path.write_text("LotAreas,Colour\n8450,red\n", encoding="utf-8")
     status, _, err = run("predict", path)
@@ -142,30 +156,32 @@ def test_file_with_no_column_of_the_packaged_model_names_the_nearest(tmp_path: P
 
 
 def test_missing_file_is_wrong_usage(tmp_path: Path) -> None:
-    status, _, err = run("predict", tmp_path / "nothing.csv")
+    status, _, err = run_apart("predict", tmp_path / "nothing.csv")
     assert status == 2
     assert "there is no file" in err
     assert "Traceback" not in err
 
 
-def test_directory_is_refused(tmp_path: Path) -> None:
+def test_directory_is_refused(run: Command, tmp_path: Path) -> None:
     status, _, err = run("predict", tmp_path)
     assert status == 1
     assert "cannot read" in err
 
 
 @pytest.mark.parametrize("arguments", [["predict"], ["predct", "x"], ["predict", "x", "--modle"]])
-def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
+def test_wrong_usage_is_status_2(run: Command, arguments: list[str]) -> None:
     assert run(*arguments)[0] == 2
 
 
-def test_unknown_id_column_names_the_nearest(table: Path, artifact: Path) -> None:
+def test_unknown_id_column_names_the_nearest(run: Command, table: Path, artifact: Path) -> None:
     status, _, err = run("predict", table, "--model", artifact, "--id", "ID")
     assert status == 1
     assert "did you mean Id?" in err
 
 
-def test_damaged_artifact_is_one_line(table: Path, artifact: Path, tmp_path: Path) -> None:
+def test_damaged_artifact_is_one_line(
+    run: Command, table: Path, artifact: Path, tmp_path: Path
+) -> None:
     cut = tmp_path / "cut.zip"
     cut.write_bytes(artifact.read_bytes()[:5000])
     status, out, err = run("predict", table, "--model", cut)
@@ -174,7 +190,7 @@ def test_damaged_artifact_is_one_line(table: Path, artifact: Path, tmp_path: Pat
     assert "Traceback" not in err
 
 
-def test_header_alone_gives_a_header(artifact: Path, tmp_path: Path) -> None:
+def test_header_alone_gives_a_header(run: Command, artifact: Path, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("GrLivArea,LotArea\n", encoding="utf-8")
     status, out, err = run("predict", path, "--model", artifact)
@@ -182,7 +198,9 @@ def test_header_alone_gives_a_header(artifact: Path, tmp_path: Path) -> None:
     assert "0 rows" in err
 
 
-def test_chunks_number_rows_through(artifact: Path, tmp_path: Path, small_model: Model) -> None:
+def test_chunks_number_rows_through(
+    run: Command, artifact: Path, tmp_path: Path, small_model: Model
+) -> None:
     path = tmp_path / "long.csv"
     areas = [500 + i % 3000 for i in range(20_003)]
     path.write_text("GrLivArea\n" + "\n".join(map(str, areas)) + "\n", encoding="utf-8")
@@ -203,7 +221,7 @@ def test_closed_pipe_ends_quietly() -> None:
         assert b"Traceback" not in process.stderr.read()
 
 
-def test_info_says_what_the_artifact_says(artifact: Path, small_model: Model) -> None:
+def test_info_says_what_the_artifact_says(run: Command, artifact: Path, small_model: Model) -> None:
     _, out, _ = run("info", "--model", artifact, "--json")
     assert json.loads(out) == small_model.facts
     status, shown, _ = run("info", "--model", artifact)
@@ -215,13 +233,13 @@ def test_info_says_what_the_artifact_says(artifact: Path, small_model: Model) ->
 
 
 def test_version_and_help() -> None:
-    assert run("--version") == (0, f"{__version__}\n", "")
+    assert run_apart("--version") == (0, f"{__version__}\n", "")
     result = CliRunner().invoke(app, ["--help"])
     assert result.exit_code == 0
     assert "predict" in result.output
 
 
-def test_file_and_columns_of_text_agree(artifact: Path, small_model: Model) -> None:
+def test_file_and_columns_of_text_agree(run: Command, artifact: Path, small_model: Model) -> None:
     _, out, _ = run("predict", TEST_FILE, "--model", artifact)
     columns = read_columns(TEST_FILE)
     result = small_model.predict(columns, from_file=True)

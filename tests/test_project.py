@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
@@ -16,9 +17,9 @@ import pytest
 from typer.testing import CliRunner
 
 import regression_model
-from regression_model import __version__
+from regression_model import __version__, _version
 from regression_model.cli import app
-from regression_model.config.core import load_config
+from regression_model.config.core import ModelConfig, load_config
 from regression_model.engine_wheel import check_wheel
 from regression_model.exceptions import ArtifactError, DataError, ProjectError
 from regression_model.model_package import ModelPackage
@@ -32,6 +33,7 @@ LIBRARIES = [
     *(path for path in sys.path if Path(path).name == "site-packages"),
 ]
 TEMPLATES = Path(regression_model.__file__).parent / "templates"
+FORMAT_1 = Path(__file__).parent / "artifacts" / "format_1.zip"
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
 
 
@@ -74,7 +76,7 @@ def shrink(config: Path, more: str = "") -> None:
 def make(folder: Path, name: str, slope: float) -> Path:
     table = write_table(folder / f"{name}.csv", slope)
     made = new_project(name, table, "price", folder=folder, engine=write_wheel(folder), train=False)
-    assert (made.has_engine, made.result) == (True, None)
+    assert (made.has_engine, made.has_model, made.result) == (True, False, None)
     package = ModelPackage(made.root / name)
     shrink(package.folder / "config.yml")
     assert package.train() == 0
@@ -93,9 +95,9 @@ def own(roots: tuple[Path, Path], tmp_path: Path) -> Path:
     return shutil.copytree(roots[0], tmp_path / "flat_rent")
 
 
-def build(root: Path, folder: Path) -> "subprocess.CompletedProcess[str]":
+def build(folder: Path, *roots: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [*PIP, "wheel", "--no-deps", "--no-build-isolation", "-w", str(folder), str(root)],
+        [*PIP, "wheel", "--no-deps", "--no-build-isolation", "-w", str(folder), *map(str, roots)],
         check=False, capture_output=True, text=True,
     )  # fmt: skip
 
@@ -108,11 +110,11 @@ def environment(
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder / "venv", with_pip=False)
     binaries = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
-    for root in roots:
-        built = build(root, folder)
-        assert built.returncode == 0, built.stderr
+    built = build(folder, *roots)
+    assert built.returncode == 0, built.stderr
     wheels = [str(wheel) for wheel in sorted(folder.glob("*.whl"))]
-    install = ["--python", str(binaries / "python"), "install", "--no-deps", "--no-index", *wheels]
+    options = ["--no-deps", "--no-index", "--no-compile"]
+    install = ["--python", str(binaries / "python"), "install", *options, *wheels]
     subprocess.run([*PIP, *install], check=True, capture_output=True)
     return binaries, {**os.environ, "PYTHONPATH": os.pathsep.join(LIBRARIES)}
 
@@ -195,14 +197,19 @@ def test_the_projects_own_tests_fail_beside_another_table(
     assert "2 failed, 5 passed" in failed.value.stdout
 
 
-@pytest.mark.parametrize("project", [".", ".[train]"])
-def test_pip_takes_the_engine_from_the_project_itself(own: Path, project: str) -> None:
+@pytest.mark.parametrize(
+    ("requirements", "project"),
+    [("requirements.txt", "."), ("train_requirements.txt", ".[train]")],
+)
+def test_pip_takes_the_engine_from_the_project_itself(
+    own: Path, requirements: str, project: str
+) -> None:
     write_wheel(own / "requirements" / "wheels", "0.0.1")
     write_wheel(own / "requirements" / "wheels", "1.0.0")
     newest = write_wheel(own / "requirements" / "wheels", "0.999.0")
     options = ["--dry-run", "--ignore-installed", "--no-index", "--no-build-isolation", "--quiet"]
     done = subprocess.run(
-        [*PIP, "install", *options, "--report", "-", project],
+        [*PIP, "install", *options, "--report", "-", "-r", f"requirements/{requirements}", project],
         check=True, capture_output=True, text=True, cwd=own,
     )  # fmt: skip
     places = {
@@ -232,6 +239,17 @@ def test_a_wheel_names_ranges_alone_and_holds_the_model_of_its_version(own: Path
     }
     assert f"Requires-Dist: evergreen-regression<1,>={__version__}\n" in metadata
     assert "file:" not in metadata
+    assert metadata == announced(own)
+
+
+def announced(root: Path) -> str:
+    """What the build backend says of the wheel before it is built."""
+    backend = tomllib.loads((root / "pyproject.toml").read_text())["build-system"]["build-backend"]
+    code = f"import {backend} as b; b.prepare_metadata_for_build_wheel('announced')"
+    (root / "announced").mkdir()
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=root)
+    (file,) = (root / "announced").glob("*.dist-info/METADATA")
+    return file.read_text()
 
 
 def test_what_a_project_holds(roots: tuple[Path, Path]) -> None:
@@ -242,7 +260,7 @@ def test_what_a_project_holds(roots: tuple[Path, Path]) -> None:
         "flat_rent/VERSION", "flat_rent/__init__.py", "flat_rent/__main__.py",
         "flat_rent/config.yml", "flat_rent/datasets/flat_rent.csv", "flat_rent/predict.py",
         "flat_rent/train_pipeline.py", "flat_rent/trained_models/flat_rent_v0.1.0.zip",
-        "requirements/build_backend.py", "requirements/requirements.txt",
+        "requirements/requirements.txt",
         "requirements/test_requirements.txt", "requirements/train_requirements.txt",
         f"requirements/wheels/evergreen_regression-{__version__}-py3-none-any.whl",
         "requirements/wheels/README.md", "tests/test_model.py", "tests/test_predict.py",
@@ -384,8 +402,11 @@ def test_the_command_writes_and_says_what_is_next(
     assert "2 columns to predict price from (1 number, 1 category)" in done.stderr
     assert "rents/rents/config.yml\n" in done.stdout
     assert done.stderr.endswith(
-        "next: cd rents && python -m rents.train_pipeline && pip install . && rents predict FILE\n"
+        "next: cd rents && python -m rents.train_pipeline && "
+        "pip install -r requirements/requirements.txt . && rents predict FILE\n"
     )
+    quiet = CliRunner().invoke(app, ["-q", "new", "quiet_rents", *options, "--no-train"])
+    assert (quiet.exit_code, quiet.output) == (0, "")
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
@@ -396,3 +417,78 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, absent).exit_code == 2
     no_wheel = ["--data", str(table), "--target", "price", "--engine", str(tmp_path / "no.whl")]
     assert CliRunner().invoke(app, ["new", "rents", *no_wheel]).exit_code == 2
+
+
+def test_an_edited_config_ships_as_it_is(roots: tuple[Path, Path], tmp_path: Path) -> None:
+    table = write_table(tmp_path / "rents.csv")
+    edited = (roots[0] / "flat_rent" / "config.yml").read_text(encoding="utf-8")
+    edited = edited.replace("datasets/flat_rent.csv", "rents.csv") + "# my own words\n"
+    (tmp_path / "mine.yml").write_text(edited, encoding="utf-8")
+    engine = write_wheel(tmp_path)
+    made = new_project(
+        "rents", config=tmp_path / "mine.yml", folder=tmp_path, engine=engine, quiet=True
+    )
+    package = ModelPackage(made.root / "rents")
+    text = (package.folder / "config.yml").read_text(encoding="utf-8")
+    assert text == edited.replace("rents.csv", "datasets/rents.csv")
+    assert package.table.read_bytes() == table.read_bytes()
+    assert package.model.facts["config"]["evaluation"]["folds"] == 3
+    assert (made.has_model, package.model.version) == (True, "0.1.0")
+
+
+def test_a_trained_model_ships_as_it_is(roots: tuple[Path, Path], tmp_path: Path) -> None:
+    source = ModelPackage(roots[0] / "flat_rent")
+    artifact = Path(shutil.copy(source.artifact_path, tmp_path / "mine.zip"))
+    options = {"folder": tmp_path, "engine": write_wheel(tmp_path)}
+    made = new_project("rents", source.table, artifact=artifact, **options)
+    package = ModelPackage(made.root / "rents")
+    assert (made.result, made.has_model) == (None, True)
+    assert package.artifact_path.read_bytes() == artifact.read_bytes()
+    kept = load_config(package.folder / "config.yml").model_config
+    assert kept == ModelConfig(**source.model.facts["config"])
+    assert judge_on_table(package.model, package.table).errors == []
+    other = write_table(tmp_path / "other.csv")
+    frame = pd.read_csv(other)
+    frame[:-3].to_csv(other, index=False)
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(ProjectError, match=r"is not the table of .*: 77 of its rows .* on 80"):
+        new_project("rents_too", other, artifact=artifact, **options)
+    with pytest.raises(ProjectError, match="keeps no config"):
+        new_project("rents_too", other, artifact=FORMAT_1, **options)
+    with pytest.raises(ProjectError, match="give one of the three"):
+        new_project("rents_too", other, "price", artifact=artifact, **options)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ([], "give one of --target, --config, --artifact; given: none"),
+        (["--target", "price", "--config", "a.yml"], "given: --target, --config"),
+        (["--target", "price"], "--target needs the table: --data TABLE"),
+        (["--artifact", "a.zip"], "--artifact needs the table: --data TABLE"),
+        (["--config", "gone.yml"], "there is no file gone.yml"),
+    ],
+)
+def test_one_way_to_say_what_ships(given: list[str], said: str) -> None:
+    done = CliRunner().invoke(app, ["new", "rents", *given])
+    assert done.exit_code == 2
+    assert said in " ".join(done.output.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("version", "breaking"), [("0.3.0", 1), ("0.10.2", 1), ("1.0.0", 2), ("2.7.1rc1", 3)]
+)
+def test_a_project_takes_engines_up_to_the_next_major_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, breaking: int
+) -> None:
+    (tmp_path / "VERSION").write_text(version)
+    monkeypatch.setattr(_version, "__file__", str(tmp_path / "_version.py"))
+    check_wheel(write_wheel(tmp_path, version))
+    table = write_table(tmp_path / "rents.csv")
+    engine = write_wheel(tmp_path, f"{version.partition('.')[0]}.999.0")
+    root = new_project("rents", table, "price", folder=tmp_path, engine=engine, train=False).root
+    for name in ("requirements.txt", "train_requirements.txt"):
+        assert f">={version},<{breaking}\n" in (root / "requirements" / name).read_text()
+    with pytest.raises(ProjectError, match=f"less than {breaking}"):
+        check_wheel(write_wheel(tmp_path, f"{breaking}.0.0"))

@@ -3,6 +3,7 @@
 import copy
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +19,12 @@ from regression_model.self_test import TOLERANCE, run_self_test
 from regression_model.train_pipeline import TrainingResult, run_training
 
 N_EXAMPLES = 5
+Command = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
 def small_artifact(small_result: TrainingResult) -> Artifact:
     return read_artifact(small_result.artifact_path)
-
-
-def run(path: Path) -> tuple[int, str, str]:
-    """Run the self-test as a user does; return its status, output and errors."""
-    command = [sys.executable, "-m", "regression_model", "self-test", "--model", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout, done.stderr
 
 
 def changed(artifact: Artifact, *keys: str, by: float) -> Artifact:
@@ -122,18 +117,24 @@ def test_the_first_format_is_tested_on_what_it_keeps() -> None:
 
 
 def test_the_command_says_what_it_compared(small_result: TrainingResult) -> None:
-    status, out, err = run(small_result.artifact_path)
-    assert (status, err) == (0, "")
-    assert out.startswith(f"{N_EXAMPLES} example rows, ")
-    assert "(allowed: 1e-09)" in out
+    path = str(small_result.artifact_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "regression_model", "self-test", "--model", path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{N_EXAMPLES} example rows, ")
+    assert "(allowed: 1e-09)" in done.stdout
 
 
 def test_the_command_ends_with_one_and_names_what_differs(
-    small_artifact: Artifact, tmp_path: Path
+    command: Command, small_artifact: Artifact, tmp_path: Path
 ) -> None:
     path = tmp_path / "other.zip"
     write_artifact(path, changed(small_artifact, "prediction", by=1.0))
-    status, out, err = run(path)
+    status, out, err = command("self-test", "--model", path)
     assert status == 1
     assert err.startswith("row 2: the prediction is ")
     assert len(err.splitlines()) == 1
@@ -198,8 +199,8 @@ def extremes() -> set[float]:
     return set(ends.ravel().tolist())
 
 
-def test_no_rows_are_kept_when_none_are_wanted(tmp_path: Path) -> None:
+def test_no_rows_are_kept_when_none_are_wanted(command: Command, tmp_path: Path) -> None:
     path = tmp_path / "model.zip"
     assert examples_of(path, "none") == []
-    status, out, _ = run(path)
+    status, out, _ = command("self-test", "--model", path)
     assert (status, "keeps no example rows (example_rows: none)" in out) == (0, True)

@@ -114,7 +114,7 @@ def _description(
         "package_version": package_version(),
         "model_version": package_version(),
         "columns": schema.to_dict(),
-        "target": settings.target.model_dump(),
+        "target": settings.target.model_dump(exclude={"number_format"}),
         "metrics": {
             **measured.quality.to_dict(),
             "n_rows": len(y),

@@ -23,6 +23,8 @@ _MAX_BYTES = 1 << 28
 _MAX_FEATURES = 100_000
 _NODES = ("left", "right", "column", "threshold", "missing_left", "cover", "value")
 _TEXT = "<U"
+_LAST_CHARACTER = 0x10FFFF
+_SURROGATES = (0xD800, 0xDFFF)
 _KINDS = {
     **dict.fromkeys(("roots", "left", "right", "column", "owners"), "<i4"),
     **dict.fromkeys(("threshold", "cover", "value", "means", "constant"), "<f8"),
@@ -95,10 +97,14 @@ def _check_lengths(arrays: dict[str, Any]) -> None:
     features = arrays["features"]
     if not 0 < len(features) <= _MAX_FEATURES:
         raise ValueError(f"{len(features)} features")
-    names = features.tolist()  # no text for NumPy if beyond Unicode
+    points = features.view(np.uint32)
+    if (
+        (points > _LAST_CHARACTER) | ((points >= _SURROGATES[0]) & (points <= _SURROGATES[1]))
+    ).any():
+        raise ValueError("features whose names are no text")
+    names = features.tolist()
     if len(set(names)) != len(names) or "" in names:
         raise ValueError("features without names of their own")
-    "".join(names).encode()
     if 0 < len(arrays["means"]) < len(features):
         raise ValueError("fewer means than features")
 

@@ -1,4 +1,4 @@
-"""Fitted trees of scikit-learn as one ``TreeEnsemble`` node in double precision."""
+"""Fitted trees, scikit-learn's and symmetric ones, as one ``TreeEnsemble`` node in float64."""
 
 from __future__ import annotations
 

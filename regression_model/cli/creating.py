@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from regression_model.cli.app import app, check_input, say
+from regression_model.cli.app import app, check_input, is_quiet, say
+from regression_model.cli.stopping import stopping, untouched
 from regression_model.cli.terminal import show
 from regression_model.cli.training import in_short, say_unused, show_result
 
@@ -20,10 +21,26 @@ if TYPE_CHECKING:
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Of folder, package and command.")],
     *,
-    data: Annotated[Path, typer.Option("--data", metavar="TABLE", help="A CSV or Parquet file.")],
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", metavar="TABLE", help="A CSV or Parquet file; by default the config's."
+        ),
+    ] = None,
     target: Annotated[
-        str, typer.Option("--target", metavar="COLUMN", help="The column to predict.")
-    ],
+        str | None,
+        typer.Option("--target", metavar="COLUMN", help="The column to predict; guess the config."),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="YAML", help="Instead: a config as it was edited."),
+    ] = None,
+    artifact: Annotated[
+        Path | None,
+        typer.Option(
+            "--artifact", metavar="ZIP", help="Instead: a model as it was trained on TABLE."
+        ),
+    ] = None,
     engine: Annotated[
         Path | None,
         typer.Option(
@@ -37,15 +54,44 @@ def new(
 ) -> None:
     """Write an installable project around TABLE, with a trained model in it.
 
-    It appears in the current folder when it is complete, or not at all.
+    Give --target, --config or --artifact: what to predict, what was edited, or what was trained.
+    The project appears in the current folder when it is complete, or not at all.
     """
-    check_input(data, "--data")
-    if engine is not None:
-        check_input(engine, "--engine")
+    _check_one_way(data, target, config, artifact)
+    for path, hint in (
+        (data, "--data"), (config, "--config"), (artifact, "--artifact"), (engine, "--engine"),
+    ):  # fmt: skip
+        if path is not None:
+            check_input(path, hint)
     from regression_model.project import new_project
 
-    made = new_project(name, data, target, engine=engine, train=train, on_guesses=_say_guesses)
+    with stopping(untouched(Path(name))):
+        made = new_project(
+            name,
+            data,
+            target,
+            config=config,
+            artifact=artifact,
+            engine=engine,
+            train=train,
+            quiet=is_quiet(),
+            on_guesses=_say_guesses,
+        )
     _show(made)
+
+
+def _check_one_way(
+    data: Path | None, target: str | None, config: Path | None, artifact: Path | None
+) -> None:
+    """Refuse none or several of the ways to say what the project is to hold, as wrong usage."""
+    ways = {"--target": target, "--config": config, "--artifact": artifact}
+    given = [hint for hint, value in ways.items() if value is not None]
+    if len(given) != 1:
+        message = f"give one of {', '.join(ways)}; given: {', '.join(given) or 'none'}"
+        raise typer.BadParameter(message)
+    if data is None and config is None:
+        message = f"{given[0]} needs the table: --data TABLE"
+        raise typer.BadParameter(message)
 
 
 def _say_guesses(guesses: Guesses) -> None:
@@ -54,6 +100,8 @@ def _say_guesses(guesses: Guesses) -> None:
 
 
 def _show(made: NewProject) -> None:
+    if is_quiet():
+        return
     root, name = made.root, made.root.name
     if made.result is not None:
         show_result(made.result)
@@ -65,5 +113,6 @@ def _show(made: NewProject) -> None:
             "note: pip will look for evergreen-regression in a package index; where none has it, "
             "give its wheel with --engine"
         )
-    first = f"python -m {name}.train_pipeline && " if made.result is None else ""
-    say(f"next: cd {name} && {first}pip install . && {name} predict FILE")
+    first = "" if made.has_model else f"python -m {name}.train_pipeline && "
+    install = "pip install -r requirements/requirements.txt ."
+    say(f"next: cd {name} && {first}{install} && {name} predict FILE")

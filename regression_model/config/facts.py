@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from regression_model.processing.blanks import BLANKS
 from regression_model.processing.schema import MISSING_TEXTS, Column
 from regression_model.processing.tables import Cells
 from regression_model.processing.validation import encode_column
@@ -42,6 +43,10 @@ class Facts:
         Which text stands in each row; -1 where it is missing.
     also_missing : tuple of str
         Texts that plainly stand for a missing value, though not among the usual ones.
+    number_format : str or None
+        How the file writes numbers, if not with a point alone.
+    dress : str or None
+        How this column writes numbers, if otherwise than its file.
     """
 
     name: str
@@ -49,6 +54,8 @@ class Facts:
     counts: Integers
     codes: Integers
     also_missing: tuple[str, ...]
+    number_format: str | None = None
+    dress: str | None = None
 
     @property
     def n_rows(self) -> int:
@@ -68,12 +75,26 @@ class Facts:
     @cached_property
     def numbers(self) -> Floats:
         """Each text as a number; NaN where it is none."""
-        column = Column(self.name, "number", missing_values=("",))
-        like = [i for i, text in enumerate(self.texts) if text[0] in _NUMBER_STARTS]
+        like = [i for i, text in enumerate(self.texts) if self.dress or text[0] in _NUMBER_STARTS]
         numbers = np.full(len(self.texts), np.nan)
         cells = Cells([self.texts[i] for i in like])
-        numbers[like] = encode_column(column, cells, from_file=True).values
+        numbers[like] = encode_column(self._column, cells, from_file=True).values
         return numbers
+
+    @property
+    def _column(self) -> Column:
+        written = self.dress or self.number_format
+        return Column(self.name, "number", missing_values=("",), number_format=written)
+
+    @property
+    def n_numbers(self) -> int:
+        """Rows with a number."""
+        return int(self.counts[~np.isnan(self.numbers)].sum())
+
+    @property
+    def plain_texts(self) -> list[str]:
+        """The texts, those of numbers as they are with a decimal point alone."""
+        return [self._column.plain_text(text) or text for text in self.texts]
 
     @cached_property
     def values(self) -> Floats:
@@ -93,10 +114,12 @@ class Facts:
         new = np.append(np.where(gone, -1, np.cumsum(~gone) - 1), -1)
         kept = [text for text, is_gone in zip(self.texts, gone, strict=True) if not is_gone]
         also = (*self.also_missing, *texts)
-        return Facts(self.name, kept, self.counts[~gone], new[self.codes], also)
+        return replace(
+            self, texts=kept, counts=self.counts[~gone], codes=new[self.codes], also_missing=also
+        )
 
 
-def collect_facts(name: str, cells: Sequence[str]) -> Facts:
+def collect_facts(name: str, cells: Sequence[str], number_format: str | None = None) -> Facts:
     """Count a column's different cells.
 
     Parameters
@@ -105,6 +128,8 @@ def collect_facts(name: str, cells: Sequence[str]) -> Facts:
         The column.
     cells : sequence of str
         As they stand in a file.
+    number_format : str, optional
+        How that file writes numbers.
 
     Returns
     -------
@@ -120,7 +145,7 @@ def collect_facts(name: str, cells: Sequence[str]) -> Facts:
     code_of: dict[str, int] = {}
     also: set[str] = set()
     for cell in dict.fromkeys(cells):
-        text = cell.strip()
+        text = cell.strip(BLANKS)
         code = -1
         if text not in _MISSING and cell not in _MISSING:
             if text[0] not in _DIGITS and text.casefold() in _ALSO_MISSING:
@@ -130,4 +155,4 @@ def collect_facts(name: str, cells: Sequence[str]) -> Facts:
         code_of[cell] = code
     codes = np.fromiter(map(code_of.__getitem__, cells), dtype=np.intp, count=len(cells))
     counts = np.bincount(codes[codes >= 0], minlength=len(positions)).astype(np.intp)
-    return Facts(name, list(positions), counts, codes, tuple(sorted(also)))
+    return Facts(name, list(positions), counts, codes, tuple(sorted(also)), number_format)

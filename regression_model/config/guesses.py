@@ -38,6 +38,8 @@ class ColumnGuess:
         How ambiguous dates are read.
     parts : tuple of str
         What a date becomes.
+    number_format : str or None
+        How numbers are written, if not with a point alone.
     question : str
         What only a person can answer, where the column tells nearly all of the target.
     """
@@ -51,6 +53,7 @@ class ColumnGuess:
     also_missing: tuple[str, ...] = ()
     date_order: DateOrder = "ymd"
     parts: tuple[Part, ...] = DEFAULT_PARTS
+    number_format: str | None = None
     question: str = ""
 
 
@@ -70,6 +73,7 @@ class TargetGuess:
     transform: Transform
     reason: str
     notes: tuple[str, ...] = ()
+    number_format: str | None = None
 
 
 @dataclass(frozen=True)

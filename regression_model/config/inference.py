@@ -8,6 +8,7 @@ from itertools import compress
 
 import numpy as np
 
+from regression_model.config.dress import dressed
 from regression_model.config.facts import Facts, Floats, collect_facts
 from regression_model.config.guesses import ColumnGuess, Guesses, LeftOut, RowGuesses, TargetGuess
 from regression_model.config.kinds import guess_column
@@ -23,7 +24,9 @@ from regression_model.config.scales import merge_levels
 from regression_model.config.source import MAX_COLUMNS
 from regression_model.config.sums import find_sums, in_words
 from regression_model.exceptions import DataError
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.schema import nearest, plain, shown
+from regression_model.processing.words import kind_of
 
 MIN_ROWS = 10
 
@@ -60,8 +63,11 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     >>> guesses.columns[0].kind, guesses.target.transform
     ('integer', 'none')
     """
+    target = clean_name(target)
     _check_shape(table, target)
-    facts = [collect_facts(name, cells) for name, cells in table.items()]
+    number_format = getattr(table, "number_format", None)
+    table, no_texts = _split_off_objects(table, target)
+    facts = [dressed(collect_facts(name, cells, number_format)) for name, cells in table.items()]
     of_target = facts[list(table).index(target)]
     y = _check_target(of_target)
     known = y[~np.isnan(y)]
@@ -75,7 +81,7 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
         evaluation = replace(evaluation, repeats=1)
     guesses = [_without_role(guess, rows) for guess in guesses]
     columns = tuple(guess for guess in guesses if isinstance(guess, ColumnGuess))
-    left_out = tuple(guess for guess in guesses if isinstance(guess, LeftOut))
+    left_out = (*(guess for guess in guesses if isinstance(guess, LeftOut)), *no_texts)
     if not columns:
         said = "; ".join(f"{guess.name}: {guess.reason}" for guess in left_out[:_SHOWN])
         message = f"nothing is left to predict {target} from ({said}); give further columns"
@@ -83,7 +89,9 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     transform, reason = propose_transform(known)
     return Guesses(
         n_rows=len(y),
-        target=TargetGuess(target, transform, reason, _target_notes(known, len(y))),
+        target=TargetGuess(
+            target, transform, reason, _target_notes(known, len(y)), of_target.dress
+        ),
         columns=columns,
         left_out=left_out,
         scales=_shared_scales(columns),
@@ -94,15 +102,37 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     )
 
 
+def _split_off_objects(
+    table: Mapping[str, Sequence[str]], target: str
+) -> tuple[dict[str, Sequence[str]], tuple[LeftOut, ...]]:
+    """Return the columns of text, and those of a Parquet file that hold what no kind reads."""
+    odd = {
+        name: next((cell for cell in cells if not isinstance(cell, str)), None)
+        for name, cells in table.items()
+    }
+    if odd[target] is not None:
+        message = f"the target {target} holds a {kind_of(odd[target])}, which is no number"
+        raise DataError(message)
+    texts = {name: cells for name, cells in table.items() if odd[name] is None}
+    return texts, tuple(
+        LeftOut(name, f"holds a {kind_of(cell)}: give numbers, texts or dates")
+        for name, cell in odd.items()
+        if cell is not None
+    )
+
+
 def _of_labelled_rows(
     table: Mapping[str, Sequence[str]], facts: Sequence[Facts], target: Facts
 ) -> list[Facts]:
     """Return the facts of all columns but the target in rows that have one: others fall away."""
-    others = [column for column in facts if column is not target]
+    others = [replace(column, dress=None) for column in facts if column is not target]
     if not target.missing_share:
         return others
     labelled = (target.codes >= 0).tolist()
-    return [collect_facts(f.name, list(compress(table[f.name], labelled))) for f in others]
+    return [
+        collect_facts(f.name, list(compress(table[f.name], labelled)), f.number_format)
+        for f in others
+    ]
 
 
 def _without_role(guess: ColumnGuess | LeftOut, rows: RowGuesses) -> ColumnGuess | LeftOut:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from regression_model.config.dress import is_dressed, looks_like_numbers
 from regression_model.config.guesses import ColumnGuess, LeftOut
 from regression_model.config.scales import order_levels
 from regression_model.processing.dates import (
@@ -32,19 +33,19 @@ _MONTH = (
     r"|oct(ober)?|nov(ember)?|dec(ember)?)\.?"
 )
 _TIME = r"\d{1,2}:\d{2}(:\d{2})?"
-_WEEKDAY = r"((mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?[.,]? +)?"
+_WEEKDAY = r"((mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?[.,]? ++)?+"
 _DATE = re.compile(
-    rf"{_WEEKDAY}(\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_TIME}.*)?"
-    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.](\d{{4}}|\d{{2}})( {_TIME}.*)?|\d{{1,2}}[-/]\d{{4}}"
-    rf"|(?=.*\d)(\d{{1,2}}\.?[- ]?)?{_MONTH}([- ]?\d{{1,2}})?,?([- ]?\d{{4}}|[- ]\d{{2}})?"
-    rf"( {_TIME}.*)?)"
-    rf"|{_TIME}.*",
+    rf"{_WEEKDAY}(\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_TIME}.*+)?"
+    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.](\d{{4}}|\d{{2}})( {_TIME}.*+)?|\d{{1,2}}[-/]\d{{4}}"
+    rf"|(?=\D*+\d)(\d{{1,2}}\.?[- ]?)?{_MONTH}([- ]?\d{{1,2}})?,?([- ]?\d{{4}}|[- ]\d{{2}})?"
+    rf"( {_TIME}.*+)?)"
+    rf"|{_TIME}.*+",
     re.IGNORECASE,
 )
-_NO_DATE = re.compile(r"(0000|0001|9999)-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?")
-_COMPACT_DATE = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\.0+)?")
+_NO_DATE = re.compile(r"(0000|0001|9999)-\d{2}-\d{2}([T ]\d{2}:\d{2}.*+)?")
+_COMPACT_DATE = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\.0++)?")
 _WITH_UNIT = re.compile(
-    r"([^\w\s]{1,3}|US\$|USD|EUR|CHF|GBP|Fr\.?|Rs\.?)? ?[+-]?\d[\d,.' ]*\s?[^\d\s]{0,10}"
+    r"([^\w\s]{1,3}|US\$|USD|EUR|CHF|GBP|Fr\.?|Rs\.?)? ?[+-]?\d[\d,.' ]*+\s?[^\d\s]{0,10}"
 )
 _KEY_NAME = re.compile(
     r"(unnamed: ?\d+|index|row|)|(.*[\W_])?(id|key|uuid|guid|nr|number)", re.IGNORECASE
@@ -75,6 +76,7 @@ _COUNTED_FROM = 9
 _YEARS = (1500, 2200)
 _SENTINELS = (-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 999.0, 9999.0, 99999.0, 999999.0)
 _SHOWN_LEVELS = 4
+_TRIED_TEXTS = 200
 
 
 def guess_column(facts: Facts) -> ColumnGuess | LeftOut:
@@ -100,14 +102,26 @@ def guess_column(facts: Facts) -> ColumnGuess | LeftOut:
         return _guess_constant(facts)
     if _is_boolean(facts):
         return _column(facts, "boolean", _level_counts(facts))
-    n_numbers = int(facts.counts[~np.isnan(facts.numbers)].sum())
-    if n_numbers == facts.n_known:
+    if facts.n_numbers == facts.n_known:
         return _guess_numbers(facts)
     if _matching(_DATE, facts) >= _DATE_SHARE:
         return _date(facts)
-    if n_numbers >= _NUMBER_SHARE * facts.n_known:
+    if facts.n_numbers >= _NUMBER_SHARE * facts.n_known:
         return _guess_mixed(facts)
-    return _unusable_text(facts) or _guess_levels(facts)
+    return _many_dresses(facts) or _unusable_text(facts) or _guess_levels(facts)
+
+
+def _many_dresses(facts: Facts) -> LeftOut | None:
+    """Leave out numbers that are written in more than one way."""
+    if not looks_like_numbers(facts):
+        return None
+    texts = sorted(facts.texts[:_TRIED_TEXTS], key=lambda text: re.sub(r"\d+", "", text))
+    said = ", ".join(repr(shown(text)) for text in dict.fromkeys([texts[0], texts[-1]]))
+    return LeftOut(
+        facts.name,
+        f"numbers written in more than one way, such as {said}: write digits alone, or all alike "
+        "and say how in number_format",
+    )
 
 
 def _guess_constant(facts: Facts) -> ColumnGuess | LeftOut:
@@ -134,7 +148,8 @@ def _guess_numbers(facts: Facts) -> ColumnGuess | LeftOut:
     numbers = facts.numbers
     low, high = float(numbers.min()), float(numbers.max())
     whole = bool((numbers == np.floor(numbers)).all())
-    if whole and all(_COMPACT_DATE.fullmatch(text) for text in facts.texts):
+    texts = facts.plain_texts
+    if whole and not facts.dress and all(_COMPACT_DATE.fullmatch(text) for text in texts):
         return _date(facts)
     if low == high:
         return LeftOut(facts.name, f"{plain(low)} in every row that has a value")
@@ -150,9 +165,11 @@ def _guess_numbers(facts: Facts) -> ColumnGuess | LeftOut:
     if whole and is_code and len(facts.texts) > 2:  # noqa: PLR2004 - two are as good as a number
         note = f"{_level_counts(facts)}; numbers, but the name says codes"
         return _unusable_text(facts) or _column(facts, "category", note)
-    plainly_whole = whole and not any("." in text or "e" in text.lower() for text in facts.texts)
+    plainly_whole = whole and not any("." in text or "e" in text.lower() for text in texts)
     kind: Kind = "integer" if plainly_whole and _is_counted(facts) else "number"
-    return _column(facts, kind, span + _sentinel_note(facts))
+    written = f"; written like {facts.dress}" if facts.dress else ""
+    guess = _column(facts, kind, span + _sentinel_note(facts) + written)
+    return replace(guess, number_format=facts.dress)
 
 
 def _is_counted(facts: Facts) -> bool:
@@ -199,9 +216,17 @@ def _sentinel_note(facts: Facts) -> str:
 
 
 def _guess_mixed(facts: Facts) -> ColumnGuess | LeftOut:
-    """Mostly numbers: the other texts are taken as missing where they are few."""
+    """Mostly numbers: the other texts are taken as missing where they are few, and no numbers."""
     odd = [facts.texts[i] for i in np.flatnonzero(np.isnan(facts.numbers))]
     said = ", ".join(repr(shown(text)) for text in odd[:_ODD_TEXTS])
+    written = [text for text in odd if is_dressed(text)]
+    if written:
+        said = ", ".join(repr(shown(text)) for text in written[:_ODD_TEXTS])
+        return LeftOut(
+            facts.name,
+            f"numbers, but some written in another way, such as {said}: write digits alone, or "
+            "all alike and say how in number_format",
+        )
     if len(odd) > _ODD_TEXTS:
         return LeftOut(
             facts.name, f"mixed: numbers, but also {len(odd)} other texts such as {said}"
@@ -210,7 +235,7 @@ def _guess_mixed(facts: Facts) -> ColumnGuess | LeftOut:
     if isinstance(guess, LeftOut):
         return guess
     note = f"{guess.note}; {said} is no number and taken as missing"
-    return ColumnGuess(guess.name, guess.kind, note, also_missing=guess.also_missing)
+    return replace(guess, note=note)
 
 
 def _date(facts: Facts) -> ColumnGuess | LeftOut:

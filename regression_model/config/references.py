@@ -9,15 +9,53 @@ from typing import Any
 from regression_model.config.estimators import Settings
 from regression_model.config.source import Location, Problem
 from regression_model.config.wording import cut, shortened
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.dates import DEFAULT_PARTS, date_features
 from regression_model.processing.schema import nearest
 
 Dates = dict[str, dict[str, str]]
 """What the parts of each date column are called."""
 
+_NAMING = ("weight_column", "group_column", "time_column", "left_out")
 _N_PARENTS: dict[str, tuple[int, int]] = {
     "sum": (2, 100), "difference": (2, 2), "product": (2, 10), "ratio": (2, 2), "presence": (1, 1),
 }  # fmt: skip
+
+
+def with_clean_names(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Return a config's data with its columns' names as they are found in tables.
+
+    Parts of a wrong shape are passed over. Two names that become one are a problem.
+    """
+    cleaned, problems = dict(data), list[Problem]()
+    for section in ("columns", "derived"):
+        if isinstance(data.get(section), Mapping):
+            names = {name: clean_name(name) for name in data[section]}
+            problems += (
+                Problem((section, name), f"{names[name]!r} stands twice; rename one")
+                for name in names
+                if name != names[name] and list(names.values()).count(names[name]) > 1
+            )
+            cleaned[section] = {names[name]: value for name, value in data[section].items()}
+    for name, feature in _map(cleaned, "derived").items():
+        if isinstance(feature, Mapping):
+            cleaned["derived"][name] = {**feature, **_cleaned(feature, "of")}
+    for section, *keys in (("target", "column"), ("elapsed", "reference", "columns")):
+        if isinstance(data.get(section), Mapping):
+            cleaned[section] = {**data[section], **_cleaned(data[section], *keys)}
+    return {**cleaned, **_cleaned(data, *_NAMING)}, problems
+
+
+def _cleaned(data: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    """Return those of some settings that are a name or a list of names, with clean names."""
+    found: dict[str, Any] = {}
+    for key in keys:
+        value = data.get(key)
+        if isinstance(value, str):
+            found[key] = clean_name(value)
+        elif isinstance(value, list | tuple):
+            found[key] = [clean_name(name) if isinstance(name, str) else name for name in value]
+    return found
 
 
 def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:

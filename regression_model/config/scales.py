@@ -52,9 +52,9 @@ _SCALE_NAME = re.compile(
 )
 _GRADE = re.compile(r"([A-G])([+-]{0,3})")
 _RANGE = re.compile(
-    r"([<>≤≥]|under |over |up to )?=? ?(\d+(?:\.\d+)?)( ?(-|\u2013|to) ?\d+(?:\.\d+)?|\+)?"
+    r"([<>≤≥]|under |over |up to )?=? ?(\d++(?:\.\d++)?)( ?(-|\u2013|to) ?\d++(?:\.\d++)?|\+)?"
 )
-_NUMBERED = re.compile(r"\(?(\d{1,2})[.):\s_-]+(\D.*)")
+_NUMBERED = re.compile(r"\(?(\d{1,2})[.):\s_-]++(\D.*+)")
 _LOWER = ("<", "≤", "under ", "up to ")
 
 
@@ -114,7 +114,7 @@ def merge_levels(scale: str, spellings: Sequence[Sequence[str]]) -> tuple[str, .
 
 
 def _normal(level: str) -> str:
-    return re.sub(r"[\s_-]+", " ", level.strip().casefold())
+    return re.sub(r"[\s_-]++", " ", level.strip().casefold())
 
 
 def _grades(name: str, levels: Sequence[str]) -> list[tuple[int, int]] | None:

@@ -14,6 +14,7 @@ from strictyaml.ruamel.nodes import MappingNode, ScalarNode, SequenceNode
 from regression_model.config.wording import cut
 from regression_model.config.yaml_faults import find_fault
 from regression_model.exceptions import ConfigError
+from regression_model.processing.blanks import clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -216,7 +217,7 @@ def _pairs(node: Any, location: Location, source: Source) -> Iterator[tuple[str,
         if not isinstance(key, ScalarNode):
             message = "a map or list cannot be the name of a setting; write name: value"
             raise _RefusedError(key.start_mark.line + 1, message)
-        name = _whole(key)
+        name = clean_name(_whole(key))
         if name in seen:
             message = f"{cut(name)} was already given in line {seen[name]}; keep one of the two"
             line = key.start_mark.line + 1

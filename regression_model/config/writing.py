@@ -151,6 +151,8 @@ def _target(guesses: Guesses) -> Iterator[str]:
     yield "# What is predicted."
     yield "target:"
     yield from _noted(f"  column: {quote(target.column)}", "; ".join(target.notes))
+    if target.number_format is not None:
+        yield f"  number_format: {quote(target.number_format)}"
     yield from _noted(f"  transform: {target.transform}", target.reason)
     if target.transform != "none":
         yield from _noted("  prediction: mean", "or median: the middle of what to expect")
@@ -171,6 +173,7 @@ def _columns(guesses: Guesses) -> Iterator[str]:
 def _column(column: ColumnGuess, scales: dict[str, tuple[str, ...]]) -> Iterator[str]:
     is_plain = column.date_order == "ymd" and column.parts == DEFAULT_PARTS
     is_plain = is_plain and not column.also_missing and column.missing == "unknown"
+    is_plain = is_plain and column.number_format is None
     if column.kind != "ordered" and is_plain:
         yield from _noted(f"  {quote(column.name)}: {column.kind}", column.note)
         return
@@ -180,6 +183,8 @@ def _column(column: ColumnGuess, scales: dict[str, tuple[str, ...]]) -> Iterator
         yield f"    scale: {column.scale}"
     elif column.kind == "ordered":
         yield from _list("    levels:", column.levels)
+    if column.number_format is not None:
+        yield f"    number_format: {quote(column.number_format)}"
     if column.date_order != "ymd":
         yield f"    date_order: {column.date_order}"
     if column.parts != DEFAULT_PARTS:

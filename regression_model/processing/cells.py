@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from regression_model.processing.blanks import BLANKS
+
 MAX_MAGNITUDE = 1e30
 MAX_WHOLE = 2.0**53 - 1
 """Beyond it a float64 is not every whole number; one given as digits would lose some of them."""
@@ -120,7 +122,7 @@ def is_scalar(cell: object) -> bool:
 def as_number(cell: object) -> float | None:
     """Return a cell as a float (past all limits if it overflows), or None if it is no number."""
     if isinstance(cell, str):
-        return _text_as_number(cell.strip())
+        return _text_as_number(cell.strip(BLANKS))
     if isinstance(cell, bool | np.bool_ | np.timedelta64) or not isinstance(cell, Real | Decimal):
         return None
     try:
@@ -156,7 +158,7 @@ def is_number_without_padding(text: str) -> bool:
 def is_whole(cell: object) -> bool:
     """Tell whether a number is given to its last digit: an integer, or digits alone."""
     if isinstance(cell, str):
-        return cell.strip().lstrip("+-").isdigit()
+        return cell.strip(BLANKS).lstrip("+-").isdigit()
     if isinstance(cell, Decimal):
         return cell.as_tuple().exponent == 0
     return isinstance(cell, int) and not isinstance(cell, bool)

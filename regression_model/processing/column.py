@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
+from regression_model.processing.blanks import BLANKS
 from regression_model.processing.cells import (
     MAX_MAGNITUDE,
     MAX_WHOLE,
@@ -34,6 +35,7 @@ from regression_model.processing.dates import (
     to_text,
 )
 from regression_model.processing.lazy import cached_property
+from regression_model.processing.number_formats import parse_format
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
 from regression_model.processing.words import Words, kind_of, level_text, plain, said, short
 
@@ -80,6 +82,8 @@ class Column:
         Share of missing cells in training, 0 to 1.
     date_order : {"ymd", "dmy", "mdy"}
         How texts such as 03/04/2024 are read.
+    number_format : str or None
+        A number as texts write it (see `number_formats`), where otherwise than with a point alone.
     """
 
     name: str
@@ -94,6 +98,11 @@ class Column:
     training_range: tuple[float, float] | None = None
     missing_share: float = 0.0
     date_order: DateOrder = "ymd"
+    number_format: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.number_format is not None:
+            parse_format(self.number_format)
 
     @property
     def has_levels(self) -> bool:
@@ -166,7 +175,13 @@ class Column:
 
     def is_missing_text(self, text: str) -> bool:
         """Tell whether a text stands for a missing value in this column."""
-        return text in self._missing_texts or text.strip() in self._missing_texts
+        return text in self._missing_texts or text.strip(BLANKS) in self._missing_texts
+
+    def plain_text(self, text: str) -> str | None:
+        """Return the text of a number as it is with a decimal point alone, None if it is none."""
+        if self.number_format is None:
+            return text.strip(BLANKS)
+        return parse_format(self.number_format).plain_text(text)
 
     def judge(self, cell: object, *, from_file: bool = False, hint: bool = True) -> Verdict:
         """Say what a cell means.
@@ -250,18 +265,22 @@ class Column:
         return Verdict(self.missing_code)
 
     def _judge_number(self, cell: object, *, from_file: bool) -> Verdict:
-        number = as_number(cell)
+        plain_cell = self.plain_text(cell) if isinstance(cell, str) else cell
+        number = as_number(plain_cell)
         if number is None:
+            how = "digits with a decimal point"
+            if self.number_format is not None:
+                how = f"it like {self.number_format}"
             return refuse(
                 Code.NOT_A_NUMBER,
                 f"{self._shown_name} is {said(cell)} ({kind_of(cell)}), which is not a number; "
-                "write digits with a decimal point, or leave it empty if it is not known",
+                f"write {how}, or leave it empty if it is not known",
             )
-        refusal = self._refuse_number(number, is_whole=is_whole(cell))
+        refusal = self._refuse_number(number, is_whole=is_whole(plain_cell))
         if refusal is not None:
             return Verdict(math.nan, refusal)
         warnings = []
-        if isinstance(cell, str) and not from_file:
+        if isinstance(cell, str) and not from_file and self.number_format is None:
             name = self._shown_name
             news = f"{name} is the text {said(cell)}, read as the number {plain(number)}"
             warnings.append(Notice(Code.TEXT_AS_NUMBER, news))
@@ -307,7 +326,7 @@ class Column:
         number = float(cell) if isinstance(cell, bool) else as_number(cell)
         if number in (0, 1):
             return Verdict(abs(number))
-        text = cell.strip().casefold() if isinstance(cell, str) else ""
+        text = cell.strip(BLANKS).casefold() if isinstance(cell, str) else ""
         if text in _TRUE or text in _FALSE:
             return Verdict(float(text in _TRUE))
         return refuse(
@@ -362,7 +381,7 @@ class Column:
         for text in (cell, level_text(cell)):
             if isinstance(text, str) and text in self._positions:
                 return self._positions[text]
-        if isinstance(cell, str) and not is_number_without_padding(cell.strip()):
+        if isinstance(cell, str) and not is_number_without_padding(cell.strip(BLANKS)):
             return None
         number = as_number(cell)
         return None if number is None else self._positions_by_number.get(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -16,6 +17,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=([^\"\r\n])\"?[ \t]*+\r?\n", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(r"[;\n\r\"] *+[+-]?\d++,\d++ *+[;\r\n\"]", re.ASCII)
+_LONGEST_NUMBER = 400
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f"))
 
 
@@ -31,18 +35,26 @@ class Dialect:
         What stands between its cells.
     notes : tuple of str
         What is unusual about it.
+    names_separator : bool
+        Whether its first line, such as ``sep=;``, says what the separator is.
+    decimal_comma : bool
+        Whether some cell of it is a number with a decimal comma, where semicolons separate.
     """
 
     encoding: str
     separator: str
     notes: tuple[str, ...] = ()
+    names_separator: bool = False
+    decimal_comma: bool = False
 
 
 def find_dialect(file: BinaryIO) -> Dialect:
     r"""Find out how a file is written.
 
     Comma-separated UTF-8 is what is expected. A file that is no UTF-8 is taken for Windows-1252,
-    of which Latin-1 is a part, unless it holds bytes that no text has.
+    of which Latin-1 is a part, unless it holds bytes that no text has. A first line ``sep=;``, as
+    Excel writes, is heeded. One cell with a decimal comma, anywhere in a file of semicolons, makes
+    it a file with decimal commas.
 
     Parameters
     ----------
@@ -70,8 +82,30 @@ def find_dialect(file: BinaryIO) -> Dialect:
     file.seek(0)
     whole = len(sample) < _SAMPLE
     text = codecs.getincrementaldecoder(encoding)().decode(sample, final=whole)
-    separator = _find_separator(text, whole=whole)
-    return Dialect(encoding, separator, tuple(_notes(encoding, separator)))
+    named = _SEPARATOR_LINE.match(text)
+    separator = named[1] if named else _find_separator(text, whole=whole)
+    return Dialect(
+        encoding,
+        separator,
+        tuple(_notes(encoding, separator)),
+        names_separator=named is not None,
+        decimal_comma=separator == ";" and _has_decimal_comma(file, encoding),
+    )
+
+
+def _has_decimal_comma(file: BinaryIO, encoding: str) -> bool:
+    """Tell whether some cell of a file is a number with a decimal comma."""
+    text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
+    try:
+        before = ""
+        while block := text.read(_BLOCK):
+            if _DECIMAL_COMMA.search(before + block):
+                return True
+            before = block[-_LONGEST_NUMBER:]
+        return _DECIMAL_COMMA.search(before + "\n") is not None
+    finally:
+        text.detach()
+        file.seek(0)
 
 
 def _find_encoding(file: BinaryIO, sample: bytes) -> str:
@@ -119,7 +153,8 @@ def _notes(encoding: str, separator: str) -> list[str]:
     elif encoding == "cp1252":
         notes.append("is not UTF-8 text and read as Latin-1 (Windows-1252)")
     if separator != ",":
-        notes.append(f"is separated by {_SEPARATORS[separator]} and not by commas")
+        what = _SEPARATORS.get(separator, repr(separator))
+        notes.append(f"is separated by {what} and not by commas")
     if separator == ";":
         notes.append("may have decimal commas, so that 1,5 is read as 1.5")
     return notes

@@ -5,24 +5,54 @@ A library's guess would depend on the other rows of a file, and so would the pre
 
 from __future__ import annotations
 
-import csv
 import io
 import logging
-import re
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, NamedTuple, TextIO
 
 from regression_model.exceptions import DataError
-from regression_model.processing.csv_dialects import find_dialect
+from regression_model.processing.blanks import BLANKS, clean_name, named_twice
+from regression_model.processing.csv_dialects import Dialect, find_dialect
+from regression_model.processing.csv_records import RecordReader, Rows
+from regression_model.processing.file_kinds import is_binary, recognize
+from regression_model.processing.schema import Code, shown
 
 logger = logging.getLogger(__name__)
 
-_DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*", re.ASCII)
+DECIMAL_COMMA = "1234,5"
+"""The `number_format` of columns that declare none, in files with decimal commas."""
+
+_SAMPLE = 8192
+_SHOWN_ROWS = 10
+
+
+class RefusedRow(NamedTuple):
+    """A row of a file whose cells cannot be told apart.
+
+    Attributes
+    ----------
+    position : int
+        In its chunk.
+    line : int
+        The 1-based line that it begins with.
+    code : Code
+    n_cells : int
+        How many cells it seems to have.
+    message : str
+        What is wrong, and what to do.
+    told : dict of str to str
+        Those cells whose columns can be told all the same.
+    """
+
+    position: int
+    line: int
+    code: Code
+    n_cells: int
+    message: str
+    told: dict[str, str]
 
 
 @dataclass
@@ -34,60 +64,161 @@ class CsvChunk:
     start : int
         Position of the first row in the file.
     columns : dict of str to list of str
-        The cells, by column; rows of another length than the header hold empty texts.
+        The cells, by column; rows whose cells cannot be told apart hold empty texts.
     n_rows : int
         How many rows.
-    wrong_length : dict of int to int
-        How many cells such rows have, by position in the chunk.
+    refused : list of RefusedRow
+        Those rows, in order.
     """
 
     start: int
     columns: dict[str, list[str]]
     n_rows: int
-    wrong_length: dict[int, int]
+    refused: list[RefusedRow] = field(default_factory=list)
+
+    @property
+    def wrong_length(self) -> dict[int, int]:
+        """How many cells rows of another length than the header have, by position."""
+        wrong = Code.WRONG_CELL_COUNT
+        return {row.position: row.n_cells for row in self.refused if row.code == wrong}
+
+    def identifiers(self, name: str) -> list[str]:
+        """Return a column's cells, with those of refused rows that can be told."""
+        cells = list(self.columns[name])
+        for row in self.refused:
+            cells[row.position] = row.told.get(name, "")
+        return cells
 
 
 @dataclass
 class CsvFile:
-    """An open CSV file: its header, and its rows chunk by chunk."""
+    """An open CSV file: its header, and its rows chunk by chunk.
+
+    Attributes
+    ----------
+    path : Path
+    header : list of str
+        The names of its columns, without what is invisible around them. A column without a name
+        is passed over, with a note if it holds anything.
+    number_format : str or None
+        How its numbers are written, if otherwise than with a decimal point.
+    """
 
     path: Path
     header: list[str]
-    _rows: Iterator[list[str]]
+    number_format: str | None
+    _reader: RecordReader
+    _names: list[str]
+    _noted: bool = False
+
+    @property
+    def width(self) -> int:
+        """How many cells a row has, those of nameless columns included."""
+        return len(self._names)
 
     def chunks(self, n_rows: int) -> Iterator[CsvChunk]:
-        """Yield the rows, at most `n_rows` at a time."""
+        """Yield the rows, about `n_rows` at a time: as many lines, less those that are blank."""
         start = 0
-        while rows := list(islice(self._rows, n_rows)):
-            yield self._chunk(start, rows)
-            start += len(rows)
+        with _problems(self.path):
+            while (rows := self._reader.take(n_rows)) is not None:
+                if rows.cells:
+                    yield self._chunk(start, rows)
+                start += len(rows.cells)
 
-    def _chunk(self, start: int, rows: list[list[str]]) -> CsvChunk:
-        width = len(self.header)
-        wrong = {i: len(row) for i, row in enumerate(rows) if len(row) != width}
-        for i in wrong:
-            rows[i] = [""] * width
-        columns = dict(zip(self.header, map(list, zip(*rows, strict=True)), strict=True))
-        return CsvChunk(start, columns, len(rows), wrong)
+    def _chunk(self, start: int, rows: Rows) -> CsvChunk:
+        width = len(self._names)
+        refused = [
+            self._refused(rows, i)
+            for i, row in enumerate(rows.cells)
+            if len(row) != width or i in rows.broken
+        ]
+        for row in refused:
+            rows.cells[row.position] = [""] * width
+        cells = zip(self._names, map(list, zip(*rows.cells, strict=True)), strict=True)
+        columns = {}
+        for name, column in cells:
+            if name:
+                columns[name] = column
+            else:
+                self._note_nameless(column)
+        return CsvChunk(start, columns, len(rows.cells), refused)
+
+    def _refused(self, rows: Rows, i: int) -> RefusedRow:
+        n_cells, line, told = len(rows.cells[i]), rows.line(i), self._told(rows.cells[i])
+        if i in rows.broken:
+            message = f"the row (line {line}) {rows.broken[i]}"
+            return RefusedRow(i, line, Code.BROKEN_ROW, n_cells, message, told)
+        message = f"the row has {n_cells} cells, the header {self.width}"
+        return RefusedRow(i, line, Code.WRONG_CELL_COUNT, n_cells, message, told)
+
+    def _told(self, cells: list[str]) -> dict[str, str]:
+        """Return the cells of a refused row whose columns can be told.
+
+        All of them where as many are there as in the header, or where those beyond are empty; the
+        first one in any case.
+        """
+        beyond = cells[self.width :]
+        is_whole = len(cells) >= self.width and not any(cell.strip(BLANKS) for cell in beyond)
+        return dict(zip(self._names, cells if is_whole else cells[:1], strict=False))
+
+    def _note_nameless(self, column: list[str]) -> None:
+        if not self._noted and any(cell.strip(BLANKS) for cell in column):
+            self._noted = True
+            logger.warning("%s has cells in a column without a name, which is not used", self.path)
 
 
 @contextmanager
 def open_csv(path: Path) -> Iterator[CsvFile]:
     """Open a CSV file with a header: comma-separated UTF-8, or another usual kind with a note.
 
+    How its lines make rows, `csv_records` says.
+
     Raises
     ------
     DataError
         If the file cannot be read, is not such a file, or names a column twice.
     """
-    with _open_bytes(path) as file, _open_text(path, file) as (text, separator):
-        rows = _rows(path, csv.reader(text, delimiter=separator))
-        header = next(rows, None)
-        if header is None:
-            message = f"{path} is empty; expected a header line and rows"
-            raise DataError(message)
-        _check_header(path, header)
-        yield CsvFile(path, header, map(_with_points, rows) if separator == ";" else rows)
+    with _open_bytes(path) as file, _open_text(path, file) as (text, dialect):
+        reader = RecordReader(text, dialect.separator)
+        with _problems(path):
+            names = _header(path, reader, dialect)
+        number_format = DECIMAL_COMMA if dialect.decimal_comma else None
+        yield CsvFile(path, [name for name in names if name], number_format, reader, names)
+
+
+def _header(path: Path, reader: RecordReader, dialect: Dialect) -> list[str]:
+    if dialect.names_separator:
+        reader.skip_line()
+    try:
+        header = reader.header()
+    except ValueError as problem:
+        message = f"{path} cannot be read: {problem}"
+        raise DataError(message) from problem
+    if header is None:
+        message = f"{path} is empty; expected a header line and rows"
+        raise DataError(message)
+    names = [clean_name(name) for name in header]
+    if not any(names):
+        message = f"{path}: its header names no column; expected names in the first line"
+        raise DataError(message)
+    twice = named_twice(names)
+    if twice:
+        said = ", ".join(repr(shown(name)) for name in twice)
+        message = f"{path}: its header names {said} twice; rename one"
+        raise DataError(message)
+    return names
+
+
+@contextmanager
+def _problems(path: Path) -> Iterator[None]:
+    """Name the file in what goes wrong while it is read."""
+    try:
+        yield
+    except UnicodeDecodeError as problem:
+        raise _not_utf8(path) from problem
+    except OSError as problem:
+        message = f"cannot read {path}: {problem.strerror or problem}"
+        raise DataError(message) from problem
 
 
 def _open_bytes(path: Path) -> BinaryIO:
@@ -104,59 +235,35 @@ def _open_bytes(path: Path) -> BinaryIO:
 
 
 @contextmanager
-def _open_text(path: Path, file: BinaryIO) -> Iterator[tuple[TextIO, str]]:
-    """Yield a file's text and its separator, and note what is unusual about it."""
-    try:
+def _open_text(path: Path, file: BinaryIO) -> Iterator[tuple[TextIO, Dialect]]:
+    """Yield a file's text and how it is written, and note what is unusual about it."""
+    with _problems(path):
+        _check_kind(path, file)
         dialect = find_dialect(file)
-    except UnicodeDecodeError as problem:
-        raise _not_utf8(path) from problem
-    except OSError as problem:
-        message = f"cannot read {path}: {problem.strerror or problem}"
-        raise DataError(message) from problem
     if dialect.notes:
         logger.warning("%s %s", path, "; it ".join(dialect.notes))
     with io.TextIOWrapper(file, encoding=dialect.encoding, newline="") as text:
-        yield text, dialect.separator
+        yield text, dialect
+
+
+def _check_kind(path: Path, file: BinaryIO) -> None:
+    """Refuse what is no CSV file, by name where it is known."""
+    start = file.read(_SAMPLE)
+    file.seek(0)
+    found = recognize(start)
+    if found is not None:
+        what, remedy = found
+        message = f"{path} is {what}, not a CSV file; {remedy}"
+        raise DataError(message)
+    if is_binary(start):
+        message = f"{path} holds binary data; expected a CSV file"
+        raise DataError(message)
 
 
 def _not_utf8(path: Path) -> DataError:
     return DataError(
         f"{path} is not UTF-8 text, so not a CSV file that can be read; save it as UTF-8"
     )
-
-
-def _with_points(row: list[str]) -> list[str]:
-    """Return a row with decimal points for decimal commas."""
-    return [
-        cell.replace(",", ".") if "," in cell and _DECIMAL_COMMA.fullmatch(cell) else cell
-        for cell in row
-    ]
-
-
-def _rows(path: Path, reader: Iterator[list[str]]) -> Iterator[list[str]]:
-    """Yield rows; empty lines are passed over."""
-    try:
-        for row in reader:
-            if "\0" in "".join(row):
-                message = f"{path} holds binary data; expected a CSV file"
-                raise DataError(message)
-            if row:
-                yield row
-    except csv.Error as problem:
-        message = f"{path} is not a CSV file: {problem}"
-        raise DataError(message) from problem
-    except UnicodeDecodeError as problem:
-        raise _not_utf8(path) from problem
-    except OSError as problem:
-        message = f"cannot read {path}: {problem.strerror or problem}"
-        raise DataError(message) from problem
-
-
-def _check_header(path: Path, header: list[str]) -> None:
-    twice = sorted(name for name, count in Counter(header).items() if count > 1)
-    if twice:
-        message = f"{path}: its header names {', '.join(map(repr, twice))} twice; rename one"
-        raise DataError(message)
 
 
 def read_columns(path: Path) -> dict[str, list[str]]:
@@ -167,15 +274,44 @@ def read_columns(path: Path) -> dict[str, list[str]]:
     DataError
         Also if a row has another number of cells than the header.
     """
+    return read_csv(path).columns
+
+
+class CsvTable(NamedTuple):
+    """A whole file as columns of text, and how its numbers are written (see `CsvFile`)."""
+
+    columns: dict[str, list[str]]
+    number_format: str | None
+
+
+def read_csv(path: Path) -> CsvTable:
+    """Read a whole file as columns of text.
+
+    Raises
+    ------
+    DataError
+        Also if a row is broken or has another number of cells than the header; they are listed.
+    """
+    refused: list[str] = []
+    n_refused = 0
     with open_csv(path) as file:
         columns: dict[str, list[str]] = {name: [] for name in file.header}
         for chunk in file.chunks(10_000):
-            for i, n_cells in chunk.wrong_length.items():
-                message = (
-                    f"{path}: row {chunk.start + i} has {n_cells} cells, the header has "
-                    f"{len(file.header)}; mend the row"
-                )
-                raise DataError(message)
+            n_refused += len(chunk.refused)
+            room = _SHOWN_ROWS - len(refused)
+            refused += [_said(chunk, row, file) for row in chunk.refused[:room]]
             for name, cells in chunk.columns.items():
                 columns[name] += cells
-    return columns
+    if refused:
+        more = [f"and {n_refused - len(refused):,} more"] * (n_refused > len(refused))
+        raise DataError("\n".join([*(f"{path}: {said}" for said in refused), *more]))
+    return CsvTable(columns, file.number_format)
+
+
+def _said(chunk: CsvChunk, row: RefusedRow, file: CsvFile) -> str:
+    if row.code == Code.WRONG_CELL_COUNT:
+        return (
+            f"row {chunk.start + row.position} has {row.n_cells} cells, the header has "
+            f"{file.width}; mend the row (line {row.line})"
+        )
+    return f"row {chunk.start + row.position}: {row.message}"

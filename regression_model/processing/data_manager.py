@@ -13,10 +13,11 @@ import pandas as pd
 from regression_model._version import package_version
 from regression_model.config import core
 from regression_model.exceptions import DataError
+from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.encoder import check_cells
-from regression_model.processing.schema import Column, Verdict, nearest
-from regression_model.processing.table_files import read_table
-from regression_model.processing.tables import Cells
+from regression_model.processing.output_files import output_file
+from regression_model.processing.schema import Column, Schema, Verdict, is_missing, nearest
+from regression_model.processing.table_files import TableFile, open_table
 from regression_model.processing.validation import encode_column
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     Returns
     -------
     DataFrame of shape (n_samples, n_columns_of_the_file)
-        Numbers as float64, dates as datetime64, all else as text; missing cells as NaN, NaT and
-        None.
+        Numbers as float64, dates as datetime64, all else as it is, which in a CSV file is text;
+        missing cells as NaN, NaT and None.
 
     Raises
     ------
@@ -53,26 +54,67 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     """
     config = core.config if config is None else config
     path = find_table(file_name, config)
-    columns = read_table(path)
-    model_config = config.model_config
-    declared = {column.name: column for column in model_config.input_schema.columns}
-    target = model_config.target.column
-    declared[target] = Column(target, "number")
-    _check_names(path, columns, declared, target)
+    table = open_table(path)
+    settings = config.model_config
+    target = settings.target.column
+    schema = Schema((*settings.input_schema.columns, settings.target.to_column()))
+    declared = {column.name: column for column in schema.columns}
+    _check_names(path, table.names, declared, target)
+    read = {c.name: c for c in schema.with_number_format(table.number_format).columns}
     remarks: list[tuple[int, str, Verdict]] = []
     typed: dict[str, object] = {}
-    for name, cells in columns.items():
-        column = declared.get(name)
-        if column is None or column.has_levels or column.kind == "boolean":
-            missing = (column or Column(name, "category")).is_missing_text
-            typed[name] = pd.array([None if missing(c) else c for c in cells], dtype=object)
+    for name in table.names:
+        column = read.get(name, Column(name, "category"))
+        if column.has_levels or column.kind == "boolean":
+            typed[name] = _objects(column, table, is_role=name in settings.roles)
         else:
-            bare = Column(name, column.kind, column.missing_values, date_order=column.date_order)
-            encoded = encode_column(bare, Cells(cells), from_file=True)
+            encoded = encode_column(_bare(column), table.column(name), from_file=table.is_text)
             typed[name] = _typed(column, encoded.values)
             remarks += ((row, name, verdict) for row, _, verdict in encoded.remarks)
     check_cells(remarks)
     return pd.DataFrame(typed)
+
+
+def with_clean_names(data: pd.DataFrame) -> pd.DataFrame:
+    """Return a table under the names that its columns have without what is invisible around them.
+
+    Raises
+    ------
+    DataError
+        If two names become one.
+    """
+    names = [clean_name(name) for name in data.columns]
+    if names == list(data.columns):
+        return data
+    twice = named_twice(names)
+    if twice:
+        message = f"the table names {', '.join(map(repr, twice[:_SHOWN_NAMES]))} twice; rename one"
+        raise DataError(message)
+    return data.set_axis(names, axis="columns")
+
+
+def _bare(column: Column) -> Column:
+    """Return what says how a cell is read, without what it must be."""
+    return Column(
+        column.name,
+        column.kind,
+        column.missing_values,
+        date_order=column.date_order,
+        number_format=column.number_format,
+    )
+
+
+def _objects(column: Column, table: TableFile, *, is_role: bool) -> Any:
+    """Return cells as they are, None where missing; numbers that weigh or order rows, read."""
+    cells = [None if _is_missing(column, cell) else cell for cell in table.cells(column.name)]
+    if is_role and table.number_format is not None:
+        number = Column(column.name, "number", number_format=table.number_format)
+        cells = [number.plain_text(c) or c if isinstance(c, str) else c for c in cells]
+    return pd.array(cells, dtype=object)
+
+
+def _is_missing(column: Column, cell: object) -> bool:
+    return column.is_missing_text(cell) if isinstance(cell, str) else is_missing(cell)
 
 
 def _typed(column: Column, values: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
@@ -103,9 +145,7 @@ def find_table(file_name: str | Path, config: core.Config) -> Path:
     raise DataError(message)
 
 
-def _check_names(
-    path: Path, columns: dict[str, list[str]], declared: dict[str, Column], target: str
-) -> None:
+def _check_names(path: Path, columns: list[str], declared: dict[str, Column], target: str) -> None:
     absent = [name for name in declared if name not in columns and name != target]
     if absent:
         others = [name for name in columns if name not in declared]
@@ -140,5 +180,6 @@ def save_pipeline(*, pipeline_to_persist: Pipeline, folder: str | Path | None = 
     """
     folder = core.TRAINED_MODEL_DIR if folder is None else Path(folder)
     path = folder / f"{core.config.app_config.pipeline_name}{package_version()}.joblib"
-    joblib.dump(pipeline_to_persist, path)
+    with output_file(path) as file:
+        joblib.dump(pipeline_to_persist, file)
     return path

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from regression_model.processing.blanks import BLANKS
 from regression_model.processing.free_names import free_names
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
@@ -95,7 +96,7 @@ def _to_seconds(cell: object, order: DateOrder) -> float | None:
     if isinstance(cell, date):
         return _from_datetime(datetime(cell.year, cell.month, cell.day))  # noqa: DTZ001
     if isinstance(cell, str):
-        return _from_text(cell.strip(), order)
+        return _from_text(cell.strip(BLANKS), order)
     is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
     if is_number and _COMPACT[0] <= cell <= _COMPACT[1] and cell == int(cell):  # type: ignore[operator,call-overload]
         return _from_text(f"{int(cell):08d}", order)  # type: ignore[call-overload]
@@ -198,7 +199,7 @@ def ambiguous(cell: object) -> bool:
     >>> ambiguous("03/04/2024"), ambiguous("2024-03-04")
     (True, False)
     """
-    match = isinstance(cell, str) and _FORMS[_DAYS_BY_ORDER].fullmatch(cell.strip())
+    match = isinstance(cell, str) and _FORMS[_DAYS_BY_ORDER].fullmatch(cell.strip(BLANKS))
     return bool(match)
 
 

@@ -13,6 +13,7 @@ from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from regression_model.exceptions import DataError
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.features import FrameTransformer
 from regression_model.processing.schema import (
     Column,
@@ -80,7 +81,7 @@ class Encoder(FrameTransformer):
 
     @staticmethod
     def _check_columns(schema: Schema, frame: pd.DataFrame) -> None:
-        names = [str(name) for name in frame.columns]
+        names = [clean_name(name) for name in frame.columns]
         absent = [name for name in schema.names if name not in names]
         if absent:
             near = [nearest(name, set(names) - set(schema.names)) for name in absent]

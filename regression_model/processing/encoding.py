@@ -30,6 +30,7 @@ _NUMBERS = re.compile(
 )
 """Lines that are numbers or empty: the number of `cells`, many at once and without going back."""
 _COMPARABLE = frozenset({str, float, bool, type(None), date, datetime})
+_DOUBLE_BYTES = 8
 _HASH_BITS = 60
 """Beyond it different whole numbers may have one hash, by which a caller could slow a dict down."""
 
@@ -51,7 +52,7 @@ def encode_column(
     ----------
     column : Column
         What is known of the column.
-    data : Numbers, Factored or Cells
+    data : Numbers, Times, Factored or Cells
         Its cells.
     from_file : bool
         Whether cells are the texts of a file, where a number in text is no news.
@@ -95,7 +96,12 @@ def _read_numbers(column: Column, cells: Sequence[Any]) -> Numbers | None:
     is_number = column.kind in ("number", "integer") and "" in column.missing_values
     if not is_number or not {str}.issuperset(map(type, cells)):
         return None
-    texts = ["" if column.is_missing_text(cell) else cell.strip() for cell in cells]
+    if column.number_format is None:
+        texts = ["" if column.is_missing_text(cell) else cell.strip() for cell in cells]
+    else:
+        texts = [
+            "" if column.is_missing_text(cell) else column.plain_text(cell) or "?" for cell in cells
+        ]
     lines = "\n".join([*texts, ""])
     if lines.count("\n") > len(texts) or not _NUMBERS.fullmatch(lines):
         return None
@@ -163,8 +169,11 @@ def _screen_numbers(
 
 def _as_floats(data: Numbers) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """Return numbers as a new array, and which of them are missing."""
-    with np.errstate(over="ignore"):  # a long double beyond all limits becomes infinite
+    if data.values.dtype.itemsize <= _DOUBLE_BYTES:
         values = data.values.astype(np.float64)
+    else:
+        with np.errstate(over="ignore"):  # a long double beyond all limits becomes infinite
+            values = data.values.astype(np.float64)
     if data.missing is not None:
         values[data.missing] = np.nan
     return values, np.isnan(values)

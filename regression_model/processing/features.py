@@ -308,7 +308,7 @@ class QuantileClipper(_NumberTransformer):
     variables : list of column names or positions, optional
         Columns to clip; all by default.
     quantile : float
-        The lower quantile, 0 to 0.5; the upper one is its mirror.
+        The lower quantile, 0 to 0.5; the upper one is its mirror. Anything else is a ValueError.
     """
 
     def __init__(self, variables: Variables = None, quantile: float = 0.005) -> None:
@@ -316,6 +316,9 @@ class QuantileClipper(_NumberTransformer):
         self.quantile = quantile
 
     def _learn(self, values: Floats) -> None:
+        if not 0 <= self.quantile <= 0.5:  # noqa: PLR2004 - beyond the median the ends cross
+            message = f"quantile should be 0 to 0.5, got {self.quantile!r}"
+            raise ValueError(message)
         kept = [v[~np.isnan(v)] for v in values.T]
         bounds = [self._bounds(v) if v.size else (-np.inf, np.inf) for v in kept]
         self.lower_, self.upper_ = np.array(bounds, dtype=np.float64).reshape(-1, 2).T

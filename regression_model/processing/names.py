@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.report import Entry, Report, make_entry
 from regression_model.processing.verdicts import Code
 from regression_model.processing.words import Words, name_of, short
@@ -19,6 +20,7 @@ MAX_NAME_HINTS = 20
 """For how many of them the absent column that is like it is looked for."""
 _MAX_COMPARED = 1_000
 _MAX_KEPT = 64
+_MAX_NAMED = 5
 _MAX_KEPT_CHARACTERS = 10_000
 
 
@@ -72,11 +74,13 @@ class NameChecker:
             found = self._kept.get(tuple(record))
         except Exception:  # noqa: BLE001 - what compares as a name may raise anything at all
             found = None
-        return found or self.check(list(map(name_of, record)))
+        return found or self.check([clean_name(name_of(key)) for key in record])
 
     def _judge(self, names: tuple[str, ...]) -> NameCheck:
         counts = Counter(names)
         absent = self.known - counts.keys()
+        if counts and len(absent) == len(self.known):
+            return NameCheck((_no_known(list(counts), self._schema.names),), (), absent)
         unused = [name for name in counts if name not in self.known]
         errors = [_twice(name, n) for name, n in counts.items() if n > 1 and name in self.known]
         required = [c.name for c in self._schema.columns if c.required and c.name in absent]
@@ -96,6 +100,29 @@ def _warnings(unused: list[str], absent: frozenset[str]) -> list[Entry]:
         message = f"{n_further:,} further columns that the model does not use"
         warnings.append(make_entry(Code.FURTHER_WARNINGS, message, None, None, n_further))
     return warnings
+
+
+def _no_known(names: list[str], known: Sequence[str]) -> Entry:
+    """Say what came in the place of the model's columns."""
+    words = Words(known)
+    came = [
+        f"{short(name)} (near: {short(near[0])})" if (near := words.nearest(name)) else short(name)
+        for name in names[:_MAX_NAMED]
+    ]
+    remedy = "give each cell under its column's name"
+    if all(name.isdecimal() for name in names):
+        remedy = "give the columns their names in the place of their numbers"
+    elif len(names) == 1:
+        remedy = f"if a record stands under {came[0]}, give what stands there alone"
+    message = (
+        f"no column of the input is one of the model's: it has {_listed(came, len(names))}; "
+        f"expected {_listed(list(map(short, known[:_MAX_NAMED])), len(known))}; {remedy}"
+    )
+    return make_entry(Code.NO_KNOWN_COLUMN, message, None, None)
+
+
+def _listed(names: list[str], count: int) -> str:
+    return ", ".join([*names, *(["…"] if count > len(names) else [])])
 
 
 def _unused(name: str, near: list[str]) -> Entry:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from regression_model.processing.dates import to_text
-from regression_model.processing.schema import Column, plain
+from regression_model.processing.schema import MAX_MAGNITUDE, MAX_WHOLE, Column, plain
 
 if TYPE_CHECKING:
     from regression_model.processing.schema import Schema
@@ -30,31 +32,40 @@ def make_record_model(schema: Schema) -> type[BaseModel]:
         be one, else ``column_<position>``. Columns that are not required may be absent or null;
         others than these are kept, so that `make_prediction` can warn of them.
     """
+    attributes = _attributes(schema.names)
     fields: dict[str, Any] = {
-        _attribute(column, i): (_type(column), _field(column))
-        for i, column in enumerate(schema.columns)
+        attribute: (_type(column), _field(column))
+        for attribute, column in zip(attributes, schema.columns, strict=True)
     }
     example: dict[str, Any] = {column.name: _example(column) for column in schema.columns}
     settings = ConfigDict(extra="allow", json_schema_extra={"example": example})
     return create_model("Record", __config__=settings, **fields)
 
 
-def _attribute(column: Column, position: int) -> str:
-    name = column.name
-    free = (
+def _attributes(names: Sequence[str]) -> list[str]:
+    """Return what columns are called in Python: their name, or by a number that is still free."""
+    taken = {name for name in names if _can_be_attribute(name)}
+    numbered = (f"column_{i}" for i in count())
+    free = (name for name in numbered if name not in taken)
+    return [name if name in taken else next(free) for name in names]
+
+
+def _can_be_attribute(name: str) -> bool:
+    return (
         name.isidentifier()
         and not name.startswith(("_", "model_"))
         and not hasattr(BaseModel, name)
     )
-    return name if free else f"column_{position}"
 
 
 def _type(column: Column) -> Any:
     cell: Any
     if column.closed:
-        cell = Literal[tuple(level for level in column.levels if level is not None)]
+        cell = Literal[tuple(level for level in column.levels if level is not None) or (None,)]
     elif column.has_levels:
         cell = str | int | float
+    elif column.number_format is not None:
+        cell = float | str
     else:
         cell = {
             "number": float, "integer": int, "boolean": bool, "date": datetime | date | str,
@@ -64,7 +75,11 @@ def _type(column: Column) -> Any:
 
 def _field(column: Column) -> Any:
     levels = [level for level in column.levels if level is not None]
-    limits: dict[str, Any] = {"ge": column.minimum, "le": column.maximum}
+    low, high = _limits(column)
+    limits: dict[str, Any] = {
+        "ge": None if column.minimum is None else low,
+        "le": None if column.maximum is None else high,
+    }
     return Field(
         default=... if column.required else None,
         alias=column.name,
@@ -90,7 +105,25 @@ def _example(column: Column) -> str | float | bool | None:
         return next((level for level in column.levels if level is not None), None)
     if column.kind == "boolean":
         return True
-    low, high = column.silent_range
     if column.kind == "date":
+        low, high = column.silent_range
         return to_text(math.floor((low + high) / 2))
-    return math.floor((low + high) / 2)
+    numbers = (_middle(column, *ends) for ends in (column.silent_range, _limits(column)))
+    return next((number for number in numbers if number is not None), None)
+
+
+def _middle(column: Column, low: float, high: float) -> float | None:
+    """Return a number between two ends, a whole one if there is any, or None."""
+    low, high = max(low, -MAX_WHOLE), min(high, MAX_WHOLE)
+    middle = low + (high - low) / 2
+    whole = [number for number in (math.floor(middle), math.ceil(middle)) if low <= number <= high]
+    if whole:
+        return whole[0]
+    return middle if low <= high and column.kind == "number" else None
+
+
+def _limits(column: Column) -> tuple[float, float]:
+    """Return the declared limits of a column of numbers, whole ones where its cells are."""
+    low = -MAX_MAGNITUDE if column.minimum is None else column.minimum
+    high = MAX_MAGNITUDE if column.maximum is None else column.maximum
+    return (math.ceil(low), math.floor(high)) if column.kind == "integer" else (low, high)

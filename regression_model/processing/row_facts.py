@@ -53,12 +53,14 @@ MIN_RESIDUALS = 20
 """So many rows must be predicted before a fold in time order, for its intervals to be judged."""
 
 
-def weight_kind(name: str) -> Column:
+def weight_kind(name: str, number_format: str | None = None) -> Column:
     """Return what the cells of a weight column must be, in training and afterwards."""
-    return Column(name, "number", required=True, minimum=0.0)
+    return Column(name, "number", required=True, minimum=0.0, number_format=number_format)
 
 
-def read_counts(name: str, cells: Sequence[str], truth: Floats) -> Floats:
+def read_counts(
+    name: str, cells: Sequence[Any], truth: Floats, number_format: str | None = None
+) -> Floats:
     """Read how much the rows of a file count; as in training, rows without a truth do not.
 
     Parameters
@@ -69,6 +71,8 @@ def read_counts(name: str, cells: Sequence[str], truth: Floats) -> Floats:
         As they stand in the file.
     truth : ndarray of shape (n_rows,)
         The target, NaN where it is missing: weights of such rows are not looked at.
+    number_format : str, optional
+        How the file writes numbers.
 
     Returns
     -------
@@ -80,7 +84,7 @@ def read_counts(name: str, cells: Sequence[str], truth: Floats) -> Floats:
     DataError
         If a weight is missing, below zero or no number; the rows are listed.
     """
-    column = weight_kind(name)
+    column = weight_kind(name, number_format)
     counts = np.zeros(len(truth))
     wrong: list[str] = []
     for row in np.flatnonzero(~np.isnan(truth)).tolist():

@@ -79,6 +79,18 @@ class Schema:
         """Make a schema of what `to_dict` returned, also after a trip through JSON."""
         return cls(tuple(Column(**{k: _tuples(v) for k, v in c.items()}) for c in columns))
 
+    def with_number_format(self, number_format: str | None) -> Self:
+        """Return a schema whose numbers are written like this where a column says nothing."""
+        if number_format is None:
+            return self
+        return self.replace_columns(
+            {
+                column.name: replace(column, number_format=number_format)
+                for column in self.columns
+                if column.kind in ("number", "integer") and column.number_format is None
+            }
+        )
+
     def decode(self, values: Sequence[float]) -> dict[str, Any]:
         """Return an encoded row of len(self) values as a record; None for what is not known."""
         record: dict[str, Any] = {}

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.cells import Unreadable, has, is_a, package_of, type_name
 from regression_model.processing.columns import (
     Cells,
@@ -79,7 +80,7 @@ class Table:
     """
 
     def __init__(self, source: Source) -> None:
-        self.names = [name_of(name) for name in source.names]
+        self.names = [clean_name(name_of(name)) for name in source.names]
         self.n_rows = source.n_rows
         self._source = source
 

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic_core import SchemaValidator, core_schema
 
+from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.cells import MAX_WHOLE, has, is_a, type_name
 from regression_model.processing.encoding import EncodedColumn, Floats, encode_column
 from regression_model.processing.names import NameCheck, NameChecker
 from regression_model.processing.report import Entry, Report
 from regression_model.processing.tables import Table, as_table, records_of
 from regression_model.processing.verdicts import Code, Verdict
-from regression_model.processing.words import name_of
+from regression_model.processing.words import name_of, short
 
 if TYPE_CHECKING:
     from regression_model.processing.column import Column
@@ -58,7 +59,10 @@ class Validator:
         return None if values is None or _ASK in values else values
 
     def check_names(self, record: dict[Any, Any]) -> NameCheck | None:
-        """Return what there is to say about the keys of a record that has all columns."""
+        """Return what there is to say about the keys of a record, None where they are the columns.
+
+        Only for a record that `encode_record` encodes, so that no column is absent.
+        """
         if len(record) == len(self.schema):
             return None
         return self._names.check_keys(record)
@@ -73,7 +77,12 @@ class Validator:
             return None
 
     def blocks(
-        self, input_data: object, report: Report, *, from_file: bool = False
+        self,
+        input_data: object,
+        report: Report,
+        *,
+        from_file: bool = False,
+        number_format: str | None = None,
     ) -> Iterator[Floats]:
         """Yield encoded rows, block by block, and add to the report what there is to say.
 
@@ -85,6 +94,8 @@ class Validator:
             Receives errors and warnings; rows with an error are encoded with NaN.
         from_file : bool
             Whether cells are the texts of a file, where a number in text is no news.
+        number_format : str, optional
+            How numbers are written in it, where a column does not say so itself.
 
         Yields
         ------
@@ -95,22 +106,23 @@ class Validator:
         TypeError
             If `input_data` is no table at all.
         """
+        columns = self.schema.with_number_format(number_format).columns
         records = records_of(input_data)
         if records is None:
             table = as_table(input_data)
             mappings = self._few_records(table)
         else:
-            mappings = _mappings(records, report)
+            mappings = self._mappings(records, report)
             if len(mappings) > FEW_RECORDS:
                 table, mappings = as_table(mappings), None
         if mappings is None:
-            yield from self._table_blocks(table, report, from_file=from_file)
+            yield from self._table_blocks(columns, table, report, from_file=from_file)
             return
         names = table.names if records is None else _names_of(mappings)
         is_nothing = not names and not mappings
         absent = frozenset[str]() if is_nothing else self._check_names(names, report)
         rows = [
-            self._encode(record, row, absent, report, from_file=from_file)
+            self._encode(columns, record, row, absent, report, from_file=from_file)
             for row, record in enumerate(mappings)
         ]
         yield np.array(rows, dtype=np.float64).reshape(len(rows), len(self.schema))
@@ -126,6 +138,7 @@ class Validator:
 
     def _encode(
         self,
+        columns: Sequence[Column],
         record: dict[str, Any],
         row: int,
         absent: frozenset[str],
@@ -136,7 +149,7 @@ class Validator:
         """Encode one record, asking `judge` about what pydantic did not decide."""
         values = self._ask_pydantic(record)
         encoded = [_ASK] * len(self.schema) if values is None else list(values)
-        for i, column in enumerate(self.schema.columns):
+        for i, column in enumerate(columns):
             if column.name in absent:
                 encoded[i] = column.missing_code
             elif encoded[i] == _ASK:
@@ -146,14 +159,16 @@ class Validator:
                 report.add(row, column, cell, verdict)
         return encoded
 
-    def _table_blocks(self, table: Table, report: Report, *, from_file: bool) -> Iterator[Floats]:
+    def _table_blocks(
+        self, columns: Sequence[Column], table: Table, report: Report, *, from_file: bool
+    ) -> Iterator[Floats]:
         absent = self._check_names(table.names, report)
         position = {name: i for i, name in enumerate(table.names)}
         for start in range(0, max(table.n_rows, 1), BLOCK_ROWS):
             stop = min(start + BLOCK_ROWS, table.n_rows)
             block = np.empty((len(self.schema), stop - start))
             found: list[tuple[int, int, object, Verdict]] = []
-            for i, column in enumerate(self.schema.columns):
+            for i, column in enumerate(columns):
                 if column.name in absent:
                     block[i] = column.missing_code
                     continue
@@ -171,40 +186,45 @@ class Validator:
         check.tell(report)
         return check.absent
 
+    def _mappings(self, records: Sequence[Any], report: Report) -> list[dict[str, Any]]:
+        """Return records as dicts; what is no mapping is reported, and stands as an empty one."""
+        mappings: list[dict[str, Any]] = []
+        for row, record in enumerate(records):
+            try:
+                mapping, failed = self._as_dict(record, row, report), ""
+            except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything
+                mapping, failed = None, f" that fails with {type_name(problem)}"
+            if mapping is None:
+                what = f"a {type_name(record)}{failed}"
+                message = f"row {row} is {what}; give a dict of column to value"
+                report.refuse(Code.NOT_A_RECORD, message, row=row, column=None, value=record)
+                report.no_records.add(row)
+            mappings.append({} if mapping is None else mapping)
+        return mappings
+
+    def _as_dict(self, record: Any, row: int, report: Report) -> dict[str, Any] | None:
+        """Return a record as a dict of clean names to cells, or None if it is none."""
+        if type(record) is not dict:
+            if is_a(record, Mapping):
+                record = dict(record)
+            elif has(record, "model_dump"):
+                record = dict(record.model_dump(by_alias=True))
+            else:
+                return None
+        if {str}.issuperset(map(type, record)):
+            unknown = record.keys() - self._names.known
+            if all(name == clean_name(name) for name in unknown):
+                found: dict[str, Any] = record
+                return found
+        names = [clean_name(name_of(key)) for key in record]
+        for name in sorted(self._names.known.intersection(named_twice(names))):
+            message = f"{short(name)} stands twice in the record, with other blanks; leave one"
+            report.refuse(Code.DUPLICATE_COLUMN, message, row=row, column=name)
+        return dict(zip(names, record.values(), strict=True))
+
 
 def _names_of(records: Sequence[dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys(key for record in records for key in record))
-
-
-def _mappings(records: Sequence[Any], report: Report) -> list[dict[str, Any]]:
-    """Return records as dicts; what is no mapping is reported and stands as an empty record."""
-    mappings: list[dict[str, Any]] = []
-    for row, record in enumerate(records):
-        try:
-            mapping, failed = _as_dict(record), ""
-        except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
-            mapping, failed = None, f" that fails with {type_name(problem)}"
-        if mapping is None:
-            message = f"row {row} is a {type_name(record)}{failed}; give a dict of column to value"
-            report.refuse(Code.NOT_A_RECORD, message, row=row, column=None, value=record)
-            report.no_records.add(row)
-        mappings.append({} if mapping is None else mapping)
-    return mappings
-
-
-def _as_dict(record: Any) -> dict[str, Any] | None:
-    """Return a record as a dict of names to cells, or None if it is none."""
-    if type(record) is not dict:
-        if is_a(record, Mapping):
-            record = dict(record)
-        elif has(record, "model_dump"):
-            record = dict(record.model_dump(by_alias=True))
-        else:
-            return None
-    if {str}.issuperset(map(type, record)):
-        found: dict[str, Any] = record
-        return found
-    return {name_of(key): cell for key, cell in record.items()}
 
 
 class _Levels(dict[Any, float]):

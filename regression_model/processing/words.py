@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from regression_model.processing.blanks import BLANKS
 from regression_model.processing.cells import (
     is_missing,
     is_number_without_padding,
@@ -27,7 +28,7 @@ _SHOWN_DEPTH = 3
 _WORD_BITS = 64
 _LEVEL_BITS = 1024
 _COMPARED_CHARACTERS = 40
-_COMPARED_WORDS = 100
+_COMPARED_WORDS = 60
 _NEAREST = 3
 _A_YEAR = 1970
 _A_MOMENT = np.datetime64("1970")
@@ -168,7 +169,7 @@ def level_text(cell: object) -> str:
     """
     cell = unwrapped(cell)
     if isinstance(cell, str):
-        text = cell.strip()
+        text = cell.strip(BLANKS)
         if text.lstrip("+-").isdigit() or not is_number_without_padding(text):
             return text
         cell = float(text)

@@ -56,6 +56,8 @@ evaluation:
 estimators:
   linear:
     type: ridge
+difficulty:
+  max_iter: 3
 """
 
 
@@ -108,7 +110,7 @@ def test_of_many_columns_left_out_some_are_told_and_the_rest_counted(
 ) -> None:
     cells = flats() | {f"constant {i}": ["7"] * 40 for i in range(150)}
     done = command("init", write(tmp_path / "wide.csv", cells), "--target", "price")
-    assert "left out 141 more; left_out in the config has all of them" in done.err
+    assert "and 141 more such columns; the config has a note at each" in done.err
     assert len(done.err.splitlines()) < 15
     assert len(load_config(tmp_path / "wide.yml").model_config.left_out) == 151
 

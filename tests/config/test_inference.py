@@ -16,8 +16,9 @@ from regression_model.config.inference import infer
 from regression_model.config.writing import write_config
 from regression_model.exceptions import DataError
 from regression_model.predict import load_model
-from regression_model.processing.csv_files import read_columns
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.data_manager import load_dataset
+from regression_model.processing.table_files import read_table
 from regression_model.train_pipeline import run_training, split_target
 
 Columns = Mapping[str, Sequence[str]]
@@ -49,7 +50,7 @@ def written(folder: Path, table: Columns, target: str) -> tuple[Config, Guesses]
     """Do what ``init`` does, with the table beside the config."""
     with (folder / "table.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([table.keys(), *zip(*table.values(), strict=True)])
-    guesses = infer(read_columns(folder / "table.csv"), target)
+    guesses = infer(read_table(folder / "table.csv"), target)
     (folder / "config.yml").write_text(write_config(guesses, "table.csv"), "utf-8", newline="")
     return load_config(folder / "config.yml"), guesses
 
@@ -99,7 +100,9 @@ cells = st.one_of(
 
 @settings(deadline=None, max_examples=60)
 @given(
-    names=st.lists(st.text(max_size=6), min_size=4, max_size=4, unique=True),
+    names=st.lists(
+        st.text(max_size=6).map(clean_name).filter(bool), min_size=4, max_size=4, unique=True
+    ),
     pools=st.lists(st.lists(cells, min_size=1, max_size=5), min_size=3, max_size=3),
     seed=st.integers(0, 1000),
 )
@@ -113,7 +116,6 @@ def test_the_guess_agrees_with_the_reader_on_every_cell(
     random = np.random.default_rng(seed)
     n_rows = 24
     target, *others = names
-    assume(not target.startswith("\ufeff"))
     table = {target: [str(value) for value in random.permutation(n_rows) + 1]}
     for name, pool in zip(others, pools, strict=True):
         table[name] = [pool[i] for i in random.integers(0, len(pool), n_rows)]
@@ -121,7 +123,7 @@ def test_the_guess_agrees_with_the_reader_on_every_cell(
     try:
         config, guesses = written(folder, table, target)
     except DataError as problem:
-        assume("nothing is left" not in str(problem) and "binary" not in str(problem))
+        assume("nothing is left" not in str(problem) and "NUL" not in str(problem))
         raise
     data = load_dataset(file_name="table.csv", config=config)
     X, y = split_target(data, config)

@@ -252,6 +252,12 @@ def test_an_indicator_does_not_take_the_name_of_a_column() -> None:
         assert columns.is_unique
 
 
+@pytest.mark.parametrize("quantile", [0.9, 0.500001, -0.1, float("nan")])
+def test_a_clipper_whose_ends_would_cross_is_refused(quantile: float) -> None:
+    with pytest.raises(ValueError, match=r"quantile should be 0 to 0\.5, got"):
+        QuantileClipper(quantile=quantile).fit([[1.0], [2.0]])
+
+
 def test_numbers_are_clipped_at_the_quantiles_of_training() -> None:
     training = pd.DataFrame({"area": np.arange(101.0), "empty": nan})
     clipper = QuantileClipper(quantile=0.1).fit(training)

@@ -30,7 +30,8 @@ SCHEMA = Schema(
     )
 )
 VALIDATOR = Validator(SCHEMA)
-ROWS = (1, 4, 16, 17, 20, 3000)
+FEW = (1, 4, 16, 17, 20)
+MANY = 3_000
 
 WHOLE = [None, 0, 1, 2, 5, 20240301, 1700, BIG, BIG + 1, BIG + 3, -1]
 SMALL = [None, 0, 1, 2, 5, 100]
@@ -128,7 +129,7 @@ def in_dictionaries(table: pa.Table, index: pa.DataType) -> pa.Table:
 
 def masked(cells: "pd.Series[Any]") -> Any:
     gaps = cells.isna().to_numpy()
-    known = [c for c in cells[~gaps]]
+    known = cells[~gaps].tolist()
     fill = known[0] if known else 0
     if known and isinstance(fill, int | float) and not isinstance(fill, bool):
         kind = "uint64" if isinstance(fill, int) and max(known) > 2**63 else None
@@ -208,11 +209,34 @@ def tables(draw: Callable[[st.SearchStrategy[Any]], Any]) -> pa.Table:
     return pa.table(columns)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
-@given(table=tables(), n_rows=st.sampled_from(ROWS))
-def test_the_same_cells_are_the_same_in_every_form(table: pa.Table, n_rows: int) -> None:
-    positions = np.arange(n_rows) % table.num_rows
-    table = table.take(pa.array(positions))
+def check_forms(table: pa.Table) -> None:
     expected = outcome(records_of(table))
     wrong = {name: found for name, data in forms(table) if (found := outcome(data)) != expected}
     assert not wrong, (expected, wrong)
+
+
+def repeated(table: pa.Table, n_rows: int) -> pa.Table:
+    return table.take(pa.array(np.arange(n_rows) % table.num_rows))
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
+@given(table=tables(), n_rows=st.sampled_from(FEW))
+def test_the_same_cells_are_the_same_in_every_form(table: pa.Table, n_rows: int) -> None:
+    check_forms(repeated(table, n_rows))
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        ("float64", "int64", "uint64", "int8", "flags", "ns"),
+        ("float32", "uint16", "int64", "text", "nothing", "us in Tokyo"),
+    ],
+)
+def test_many_of_the_same_cells_are_the_same_in_every_form(kinds: tuple[str, ...]) -> None:
+    columns = {}
+    for name, kind in zip(SCHEMA.names, kinds, strict=True):
+        pool, type_ = POOLS[kind]
+        cells = [pool[2 % len(pool)]] * MANY
+        cells[1000 : 1000 + len(pool)] = pool
+        columns[name] = pa.array(cells, type_)
+    check_forms(pa.table(columns))

@@ -1,6 +1,10 @@
 import json
+import math
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from regression_model.model import Model
@@ -54,3 +58,49 @@ def test_instances_are_predicted_like_their_dicts(small_model: Model) -> None:
     assert expected["warnings"] is not None
     assert small_model.predict(body) == expected
     assert small_model.predict([body, body])["predictions"] == expected["predictions"] * 2
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("a b", "column_0"),
+        ("column_1", "a b", "c d", "column_0"),
+        ("_x", "model_x", "copy", "column_2", "schema", "class", "é", "1"),
+    ],
+)
+def test_no_column_is_lost_whatever_columns_are_called(names: tuple[str, ...]) -> None:
+    model = Schema(tuple(Column(name, "number") for name in names)).record_model
+    assert list(model.model_json_schema()["properties"]) == list(names)
+    record = {name: float(i) for i, name in enumerate(names)}
+    assert model.model_validate(record).model_dump(by_alias=True) == record
+
+
+bounds = st.none() | st.floats(-1e6, 1e6) | st.integers(-1000, 1000).map(float)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    kind=st.sampled_from(["number", "integer"]),
+    low=bounds,
+    high=bounds,
+    seen=st.none() | st.tuples(st.floats(-1e6, 1e6), st.floats(0, 1e6)),
+    means=st.sampled_from(["unknown", "none"]),
+)
+def test_the_example_keeps_its_own_limits(
+    kind: Any, low: float | None, high: float | None, seen: Any, means: Any
+) -> None:
+    if low is not None and high is not None:
+        low, high = min(low, high), max(low, high)
+    seen = seen and (seen[0], seen[0] + seen[1])
+    column = Column("x", kind, missing_means=means, minimum=low, maximum=high, training_range=seen)
+    model = Schema((column,)).record_model
+    (example,) = [model.model_json_schema()["example"]]
+    model.model_validate(example)
+    fits = kind == "number" or low is None or high is None or math.floor(high) >= math.ceil(low)
+    assert (example["x"] is not None) is fits
+    assert example["x"] is None or column.judge(example["x"]).error is None
+
+
+def test_closed_levels_that_are_none_take_nothing() -> None:
+    column = Column("x", "category", levels=(None,), closed=True, missing_means="none")
+    assert Schema((column,)).record_model.model_validate({"x": None})

@@ -1,0 +1,289 @@
+"""How the lines of a CSV file make rows: every row that is there comes out, in its place.
+
+The rules, which any faster reader has to keep to, cell by cell:
+
+- A line ends with a line feed, a carriage return, or both. A line of nothing but blanks is passed
+  over, unless blanks (tabs) are what separates its cells.
+- A cell that begins with a quote is quoted: separators and line ends belong to it, two quotes are
+  one, and after the closing one comes, behind blanks, a separator or the end of the line. Anywhere
+  else a quote is a character like any other. A quoted cell may have any length, but not over
+  10,000 lines.
+- A quote that is never closed, or is closed before further text, makes a broken row. The lines
+  from there up to the one where it showed are then read one by one, so that a stray quote costs
+  the row that it stands in and no other.
+- So are the lines of a row of several lines that looks like several rows: most of its lines have
+  as many cells as the header and the whole has not; or all of them have, the whole too, and their
+  numbers stand in the same columns, where there are any.
+- A row with a NUL character is broken.
+- A row of another number of cells than the header keeps its place, as a broken one does.
+
+Rows without any of this, which are nearly all, are left to Python's own ``csv``.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+_MAX_LINES = 10_000
+_NUMBER = re.compile(r"\s*+[+-]?(?:\d++[.,]?\d*+|[.,]\d++)\s*+", re.ASCII)
+_INSIDE = re.compile(r'(?:[^"]++|"")*+')
+_BLANKS = re.compile(" *+")
+
+STRAY_QUOTE = (
+    'has a quote (") that is not closed, or is closed before further text; close it, or write '
+    "a quote within a quoted cell twice"
+)
+NUL = "holds a NUL character, which no text has; the file may be damaged: write the row anew"
+
+
+class _StrayQuoteError(Exception):
+    """A row whose quotes do not fit; `n_lines` were read until it showed."""
+
+    def __init__(self, n_lines: int) -> None:
+        super().__init__(n_lines)
+        self.n_lines = n_lines
+
+
+@dataclass
+class Rows:
+    """Some rows of a file.
+
+    Attributes
+    ----------
+    cells : list of list of str
+        The rows; one that is broken has the cells that it has with quotes taken as characters.
+    lines : list of int or None
+        The 1-based line that each row begins with; None where each is the line after the last,
+        from `first_line` on.
+    first_line : int
+        The line of the first row.
+    broken : dict of int to str
+        What is wrong with a row, by its position.
+    """
+
+    first_line: int
+    cells: list[list[str]] = field(default_factory=list)
+    lines: list[int] | None = None
+    broken: dict[int, str] = field(default_factory=dict)
+
+    def line(self, i: int) -> int:
+        """Return the 1-based line that a row begins with."""
+        return self.first_line + i if self.lines is None else self.lines[i]
+
+
+class RecordReader:
+    """Reads the rows of a file.
+
+    Parameters
+    ----------
+    lines : iterator of str
+        The lines, each with its end.
+    separator : str
+        What stands between cells.
+    """
+
+    def __init__(self, lines: Iterator[str], separator: str) -> None:
+        self._lines = lines
+        self._separator = separator
+        self._plain = re.compile(rf"[^{re.escape(separator)}\r\n]*+")
+        self._width = 0
+        self._n_read = 0
+
+    def skip_line(self) -> None:
+        """Pass over a line that is no row."""
+        self._n_read += next(self._lines, None) is not None
+
+    def header(self) -> list[str] | None:
+        """Read the first row, whose width the others must have; None if there is none.
+
+        Raises
+        ------
+        ValueError
+            If its quotes do not fit; the message says in which line.
+        """
+        for line in self._lines:
+            self._n_read += 1
+            if self._is_blank(line):
+                continue
+            try:
+                cells, n_lines = self._record([line], 0)
+            except _StrayQuoteError as problem:
+                message = f"line {self._n_read} {STRAY_QUOTE}"
+                raise ValueError(message) from problem
+            self._n_read += n_lines - 1
+            self._width = len(cells)
+            return cells
+        return None
+
+    def take(self, n_lines: int) -> Rows | None:
+        """Read the rows of the next lines, or of some more where a row goes on; None at the end."""
+        lines = list(islice(self._lines, n_lines))
+        if not lines:
+            return None
+        return self._plain_rows(lines) or self._careful_rows(lines)
+
+    def _is_blank(self, line: str) -> bool:
+        return line.isspace() and self._separator not in line
+
+    def _plain_rows(self, lines: list[str]) -> Rows | None:
+        """Return rows of a line each, or None where it takes a closer look."""
+        if "\0" in "".join(lines):
+            return None
+        try:
+            cells = list(csv.reader(lines, delimiter=self._separator, strict=True))
+        except csv.Error:
+            return None
+        if len(cells) != len(lines):
+            return None
+        rows = Rows(self._n_read + 1, cells)
+        if any(len(row) <= 1 for row in cells):
+            kept = [i for i, line in enumerate(lines) if not self._is_blank(line)]
+            rows.cells = [cells[i] for i in kept]
+            rows.lines = [rows.first_line + i for i in kept]
+        self._n_read += len(lines)
+        return rows
+
+    def _careful_rows(self, lines: list[str]) -> Rows:
+        """Read rows one by one, and further lines where the last row goes on."""
+        rows = Rows(self._n_read + 1, lines=[])
+        at = 0
+        while at < len(lines):
+            try:
+                cells, n_lines = self._record(lines, at)
+            except _StrayQuoteError as problem:
+                n_lines = problem.n_lines
+                for i in range(at, at + n_lines):
+                    self._add_line(rows, lines[i], rows.first_line + i)
+            else:
+                self._add(rows, cells, "".join(lines[at : at + n_lines]), rows.first_line + at)
+            at += n_lines
+        self._n_read += at
+        return rows
+
+    def _add_line(self, rows: Rows, line: str, number: int) -> None:
+        """Add the row that a line makes by itself, broken where it has a stray quote."""
+        try:
+            cells = self._alone(line)
+        except _StrayQuoteError:
+            self._add(rows, self._split(line), line, number, STRAY_QUOTE)
+        else:
+            self._add(rows, cells, line, number)
+
+    def _add(self, rows: Rows, cells: list[str], text: str, number: int, wrong: str = "") -> None:
+        if self._is_blank(text):
+            return
+        if wrong or "\0" in text:
+            rows.broken[len(rows.cells)] = wrong or NUL
+        rows.cells.append(cells)
+        if rows.lines is not None:
+            rows.lines.append(number)
+
+    def _split(self, line: str) -> list[str]:
+        """Return the cells of a line in which quotes are characters like any other."""
+        return line.rstrip("\r\n").split(self._separator)
+
+    def _alone(self, line: str) -> list[str]:
+        """Return the cells of a line that is a row by itself."""
+        if '"' not in line:
+            return self._split(line)
+        try:
+            return next(csv.reader([line], delimiter=self._separator, strict=True))
+        except csv.Error:  # also where a cell is longer than it allows
+            return self._scan([line])[0]
+
+    def _record(self, lines: list[str], at: int) -> tuple[list[str], int]:
+        """Return the cells of a row and its number of lines, reading on where it goes on.
+
+        Raises
+        ------
+        _StrayQuoteError
+            With the number of lines that are to be read one by one.
+        """
+        try:
+            return self._alone(lines[at]), 1
+        except _StrayQuoteError:
+            cells, n_lines = self._scan(self._growing(lines, at))
+        if n_lines > 1 and self._looks_like_rows(cells, lines[at : at + n_lines]):
+            raise _StrayQuoteError(n_lines)
+        return cells, n_lines
+
+    def _growing(self, lines: list[str], at: int) -> Iterator[str]:
+        """Yield lines from one on, and read more where there are no more."""
+        for i in range(at, at + _MAX_LINES):
+            if i == len(lines):
+                lines += islice(self._lines, 1)
+            if i == len(lines):
+                return
+            yield lines[i]
+
+    def _scan(self, lines: Iterable[str]) -> tuple[list[str], int]:
+        """Return the cells of the first row and its number of lines."""
+        cells: list[str] = []
+        pieces: list[str] = []
+        is_open, n_lines = False, 0
+        for line in lines:
+            n_lines += 1
+            is_open, end = self._scan_line(line, cells, pieces, is_open=is_open)
+            if not is_open and not line[end:].strip("\r\n"):
+                return cells, n_lines
+            if not is_open:
+                raise _StrayQuoteError(max(n_lines - 1, 1))
+            if self._width and len(cells) >= self._width:
+                break
+        raise _StrayQuoteError(n_lines)
+
+    def _scan_line(
+        self, line: str, cells: list[str], pieces: list[str], *, is_open: bool
+    ) -> tuple[bool, int]:
+        """Add the cells of a line; say whether a quoted one goes on, and where reading ended.
+
+        `pieces` are the lines so far of a cell that goes on.
+        """
+        end = 0
+        while True:
+            if is_open or line.startswith('"', end):
+                start = end if is_open else end + 1
+                end = start + _length(_INSIDE, line, start)
+                pieces.append(line[start:end])
+                if end == len(line):
+                    return True, end
+                after = end + 1 + _length(_BLANKS, line, end + 1)
+                cells.append("".join(pieces).replace('""', '"') + line[end + 1 : after])
+                pieces.clear()
+                is_open, end = False, after
+            else:
+                start, end = end, end + _length(self._plain, line, end)
+                cells.append(line[start:end])
+            if not line.startswith(self._separator, end):
+                return False, end
+            end += len(self._separator)
+
+    def _looks_like_rows(self, cells: list[str], lines: list[str]) -> bool:
+        """Tell whether the lines of a row are rows themselves, held together by stray quotes."""
+        rows = [self._split(line) for line in lines]
+        n_alike = sum(len(row) == self._width for row in rows)
+        if len(cells) != self._width:
+            return 2 * n_alike > len(rows)
+        return n_alike == len(rows) and _have_numbers_alike(rows)
+
+
+def _length(pattern: re.Pattern[str], text: str, start: int) -> int:
+    """Return how many characters from a position on a pattern takes, which may be none."""
+    found = pattern.match(text, start)
+    return found.end() - start if found else 0
+
+
+def _have_numbers_alike(rows: list[list[str]]) -> bool:
+    """Tell whether some column holds a number in each row, and none holds one in some of them."""
+    alike = False
+    for column in zip(*rows, strict=True):
+        known = [cell for cell in column if cell.strip() and '"' not in cell]
+        n_numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in known)
+        if 0 < n_numbers < len(known):
+            return False
+        alike = alike or n_numbers == len(rows)
+    return alike

@@ -1,0 +1,87 @@
+"""What a file is that is no CSV file, told by its first bytes, whatever its name ends in."""
+
+from __future__ import annotations
+
+import re
+
+_UNPACK = "unpack it and give the CSV file that is in it"
+_EXPORT = "open it where it was made and save the table as CSV"
+_PARQUET = (
+    "a Parquet file",
+    "init and train read one whose name ends in .parquet; elsewhere save the table as CSV",
+)
+_STARTS: tuple[tuple[bytes, str, str], ...] = (
+    (b"PAR1", *_PARQUET),
+    (b"\x1f\x8b", "compressed with gzip", "unpack it first: gunzip FILE"),
+    (b"BZh", "compressed with bzip2", "unpack it first: bunzip2 FILE"),
+    (b"\xfd7zXZ\0", "compressed with xz", "unpack it first: unxz FILE"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "unpack it first: unzstd FILE"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook (xls)", _EXPORT),
+    (b"ARROW1", "an Arrow (Feather) file", "save the table as Parquet or CSV"),
+    (b"ORC", "an ORC file", "save the table as Parquet or CSV"),
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file", _EXPORT),
+    (b"SQLite format 3\0", "an SQLite database", "export the table as CSV"),
+    (b"%PDF-", "a PDF document", _EXPORT),
+)
+_IN_ZIP = (
+    (b"[Content_Types].xml", "an Excel workbook (xlsx)", _EXPORT),
+    (b"xl/", "an Excel workbook (xlsx)", _EXPORT),
+    (b"opendocument", "an OpenDocument table (ods)", _EXPORT),
+    (b"model.json", "an artifact", "give the table here; --model names an artifact"),
+)
+_HTML = re.compile(rb"\s*+<(?:!doctype\s+html|html|head|body|table)\b", re.IGNORECASE)
+_XML = re.compile(rb"\s*+<\?xml\b", re.IGNORECASE)
+_JSON = re.compile(rb'\s*+(?:\{\s*+["}]|\[\s*+[\[{\]])')
+_MARK = b"\xef\xbb\xbf"
+_CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f"))
+_CONTROL_SHARE = 0.2
+
+
+def recognize(start: bytes) -> tuple[str, str] | None:
+    r"""Tell a file of another kind by its first bytes.
+
+    Parameters
+    ----------
+    start : bytes
+        The first of a file, some thousands if there are as many.
+
+    Returns
+    -------
+    (str, str) or None
+        What the file is, and what to do; None for what may be a CSV file.
+
+    Examples
+    --------
+    >>> recognize(b"\x1f\x8b\x08")[0], recognize(b"a,b\n1,2\n")
+    ('compressed with gzip', None)
+    """
+    for sign, what, remedy in _STARTS:
+        if start.startswith(sign) and _is_no_text(start, sign):
+            return what, remedy
+    if start.startswith(b"PK\x03\x04"):
+        return next(
+            ((what, remedy) for sign, what, remedy in _IN_ZIP if sign in start),
+            ("a zip archive", _UNPACK),
+        )
+    text = start.removeprefix(_MARK)
+    if _HTML.match(text):
+        return "an HTML page", "download the table itself, or save it as CSV"
+    if _XML.match(text):
+        return "an XML document", "export the table as CSV"
+    if _JSON.match(text):
+        return "JSON", "give a CSV file with a header; in Python, make_prediction takes records"
+    return None
+
+
+def is_binary(start: bytes) -> bool:
+    """Tell what is no text by its first bytes: many of them stand for no character."""
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16, of which half may be NUL
+        return False
+    n_controls = len(start) - len(start.translate(None, _CONTROLS))
+    return n_controls > _CONTROL_SHARE * len(start)
+
+
+def _is_no_text(start: bytes, sign: bytes) -> bool:
+    """Tell a sign that is letters alone, such as ORC, from the first name of a header."""
+    return not sign.isalnum() or any(byte < 9 for byte in start[: len(sign) + 64])  # noqa: PLR2004

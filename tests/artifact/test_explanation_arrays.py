@@ -1,0 +1,126 @@
+"""Arrays of explanations: known by their headers before they are made, and trees that end."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from regression_model.artifact.explanation_arrays import pack_arrays, unpack_arrays
+from regression_model.artifact.format import EXPLANATION, read_artifact
+from regression_model.artifact.inspection.trees import MAX_DEPTH
+from regression_model.artifact.shapley import TreeExplainer
+from regression_model.exceptions import ArtifactError
+
+KEPT = read_artifact(Path(__file__).parent.parent / "artifacts" / "format_2.zip").members[
+    EXPLANATION
+]
+
+
+def chains(depth: int, count: int = 1, columns: int = 1) -> dict[str, Any]:
+    """Return trees of so many questions, each behind the one before, of ever other columns."""
+    size = 2 * depth + 1
+    inner = np.arange(0, size - 1, 2)
+    left, right = np.full(size, -1), np.full(size, -1)
+    left[inner], right[inner] = inner + 1, inner + 2
+    column = np.zeros(size, int)
+    column[inner] = np.arange(depth) % columns
+    starts = np.repeat(np.arange(count) * size, size)
+    sides = {
+        name: np.where(np.tile(side, count) < 0, -1, np.tile(side, count) + starts)
+        for name, side in (("left", left), ("right", right))
+    }
+    whole = {"roots": np.arange(count) * size, "column": np.tile(column, count), **sides}
+    ones = {name: np.ones(size * count) for name in ("threshold", "cover", "value")}
+    return {
+        **{name: array.astype(np.int32) for name, array in whole.items()},
+        **ones,
+        "missing_left": np.zeros(size * count, np.bool_),
+        "features": np.array([f"f{i}" for i in range(columns)]),
+        "owners": np.arange(columns, dtype=np.int32),
+        "means": np.zeros(0),
+        "constant": np.array(0.0),
+    }
+
+
+def test_arrays_come_back_as_they_were() -> None:
+    assert pack_arrays(unpack_arrays(KEPT)) == KEPT
+
+
+def test_trees_may_be_as_deep_as_graphs_may() -> None:
+    assert unpack_arrays(pack_arrays(chains(MAX_DEPTH)))["left"].shape == (2 * MAX_DEPTH + 1,)
+    with pytest.raises(ArtifactError, match="trees deeper than 1000 questions"):
+        unpack_arrays(pack_arrays(chains(MAX_DEPTH + 1)))
+
+
+def test_explanations_that_would_take_too_long_are_refused_before_they_are_begun() -> None:
+    arrays = unpack_arrays(pack_arrays(chains(400, count=3, columns=400)))
+    with pytest.raises(ArtifactError, match="more than 20,000,000 numbers for a row"):
+        TreeExplainer(arrays, arrays["owners"], 400)
+    assert TreeExplainer(chains(400), np.zeros(1, int), 1).work == 401
+
+
+def replaced(name: str, data: bytes) -> bytes:
+    """Exchange the bytes of one array."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(KEPT)) as old, zipfile.ZipFile(file, "w") as new:
+        for member in old.namelist():
+            new.writestr(member, data if member == f"{name}.npy" else old.read(member))
+    return file.getvalue()
+
+
+def npy(array: Any, **header: str) -> bytes:
+    """Return an array as NumPy writes it, with words of its header exchanged."""
+    file = io.BytesIO()
+    np.save(file, array)
+    data = file.getvalue()
+    for old, new in header.items():
+        data = data.replace(old.encode(), new.encode())
+    return data
+
+
+REFUSED: dict[str, Callable[[], bytes]] = {
+    "a shape that it does not have": lambda: npy(np.zeros(16)).replace(b"(16,)", b"(99,)"),
+    "a shape beyond memory": lambda: npy(np.zeros(16)).replace(b"(16,), }   ", b"(9999999,), }"),
+    "two dimensions": lambda: npy(np.zeros((4, 4))),
+    "another order": lambda: npy(np.zeros(16)).replace(b"False", b"True "),
+    "another order of bytes": lambda: npy(np.zeros(16, ">f8")),
+    "complex numbers": lambda: npy(np.zeros(16, complex)),
+    "several fields": lambda: npy(np.zeros(16, [("a", "f8")])),
+    "an expression": lambda: npy(np.zeros(16)).replace(b"(16,)", b"(8+8,)"),
+    "another version": lambda: npy(np.zeros(16)).replace(b"\x01\x00", b"\x02\x00", 1),
+    "no header": lambda: b"",
+    "more than it says": lambda: npy(np.zeros(16)) + b"\0",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_an_array_of_another_kind_is_refused(case: str) -> None:
+    assert unpack_arrays(replaced("means", npy(np.zeros(16))))["means"].tolist() == [0.0] * 16
+    with pytest.raises(ArtifactError, match=r"explanation data cannot be read .means is"):
+        unpack_arrays(replaced("means", REFUSED[case]()))
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "said"),
+    [
+        ("features", np.array(["a"] * 12), "names of their own"),
+        ("features", np.array(["", *"abcdefghijk"]), "names of their own"),
+        ("features", np.array([*"abcdefghijk", "\ud800"]), "no text"),
+        ("features", np.zeros(0, "<U1"), "longer or shorter|0 features"),
+        ("missing_left", np.full(126, 7, np.uint8).view(np.bool_), "a truth that is neither"),
+        ("right", np.zeros(126, np.int32), "does not stand behind it"),
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused(name: str, array: Any, said: str) -> None:
+    with pytest.raises(ArtifactError, match=said):
+        unpack_arrays(pack_arrays({**unpack_arrays(KEPT), name: array}))
+
+
+def test_text_beyond_unicode_is_refused() -> None:
+    data = npy(np.array(["a"] * 12))
+    with pytest.raises(ArtifactError, match="names are no text"):
+        unpack_arrays(replaced("features", data[:-4] + b"\xff\xff\xff\xff"))
