@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -78,6 +79,18 @@ def tables(draw: st.DrawFn) -> tuple[pd.DataFrame, dict[str, Any]]:
     return pd.DataFrame(cells, dtype=object), declared
 
 
+def settings_of(kind: str, *, few: int, told: bool) -> dict[str, Any]:
+    """Return settings of an estimator that takes up to `few` levels one by one."""
+    estimator: dict[str, Any] = {"type": kind, **FEW[kind]}
+    if kind in LINEAR:
+        estimator |= {"rare_level_count": few + 1, "max_levels": few + 1}
+    else:
+        estimator |= {"one_hot_levels": few, "level_counts": told}
+    if kind in (*LINEAR, *IMPUTED):
+        estimator["missing_indicators"] = told
+    return estimator
+
+
 def computed(columns: dict[str, Any]) -> dict[str, Any]:
     """Return settings of features that are computed from the first columns of numbers."""
     numbers = [name for name, kind in columns.items() if kind in ("number", "integer", "boolean")]
@@ -108,17 +121,10 @@ def test_a_graph_answers_as_its_pipeline_whatever_is_unknown(
     unit: tuple[float, float],
 ) -> None:
     X, columns = table
-    estimator: dict[str, Any] = {"type": kind, **FEW[kind]}
-    if kind in LINEAR:
-        estimator |= {"rare_level_count": few + 1, "max_levels": few + 1}
-    else:
-        estimator |= {"one_hot_levels": few, "level_counts": told}
-    if kind in (*LINEAR, *IMPUTED):
-        estimator["missing_indicators"] = told
     config = ModelConfig(
         target={"column": "the target"},
         columns=columns,
-        estimators={"it": estimator},
+        estimators={"it": settings_of(kind, few=few, told=told)},
         **computed(columns),
     )
     y = np.random.default_rng(few).normal(unit[1], size=N_ROWS) * unit[0]
@@ -132,3 +138,27 @@ def test_a_graph_answers_as_its_pipeline_whatever_is_unknown(
     explainer = Explainer(graph, arrays, x.shape[1])
     arrays["means"] = explainer.linear_part(x).mean(axis=0)
     prove_explained(Explainer(graph, arrays, x.shape[1]), engine, x)
+
+
+@pytest.mark.parametrize("n_rows", [2, 3, 4])
+@pytest.mark.parametrize("kind", FEW)
+def test_a_fold_of_a_few_rows_can_be_fitted(kind: str, n_rows: int) -> None:
+    random = np.random.default_rng(n_rows)
+    names = ("number", "category", "date", "nothing")
+    patterns = ("known", "gaps", "constant", "unknown")
+    columns: dict[str, Any] = dict(
+        zip(names, ("number", "category", "date", "integer"), strict=True)
+    )
+    cells = {
+        name: column(kind_, pattern, random)[:n_rows]
+        for (name, kind_), pattern in zip(columns.items(), patterns, strict=True)
+    }
+    X = pd.DataFrame(cells, dtype=object)
+    for few in (0, 5):
+        config = ModelConfig(
+            target={"column": "y"},
+            columns=columns,
+            estimators={"it": settings_of(kind, few=few, told=True)},
+        )
+        fitted = fit(build_pipeline(config), X, random.normal(size=n_rows))
+        assert np.isfinite(fitted.predict(X)).all()
