@@ -18,8 +18,8 @@ _CURRENCY = r"(?:[$€£¥₹₩₽₺₪₫฿]|[A-Z]{1,2}\$|USD|EUR|CHF|GBP|JP
 _UNIT = r"(?:[%‰]|[°µμ]?[^\W\d_]{1,10}[²³]?(?:/[^\W\d_]{1,5}[²³]?)?)"
 _BLANK = "[ \u00a0\u2009\u202f]"
 _DRESSED = re.compile(
-    rf"(?P<open>\()?[+\u2212-]?(?P<prefix>{_CURRENCY}?){_BLANK}*[+\u2212-]?"
-    rf"\d(?:[\d.,'\u2019]|{_BLANK}(?=\d))*+{_BLANK}*(?P<suffix>(?:{_CURRENCY}|{_UNIT})?)(?(open)\))"
+    rf"(?P<open>\()?[+\u2212-]?(?P<prefix>{_CURRENCY}?){_BLANK}*+[+\u2212-]?"
+    rf"\d(?:[\d.,'\u2019]|{_BLANK}(?=\d))*+{_BLANK}*+(?P<suffix>(?:{_CURRENCY}|{_UNIT})?)(?(open)\))"
 )
 _STYLES = ((",", "."), (" ", "."), ("'", "."), (".", ","), (" ", ","))
 _N_WITH_POINT = 3

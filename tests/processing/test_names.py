@@ -140,3 +140,17 @@ def test_what_to_do_about_unknown_columns_is_said(
 ) -> None:
     (error,) = small_model.predict(input_data)["errors"] or []
     assert remedy in error["message"]
+
+
+@pytest.mark.parametrize("n_good", [0, 2, 40])
+def test_a_column_that_stands_twice_in_a_record_costs_its_row_alone(
+    small_model: Model, n_good: int
+) -> None:
+    good = {**dict.fromkeys(small_model.schema.names), "GrLivArea": 1500}
+    record = {**good, " GrLivArea ": 1600}
+    rows = [record, *[good] * n_good]
+    result = small_model.predict(rows if n_good else record)
+    assert [p is None for p in result["predictions"]] == [True, *[False] * n_good]
+    assert [(e["row"], e["column"], e["code"]) for e in result["errors"] or []] == [
+        (0, "GrLivArea", "duplicate_column")
+    ]
