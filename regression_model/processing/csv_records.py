@@ -280,7 +280,7 @@ def _length(pattern: re.Pattern[str], text: str, start: int) -> int:
 
 
 def _have_numbers_alike(rows: list[list[str]]) -> bool:
-    """Tell whether some column holds a number in each row, and none both numbers and other texts."""
+    """Tell whether some column holds a number in each row, and none mixes numbers and texts."""
     alike = False
     for column in zip(*rows, strict=True):
         known = [cell for cell in column if '"' not in cell and cell.strip() not in MISSING_TEXTS]
