@@ -119,9 +119,10 @@ class Model:
         wants_more = interval is not None or explain
         if type(input_data) is dict and not wants_more:
             values = self._validator.encode_record(input_data)
-            check = values and self._validator.check_names(input_data)
-            if values and not (check and check.errors):
-                return self._predict_row(values, check)
+            if values is not None:
+                check = self._validator.check_names(input_data)
+                if check is None or not check.errors:
+                    return self._predict_row(values, check)
         report = Report(all_warnings=from_file)
         blocks = self._validator.blocks(
             input_data, report, from_file=from_file, number_format=number_format
