@@ -48,7 +48,8 @@ class PredictionResult(TypedDict):
         The model's version.
     errors : list of dict or None
         Why rows have no prediction: ``row`` (0-based, None for all rows), ``column``, ``code``,
-        ``value`` and ``message``. A row has 20 at most; ``further_errors`` counts the rest.
+        ``value`` and ``message``. A row that failed has 1 to 20; ``further_errors`` counts the
+        rest.
     warnings : list of dict or None
         The same shape, about what does not keep a row from its prediction: 1,000 of one code in one
         column; ``further_warnings`` counts the rest. Long texts are shortened in both lists.
