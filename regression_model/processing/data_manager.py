@@ -160,7 +160,8 @@ def _check_names(path: Path, columns: list[str], declared: dict[str, Column], ta
         more = f" and {len(absent) - len(near):,} more" if len(absent) > len(near) else ""
         message = f"{path} lacks columns that the config declares: {'; '.join(said)}{more}"
         if others and not any(near):
-            message += f"; what it has and the config lacks: {', '.join(map(short, others[:_SHOWN_NAMES]))}"
+            named = ", ".join(map(short, others[:_SHOWN_NAMES]))
+            message += f"; what it has and the config lacks: {named}"
         raise DataError(message)
 
 
