@@ -417,6 +417,28 @@ def test_a_model_that_garbles_what_is_compared_is_told_at_the_start(
     assert compared(tmp_path / "model_v2.zip", facts_of(folder / "bad.zip")) is None
 
 
+def test_losses_of_other_folds_than_the_digest_says_are_not_believed(
+    folder: Path, tmp_path: Path
+) -> None:
+    losses = {"score": [1e-9] * 3, "target": [1e-9] * 3}
+    path = placed(folder / "good.zip", tmp_path / "model.zip", fold_losses=losses)
+    found = compared(path, facts_of(folder / "good.zip"))
+    assert found.refitted
+    assert found.new == pytest.approx(found.old)
+
+
+def test_a_config_that_means_nothing_is_not_compared(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = placed(
+        folder / "good.zip",
+        tmp_path / "model.zip",
+        config={**facts_of(folder / "good.zip")["config"], "colour": "blue"},
+    )
+    assert train(path, config(seed=5)).comparison is None
+    assert "does not fit this table" in caplog.text
+
+
 TWO_FOLDS = {"folds": 2, "inner_folds": 0}
 
 

@@ -40,7 +40,8 @@ SEVERAL: dict[str, Any] = {
     "h": {"type": "hist_gradient_boosting", "max_iter": 10},
 }
 AVERAGES = ("weighted", "learned")
-NOT_NESTED = {"inner_folds": 0}
+NESTED = {"folds": 3, "inner_folds": 2}
+NOT_NESTED = {"folds": 3, "inner_folds": 0}
 """The same folds, and half the fits."""
 SETTINGS: dict[str, dict[str, int]] = {
     "ridge": {},
@@ -108,7 +109,7 @@ def plain_metrics(average: str) -> Metrics:
 def test_each_column_trains_and_the_artifact_says_so(
     tmp_path: Path, key: str, column: str, said: str, average: str
 ) -> None:
-    result = train(tmp_path, **{key: column}, average=average)
+    result = train(tmp_path, **{key: column}, average=average, evaluation=NESTED)
     model = read_artifact(result.artifact_path).model
     assert model["metrics"]["validation"] == said
     assert model["config"][key] == column
