@@ -176,8 +176,9 @@ def compare_with_present(
     if old.losses is None or old.target["column"] != new["target"]["column"]:
         logger.info("%s predicts something else or keeps no losses; not compared", old.path.name)
         return None
-    refitted = any(old.provenance[d] != new["provenance"][d] for d in old.provenance)
     losses = old.losses
+    refitted = any(old.provenance[d] != new["provenance"][d] for d in old.provenance)
+    refitted |= len(losses["score"]) != len(new["fold_losses"]["score"])
     if refitted:
         try:
             losses = _refitted_losses(old, new, X, y, facts=facts, progress=progress)

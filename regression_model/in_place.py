@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _VERSIONED = re.compile(r"(?P<name>.+_v)(?P<version>\d+(?:\.\d+)*)(?P<suffix>[-+._a-z0-9]*)\.zip")
-_LOSSES = ("score", "target")
 _DIGESTS = ("data_sha256", "folds_sha256")
 _SHOWN = 5
 
@@ -129,22 +128,16 @@ def _order(match: re.Match[str]) -> tuple[list[int], bool, str]:
 def _read(path: Path) -> InPlace:
     """Read what is compared, and all of it, so that a fault is seen before the work."""
     model = read_artifact(path).model
-    try:
-        losses = model.get("fold_losses")
-        kept = None if losses is None else {scale: list(losses[scale]) for scale in _LOSSES}
-        provenance = {} if kept is None else {d: str(model["provenance"][d]) for d in _DIGESTS}
-        return InPlace(
-            path=path,
-            version=str(model["model_version"]),
-            target={key: str(model["target"][key]) for key in ("column", "transform")},
-            columns=tuple(str(column["name"]) for column in model["columns"]),
-            losses=kept,
-            provenance=provenance,
-            config=dict(model.get("config", {})),
-        )
-    except (KeyError, TypeError, ValueError) as problem:
-        message = f"{path} is damaged: model.json lacks or garbles {problem}"
-        raise ArtifactError(message) from problem
+    losses = model.get("fold_losses")
+    return InPlace(
+        path=path,
+        version=model["model_version"],
+        target={key: model["target"][key] for key in ("column", "transform")},
+        columns=tuple(column["name"] for column in model["columns"]),
+        losses=losses,
+        provenance={} if losses is None else {d: model["provenance"][d] for d in _DIGESTS},
+        config=model.get("config", {}),
+    )
 
 
 def _difference(old: InPlace, settings: ModelConfig) -> str:

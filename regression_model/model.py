@@ -25,10 +25,11 @@ from regression_model.processing.schema import Code, Schema
 from regression_model.processing.validation import Report, Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from regression_model.artifact.explanation import Explainer
     from regression_model.artifact.intervals import Intervals
+    from regression_model.processing.names import NameCheck
     from regression_model.processing.validation import Floats
 
 _LARGEST_EXPONENT = 700.0
@@ -119,7 +120,9 @@ class Model:
         if type(input_data) is dict and not wants_more:
             values = self._validator.encode_record(input_data)
             if values is not None:
-                return self._predict_row(input_data, values)
+                check = self._validator.check_names(input_data)
+                if check is None or not check.errors:
+                    return self._predict_row(values, check)
         report = Report(all_warnings=from_file)
         blocks = self._validator.blocks(
             input_data, report, from_file=from_file, number_format=number_format
@@ -188,10 +191,9 @@ class Model:
             explanations.append(explanation)
         return explanations
 
-    def _predict_row(self, record: dict[Any, Any], values: tuple[float, ...]) -> PredictionResult:
-        """Answer one record about whose cells there is nothing to say."""
+    def _predict_row(self, values: Sequence[float], check: NameCheck | None) -> PredictionResult:
+        """Answer one record about whose cells there is nothing to say, but perhaps its names."""
         prediction = self._engine.predict_row(values)
-        check = self._validator.check_names(record)
         if math.isfinite(prediction):
             warnings = check and [entry.copy() for entry in check.warnings]
             return PredictionResult(

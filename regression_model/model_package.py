@@ -109,7 +109,7 @@ class ModelPackage:
         Parameters
         ----------
         arguments : list of str, optional
-            As of ``train_pipeline.py``: ``--accept``, ``--data``.
+            As of ``train_pipeline.py``: ``--accept``, ``--data``, ``--force``.
         """
         from regression_model.cli.terminal import tell
 

@@ -48,9 +48,11 @@ class PredictionResult(TypedDict):
         The model's version.
     errors : list of dict or None
         Why rows have no prediction: ``row`` (0-based, None for all rows), ``column``, ``code``,
-        ``value`` and ``message``.
+        ``value`` and ``message``. A row that failed has 1 to 20; ``further_errors`` counts the
+        rest.
     warnings : list of dict or None
-        The same shape, about what does not keep a row from its prediction.
+        The same shape, about what does not keep a row from its prediction: 1,000 of one code in one
+        column; ``further_warnings`` counts the rest. Long texts are shortened in both lists.
     lower, upper : list of (float or None)
         With ``interval``: the ends of each row's interval, in target units.
     explanations : list of (dict or None)

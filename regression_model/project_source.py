@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from regression_model.config.core import DATASET_DIR, ModelConfig, load_config
+from regression_model.config.core import DATASET_DIR, ModelConfig, load_config, parse_config
 from regression_model.config.inference import infer
 from regression_model.config.rewriting import settings_text, with_table
 from regression_model.config.writing import write_config
@@ -144,9 +143,6 @@ def _copy(table: Path) -> str:
 
 def _says(source: ProjectSource, settings: ModelConfig) -> bool:
     """Tell whether the config that is to be written says what the given one does."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "config.yml"
-        path.write_text(source.config, encoding="utf-8")
-        loaded = load_config(path)
+    loaded = parse_config(source.config, Path("config.yml"))
     is_named = loaded.app_config.training_data == _copy(source.table)
     return is_named and loaded.model_config == settings

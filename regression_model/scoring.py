@@ -25,7 +25,7 @@ CHUNK_ROWS = 10_000
 """How many rows of a file are read, and predicted, at once."""
 
 _SHOWN_NAMES = 10
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _SIGNED_NUMBER = re.compile(r"[+-]\d++(?:\.\d*+)?(?:[eE][+-]?\d++)?")
 
 

@@ -15,6 +15,7 @@ if not __package__:  # run as a script: import the package that this file belong
 
 from regression_model._version import package_version
 from regression_model.exceptions import (
+    ArtifactError,
     DataError,
     MissingExtraError,
     RegressionModelError,
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
 __all__ = ["TrainingResult", "artifact_place", "main", "run_training", "train_with_progress"]
 
 logger = logging.getLogger(__name__)
+
+_MAX_VERSION = 100
 
 
 def run_training(
@@ -97,13 +100,15 @@ def run_training(
     DataError
         If the table cannot be trained on, before anything is fitted.
     ArtifactError
-        If the exported graph is not proven equal to the pipeline.
+        If the model version will not do, before any work, or if the exported graph is not proven
+        equal to the pipeline.
     WorseModelError
         If the model is clearly worse than the one in place; nothing is written.
     """
     config = core.config if config is None else config
     settings = config.model_config
     path = None if artifact_path is None else Path(artifact_path)
+    version = package_version() if model_version is None else _checked_version(model_version)
     if path is not None:
         check_place(path, settings, force=force)
     if data is None:
@@ -117,7 +122,7 @@ def run_training(
     measured = measure_model(settings, X, y, facts=facts, progress=progress)
     fitted, difference, artifact = build_artifact(settings, measured, X, y, facts)
     artifact.model["selection"] = selection.to_dict()
-    artifact.model["model_version"] = model_version or package_version()
+    artifact.model["model_version"] = version
     result = TrainingResult(
         artifact=artifact,
         artifact_path=None,
@@ -137,6 +142,17 @@ def run_training(
     if path is None:
         return result
     return result.save(path, accept=accept, force=force, progress=progress)
+
+
+def _checked_version(version: str) -> str:
+    """Refuse, before any work, what an artifact could not keep or a reader could not read."""
+    if not version.strip() or not version.isprintable() or len(version) > _MAX_VERSION:
+        message = (
+            f"the model version {version[:_MAX_VERSION]!r} will not do; give 1 to {_MAX_VERSION} "
+            "printable characters, such as 1.0.0"
+        )
+        raise ArtifactError(message)
+    return version
 
 
 def default_artifact_path(config: core.Config) -> Path:
@@ -341,12 +357,12 @@ def main(arguments: list[str] | None = None) -> int:
                 accept=options.accept,
                 force=options.force,
             )
+        report(result)
     except (RegressionModelError, OSError) as problem:
         if isinstance(problem, WorseModelError) and isinstance(problem.result, TrainingResult):
             report(problem.result)
         tell(f"error: {problem}")
         return 1
-    report(result)
     return 0
 
 

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from regression_model.model import Model
     from regression_model.train_pipeline import TrainingResult
 
-# Under tox the examples are the same in every run, so that a red run is about a change.
-settings.register_profile("repeatable", derandomize=True)
+# No test depends on the clock. Under tox the examples are the same in every run, so that a red run
+# is about a change.
+settings.register_profile("default", deadline=None)
+settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 # Fits in processes of their own cost more than these small ones, and pytest-xdist has taken the

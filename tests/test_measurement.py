@@ -154,7 +154,7 @@ def test_without_a_transform_mean_and_median_are_nearly_one() -> None:
 
 def test_a_target_whose_mean_is_zero_has_a_bias_in_its_own_units_alone() -> None:
     X, y = flats(80)
-    y = np.append(y[:40], -y[:40])
+    y = np.round(np.append(y[:40], -y[:40]))
     found = measure_model(settings(target={"column": "price"}), X, y).quality
     assert y.mean() == 0
     assert np.isfinite(found.bias_of_median)

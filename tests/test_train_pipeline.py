@@ -15,7 +15,7 @@ import pytest
 
 from regression_model import __version__
 from regression_model.config.core import TRAINED_MODEL_DIR, AppConfig, Config, ModelConfig
-from regression_model.exceptions import DataError
+from regression_model.exceptions import ArtifactError, DataError
 from regression_model.model import Model
 from regression_model.predict import load_model
 from regression_model.train_pipeline import TrainingResult, main, run_training
@@ -363,6 +363,12 @@ def test_a_model_that_knows_no_more_than_the_mean_is_told_loudly(
     caplog.clear()
     assert not run_training(config(), data=flats()).knows_no_more_than_the_mean
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize("version", ["", " ", "1.0\n", "\x1b[1m", "1" * 101])
+def test_a_version_that_will_not_do_is_told_before_any_work(version: str) -> None:
+    with pytest.raises(ArtifactError, match=r"the model version .* will not do; give 1 to 100"):
+        run_training(config(), data=flats(0), model_version=version)
 
 
 def test_main_takes_another_table(

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.facts import FORMAT_VERSION, MAX_WORK
+from regression_model.artifact.facts import MAX_WORK
 from regression_model.artifact.once import Once
 from regression_model.artifact.runtime import Session
+from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.artifact.shapley import TreeExplainer
 from regression_model.exceptions import ArtifactError
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
+
+_CHUNK_NUMBERS = 1 << 25
+"""How many contributions are computed in one go: 256 MB of them."""
 
 
 class Explainer:
@@ -70,7 +74,7 @@ class Explainer:
         gives = [("linear", width)] * bool(width) + [("tree_input", n_inputs)] * bool(n_inputs)
         self._outputs = [name for name, _ in gives]
         self._session = Session(graph, [("x", n_columns)], gives, format_version=format_version)
-        self.rows_at_once = self._session.rows_at_once
+        self.rows_at_once = min(self._session.rows_at_once, _CHUNK_NUMBERS // n_features)
 
     @property
     def trees(self) -> TreeExplainer:

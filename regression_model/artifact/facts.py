@@ -6,20 +6,32 @@ format that has all keys, members and operators of an artifact is the one that i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import Any, get_args
 
 from pydantic_core import SchemaValidator, ValidationError, core_schema
 
+from regression_model.artifact.sections import (
+    FORMAT_VERSION,
+    Key,
+    all_of,
+    by_name,
+    checked,
+    either,
+    list_of,
+    number,
+    one_of,
+    or_none,
+    or_reason,
+    section,
+    text,
+    whole,
+)
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.dates import LAST_SECONDS, MIN_SECONDS
 from regression_model.processing.schema import Kind
 
-if TYPE_CHECKING:
-    from pydantic_core.core_schema import CoreSchema
-
-FORMAT_VERSION = 3
 MODEL = "model.json"
 GRAPH = "model.onnx"
 INTERVALS = "intervals.onnx"
@@ -36,103 +48,26 @@ _LONG_TEXT = 1 << 20
 _MAX_REPORTED = 3
 _SHOWN = 100
 
-
-class Key(NamedTuple):
-    """A key of a section: what stands there, and since which format."""
-
-    schema: CoreSchema
-    since: int = 1
-    required: bool = False
-
-
-def _text(most: int = 10_000, least: int = 0) -> CoreSchema:
-    return core_schema.str_schema(min_length=least, max_length=most, strict=True)
-
-
-def _number(low: float | None = None, high: float | None = None) -> CoreSchema:
-    return core_schema.float_schema(ge=low, le=high, allow_inf_nan=False, strict=True)
-
-
-def _whole(low: int, high: int = 1 << 53) -> CoreSchema:
-    return core_schema.int_schema(ge=low, le=high, strict=True)
-
-
-def _list(items: CoreSchema, most: int, least: int = 0) -> CoreSchema:
-    return core_schema.list_schema(items, min_length=least, max_length=most, strict=True)
-
-
-def _by_name(values: CoreSchema, most: int = 100_000) -> CoreSchema:
-    return core_schema.dict_schema(_text(), values, max_length=most, strict=True)
-
-
-def _words(*words: str) -> CoreSchema:
-    return core_schema.literal_schema(list(words))
-
-
-def _or_none(schema: CoreSchema) -> CoreSchema:
-    return core_schema.nullable_schema(schema)
-
-
-def _either(*schemas: CoreSchema) -> CoreSchema:
-    return core_schema.union_schema(list(schemas))
-
-
-def _checked(schema: CoreSchema, check: Callable[[Any], None]) -> CoreSchema:
-    """Return a schema after which a function looks whether things fit together."""
-
-    def look(value: Any) -> Any:
-        check(value)
-        return value
-
-    return core_schema.no_info_after_validator_function(look, schema)
-
-
-def _section(keys: Mapping[str, Key], version: int = FORMAT_VERSION) -> CoreSchema:
-    """Return the schema of a section that has these keys, and no others."""
-    fields = {
-        name: core_schema.typed_dict_field(key.schema, required=key.required)
-        for name, key in keys.items()
-        if key.since <= version
-    }
-    return core_schema.typed_dict_schema(fields, extra_behavior="forbid", strict=True)
-
-
-def _required(**schemas: CoreSchema) -> CoreSchema:
-    return _section({name: Key(schema, required=True) for name, schema in schemas.items()})
-
-
-def _or_reason(schema: CoreSchema) -> CoreSchema:
-    """Return the schema of a part, or of the reason why there is none."""
-
-    def which(value: Any) -> str:
-        return "reason" if isinstance(value, dict) and "reason" in value else "part"
-
-    choices = {"reason": _required(reason=_text()), "part": schema}
-    return core_schema.tagged_union_schema(choices, discriminator=which)
-
-
 _FLAG = core_schema.bool_schema(strict=True)
-_ANY_NUMBER = _number()
-_SHARE = _number(0, 1)
-_DIGEST = _text(64)
-_CELL = _or_none(
-    _either(_FLAG, core_schema.int_schema(strict=True), _ANY_NUMBER, _text(_LONG_TEXT))
-)
+_ANY_NUMBER = number()
+_SHARE = number(0, 1)
+_DIGEST = text(64)
+_CELL = or_none(either(_FLAG, core_schema.int_schema(strict=True), _ANY_NUMBER, text(_LONG_TEXT)))
 
 COLUMN_KEYS: dict[str, Key] = {
-    "name": Key(_text(least=1), required=True),
-    "kind": Key(_words(*get_args(Kind)), required=True),
-    "missing_values": Key(_list(_text(), 10_000)),
-    "missing_means": Key(_words("unknown", "none")),
+    "name": Key(text(least=1), required=True),
+    "kind": Key(one_of(*get_args(Kind)), required=True),
+    "missing_values": Key(list_of(text(), 10_000)),
+    "missing_means": Key(one_of("unknown", "none")),
     "required": Key(_FLAG),
-    "minimum": Key(_or_none(_ANY_NUMBER)),
-    "maximum": Key(_or_none(_ANY_NUMBER)),
-    "levels": Key(_list(_or_none(_text(_LONG_TEXT)), _MAX_LEVELS)),
+    "minimum": Key(or_none(_ANY_NUMBER)),
+    "maximum": Key(or_none(_ANY_NUMBER)),
+    "levels": Key(list_of(or_none(text(_LONG_TEXT)), _MAX_LEVELS)),
     "closed": Key(_FLAG),
-    "training_range": Key(_or_none(_list(_ANY_NUMBER, 2, 2))),
+    "training_range": Key(or_none(list_of(_ANY_NUMBER, 2, 2))),
     "missing_share": Key(_SHARE),
-    "date_order": Key(_words("ymd", "dmy", "mdy"), since=2),
-    "number_format": Key(_text(40, 1), since=3),
+    "date_order": Key(one_of("ymd", "dmy", "mdy"), since=2),
+    "number_format": Key(text(40, 1), since=3),
 }
 
 
@@ -164,7 +99,7 @@ def _check_table(table: dict[str, Any]) -> None:
         raise ValueError("the interval table does not fit together")
 
 
-_FIGURES = _section(
+_FIGURES = section(
     {
         "rmse_log": Key(_ANY_NUMBER),
         "rmse": Key(_ANY_NUMBER, required=True),
@@ -172,13 +107,13 @@ _FIGURES = _section(
         "r2": Key(_ANY_NUMBER),
     }
 )
-_INTERVAL_FIGURES = _required(
+_INTERVAL_FIGURES = all_of(
     coverage=_ANY_NUMBER,
-    coverage_by_fifth=_list(_ANY_NUMBER, 100),
+    coverage_by_fifth=list_of(_ANY_NUMBER, 100),
     mean_width=_ANY_NUMBER,
     mean_score=_ANY_NUMBER,
 )
-_METRICS = _section(
+_METRICS = section(
     {
         "cross_validated_pooled": Key(_FIGURES, required=True),
         "cross_validated_mean_of_folds": Key(_FIGURES),
@@ -186,50 +121,48 @@ _METRICS = _section(
         "bias_of_median": Key(_ANY_NUMBER),
         "bias_of_mean": Key(_ANY_NUMBER),
         "intervals": Key(
-            _required(
-                level=_SHARE, nested=_FLAG, scaled=_INTERVAL_FIGURES, constant=_INTERVAL_FIGURES
-            )
+            all_of(level=_SHARE, nested=_FLAG, scaled=_INTERVAL_FIGURES, constant=_INTERVAL_FIGURES)
         ),
-        "n_rows": Key(_whole(0)),
-        "folds": Key(_whole(1)),
-        "repeats": Key(_whole(1)),
-        "validation": Key(_text()),
+        "n_rows": Key(whole(0)),
+        "folds": Key(whole(1)),
+        "repeats": Key(whole(1)),
+        "validation": Key(text()),
     }
 )
-_TARGET = _section(
+_TARGET = section(
     {
-        "column": Key(_text(), required=True),
-        "transform": Key(_words("none", "log", "log1p", "sqrt", "yeo_johnson"), required=True),
-        "prediction": Key(_words("median", "mean")),
-        "unit": Key(_text(), required=True),
+        "column": Key(text(), required=True),
+        "transform": Key(one_of("none", "log", "log1p", "sqrt", "yeo_johnson"), required=True),
+        "prediction": Key(one_of("median", "mean")),
+        "unit": Key(text(), required=True),
     }
 )
-_INTERVAL_TABLE = _checked(
-    _required(
-        n_residuals=_whole(1),
-        ranks=_list(_whole(1), 1_000, 1),
-        lower=_list(_ANY_NUMBER, 1_000, 1),
-        upper=_list(_ANY_NUMBER, 1_000, 1),
+_INTERVAL_TABLE = checked(
+    all_of(
+        n_residuals=whole(1),
+        ranks=list_of(whole(1), 1_000, 1),
+        lower=list_of(_ANY_NUMBER, 1_000, 1),
+        upper=list_of(_ANY_NUMBER, 1_000, 1),
     ),
     _check_table,
 )
-_EXPLANATION = _section(
+_EXPLANATION = section(
     {
         "base": Key(_ANY_NUMBER, required=True),
         "score": Key(_ANY_NUMBER, required=True),
-        "contributions": Key(_by_name(_ANY_NUMBER), required=True),
-        "effect": Key(_by_name(_ANY_NUMBER)),
+        "contributions": Key(by_name(_ANY_NUMBER), required=True),
+        "effect": Key(by_name(_ANY_NUMBER)),
     }
 )
-_END = _or_none(_ANY_NUMBER)
-_EXAMPLE = _section(
+_END = or_none(_ANY_NUMBER)
+_EXAMPLE = section(
     {
-        "record": Key(_by_name(_CELL, _MAX_COLUMNS), required=True),
+        "record": Key(by_name(_CELL, _MAX_COLUMNS), required=True),
         "prediction": Key(_END, required=True),
-        "interval": Key(_number(0.5, 1)),
+        "interval": Key(number(0.5, 1)),
         "lower": Key(_END),
         "upper": Key(_END),
-        "explanation": Key(_or_none(_EXPLANATION)),
+        "explanation": Key(or_none(_EXPLANATION)),
     }
 )
 
@@ -244,38 +177,53 @@ def _check_losses(losses: dict[str, list[float]]) -> None:
         raise ValueError("losses of another number of folds")
 
 
-_LOSSES = _checked(
-    _required(
-        score=_list(_number(0), 100_000, 1),
-        target=_list(_number(0), 100_000, 1),
+_LOSSES = checked(
+    all_of(
+        score=list_of(number(0), 100_000, 1),
+        target=list_of(number(0), 100_000, 1),
     ),
     _check_losses,
 )
+_BRANCH = core_schema.typed_dict_schema(
+    {
+        "type": core_schema.typed_dict_field(text(), required=True),
+        "weight": core_schema.typed_dict_field(number(1e-300), required=True),
+    },
+    extra_behavior="allow",
+)
+_CONFIG = core_schema.typed_dict_schema(
+    {
+        "estimators": core_schema.typed_dict_field(by_name(_BRANCH, 1_000), required=True),
+        "weight_column": core_schema.typed_dict_field(or_none(text()), required=False),
+    },
+    extra_behavior="allow",
+)
+"""Who trains with a config checks it as any other; here is what everybody shows of it."""
 _FIXED_KEYS: dict[str, Key] = {
-    "format_version": Key(_whole(1, FORMAT_VERSION), required=True),
-    "package_version": Key(_text(100)),
-    "model_version": Key(_text(100), required=True),
+    "format_version": Key(whole(1, FORMAT_VERSION), required=True),
+    "package_version": Key(text(100)),
+    "model_version": Key(text(100), required=True),
     "target": Key(_TARGET, required=True),
     "metrics": Key(_METRICS, required=True),
-    "config": Key(core_schema.dict_schema(_text(), core_schema.any_schema()), since=2),
+    "config": Key(_CONFIG, since=2),
     "fold_losses": Key(_LOSSES, since=2),
-    "explanations": Key(_or_reason(_required(numbers_per_row=_whole(0, MAX_WORK))), since=2),
-    "intervals": Key(_or_reason(_INTERVAL_TABLE), since=2),
+    "explanations": Key(or_reason(all_of(numbers_per_row=whole(0, MAX_WORK))), since=2),
+    "intervals": Key(or_reason(_INTERVAL_TABLE), since=2),
     "provenance": Key(
-        _required(
+        all_of(
             config_sha256=_DIGEST,
             data_sha256=_DIGEST,
             folds_sha256=_DIGEST,
-            python=_text(100),
-            libraries=_by_name(_text(100), 100),
+            python=text(100),
+            libraries=by_name(text(100), 100),
         )
     ),
-    "examples": Key(_list(_checked(_EXAMPLE, _check_example), 1_000)),
+    "examples": Key(list_of(checked(_EXAMPLE, _check_example), 1_000)),
     "selection": Key(
-        _section(
+        section(
             {
-                "errors": Key(_by_name(_ANY_NUMBER), required=True),
-                "weights": Key(_by_name(_ANY_NUMBER), required=True),
+                "errors": Key(by_name(_ANY_NUMBER), required=True),
+                "weights": Key(by_name(_ANY_NUMBER), required=True),
             }
         ),
         since=2,
@@ -296,25 +244,29 @@ def _check_whole(model: dict[str, Any]) -> None:
         raise ValueError("intervals are told of and absent, or the other way round")
     if INTERVALS in members and "intervals" not in model["metrics"]:
         raise ValueError("intervals that were not measured")
+    if "fold_losses" in model and "provenance" not in model:
+        raise ValueError("losses of unknown folds")
+    if "intervals" in model and "explanations" not in model:
+        raise ValueError("intervals, and not a word on explanations")
     for example in model.get("examples", []):
         if not names.issuperset(example["record"]):
             raise ValueError("an example with a column that there is not")
 
 
 def _keys(version: int) -> dict[str, Key]:
-    columns = _list(_checked(_section(COLUMN_KEYS, version), _check_column), _MAX_COLUMNS)
-    facts = _required(size=_whole(0), sha256=_DIGEST)
+    columns = list_of(checked(section(COLUMN_KEYS, version), _check_column), _MAX_COLUMNS)
+    facts = all_of(size=whole(0), sha256=_DIGEST)
     members = {name: Key(facts, since) for name, since in MEMBERS.items()}
     return {
         **_FIXED_KEYS,
-        "columns": Key(_checked(columns, _check_columns), required=True),
-        "members": Key(_section(members, version), required=True),
+        "columns": Key(checked(columns, _check_columns), required=True),
+        "members": Key(section(members, version), required=True),
     }
 
 
 @cache
 def _validator(version: int) -> SchemaValidator:
-    schema = _checked(_section(_keys(version), version), _check_whole)
+    schema = checked(section(_keys(version), version), _check_whole)
     return SchemaValidator(schema)
 
 
@@ -386,7 +338,8 @@ def needed_format(model: Mapping[str, Any], members: Mapping[str, bytes]) -> int
 
     least = max((MEMBERS.get(name, 1) for name in members), default=1)
     least = max([least, *(_FIXED_KEYS[key].since for key in model if key in _FIXED_KEYS)])
-    keys = {key for column in model["columns"] for key in column}
+    columns = model["columns"] if isinstance(model["columns"], list) else []
+    keys = {key for column in columns if isinstance(column, dict) for key in column}
     least = max([least, *(COLUMN_KEYS[key].since for key in keys if key in COLUMN_KEYS)])
     graphs = [data for name, data in members.items() if name.endswith(".onnx")]
     used = set().union(*map(operators_of, graphs)) & OPERATORS.keys()

@@ -22,7 +22,6 @@ from typing import Any
 from regression_model.artifact.facts import (
     EXPLANATION,
     EXPLANATION_GRAPH,
-    FORMAT_VERSION,
     GRAPH,
     INTERVALS,
     MEMBERS,
@@ -30,6 +29,7 @@ from regression_model.artifact.facts import (
     check_facts,
     needed_format,
 )
+from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.artifact.strict_json import read_json
 from regression_model.artifact.zip_reading import NotAZipError, read_zip
 from regression_model.exceptions import ArtifactError
@@ -159,10 +159,7 @@ def _read_file(path: Path) -> bytes:
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(handle, "rb") as file:
         _check_regular(os.fstat(handle))
-        data = file.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise ValueError(f"it is larger than {MAX_FILE_BYTES} bytes; no artifact is that large")
-    return data
+        return file.read(MAX_FILE_BYTES + 1)
 
 
 def _check_regular(status: os.stat_result) -> None:
@@ -181,6 +178,9 @@ def read_artifact_bytes(data: bytes, name: str) -> Artifact:
     name : str
         What to call it in errors.
     """
+    if len(data) > MAX_FILE_BYTES:
+        message = f"{name} is larger than {MAX_FILE_BYTES} bytes; no artifact is that large"
+        raise ArtifactError(message)
     try:
         contents = read_zip(data, len(MEMBERS) + 1, MAX_FILE_BYTES)
     except NotAZipError as problem:

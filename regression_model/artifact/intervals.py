@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.facts import FORMAT_VERSION, check_intervals
+from regression_model.artifact.facts import check_intervals
 from regression_model.artifact.runtime import Session
+from regression_model.artifact.sections import FORMAT_VERSION
 
 if TYPE_CHECKING:
     import numpy.typing as npt

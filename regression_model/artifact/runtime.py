@@ -28,9 +28,9 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnxruntime as ort
 from onnxruntime.capi import onnxruntime_pybind11_state as engine_module
 
-from regression_model.artifact.facts import FORMAT_VERSION
 from regression_model.artifact.inspection.graphs import check_graph
 from regression_model.artifact.once import Once, after_fork
+from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.exceptions import ArtifactError
 
 if TYPE_CHECKING:

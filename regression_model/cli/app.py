@@ -178,6 +178,7 @@ def check_output(
 def writing(output: Path | None, *, inputs: Iterable[Path] = ()) -> Iterator[TextIO]:
     """Open the output: stdout, or a file that takes its place when it is complete."""
     if output is None:
+        output_files.check_stdout(inputs=inputs)
         with data_output() as out:
             yield out
     else:

@@ -96,8 +96,8 @@ def _asking(wanted: Path | None, model: Model) -> Iterator[None]:
             raise
         target = model.facts["target"]["column"]
         message = (
-            f"{problem}; without --model the packaged model was asked, which predicts {target} "
-            "of houses: name yours with --model ARTIFACT"
+            f"{problem}; without --model the packaged model was asked, which predicts {target}: "
+            "name yours with --model ARTIFACT"
         )
         raise ForeignTableError(message) from problem
 

@@ -18,11 +18,13 @@ _CURRENCY = r"(?:[$€£¥₹₩₽₺₪₫฿]|[A-Z]{1,2}\$|USD|EUR|CHF|GBP|JP
 _UNIT = r"(?:[%‰]|[°µμ]?[^\W\d_]{1,10}[²³]?(?:/[^\W\d_]{1,5}[²³]?)?)"
 _BLANK = "[ \u00a0\u2009\u202f]"
 _DRESSED = re.compile(
-    rf"(?P<open>\()?[+\u2212-]?(?P<prefix>{_CURRENCY}?){_BLANK}*[+\u2212-]?"
-    rf"\d(?:[\d.,'\u2019]|{_BLANK}(?=\d))*+{_BLANK}*(?P<suffix>(?:{_CURRENCY}|{_UNIT})?)(?(open)\))"
+    rf"(?P<open>\()?[+\u2212-]?(?P<prefix>{_CURRENCY}?){_BLANK}*+[+\u2212-]?"
+    rf"\d(?:[\d.,'\u2019]|{_BLANK}(?=\d))*+{_BLANK}*+(?P<suffix>(?:{_CURRENCY}|{_UNIT})?)(?(open)\))"
 )
-_STYLES = (("", "."), (",", "."), (" ", "."), ("'", "."), (".", ","), (" ", ","), ("", ","))
+_STYLES = ((",", "."), (" ", "."), ("'", "."), (".", ","), (" ", ","))
+_N_WITH_POINT = 3
 _SHARE = 0.95
+_SHARE_WITH_SIGN = 0.5
 _TRIED = 200
 
 
@@ -55,6 +57,17 @@ def dressed(facts: Facts) -> Facts:
     return best if fits else facts
 
 
+def is_dressed(text: str) -> bool:
+    """Tell whether a text is a number with something around or within its digits.
+
+    Examples
+    --------
+    >>> [is_dressed(text) for text in ("11 km", "1,000", "about 5", "n/a")]
+    [True, True, False, False]
+    """
+    return _DRESSED.fullmatch(text) is not None
+
+
 def looks_like_numbers(facts: Facts) -> bool:
     """Tell whether nearly all texts are numbers in some dress, not all of them in one."""
     n_marked = sum(_is_marked(text) for text in facts.texts[:_TRIED])
@@ -73,22 +86,29 @@ def _is_marked(text: str) -> bool:
 def _share(facts: Facts) -> float:
     """Return the share of known rows that are numbers in any dress; few texts decide on none."""
     tried = facts.texts[:_TRIED]
-    if sum(_DRESSED.fullmatch(text) is not None for text in tried) < len(tried) / 2:
+    if sum(map(is_dressed, tried)) < len(tried) / 2:
         return 0.0
-    matches = np.array([_DRESSED.fullmatch(text) is not None for text in facts.texts])
+    matches = np.array(list(map(is_dressed, facts.texts)))
     return float(facts.counts[matches].sum() / facts.n_known)
 
 
 def _candidates(facts: Facts) -> list[NumberFormat]:
-    """Return the formats that a column may be written in, the simplest first."""
+    """Return the formats that a column may be written in, those of its file first.
+
+    A currency or unit that few cells have leaves open what the others are in.
+    """
     found = [_DRESSED.fullmatch(text) for text in facts.texts]
     around = Counter[tuple[str, str]]()
     for match, count in zip(found, facts.counts.tolist(), strict=True):
         if match is not None and (match["prefix"] or match["suffix"]):
             around[match["prefix"], match["suffix"]] += count
-    prefix, suffix = around.most_common(1)[0][0] if around else ("", "")
+    (prefix, suffix), n_signed = around.most_common(1)[0] if around else (("", ""), 0)
+    if n_signed < _SHARE_WITH_SIGN * facts.n_known:
+        prefix, suffix = "", ""
     in_brackets = any(match is not None and match["open"] for match in found)
-    styles = _STYLES if facts.number_format is None else _STYLES[4:] + _STYLES[:4]
+    with_point, with_comma = _STYLES[:_N_WITH_POINT], _STYLES[_N_WITH_POINT:]
+    has_point = facts.number_format is None
+    styles = (*with_point, *with_comma) if has_point else (*with_comma, *with_point)
     formats = [NumberFormat(group, mark, prefix, suffix, in_brackets) for group, mark in styles]
     return [each for each in formats if _is_told(each)]
 

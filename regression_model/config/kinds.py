@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from regression_model.config.dress import looks_like_numbers
+from regression_model.config.dress import is_dressed, looks_like_numbers
 from regression_model.config.guesses import ColumnGuess, LeftOut
 from regression_model.config.scales import order_levels
 from regression_model.processing.dates import (
@@ -219,7 +219,7 @@ def _guess_mixed(facts: Facts) -> ColumnGuess | LeftOut:
     """Mostly numbers: the other texts are taken as missing where they are few, and no numbers."""
     odd = [facts.texts[i] for i in np.flatnonzero(np.isnan(facts.numbers))]
     said = ", ".join(repr(shown(text)) for text in odd[:_ODD_TEXTS])
-    written = [text for text in odd if any(map(str.isdigit, text))]
+    written = [text for text in odd if is_dressed(text)]
     if written:
         said = ", ".join(repr(shown(text)) for text in written[:_ODD_TEXTS])
         return LeftOut(

@@ -57,6 +57,8 @@ def in_words(error: Mapping[str, Any], words: Sequence[str]) -> str:
     kind, location = error["type"], error["loc"]
     if kind == "config":
         return str(error["msg"])
+    if kind == "value_error":  # of our own checks
+        return str(error["ctx"]["error"])
     message = _MESSAGES.get(kind, _OTHER)
     if kind == "model_type" and location[-2:-1] == ("derived",):
         message = _DERIVED

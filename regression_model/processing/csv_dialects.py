@@ -17,7 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=([^\"\r\n])\"?[ \t]*\r?\n", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=([^\"\r\n])\"?[ \t]*+\r?\n", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[;\n\r\"] *+[+-]?\d++,\d++ *+[;\r\n\"]", re.ASCII)
 _LONGEST_NUMBER = 400
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f"))

@@ -28,11 +28,7 @@ _IN_ZIP = (
     (b"[Content_Types].xml", "an Excel workbook (xlsx)", _EXPORT),
     (b"xl/", "an Excel workbook (xlsx)", _EXPORT),
     (b"opendocument", "an OpenDocument table (ods)", _EXPORT),
-    (
-        b"model.json",
-        "an artifact, or another zip archive",
-        "give the table; --model names artifacts",
-    ),
+    (b"model.json", "an artifact", "give the table here; --model names an artifact"),
 )
 _HTML = re.compile(rb"\s*+<(?:!doctype\s+html|html|head|body|table)\b", re.IGNORECASE)
 _XML = re.compile(rb"\s*+<\?xml\b", re.IGNORECASE)

@@ -24,7 +24,7 @@ _CORE = re.compile(
     rf"|\d+(?:(?P<alone>[.,])\d+)?",
     re.ASCII,
 )
-_GROUPED_POINTS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+", re.ASCII)
+_GROUPED_POINTS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})++", re.ASCII)
 _POINT = re.compile(r"[+-]?\d++\.\d++(?:[eE][+-]?\d++)?", re.ASCII)
 _LONGEST_EXAMPLE = 40
 _LONGEST_NUMBER = 1000

@@ -11,7 +11,6 @@ import errno
 import io
 import os
 import re
-import secrets
 import shutil
 import stat
 import sys
@@ -55,6 +54,23 @@ def check_output(path: Path, *, inputs: Iterable[Path] = (), make_folders: bool 
         elif stat.S_ISDIR(there.st_mode):
             message = "it is a folder"
             raise OSError(message)
+
+
+def check_stdout(*, inputs: Iterable[Path]) -> None:
+    """Refuse to write on to a file that is read at the same time, as with ``>>`` and its name.
+
+    Raises
+    ------
+    OutputError
+        If stdout is one of the inputs.
+    """
+    try:
+        there = os.fstat(1)
+    except OSError:  # closed, which is noticed where something is written
+        return
+    if stat.S_ISREG(there.st_mode):
+        with _in_words(Path("stdout")):
+            _check_inputs(there, inputs)
 
 
 def replaces(path: Path) -> bool:
@@ -283,7 +299,7 @@ def _held(folder: Path, make: Callable[[Path], int]) -> Iterator[tuple[Path, int
 
 def _make_locked(folder: Path, make: Callable[[Path], int]) -> tuple[Path, int]:
     while True:
-        aside = folder / f".regression-model-{secrets.token_hex(8)}.part"
+        aside = folder / f".regression-model-{os.urandom(8).hex()}.part"
         descriptor = make(aside)
         if sys.platform != "win32":
             with suppress(OSError):  # a file system without locks

@@ -159,7 +159,7 @@ def _read_parquet(path: Path) -> pa.Table:
     try:
         table = parquet.ParquetFile(path).read()
     except (OSError, pa.ArrowException) as problem:
-        said = str(problem).splitlines()[0]
+        said = str(problem).splitlines()[0].rstrip(".")
         message = f"cannot read {path} as a Parquet file: {said}{_hint(path)}"
         raise DataError(message) from problem
     names = [clean_name(name) for name in table.schema.names]
@@ -180,7 +180,10 @@ def _hint(path: Path) -> str:
         return ""
     if start.startswith(_SIGNATURE):
         return ""
-    what, remedy = recognize(start) or ("no Parquet file", "if it is CSV, end its name in .csv")
+    found = recognize(start)
+    if found is None:
+        return "; if it is a CSV file, let its name end in .csv"
+    what, remedy = found
     return f"; it is {what}: {remedy}"
 
 

@@ -59,7 +59,10 @@ class Validator:
         return None if values is None or _ASK in values else values
 
     def check_names(self, record: dict[Any, Any]) -> NameCheck | None:
-        """Return what there is to say about the keys of a record that has all columns."""
+        """Return what there is to say about the keys of a record, None where they are the columns.
+
+        Only for a record that `encode_record` encodes, so that no column is absent.
+        """
         if len(record) == len(self.schema):
             return None
         return self._names.check_keys(record)
@@ -186,10 +189,9 @@ class Validator:
     def _mappings(self, records: Sequence[Any], report: Report) -> list[dict[str, Any]]:
         """Return records as dicts; what is no mapping is reported, and stands as an empty one."""
         mappings: list[dict[str, Any]] = []
-        twice: set[str] = set()
         for row, record in enumerate(records):
             try:
-                mapping, failed = self._as_dict(record, twice), ""
+                mapping, failed = self._as_dict(record, row, report), ""
             except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything
                 mapping, failed = None, f" that fails with {type_name(problem)}"
             if mapping is None:
@@ -198,16 +200,10 @@ class Validator:
                 report.refuse(Code.NOT_A_RECORD, message, row=row, column=None, value=record)
                 report.no_records.add(row)
             mappings.append({} if mapping is None else mapping)
-        for name in sorted(twice & self._names.known):
-            message = f"{short(name)} stands twice in a record, with other blanks; leave one"
-            report.refuse(Code.DUPLICATE_COLUMN, message, row=None, column=name)
         return mappings
 
-    def _as_dict(self, record: Any, twice: set[str]) -> dict[str, Any] | None:
-        """Return a record as a dict of clean names to cells, or None if it is none.
-
-        Names that several of its keys become are added to `twice`.
-        """
+    def _as_dict(self, record: Any, row: int, report: Report) -> dict[str, Any] | None:
+        """Return a record as a dict of clean names to cells, or None if it is none."""
         if type(record) is not dict:
             if is_a(record, Mapping):
                 record = dict(record)
@@ -221,7 +217,9 @@ class Validator:
                 found: dict[str, Any] = record
                 return found
         names = [clean_name(name_of(key)) for key in record]
-        twice.update(named_twice(names))
+        for name in sorted(self._names.known.intersection(named_twice(names))):
+            message = f"{short(name)} stands twice in the record, with other blanks; leave one"
+            report.refuse(Code.DUPLICATE_COLUMN, message, row=row, column=name)
         return dict(zip(names, record.values(), strict=True))
 
 

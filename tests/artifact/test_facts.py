@@ -10,12 +10,12 @@ import pytest
 from onnx import helper
 
 from regression_model.artifact.facts import (
-    FORMAT_VERSION,
     GRAPH,
     check_facts,
     needed_format,
 )
 from regression_model.artifact.format import read_artifact
+from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.exceptions import ArtifactError
 from regression_model.predict import packaged_artifact
 from regression_model.train_pipeline import TrainingResult
@@ -145,6 +145,11 @@ CHANGES: dict[str, tuple[Change, str]] = {
         lambda f: f["fold_losses"]["score"].pop(), "losses of another number"
     ),
     "negative losses": (key("fold_losses", "target", 0, value=-1.0), "fold_losses.target"),
+    "losses without provenance": (gone("provenance"), "losses of unknown folds"),
+    "a config without estimators": (gone("config", "estimators"), "config.estimators: Field"),
+    "an estimator without weight": (
+        key("config", "estimators", "linear", "weight", value=0.0), "config.estimators.linear.w"
+    ),
     "an unknown member": (
         key("members", "evil.pkl", value={"size": 1, "sha256": "0"}), "evil.pkl: Extra"
     ),

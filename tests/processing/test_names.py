@@ -79,3 +79,17 @@ def test_a_column_that_is_not_used_does_not_matter_whatever_it_holds(
     assert beside["predictions"] == plain["predictions"]
     assert beside["errors"] is None
     assert [w["column"] for w in beside["warnings"] or []] == ["Id"]
+
+
+@pytest.mark.parametrize("n_good", [0, 2, 40])
+def test_a_column_that_stands_twice_in_a_record_costs_its_row_alone(
+    small_model: Model, n_good: int
+) -> None:
+    good = {**dict.fromkeys(small_model.schema.names), "GrLivArea": 1500}
+    record = {**good, " GrLivArea ": 1600}
+    rows = [record, *[good] * n_good]
+    result = small_model.predict(rows if n_good else record)
+    assert [p is None for p in result["predictions"]] == [True, *[False] * n_good]
+    assert [(e["row"], e["column"], e["code"]) for e in result["errors"] or []] == [
+        (0, "GrLivArea", "duplicate_column")
+    ]

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import regression_model
 from regression_model.exceptions import OutputError, RegressionModelError
 from regression_model.processing.output_files import (
     check_output,
@@ -186,6 +187,49 @@ def test_the_output_is_never_an_input_whatever_it_is_called(tmp_path: Path) -> N
                 put(path, inputs=inputs)
     put(tmp_path / "new", inputs=[source])
     assert source.read_bytes() == b"old"
+
+
+def test_stdout_is_never_an_input_that_would_grow_as_it_is_read(tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path\n"
+        "from regression_model.processing.output_files import check_stdout\n"
+        "check_stdout(inputs=[Path('other')])\n"
+        "check_stdout(inputs=[Path('source')])\n"
+    )
+    (tmp_path / "other").touch()
+    with (tmp_path / "source").open("a") as out:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert "OutputError: cannot write stdout: it is the input source" in done.stderr
+
+
+WRITING = re.compile(
+    r"\b(?:write_text|write_bytes|mkstemp|NamedTemporaryFile|copyfile|os\.replace)\("
+    r"|open\([^)]*[\"'][wax]b?\+?[\"']"
+)
+WRITE_ELSEWHERE = {
+    "processing/output_files.py",
+    "project.py",  # into a folder that nobody sees before it is complete
+    "engine_wheel.py",  # into that folder
+    "config/reference.py",  # run by hand, where the package is worked on
+}
+
+
+def test_all_that_is_written_is_written_here() -> None:
+    root = Path(regression_model.__file__).parent
+    found = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if WRITING.search(path.read_text(encoding="utf-8"))
+    }
+    assert found <= WRITE_ELSEWHERE
+    assert "processing/output_files.py" in found
 
 
 @pytest.mark.parametrize(

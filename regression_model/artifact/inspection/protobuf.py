@@ -8,7 +8,8 @@ what was inspected (https://protobuf.dev/programming-guides/encoding/).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -25,6 +26,9 @@ _VARINT, _BYTES = 0, 2
 _VARINT_BYTES = 10
 _CONTINUED = 0x80
 _MAX_TEXT = 200
+_MAX_FIELDS = 500_000
+"""Runs of numbers count as one: they are read without an object for each."""
+_BLOCK = 1 << 20
 
 
 class Field(NamedTuple):
@@ -87,27 +91,25 @@ def read_message(data: memoryview, message: Message) -> dict[str, Any]:
     Raises
     ------
     ArtifactError
-        If it holds anything but known fields, in order.
+        If it holds anything but known fields, in order, or very many of them.
     """
+    return _read(data, message, count(1))
+
+
+def _read(data: memoryview, message: Message, counter: Iterator[int]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     position = last = 0
     while position < len(data):
         start = position
         tag, position = _varint(data, position)
-        number, wire_type = tag >> 3, tag & 7
-        known = message.fields.get(number)
-        if known is None:
-            what = message.refused.get(number, f"field {number} in its {message.name}")
-            raise refused(what)
-        if wire_type != known.wire_type or number < last:
-            raise damaged(f"{known.name} in its {message.name} is written in another way or place")
-        if number == last and known.most == 1:
-            raise damaged(f"{known.name} in its {message.name} stands twice")
+        known, number = _known(tag, last, message), tag >> 3
+        if next(counter) > _MAX_FIELDS:
+            raise refused(f"more than {_MAX_FIELDS} fields")
         last = number
         if known.kind == "numbers":
             found[known.name], position = _repeated_numbers(data, start, tag)
             continue
-        value, position = _value(data, position, known)
+        value, position = _value(data, position, known, counter)
         if known.most == 1:
             found[known.name] = value
             continue
@@ -118,7 +120,23 @@ def read_message(data: memoryview, message: Message) -> dict[str, Any]:
     return found
 
 
-def _value(data: memoryview, position: int, known: Field) -> tuple[Any, int]:
+def _known(tag: int, last: int, message: Message) -> Field:
+    """Return the field that begins with `tag`, behind one of the number `last`."""
+    number, wire_type = tag >> 3, tag & 7
+    known = message.fields.get(number)
+    if known is None:
+        what = message.refused.get(number, f"field {number} in its {message.name}")
+        raise refused(what)
+    if wire_type != known.wire_type or number < last:
+        raise damaged(f"{known.name} in its {message.name} is written in another way or place")
+    if number == last and known.most == 1:
+        raise damaged(f"{known.name} in its {message.name} stands twice")
+    return known
+
+
+def _value(
+    data: memoryview, position: int, known: Field, counter: Iterator[int]
+) -> tuple[Any, int]:
     number, position = _varint(data, position)
     if known.kind == "number":
         return number, position
@@ -127,7 +145,7 @@ def _value(data: memoryview, position: int, known: Field) -> tuple[Any, int]:
         raise damaged(f"{known.name} is cut off")
     part = data[position:end]
     if isinstance(known.kind, Message):
-        return read_message(part, known.kind), end
+        return _read(part, known.kind, counter), end
     if known.kind == "packed":
         return _packed_numbers(part), end
     if known.kind == "text":
@@ -183,10 +201,15 @@ def _varints(data: memoryview) -> tuple[Integers, Integers]:
     octets = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(octets < _CONTINUED) + 1
     lengths = np.diff(ends, prepend=0)
-    starts = ends - lengths
     numbers = np.zeros(len(ends), dtype=np.uint64)
+    for start in range(0, len(ends), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        _read_block(octets, ends[block] - lengths[block], lengths[block], numbers[block])
+    return numbers.view(np.int64), ends
+
+
+def _read_block(octets: Any, starts: Integers, lengths: Integers, numbers: Any) -> None:
     for place in range(min(int(lengths.max(initial=0)), _VARINT_BYTES)):
         held = lengths > place
         part = octets[starts[held] + place].astype(np.uint64) & np.uint64(0x7F)
         numbers[held] |= part << np.uint64(7 * place)
-    return numbers.view(np.int64), ends

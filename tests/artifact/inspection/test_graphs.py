@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
 
 from regression_model.artifact import runtime
-from regression_model.artifact.facts import FORMAT_VERSION
 from regression_model.artifact.inspection.graphs import check_graph
 from regression_model.artifact.inspection.messages import MAX_NODES
 from regression_model.artifact.inspection.trees import MAX_DEPTH
 from regression_model.artifact.runtime import Engine
+from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.exceptions import ArtifactError
 
 
@@ -32,7 +32,7 @@ def model() -> ModelProto:
     ]
     one = numpy_helper.from_array(np.ones(1), "one")
     graph = helper.make_graph(nodes, "g", [rows_in], rows_out, [one])
-    opsets = [helper.make_opsetid("", 18), helper.make_opsetid("ai.onnx.ml", 5)]
+    opsets = [helper.make_opsetid("ai.onnx.ml", 5), helper.make_opsetid("", 18)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=10)
 
 

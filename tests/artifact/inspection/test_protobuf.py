@@ -106,3 +106,16 @@ def test_numbers_of_any_length_are_read(sizes: list[int], ints: list[int], raw: 
 def test_what_could_be_read_in_two_ways_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(ArtifactError, match=said):
         read(data)
+
+
+def test_very_many_fields_are_not_read() -> None:
+    many = Message("thing", {2: Field("sizes", "number", 10**9)})
+    assert len(read(b"\x10\x01" * 500_000, many)["sizes"]) == 500_000
+    with pytest.raises(ArtifactError, match="more than 500000 fields"):
+        read(b"\x10\x01" * 500_001, many)
+
+
+def test_a_long_run_of_numbers_is_read() -> None:
+    numbers = np.arange(1_100_000) % 128
+    written = np.column_stack([np.full(len(numbers), 0x18), numbers]).astype(np.uint8).tobytes()
+    assert read(written)["ints"] == numbers.tolist()

@@ -1,0 +1,191 @@
+"""What a config says of a column, and of the target: how cells are read and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from regression_model.config.estimators import Settings
+from regression_model.config.references import repeated
+from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part
+from regression_model.processing.number_formats import parse_format
+from regression_model.processing.schema import MISSING_TEXTS, Column, Kind, MissingMeans
+
+
+def _checked_format(example: str | None) -> str | None:
+    if example is not None:
+        parse_format(example)
+    return example
+
+
+NumberFormatSetting = Annotated[
+    str | None,
+    AfterValidator(_checked_format),
+    Field(
+        description="One number as its texts write it: 1,234.5 or 1.234,5 or 1 234,5 or $1,234.5 "
+        "or 1234.5 %, or (1,234.5) where brackets make it negative. Signs and separators of "
+        "thousands may be absent."
+    ),
+]
+
+
+class _Dressed(Settings):
+    """What may be written as numbers in other dress."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent_format(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out `number_format` where there is none, as artifacts of earlier formats do."""
+        settings: dict[str, Any] = handler(self)
+        return {k: v for k, v in settings.items() if (k, v) != ("number_format", None)}
+
+
+class TargetConfig(_Dressed):
+    """The column that is predicted, the scale on which the model works, and what is answered."""
+
+    column: Annotated[str, Field(description="The column of the table to predict, a number.")]
+    transform: Annotated[
+        Literal["none", "log", "log1p", "sqrt", "yeo_johnson", "auto"],
+        Field(
+            description="The scale on which the model works; auto: none, sqrt or log, whichever "
+            "errs least out of fold."
+        ),
+    ] = "none"
+    prediction: Annotated[
+        Literal["median", "mean"],
+        Field(
+            description="What is answered: the plain inverse of a score, which estimates the "
+            "median, or the inverse averaged over residuals, which estimates the mean."
+        ),
+    ] = "median"
+    unit: Annotated[str, Field(description="What the target counts, for reports.")] = "units"
+    number_format: NumberFormatSetting = None
+
+    def to_column(self) -> Column:
+        """Return what says how its cells are read."""
+        return Column(self.column, "number", number_format=self.number_format)
+
+
+class ColumnConfig(_Dressed):
+    """One column: its kind, how a missing value is spelled and what it means, its limits."""
+
+    kind: Annotated[Kind, Field(description="What the cells are.")]
+    missing: Annotated[
+        MissingMeans,
+        Field(
+            description="What a missing value means: unknown, or that there is no such thing, "
+            "which is a level of its own or a zero."
+        ),
+    ] = "unknown"
+    missing_values: Annotated[
+        tuple[str, ...], Field(description="Texts that stand for a missing value.")
+    ] = MISSING_TEXTS
+    also_missing: Annotated[
+        tuple[str, ...], Field(description="Further such texts, besides missing_values.")
+    ] = ()
+    required: Annotated[bool, Field(description="Whether a missing value is an error.")] = False
+    minimum: Annotated[
+        float | None, Field(allow_inf_nan=False, description="A number below it is an error.")
+    ] = None
+    maximum: Annotated[
+        float | None, Field(allow_inf_nan=False, description="A number above it is an error.")
+    ] = None
+    scale: Annotated[
+        str | None, Field(description="Which of the scales an ordered column's levels are.")
+    ] = None
+    levels: Annotated[
+        tuple[str, ...],
+        Field(
+            description="The levels; of an ordered column from lowest to highest. A category "
+            "without them learns its levels in training."
+        ),
+    ] = ()
+    closed: Annotated[
+        bool, Field(description="Whether a level that is not listed is an error, not a warning.")
+    ] = False
+    monotonic: Annotated[
+        Literal["increasing", "decreasing"] | None,
+        Field(description="What the prediction must do as the number, or the order, grows."),
+    ] = None
+
+    date_order: Annotated[
+        DateOrder,
+        Field(description="How dates such as 03/04/2024 are read: dmy or mdy; else they are none."),
+    ] = "ymd"
+    parts: Annotated[
+        tuple[Part, ...],
+        Field(
+            min_length=1,
+            description="What a date becomes: features named after the column and the part. Month, "
+            "weekday and hour bring their sine and cosine; days count from 1970.",
+        ),
+    ] = DEFAULT_PARTS
+    number_format: NumberFormatSetting = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kind_alone(cls, value: object) -> object:
+        """A plain column takes one line: its kind."""
+        return {"kind": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        problems = list(self._problems())
+        if problems:
+            raise PydanticCustomError("config", "{message}", {"message": "; ".join(problems)})
+        return self
+
+    def _problems(self) -> Iterator[str]:
+        yield from (p.message for p in repeated(self.levels, (), "level"))
+        if self.kind == "ordered" and bool(self.scale) == bool(self.levels):
+            yield "an ordered column needs either levels or a scale"
+        if self.kind in ("number", "integer", "boolean", "date") and (
+            self.scale or self.levels or self.closed
+        ):
+            yield f"levels, scale and closed are not for the kind {self.kind}"
+        limited = self.minimum is not None or self.maximum is not None
+        if self.kind in ("ordered", "category", "boolean", "date") and limited:
+            yield f"minimum and maximum are not for the kind {self.kind}"
+        yield from self._date_problems()
+        if self.number_format is not None and self.kind not in ("number", "integer"):
+            yield f"number_format is not for the kind {self.kind}"
+        if self.required and self.missing == "none":
+            yield "a required column cannot have a meaning for missing values"
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            yield "minimum is larger than maximum"
+
+    def _date_problems(self) -> Iterator[str]:
+        if self.kind != "date" and (self.date_order != "ymd" or self.parts != DEFAULT_PARTS):
+            yield f"date_order and parts are not for the kind {self.kind}"
+        if self.kind == "date" and self.missing == "none":
+            yield "a missing date is unknown; missing: none is not for the kind date"
+        if self.kind == "date" and self.monotonic:
+            yield "monotonic is not for the kind date"
+        yield from (p.message for p in repeated(self.parts, (), "part"))
+
+    def to_column(self, name: str, scales: Mapping[str, tuple[str, ...]]) -> Column:
+        """Return the declared part of the column's schema; training learns the rest."""
+        levels: tuple[str | None, ...] = self.levels or (scales[self.scale] if self.scale else ())
+        if self.missing == "none" and self.kind in ("ordered", "category"):
+            levels = (None, *levels)
+        return Column(
+            name=name,
+            kind=self.kind,
+            missing_values=(*self.missing_values, *self.also_missing),
+            missing_means=self.missing,
+            required=self.required,
+            minimum=self.minimum,
+            maximum=self.maximum,
+            levels=levels,
+            closed=self.closed,
+            date_order=self.date_order,
+            number_format=self.number_format,
+        )
