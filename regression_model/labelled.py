@@ -14,7 +14,7 @@ from regression_model.processing.blanks import clean_name
 from regression_model.processing.csv_files import open_csv
 from regression_model.processing.dates import date_features
 from regression_model.processing.row_facts import read_counts
-from regression_model.processing.schema import Column, nearest
+from regression_model.processing.schema import Column, nearest, short
 from regression_model.scoring import CHUNK_ROWS, Summary, check_columns, judge_chunk
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def evaluate_file(
             near = nearest(name, file.header)
             hint = f"; is it {near[0]}?" if near else ""
             kind = ForeignTableError if target is None else DataError
-            raise kind(f"{path} has no column {name!r} that holds the truth{hint}")
+            raise kind(f"{path} has no column {short(name)!r} that holds the truth{hint}")
         check_columns(model, file, None, summary)
         summary.unused = [unused for unused in summary.unused if unused not in (name, weight)]
         is_weighted = weight in file.header

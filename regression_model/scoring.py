@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TextIO
 from regression_model.exceptions import DataError, ForeignTableError
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
-from regression_model.processing.schema import nearest
+from regression_model.processing.schema import nearest, short
 from regression_model.processing.validation import Entry
+from regression_model.processing.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,7 +63,7 @@ class Summary:
 def _listed(names: list[str]) -> str:
     more = len(names) - _SHOWN_NAMES
     tail = [f"and {more:,} more"] if more > 0 else []
-    return ", ".join([*names[:_SHOWN_NAMES], *tail])
+    return ", ".join([*map(short, names[:_SHOWN_NAMES]), *tail])
 
 
 def score_file(
@@ -191,26 +192,28 @@ def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: S
     required = [name for name in absent if model.schema[name].required]
     if required or len(absent) == len(known):
         lacking = required or absent
-        hints = {name: found[0] for name in lacking if (found := nearest(name, summary.unused))}
+        words = Words(summary.unused)
+        hints = {name: found[0] for name in lacking if (found := words.nearest(name))}
         said = [f"{name} (near: {near})" for name, near in hints.items()]
         said += [name for name in lacking if name not in hints]
         what = "required columns" if required else "all columns"
         message = (
             f"{file.path} lacks {what} of the model: {_listed(said)}; its header is "
-            f"{', '.join(file.header[:5])}{', …' if len(file.header) > 5 else ''}"  # noqa: PLR2004
+            f"{', '.join(map(short, file.header[:5]))}{', …' if len(file.header) > 5 else ''}"  # noqa: PLR2004
         )
         raise ForeignTableError(message)
     if id_column is not None and id_column not in present:
         near = nearest(id_column, file.header)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        message = f"{file.path} has no column {id_column!r} for --id{hint}"
+        hint = f"; did you mean {short(near[0])}?" if near else ""
+        message = f"{file.path} has no column {short(id_column)!r} for --id{hint}"
         raise DataError(message)
-    summary.absent = [_with_hint(name, summary.unused) for name in absent[:_SHOWN_NAMES]]
+    words = Words(summary.unused)
+    summary.absent = [_with_hint(name, words) for name in absent[:_SHOWN_NAMES]]
     summary.absent += absent[_SHOWN_NAMES:]
 
 
-def _with_hint(name: str, others: list[str]) -> str:
-    near = nearest(name, others)
+def _with_hint(name: str, others: Words) -> str:
+    near = others.nearest(name)
     return f"{name} (is it {near[0]}?)" if near else name
 
 

@@ -69,6 +69,8 @@ def has(obj: object, name: str) -> bool:
 
 def unwrapped(cell: Any) -> object:
     """Return NumPy's scalars and zero-dimensional arrays, and subclasses, as Python's own."""
+    if type(cell) in _EXACT:
+        return cell
     if isinstance(cell, np.ndarray) and cell.ndim == 0:
         cell = cell[()]
     if isinstance(cell, np.timedelta64 | np.datetime64):
@@ -83,6 +85,7 @@ def unwrapped(cell: Any) -> object:
     return cell
 
 
+_EXACT = frozenset({str, float, int, bool, type(None)})
 _PLAIN: tuple[tuple[type, Any], ...] = (
     (str, str.__str__),
     (float, float.__float__),
@@ -103,7 +106,10 @@ def _from_longdouble(cell: np.longdouble) -> float | int:
 
 def is_missing(cell: object) -> bool:
     """Tell whether a cell that is no text stands for a missing value (None, NaN, NA, NaT)."""
-    if cell is None or _type_name(type(cell)) in _MISSING_TYPES:
+    kind = type(cell)
+    if kind in _EXACT:
+        return cell is None or (kind is float and cell != cell)  # noqa: PLR0124 - what NaN is
+    if _type_name(kind) in _MISSING_TYPES:
         return True
     if isinstance(cell, float):
         return math.isnan(cell)

@@ -16,9 +16,10 @@ from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.encoder import check_cells
 from regression_model.processing.output_files import output_file
-from regression_model.processing.schema import Column, Schema, Verdict, is_missing, nearest
+from regression_model.processing.schema import Column, Schema, Verdict, is_missing, short
 from regression_model.processing.table_files import TableFile, open_table
 from regression_model.processing.validation import encode_column
+from regression_model.processing.words import Words
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -146,17 +147,21 @@ def find_table(file_name: str | Path, config: core.Config) -> Path:
 
 
 def _check_names(path: Path, columns: list[str], declared: dict[str, Column], target: str) -> None:
-    absent = [name for name in declared if name not in columns and name != target]
+    present = {*columns, target}
+    absent = [name for name in declared if name not in present]
     if absent:
         others = [name for name in columns if name not in declared]
-        near = [nearest(name, others) for name in absent[:_SHOWN_NAMES]]
+        words = Words(others)
+        near = [words.nearest(name) for name in absent[:_SHOWN_NAMES]]
         said = [
-            f"{a} (near: {', '.join(n)})" if n else a for a, n in zip(absent, near, strict=False)
+            f"{short(a)} (near: {', '.join(map(short, n))})" if n else short(a)
+            for a, n in zip(absent, near, strict=False)
         ]
         more = f" and {len(absent) - len(near):,} more" if len(absent) > len(near) else ""
         message = f"{path} lacks columns that the config declares: {'; '.join(said)}{more}"
         if others and not any(near):
-            message += f"; what it has and the config lacks: {', '.join(others[:_SHOWN_NAMES])}"
+            named = ", ".join(map(short, others[:_SHOWN_NAMES]))
+            message += f"; what it has and the config lacks: {named}"
         raise DataError(message)
 
 

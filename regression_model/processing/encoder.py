@@ -21,14 +21,16 @@ from regression_model.processing.schema import (
     Verdict,
     is_missing,
     level_text,
-    nearest,
+    short,
 )
 from regression_model.processing.tables import Cells, Factored, Numbers, Table, Times, as_table
 from regression_model.processing.validation import encode_column
+from regression_model.processing.words import Words
 
 Floats = npt.NDArray[np.float64]
 
 _SHOWN_CELLS = 10
+_SHOWN_NAMES = 10
 
 
 def check_cells(remarks: Sequence[tuple[int, str, Verdict]]) -> None:
@@ -81,15 +83,18 @@ class Encoder(FrameTransformer):
 
     @staticmethod
     def _check_columns(schema: Schema, frame: pd.DataFrame) -> None:
-        names = [clean_name(name) for name in frame.columns]
+        names = {clean_name(name) for name in frame.columns}
         absent = [name for name in schema.names if name not in names]
         if absent:
-            near = [nearest(name, set(names) - set(schema.names)) for name in absent]
+            words = Words(names.difference(schema.names))
+            near = [words.nearest(name) for name in absent[:_SHOWN_NAMES]]
             said = [
-                f"{a} (near: {', '.join(n)})" if n else a for a, n in zip(absent, near, strict=True)
+                f"{short(name)} (near: {', '.join(map(short, like))})" if like else short(name)
+                for name, like in zip(absent, near, strict=False)
             ]
-            message = f"the table lacks columns that the config declares: {'; '.join(said)}"
-            raise DataError(message)
+            more = [f"and {len(absent) - len(said):,} more"] if len(absent) > len(said) else []
+            what = "the table lacks columns that the config declares"
+            raise DataError(f"{what}: {'; '.join([*said, *more])}")
 
     def _encode(self, frame: pd.DataFrame) -> pd.DataFrame:
         table = as_table(frame)
