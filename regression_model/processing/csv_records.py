@@ -284,8 +284,11 @@ def _have_numbers_alike(rows: list[list[str]]) -> bool:
     alike = False
     for column in zip(*rows, strict=True):
         known = [cell for cell in column if '"' not in cell and cell.strip() not in MISSING_TEXTS]
-        n_numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in known)
-        if 0 < n_numbers < len(known):
+        if 0 < sum(map(_is_number, known)) < len(known):
             return False
-        alike = alike or n_numbers == len(rows)
-    return alike
+        alike = alike or all(_is_number(cell.strip('"')) for cell in column)
+    return alike and len(rows[0]) > 1
+
+
+def _is_number(cell: str) -> bool:
+    return _NUMBER.fullmatch(cell) is not None

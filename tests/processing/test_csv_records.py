@@ -125,3 +125,19 @@ def test_the_work_grows_with_the_text_and_not_faster(monkeypatch: pytest.MonkeyP
         n_scanned = 0
         read(HEADER + row * 3000)
         assert n_scanned <= 6 * len(row) * 3000
+
+
+@settings(deadline=None, max_examples=200)
+@given(data=st.data(), n_rows=st.integers(2, 8))
+def test_quotes_that_strayed_into_rows_of_numbers_lose_no_row(
+    data: st.DataObject, n_rows: int
+) -> None:
+    rows = [[str(i), f"{i}.5", "7", "North"] for i in range(n_rows)]
+    for _ in range(data.draw(st.integers(1, 3))):
+        row = rows[data.draw(st.integers(0, n_rows - 1))]
+        i = data.draw(st.integers(0, 3))
+        row[i] = data.draw(st.sampled_from([f'"{row[i]}', f'{row[i]}"']))
+    found = read(HEADER + "".join(",".join(row) + "\n" for row in rows))
+    assert [line for line, _, _ in found] == list(range(2, n_rows + 2))
+    for row, (_, cells_, wrong) in zip(rows, found, strict=True):
+        assert wrong or cells_ == row or '"' in "".join(row)
