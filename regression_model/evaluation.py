@@ -37,6 +37,7 @@ Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 Fold = tuple[Indices, Indices]
 MIN_FITTED_ROWS = 5
+_MIN_ROWS_BESIDE_A_GROUP = 2
 MAX_ANSWER = 1e100
 """No answer is larger: targets are not beyond 1e30, and squares must be finite."""
 Progress = Callable[[str, int, int], None]
@@ -97,7 +98,7 @@ def make_folds(
         return folds
     if facts.groups is not None:
         return [
-            fold
+            _fittable(fold)
             for repeat in range(settings.repeats)
             for fold in group_folds(facts.groups, settings.folds, seed + repeat)
         ]
@@ -109,6 +110,17 @@ def group_folds(groups: Indices, n_folds: int, seed: int) -> list[Fold]:
     """Return folds in which no group is both trained and tested on."""
     splitter = GroupKFold(n_folds, shuffle=True, random_state=seed)
     return list(splitter.split(groups, groups=groups))
+
+
+def _fittable(fold: Fold) -> Fold:
+    """Return a fold by groups, if rows to fit on are left beside its largest group."""
+    if len(fold[0]) < _MIN_ROWS_BESIDE_A_GROUP:
+        message = (
+            f"of all rows but those of some groups, {len(fold[0])} are left to fit on: nearly all "
+            "rows are of one group; leave group_column out"
+        )
+        raise DataError(message)
+    return fold
 
 
 def folds_digest(folds: list[Fold]) -> str:
@@ -255,8 +267,7 @@ def hold_out_split(n_samples: int, share: float, seed: int, facts: RowFacts) -> 
         return np.flatnonzero(facts.times < first), np.flatnonzero(facts.times >= first)
     if facts.groups is not None:
         splitter = GroupShuffleSplit(1, test_size=share, random_state=seed)
-        fold: Fold = next(splitter.split(facts.groups, groups=facts.groups))
-        return fold
+        return _fittable(next(splitter.split(facts.groups, groups=facts.groups)))
     train, test = train_test_split(np.arange(n_samples), test_size=share, random_state=seed)
     return train, test
 

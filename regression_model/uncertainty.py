@@ -300,9 +300,11 @@ def _inner_predictions(
 
 
 def _parts(facts: RowFacts, n_rows: int, count: int, seed: int) -> list[Indices]:
-    """Share rows out, those of a group to one part where there are groups enough."""
+    """Share rows out, those of a group to one part where that leaves rows enough."""
     if facts.groups is not None and len(np.unique(facts.groups)) >= count:
-        return [test for _, test in group_folds(facts.groups, count, seed)]
+        tests = [test for _, test in group_folds(facts.groups, count, seed)]
+        if n_rows - max(map(len, tests)) >= MIN_FITTED_ROWS:
+            return tests
     splitter = KFold(count, shuffle=True, random_state=seed)
     return [test for _, test in splitter.split(np.empty(n_rows))]
 

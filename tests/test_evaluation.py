@@ -19,7 +19,9 @@ from regression_model.evaluation import (
     measure,
     summarise,
 )
+from regression_model.exceptions import DataError
 from regression_model.pipeline import build_pipeline
+from regression_model.processing.row_facts import RowFacts
 
 
 def flats(n_samples: int = 30) -> pd.DataFrame:
@@ -95,6 +97,12 @@ def test_the_digest_of_folds_changes_with_whatever_they_hang_on() -> None:
     assert folds_digest(make_folds(23, EvaluationConfig(folds=3), seed=1)) == base
     assert len({base, *others}) == 5
     assert len(base) == 64
+
+
+def test_a_group_of_nearly_all_rows_is_refused_before_anything_is_fitted() -> None:
+    facts = RowFacts(groups=np.array([0] * 19 + [1]))
+    with pytest.raises(DataError, match="nearly all rows are of one group; leave group_column out"):
+        make_folds(20, EvaluationConfig(folds=2), 1, facts)
 
 
 def test_each_prediction_is_by_a_model_fitted_without_the_row(pipeline: Pipeline) -> None:

@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from projects import N_ROWS, shrink, write_table, write_wheel
 from typer.testing import CliRunner
 
 import regression_model
-from regression_model import __version__, _version
+from regression_model import __version__
 from regression_model.cli import app
-from regression_model.config.core import ModelConfig, load_config
+from regression_model.config.core import load_config
 from regression_model.engine_wheel import check_wheel
 from regression_model.exceptions import ArtifactError, DataError, ProjectError
 from regression_model.model_package import ModelPackage
@@ -27,50 +28,12 @@ from regression_model.predict import make_prediction
 from regression_model.project import new_project
 from regression_model.table_quality import judge_on_table
 
-N_ROWS = 80
 LIBRARIES = [
     str(Path(regression_model.__file__).parent.parent),
     *(path for path in sys.path if Path(path).name == "site-packages"),
 ]
 TEMPLATES = Path(regression_model.__file__).parent / "templates"
-FORMAT_1 = Path(__file__).parent / "artifacts" / "format_1.zip"
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-
-
-def write_table(path: Path, slope: float = 2.0) -> Path:
-    random = np.random.default_rng(2)
-    area = random.uniform(20, 200, N_ROWS).round(1)
-    place = random.choice(["north", "south"], N_ROWS)
-    price = slope * area + 30 * (place == "north") + random.normal(0, 5, N_ROWS)
-    pd.DataFrame({"area": area, "place": place, "price": price}).to_csv(path, index=False)
-    return path
-
-
-def write_wheel(
-    folder: Path, version: str = __version__, name: str = "evergreen-regression"
-) -> Path:
-    """Write a wheel that says of itself what pip asks, and holds nothing."""
-    stem = f"{name.replace('-', '_')}-{version}"
-    texts = {
-        "METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-        "Provides-Extra: train\n",
-        "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        "RECORD": "",
-    }
-    path = folder / f"{stem}-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as wheel:
-        for member, text in texts.items():
-            wheel.writestr(f"{stem}.dist-info/{member}", text)
-    return path
-
-
-def shrink(config: Path, more: str = "") -> None:
-    """Make a config that trains in a second of what init wrote."""
-    text = config.read_text(encoding="utf-8")
-    head = text[: text.index("evaluation:")]
-    evaluation = "evaluation:\n  folds: 3\n  inner_folds: 0\n"
-    estimators = "estimators:\n  linear:\n    type: ridge\n"
-    config.write_text(f"{head}{more}{evaluation}{estimators}", encoding="utf-8")
 
 
 def make(folder: Path, name: str, slope: float) -> Path:
@@ -417,78 +380,3 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, absent).exit_code == 2
     no_wheel = ["--data", str(table), "--target", "price", "--engine", str(tmp_path / "no.whl")]
     assert CliRunner().invoke(app, ["new", "rents", *no_wheel]).exit_code == 2
-
-
-def test_an_edited_config_ships_as_it_is(roots: tuple[Path, Path], tmp_path: Path) -> None:
-    table = write_table(tmp_path / "rents.csv")
-    edited = (roots[0] / "flat_rent" / "config.yml").read_text(encoding="utf-8")
-    edited = edited.replace("datasets/flat_rent.csv", "rents.csv") + "# my own words\n"
-    (tmp_path / "mine.yml").write_text(edited, encoding="utf-8")
-    engine = write_wheel(tmp_path)
-    made = new_project(
-        "rents", config=tmp_path / "mine.yml", folder=tmp_path, engine=engine, quiet=True
-    )
-    package = ModelPackage(made.root / "rents")
-    text = (package.folder / "config.yml").read_text(encoding="utf-8")
-    assert text == edited.replace("rents.csv", "datasets/rents.csv")
-    assert package.table.read_bytes() == table.read_bytes()
-    assert package.model.facts["config"]["evaluation"]["folds"] == 3
-    assert (made.has_model, package.model.version) == (True, "0.1.0")
-
-
-def test_a_trained_model_ships_as_it_is(roots: tuple[Path, Path], tmp_path: Path) -> None:
-    source = ModelPackage(roots[0] / "flat_rent")
-    artifact = Path(shutil.copy(source.artifact_path, tmp_path / "mine.zip"))
-    options = {"folder": tmp_path, "engine": write_wheel(tmp_path)}
-    made = new_project("rents", source.table, artifact=artifact, **options)
-    package = ModelPackage(made.root / "rents")
-    assert (made.result, made.has_model) == (None, True)
-    assert package.artifact_path.read_bytes() == artifact.read_bytes()
-    kept = load_config(package.folder / "config.yml").model_config
-    assert kept == ModelConfig(**source.model.facts["config"])
-    assert judge_on_table(package.model, package.table).errors == []
-    other = write_table(tmp_path / "other.csv")
-    frame = pd.read_csv(other)
-    frame[:-3].to_csv(other, index=False)
-    before = sorted(tmp_path.iterdir())
-    with pytest.raises(ProjectError, match=r"is not the table of .*: 77 of its rows .* on 80"):
-        new_project("rents_too", other, artifact=artifact, **options)
-    with pytest.raises(ProjectError, match="keeps no config"):
-        new_project("rents_too", other, artifact=FORMAT_1, **options)
-    with pytest.raises(ProjectError, match="give one of the three"):
-        new_project("rents_too", other, "price", artifact=artifact, **options)
-    assert sorted(tmp_path.iterdir()) == before
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ([], "give one of --target, --config, --artifact; given: none"),
-        (["--target", "price", "--config", "a.yml"], "given: --target, --config"),
-        (["--target", "price"], "--target needs the table: --data TABLE"),
-        (["--artifact", "a.zip"], "--artifact needs the table: --data TABLE"),
-        (["--config", "gone.yml"], "there is no file gone.yml"),
-    ],
-)
-def test_one_way_to_say_what_ships(given: list[str], said: str) -> None:
-    done = CliRunner().invoke(app, ["new", "rents", *given])
-    assert done.exit_code == 2
-    assert said in " ".join(done.output.replace("│", " ").split())
-
-
-@pytest.mark.parametrize(
-    ("version", "breaking"), [("0.3.0", 1), ("0.10.2", 1), ("1.0.0", 2), ("2.7.1rc1", 3)]
-)
-def test_a_project_takes_engines_up_to_the_next_major_version(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, breaking: int
-) -> None:
-    (tmp_path / "VERSION").write_text(version)
-    monkeypatch.setattr(_version, "__file__", str(tmp_path / "_version.py"))
-    check_wheel(write_wheel(tmp_path, version))
-    table = write_table(tmp_path / "rents.csv")
-    engine = write_wheel(tmp_path, f"{version.partition('.')[0]}.999.0")
-    root = new_project("rents", table, "price", folder=tmp_path, engine=engine, train=False).root
-    for name in ("requirements.txt", "train_requirements.txt"):
-        assert f">={version},<{breaking}\n" in (root / "requirements" / name).read_text()
-    with pytest.raises(ProjectError, match=f"less than {breaking}"):
-        check_wheel(write_wheel(tmp_path, f"{breaking}.0.0"))

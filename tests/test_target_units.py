@@ -75,10 +75,22 @@ def test_a_target_in_another_unit_gives_the_same_model_in_that_unit(
         assert found == pytest.approx(expected, abs=1e-4), power
 
 
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_a_target_far_from_zero_is_learned_as_well_as_one_near_it(kind: str) -> None:
+    X, y = table()
+    y = np.round(y, 2)
+    near, far = (
+        fit(build_pipeline(config(kind, "none")), X, y + offset).predict(X) - offset
+        for offset in (0.0, 1e9)
+    )
+    r2 = measure(y, near, log=False).r2
+    assert measure(y, far, log=False).r2 == pytest.approx(r2, abs=0.01)
+
+
 def test_a_logged_target_stays_as_it_is() -> None:
     X, y = table()
     fitted = fit(build_pipeline(config("lasso", "log")), X, y)
-    assert fitted[-1].regressor_.unit_ == 1
+    assert (fitted[-1].regressor_.unit_, fitted[-1].regressor_.centre_) == (1, 0)
 
 
 @pytest.mark.parametrize("power", [-200, -20, 25])

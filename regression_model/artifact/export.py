@@ -232,6 +232,7 @@ def _pipeline(graph: Graph, frame: Frame, model: Pipeline, scale: float, total: 
 
 def _scaled(graph: Graph, frame: Frame, model: BranchAverage, scale: float, total: Total) -> None:
     _average(graph, frame, model, scale * model.unit_, total)
+    total.constant += scale * model.centre_
 
 
 def _average(

@@ -65,7 +65,9 @@ def _print_facts(model: Model) -> None:
     for column in model.schema.columns:
         levels = ", ".join("(none)" if level is None else level for level in column.levels)
         span = levels if column.has_levels else _span(column)
-        rows.append((column.name, column.kind, f"{column.missing_share:.1%}", span))
+        written = f", written like {column.number_format}" if column.number_format else ""
+        kind = f"{column.kind}{written}"
+        rows.append((column.name, kind, f"{column.missing_share:.1%}", span))
     show_table(("column", "kind", "missing", "levels or training range"), rows)
 
 

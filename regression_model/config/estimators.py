@@ -9,6 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
+_PENALTY = (
+    "Strength of the penalty; with the transforms none and sqrt, the target counts in its standard "
+    "deviations."
+)
 
 
 class Settings(BaseModel):
@@ -84,7 +88,7 @@ class LassoSettings(LinearSettings):
     """Least squares with an L1 penalty, which leaves features out."""
 
     type: Literal["lasso"]
-    alpha: Annotated[Positive, Field(description="Strength of the penalty.")] = 0.0006
+    alpha: Annotated[Positive, Field(description=_PENALTY)] = 0.0006
     max_iter: Annotated[Count, Field(description="Passes over the features.")] = 10_000
     tol: Annotated[Positive, Field(description="Where the fit stops.")] = 0.001
 
@@ -93,7 +97,7 @@ class ElasticNetSettings(LinearSettings):
     """Least squares with a mixture of both penalties."""
 
     type: Literal["elastic_net"]
-    alpha: Annotated[Positive, Field(description="Strength of the penalty.")] = 0.001
+    alpha: Annotated[Positive, Field(description=_PENALTY)] = 0.001
     l1_ratio: Annotated[float, Field(gt=0, le=1, description="Share of the L1 penalty.")] = 0.5
     max_iter: Annotated[Count, Field(description="Passes over the features.")] = 10_000
     tol: Annotated[Positive, Field(description="Where the fit stops.")] = 0.001
@@ -103,7 +107,7 @@ class HuberSettings(LinearSettings):
     """A robust loss with an L2 penalty: rows far off count less."""
 
     type: Literal["huber"]
-    alpha: Annotated[Positive, Field(description="Strength of the penalty.")] = 100.0
+    alpha: Annotated[Positive, Field(description=_PENALTY)] = 100.0
     epsilon: Annotated[
         float, Field(ge=1, description="Residuals larger than this many scales count less.")
     ] = 1.35

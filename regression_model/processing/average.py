@@ -13,6 +13,8 @@ from regression_model.metrics import spread
 
 Floats = npt.NDArray[np.float64]
 
+_LARGE_MEAN = 1e3
+
 
 class BranchAverage(VotingRegressor):  # type: ignore[misc]
     """The weighted average of pipelines whose last step, ``estimator``, may be told row weights.
@@ -26,12 +28,13 @@ class BranchAverage(VotingRegressor):  # type: ignore[misc]
     scaled : bool
         Whether the branches learn the target in units of its standard deviation: penalties and
         tolerances of many estimators are absolute, and would mean something else for a target in
-        grams than for the same one in tons.
+        grams than for the same one in tons. A mean beside which that is next to nothing is taken
+        off first, as it would cost the digits that matter.
 
     Attributes
     ----------
-    unit_ : float
-        What the branches' answers are multiplied by; 1 if not `scaled`.
+    unit_, centre_ : float
+        What the branches' answers are multiplied by, and what is added; 1 and 0 if not `scaled`.
     """
 
     def __init__(self, estimators: Any, *, weights: Any = None, scaled: bool = False) -> None:
@@ -41,17 +44,25 @@ class BranchAverage(VotingRegressor):  # type: ignore[misc]
     def fit(self, X: Any, y: Any, *, sample_weight: Floats | None = None) -> Self:
         """Fit all branches on all rows, each row counting as much as its weight says."""
         told = {} if sample_weight is None else {"estimator__sample_weight": sample_weight}
-        self.unit_ = spread(y) if self.scaled else 1.0
-        small = np.asarray(y) / self.unit_
+        self.unit_, self.centre_ = _scale(np.asarray(y)) if self.scaled else (1.0, 0.0)
+        small = (np.asarray(y) - self.centre_) / self.unit_
         self.estimators_ = [clone(branch).fit(X, small, **told) for _, branch in self.estimators]
         self.named_estimators_ = dict(zip(dict(self.estimators), self.estimators_, strict=True))
         return self
 
     def predict(self, X: Any) -> Floats:
         """Predict rows of shape (n_samples, n_features)."""
-        predicted: Floats = self.unit_ * super().predict(X)
+        predicted: Floats = self.unit_ * super().predict(X) + self.centre_
         return predicted
 
     def predict_branches(self, X: Any) -> Floats:
         """Return the answers of all branches, of shape (n_samples, n_branches)."""
-        return self.unit_ * np.column_stack([branch.predict(X) for branch in self.estimators_])
+        answers = np.column_stack([branch.predict(X) for branch in self.estimators_])
+        return self.unit_ * answers + self.centre_
+
+
+def _scale(y: Floats) -> tuple[float, float]:
+    """Return a target's standard deviation, and its mean where that is far larger, else 0."""
+    unit = spread(y)
+    mean = unit * float(np.mean(y / unit))
+    return unit, mean if abs(mean) > _LARGE_MEAN * unit else 0.0

@@ -18,12 +18,10 @@ from regression_model.processing.blanks import BLANKS, clean_name, named_twice
 from regression_model.processing.csv_dialects import Dialect, find_dialect
 from regression_model.processing.csv_records import RecordReader, Rows
 from regression_model.processing.file_kinds import is_binary, recognize
+from regression_model.processing.number_formats import DECIMAL_COMMA
 from regression_model.processing.schema import Code, shown
 
 logger = logging.getLogger(__name__)
-
-DECIMAL_COMMA = "1234,5"
-"""The `number_format` of columns that declare none, in files with decimal commas."""
 
 _SAMPLE = 8192
 _SHOWN_ROWS = 10

@@ -28,6 +28,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from regression_model.processing.column import MISSING_TEXTS
+
 _MAX_LINES = 10_000
 _NUMBER = re.compile(r"\s*+[+-]?(?:\d++[.,]?\d*+|[.,]\d++)\s*+", re.ASCII)
 _INSIDE = re.compile(r'(?:[^"]++|"")*+')
@@ -278,10 +280,10 @@ def _length(pattern: re.Pattern[str], text: str, start: int) -> int:
 
 
 def _have_numbers_alike(rows: list[list[str]]) -> bool:
-    """Tell whether some column holds a number in each row, and none holds one in some of them."""
+    """Tell whether some column holds a number in each row, and none mixes numbers and texts."""
     alike = False
     for column in zip(*rows, strict=True):
-        known = [cell for cell in column if cell.strip() and '"' not in cell]
+        known = [cell for cell in column if '"' not in cell and cell.strip() not in MISSING_TEXTS]
         n_numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in known)
         if 0 < n_numbers < len(known):
             return False

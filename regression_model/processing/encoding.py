@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from regression_model.processing.cells import MAX_WHOLE
 from regression_model.processing.columns import Cells, ColumnData, Factored, Numbers, Times
+from regression_model.processing.number_formats import DECIMAL_COMMA
 
 if TYPE_CHECKING:
     from regression_model.processing.column import Column
@@ -96,16 +97,22 @@ def _read_numbers(column: Column, cells: Sequence[Any]) -> Numbers | None:
     is_number = column.kind in ("number", "integer") and "" in column.missing_values
     if not is_number or not {str}.issuperset(map(type, cells)):
         return None
-    if column.number_format is None:
-        texts = ["" if column.is_missing_text(cell) else cell.strip() for cell in cells]
-    else:
-        texts = [
-            "" if column.is_missing_text(cell) else column.plain_text(cell) or "?" for cell in cells
-        ]
+    texts = ["" if column.is_missing_text(cell) else cell.strip() for cell in cells]
+    if column.number_format is not None:
+        texts = _plain_texts(column, texts)
     lines = "\n".join([*texts, ""])
     if lines.count("\n") > len(texts) or not _NUMBERS.fullmatch(lines):
         return None
     return Numbers(np.array([float(text) if text else math.nan for text in texts]))
+
+
+def _plain_texts(column: Column, texts: list[str]) -> list[str]:
+    """Return numbers as they are with a decimal point alone, and ``?`` for what is none."""
+    lines = "\n".join(texts)
+    is_plain = lines.count("\n") < max(len(texts), 1) and "." not in lines
+    if column.number_format == DECIMAL_COMMA and is_plain:
+        return lines.replace(",", ".").split("\n")
+    return [column.plain_text(text) or "?" if text else "" for text in texts]
 
 
 def _distinct_numbers(data: Numbers) -> Factored:

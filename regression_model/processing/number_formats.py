@@ -12,6 +12,9 @@ from functools import cache
 
 from regression_model.processing.blanks import BLANKS
 
+DECIMAL_COMMA = "1234,5"
+"""The format of columns that declare none, in files with decimal commas."""
+
 _BLANK = "[ \u00a0\u2009\u202f]"
 _SIGN = "[+\u2212-]?"
 _EXAMPLE = re.compile(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import count
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -65,7 +65,7 @@ def _type(column: Column) -> Any:
     elif column.has_levels:
         cell = str | int | float
     elif column.number_format is not None:
-        cell = float | str
+        cell = Annotated[float, Field(**_declared_limits(column))] | str
     else:
         cell = {
             "number": float, "integer": int, "boolean": bool, "date": datetime | date | str,
@@ -75,19 +75,22 @@ def _type(column: Column) -> Any:
 
 def _field(column: Column) -> Any:
     levels = [level for level in column.levels if level is not None]
-    low, high = _limits(column)
-    limits: dict[str, Any] = {
-        "ge": None if column.minimum is None else low,
-        "le": None if column.maximum is None else high,
-    }
+    limits = {} if column.number_format is not None else _declared_limits(column)
     return Field(
         default=... if column.required else None,
         alias=column.name,
         title=column.name,
         description=_description(column),
         examples=levels if column.has_levels and not column.closed else None,
-        **{key: limit for key, limit in limits.items() if limit is not None},
+        **limits,
     )
+
+
+def _declared_limits(column: Column) -> dict[str, Any]:
+    """Return what pydantic is told of limits; a text is judged when it is predicted."""
+    low, high = _limits(column)
+    limits = {"ge": (column.minimum, low), "le": (column.maximum, high)}
+    return {key: limit for key, (declared, limit) in limits.items() if declared is not None}
 
 
 def _description(column: Column) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.cells import MAX_MAGNITUDE, MAX_WHOLE, is_missing
 from regression_model.processing.column import MISSING_TEXTS, Column, Kind, MissingMeans
 from regression_model.processing.dates import to_text
@@ -77,7 +78,11 @@ class Schema:
     @classmethod
     def from_dict(cls, columns: list[dict[str, Any]]) -> Self:
         """Make a schema of what `to_dict` returned, also after a trip through JSON."""
-        return cls(tuple(Column(**{k: _tuples(v) for k, v in c.items()}) for c in columns))
+        read = [Column(**{k: _tuples(v) for k, v in c.items()}) for c in columns]
+        names = [clean_name(column.name) for column in read]
+        if len(set(names)) == len(names):  # before format 3 names were kept as tables had them
+            read = [replace(c, name=name) for c, name in zip(read, names, strict=True)]
+        return cls(tuple(read))
 
     def with_number_format(self, number_format: str | None) -> Self:
         """Return a schema whose numbers are written like this where a column says nothing."""

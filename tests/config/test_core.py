@@ -458,3 +458,45 @@ def test_a_problem_in_a_tricky_name_has_its_line(tmp_path: Path) -> None:
 def test_config_error_is_a_value_error_of_this_package() -> None:
     assert issubclass(ConfigError, RegressionModelError)
     assert issubclass(ConfigError, ValueError)
+
+
+def test_names_are_those_of_columns_whichever_way_they_are_padded(tmp_path: Path) -> None:
+    settings = minimal()
+    settings["target"] = {"column": "\u00a0price"}
+    settings["columns"] = {" area": "number", "sold\u200b": "date"}
+    settings["weight_column"] = "weight "
+    settings["left_out"] = ["\ufeffid"]
+    settings["derived"] = {"double": {"operation": "sum", "of": ["area ", "area"]}}
+    config = ModelConfig.model_validate(settings)
+    assert config.target.column == "price"
+    assert list(config.columns) == ["area", "sold"]
+    assert (config.weight_column, config.left_out) == ("weight", ("id",))
+    assert config.derived["double"].of == ("area", "area")
+    text = "columns:\n  area: number\n  ' area': number\n"
+    path = tmp_path / "config.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"line 3: .*area was already given in line 2"):
+        load_config(path)
+    settings["columns"] = {" area": "number", "area": "number"}
+    with pytest.raises(ValidationError, match="'area' stands twice; rename one"):
+        ModelConfig.model_validate(settings)
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ({"kind": "category", "number_format": "1,234"}, "number_format is not for the kind"),
+        ({"kind": "number", "number_format": "a lot"}, r"expected one number .* such as 1,234\.5"),
+    ],
+)
+def test_a_number_format_is_checked(column: dict[str, str], said: str) -> None:
+    settings = minimal()
+    settings["columns"] = {"area": column}
+    with pytest.raises(ValidationError, match=said):
+        ModelConfig.model_validate(settings)
+
+
+def test_a_number_format_that_is_absent_is_in_no_dump() -> None:
+    config = ModelConfig.model_validate(minimal())
+    assert "number_format" not in str(config.model_dump())
+    assert "number_format" not in str(config.input_schema.to_dict())

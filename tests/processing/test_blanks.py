@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regression_model.processing.blanks import BLANKS, clean_name, named_twice
-from regression_model.processing.schema import Column, level_text
+from regression_model.processing.schema import Column, Schema, level_text
 
 INVISIBLE = ["\ufeff", "\u200b", "\u2060", "\u00ad"]
 padding = st.text(st.sampled_from(BLANKS), max_size=4)
@@ -47,3 +47,8 @@ def test_padding_changes_neither_a_name_nor_the_meaning_of_a_cell(before: str, a
 )
 def test_a_name_that_is_empty_is_never_named_twice(names: list[str], twice: list[str]) -> None:
     assert named_twice(names) == twice
+
+
+def test_an_old_artifacts_padded_names_are_found_too() -> None:
+    columns = [{"name": " living area", "kind": "number"}, {"name": "b", "kind": "number"}]
+    assert Schema.from_dict(columns).names == ("living area", "b")

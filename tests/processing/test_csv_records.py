@@ -37,12 +37,13 @@ def broken(text: str) -> list[int]:
         ('1,2,3,"a"b\n2,2,3,x\n', 2, [2]),
         ('"1,2,3,x\n"2,2,3,x\n3,2,3,y\n', 3, [2, 3]),
         ('1,2,3,"a\n2,2,3,"b\n3,2,3,"c\n4,2,3,d\n', 4, [2, 3, 4]),
+        ('1,2,3,"open\n2,NA,,closed"\n3,2,3,x\n', 3, [2]),
         ("1,2,3,\0\n2,2,3,x\n", 2, [2]),
         ('1,2,3,"open\n2,2,x\n3,2,3,"two\nlines"\n4,2,3,z\n', 4, [2]),
     ],
     ids=[
         "last column", "last row", "pair", "pair within", "text behind", "first column", "many",
-        "NUL", "before a cell of two lines",
+        "pair with gaps", "NUL", "before a cell of two lines",
     ],
 )  # fmt: skip
 def test_what_is_broken_costs_its_own_row(

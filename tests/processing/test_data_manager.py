@@ -13,7 +13,12 @@ from regression_model import __version__
 from regression_model.config import core
 from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.exceptions import DataError
-from regression_model.processing.data_manager import find_table, load_dataset, save_pipeline
+from regression_model.processing.data_manager import (
+    find_table,
+    load_dataset,
+    save_pipeline,
+    with_clean_names,
+)
 from regression_model.train_pipeline import TrainingResult
 
 
@@ -151,3 +156,44 @@ def test_a_saved_pipeline_predicts_the_same(
     rows = sample_input_data.head(20)
     expected = small_result.pipeline.predict(rows)
     np.testing.assert_array_equal(joblib.load(path).predict(rows), expected)
+
+
+DRESSED = 'area,rooms,place,quality,lift,price\n"$1,250.5","1,000",north,1,yes,(75)\n'
+
+
+def test_numbers_in_other_dress_are_read_as_the_config_says(tmp_path: Path, config: Config) -> None:
+    settings = config.model_config.model_dump()
+    settings["columns"]["area"] = {"kind": "number", "number_format": "$1,234.5"}
+    settings["columns"]["rooms"] = {"kind": "integer", "number_format": "1,234"}
+    settings["target"]["number_format"] = "(1,234)"
+    dressed = replace(config, model_config=ModelConfig.model_validate(settings))
+    frame = load_dataset(file_name=written(tmp_path, DRESSED), config=dressed)
+    assert frame[["area", "rooms", "price"]].to_numpy().tolist() == [[1250.5, 1000.0, -75.0]]
+    with pytest.raises(DataError, match=r"area is '\$1,250.5' .*decimal point"):
+        load_dataset(file_name=written(tmp_path, DRESSED), config=config)
+
+
+def test_decimal_commas_are_read_in_numbers_and_stay_in_levels(
+    tmp_path: Path, config: Config
+) -> None:
+    text = "area;rooms;place;quality;lift;note;price\n50,5;2;12,5;1;yes;1,5;100,25\n"
+    frame = load_dataset(file_name=written(tmp_path, text), config=config)
+    assert frame[["area", "price"]].to_numpy().tolist() == [[50.5, 100.25]]
+    assert frame[["place", "note"]].to_numpy().tolist() == [["12,5", "1,5"]]
+    with pytest.raises(DataError, match=r"row 0: area is '1\.034' .*like 1234,5"):
+        load_dataset(file_name=written(tmp_path, text.replace("50,5", "1.034")), config=config)
+
+
+def test_weights_with_decimal_commas_are_numbers(tmp_path: Path, config: Config) -> None:
+    settings = config.model_config.model_dump() | {"weight_column": "note"}
+    weighted = replace(config, model_config=ModelConfig.model_validate(settings))
+    text = "area;rooms;place;quality;lift;note;price\n50,5;2;12,5;1;yes;1,5;100,25\n"
+    frame = load_dataset(file_name=written(tmp_path, text), config=weighted)
+    assert frame["note"].tolist() == ["1.5"]
+
+
+def test_a_frames_padded_names_are_cleaned() -> None:
+    frame = pd.DataFrame({" a": [1], "b\u00a0": [2]})
+    assert list(with_clean_names(frame).columns) == ["a", "b"]
+    with pytest.raises(DataError, match="the table names 'a' twice"):
+        with_clean_names(frame.rename(columns={"b\u00a0": "a"}))

@@ -3,6 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 from regression_model.model import Model
@@ -79,6 +82,66 @@ def test_a_column_that_is_not_used_does_not_matter_whatever_it_holds(
     assert beside["predictions"] == plain["predictions"]
     assert beside["errors"] is None
     assert [w["column"] for w in beside["warnings"] or []] == ["Id"]
+
+
+FORMS = {
+    "record": lambda columns: {name: cells[0] for name, cells in columns.items()},
+    "records": lambda columns: pd.DataFrame(columns).to_dict("records"),
+    "columns": dict,
+    "pandas": pd.DataFrame,
+    "polars": pl.DataFrame,
+    "Arrow": pa.table,
+}
+
+
+@pytest.mark.parametrize("n_rows", [1, 20])
+@pytest.mark.parametrize("form", FORMS)
+def test_padding_around_names_changes_nothing(small_model: Model, form: str, n_rows: int) -> None:
+    plain = {"GrLivArea": [1500.0] * n_rows, "Neighborhood": ["NAmes"] * n_rows}
+    padded = {f"\ufeff\u200b {name}\u00a0\t": cells for name, cells in plain.items()}
+    make = FORMS[form]
+    assert small_model.predict(make(padded)) == small_model.predict(make(plain))
+
+
+@pytest.mark.parametrize("n_rows", [1, 20])
+@pytest.mark.parametrize("form", FORMS)
+def test_two_names_that_are_one_are_refused(small_model: Model, form: str, n_rows: int) -> None:
+    columns = {"GrLivArea": [1500.0] * n_rows, " GrLivArea": [1400.0] * n_rows}
+    result = small_model.predict(FORMS[form](columns))
+    assert set(result["predictions"]) == {None}
+    errors = result["errors"] or []
+    assert {(e["column"], e["code"]) for e in errors} == {("GrLivArea", "duplicate_column")}
+    of_records = list(range(len(result["predictions"])))
+    assert [e["row"] for e in errors] == (of_records if form.startswith("record") else [None])
+
+
+@pytest.mark.parametrize("n_rows", [1, 20])
+@pytest.mark.parametrize("form", FORMS)
+def test_an_input_without_any_known_column_is_refused(
+    small_model: Model, form: str, n_rows: int
+) -> None:
+    result = small_model.predict(FORMS[form]({"GrLivAre": [1.0] * n_rows, "foo": [1.0] * n_rows}))
+    assert set(result["predictions"]) == {None}
+    (error,) = result["errors"] or []
+    assert (error["row"], error["column"], error["code"]) == (None, None, "no_known_column")
+    assert "it has GrLivAre (near: GrLivArea), foo; expected " in error["message"]
+    assert result["warnings"] is None
+
+
+@pytest.mark.parametrize(
+    ("input_data", "remedy"),
+    [
+        ({"data": {"GrLivArea": 1500}}, "if a record stands under data, give what stands there"),
+        (pd.DataFrame([[1, 2, 3]]), "give the columns their names in the place of their numbers"),
+        ([{"foo": 1}, {"bar": 2}], "give each cell under its column's name"),
+    ],
+    ids=["wrapped", "frame of an array", "records"],
+)
+def test_what_to_do_about_unknown_columns_is_said(
+    small_model: Model, input_data: object, remedy: str
+) -> None:
+    (error,) = small_model.predict(input_data)["errors"] or []
+    assert remedy in error["message"]
 
 
 @pytest.mark.parametrize("n_good", [0, 2, 40])

@@ -2,11 +2,16 @@
 
 from decimal import Decimal
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regression_model.processing.number_formats import NumberFormat, parse_format
+from regression_model.processing.number_formats import DECIMAL_COMMA, NumberFormat, parse_format
+from regression_model.processing.schema import Column
+from regression_model.processing.tables import Cells, as_table
+from regression_model.processing.validation import encode_column
 
 formats = st.builds(
     NumberFormat,
@@ -86,3 +91,24 @@ def test_what_does_not_fit_is_no_number(example: str, text: str) -> None:
 def test_what_is_no_example_is_told_with_examples(example: str) -> None:
     with pytest.raises(ValueError, match=r"expected one number .* such as 1,234\.5 or 1\.234,5"):
         parse_format(example)
+
+
+def test_the_same_text_is_the_same_number_in_every_form() -> None:
+    column = Column("x", "number", number_format="$1,234.5", missing_values=("", "n/a"))
+    cells = ["$52,000", "950", "-$7.25", "n/a", "", "$5,2", " $1,000\u00a0", "many\nlines"] * 3
+    single = [column.judge(cell, from_file=True) for cell in cells]
+    table = encode_column(column, Cells(cells), from_file=True)
+    np.testing.assert_array_equal(table.values, [verdict.value for verdict in single])
+    frame = encode_column(column, as_table(pd.DataFrame({"x": cells})).read(0, 0, len(cells)))
+    np.testing.assert_array_equal(frame.values, table.values)
+    assert [row for row, _, v in table.remarks if v.error] == [5, 7, 13, 15, 21, 23]
+    assert [row for row, _, v in frame.remarks if v.error] == [5, 7, 13, 15, 21, 23]
+
+
+@pytest.mark.parametrize("point", ["1.5", "1.034", "52.5200"])
+def test_many_decimal_commas_are_read_as_one_is(point: str) -> None:
+    column = Column("x", "number", number_format=DECIMAL_COMMA)
+    for cells in (["1,5", "-0,25", "", "NA", "1034", "1,5e3"], ["1,5", point], ["1,5", "1\n2"]):
+        table = encode_column(column, Cells(cells), from_file=True)
+        single = [column.judge(cell, from_file=True).value for cell in cells]
+        np.testing.assert_array_equal(table.values, single)

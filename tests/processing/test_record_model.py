@@ -104,3 +104,12 @@ def test_the_example_keeps_its_own_limits(
 def test_closed_levels_that_are_none_take_nothing() -> None:
     column = Column("x", "category", levels=(None,), closed=True, missing_means="none")
     assert Schema((column,)).record_model.model_validate({"x": None})
+
+
+def test_a_number_in_other_dress_may_be_text() -> None:
+    column = Column("x", "number", minimum=0, maximum=10**6, number_format="$1,234.5")
+    model = Schema((column,)).record_model
+    assert model.model_validate({"x": "$52,000"}).model_dump() == {"x": "$52,000"}
+    assert model.model_validate({"x": 52_000}).model_dump() == {"x": 52_000.0}
+    with pytest.raises(ValidationError, match="greater than or equal to 0"):
+        model.model_validate({"x": -1})

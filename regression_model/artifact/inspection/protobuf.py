@@ -29,6 +29,7 @@ _MAX_TEXT = 200
 _MAX_FIELDS = 500_000
 """Runs of numbers count as one: they are read without an object for each."""
 _BLOCK = 1 << 20
+"""Bytes of numbers that are read in one go, so that they take little room beside what they say."""
 
 
 class Field(NamedTuple):
@@ -176,24 +177,39 @@ def _varint(data: memoryview, position: int) -> tuple[int, int]:
 def _repeated_numbers(data: memoryview, start: int, tag: int) -> tuple[Integers, int]:
     """Read a run of (tag, number), from `start` on, and say where it ends.
 
-    Tags are such numbers too, so that everything behind can be read in one go; what does not belong
-    to the run is read for nothing.
+    Tags are such numbers too, so that a block of what is behind can be read in one go.
     """
-    numbers, ends = _varints(data[start:])
-    other = np.flatnonzero(numbers[::2] != tag)
-    count = 2 * (int(other[0]) if other.size else len(numbers) // 2)
-    if not count or np.diff(ends[:count], prepend=0).max() > _VARINT_BYTES:
+    parts: list[Integers] = []
+    place = start
+    while place < len(data):
+        numbers, ends = _varints(data[place : place + _BLOCK])
+        other = np.flatnonzero(numbers[::2] != tag)
+        size = 2 * (int(other[0]) if other.size else len(numbers) // 2)
+        if not size:
+            break
+        _check_lengths(ends[:size])
+        parts.append(numbers[1:size:2].copy())
+        place += int(ends[size - 1])
+    if not parts:
         raise damaged("a number is cut off or too long")
-    return numbers[1:count:2], start + int(ends[count - 1])
+    return np.concatenate(parts), place
 
 
 def _packed_numbers(data: memoryview) -> Integers:
     """Read numbers that stand one behind the other."""
-    numbers, ends = _varints(data)
-    lengths = np.diff(ends, prepend=0)
-    if int(lengths.sum()) != len(data) or lengths.max(initial=0) > _VARINT_BYTES:
+    parts = [np.zeros(0, dtype=np.int64)]
+    place = 0
+    while place < len(data):
+        numbers, ends = _varints(data[place : place + _BLOCK])
+        _check_lengths(ends)
+        parts.append(numbers)
+        place += int(ends[-1])
+    return np.concatenate(parts)
+
+
+def _check_lengths(ends: Integers) -> None:
+    if not ends.size or np.diff(ends, prepend=0).max() > _VARINT_BYTES:
         raise damaged("a number is cut off or too long")
-    return numbers
 
 
 def _varints(data: memoryview) -> tuple[Integers, Integers]:
@@ -201,15 +217,10 @@ def _varints(data: memoryview) -> tuple[Integers, Integers]:
     octets = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(octets < _CONTINUED) + 1
     lengths = np.diff(ends, prepend=0)
+    starts = ends - lengths
     numbers = np.zeros(len(ends), dtype=np.uint64)
-    for start in range(0, len(ends), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        _read_block(octets, ends[block] - lengths[block], lengths[block], numbers[block])
-    return numbers.view(np.int64), ends
-
-
-def _read_block(octets: Any, starts: Integers, lengths: Integers, numbers: Any) -> None:
     for place in range(min(int(lengths.max(initial=0)), _VARINT_BYTES)):
         held = lengths > place
         part = octets[starts[held] + place].astype(np.uint64) & np.uint64(0x7F)
         numbers[held] |= part << np.uint64(7 * place)
+    return numbers.view(np.int64), ends

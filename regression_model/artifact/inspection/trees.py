@@ -12,6 +12,8 @@ from regression_model.artifact.inspection.protobuf import refused
 
 MAX_DEPTH = 1_000
 """The engine builds trees recursively; it survives ten times as much."""
+MAX_SEARCHED = 20_000_000_000
+"""Trees times nodes: for each tree the engine goes through all nodes, so many in some seconds."""
 
 ATTRIBUTES = {
     "aggregate_function": "i",
@@ -54,6 +56,9 @@ def check_trees(said: Mapping[str, Any], width: int) -> None:
         If they do not.
     """
     n_nodes, n_leaves = len(said["nodes_splits"]), len(said["leaf_weights"])
+    n_trees = len(said["tree_roots"])
+    if n_trees * n_nodes > MAX_SEARCHED:
+        raise refused(f"{n_trees} trees of {n_nodes} nodes, which take too long to load")
     if any(len(said[name]) != n_nodes for name in _OF_NODES):
         raise refused("trees whose lists of nodes differ in length")
     if len(said["leaf_targetids"]) != n_leaves:
