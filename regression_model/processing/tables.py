@@ -7,6 +7,7 @@ No input is ever changed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any, Protocol
 
 import numpy as np
@@ -145,7 +146,9 @@ def as_table(input_data: object) -> Table:
             return Table(_MappingOfColumns(input_data))
         if _is_sequence(input_data):
             return Table(_Records(input_data))
-    except (ArithmeticError, AttributeError, LookupError, RuntimeError, ValueError) as problem:
+    except TypeError:
+        raise
+    except Exception as problem:
         message = f"input_data is a {type_name(input_data)} that fails with {type_name(problem)}"
         raise TypeError(message) from problem
     message = f"input_data is a {type_name(input_data)}; expected {ACCEPTED}"
@@ -195,7 +198,7 @@ class _Records:
     """Records, transposed; callers have sorted out what is no mapping."""
 
     def __init__(self, records: Any) -> None:
-        self.names: list[Any] = list(dict.fromkeys(key for record in records for key in record))
+        self.names: list[Any] = list(dict.fromkeys(chain.from_iterable(records)))
         self.n_rows = len(records)
         self._records = records
 

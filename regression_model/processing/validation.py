@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -189,9 +190,10 @@ class Validator:
     def _mappings(self, records: Sequence[Any], report: Report) -> list[dict[str, Any]]:
         """Return records as dicts; what is no mapping is reported, and stands as an empty one."""
         mappings: list[dict[str, Any]] = []
+        clean = set(self._names.known)
         for row, record in enumerate(records):
             try:
-                mapping, failed = self._as_dict(record, row, report), ""
+                mapping, failed = self._as_dict(record, row, clean, report), ""
             except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything
                 mapping, failed = None, f" that fails with {type_name(problem)}"
             if mapping is None:
@@ -202,7 +204,9 @@ class Validator:
             mappings.append({} if mapping is None else mapping)
         return mappings
 
-    def _as_dict(self, record: Any, row: int, report: Report) -> dict[str, Any] | None:
+    def _as_dict(
+        self, record: Any, row: int, clean: set[str], report: Report
+    ) -> dict[str, Any] | None:
         """Return a record as a dict of clean names to cells, or None if it is none."""
         if type(record) is not dict:
             if is_a(record, Mapping):
@@ -211,11 +215,9 @@ class Validator:
                 record = dict(record.model_dump(by_alias=True))
             else:
                 return None
-        if {str}.issuperset(map(type, record)):
-            unknown = record.keys() - self._names.known
-            if all(name == clean_name(name) for name in unknown):
-                found: dict[str, Any] = record
-                return found
+        if {str}.issuperset(map(type, record)) and _are_clean(record, clean):
+            found: dict[str, Any] = record
+            return found
         names = [clean_name(name_of(key)) for key in record]
         for name in sorted(self._names.known.intersection(named_twice(names))):
             message = f"{short(name)} stands twice in the record, with other blanks; leave one"
@@ -223,8 +225,19 @@ class Validator:
         return dict(zip(names, record.values(), strict=True))
 
 
+def _are_clean(record: dict[str, Any], clean: set[str]) -> bool:
+    """Tell whether all names are clean; those found to be are added to `clean`."""
+    if clean.issuperset(record):
+        return True
+    names = record.keys() - clean
+    if any(name != clean_name(name) for name in names):
+        return False
+    clean |= names
+    return True
+
+
 def _names_of(records: Sequence[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(key for record in records for key in record))
+    return list(dict.fromkeys(chain.from_iterable(records)))
 
 
 class _Levels(dict[Any, float]):
