@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.ensemble import HistGradientBoostingRegressor
 
 from regression_model.artifact.export import export_intervals, export_pipeline
 from regression_model.artifact.format import GRAPH, INTERVALS, Artifact
@@ -21,6 +20,7 @@ from regression_model.config.core import ModelConfig
 from regression_model.exceptions import ArtifactError
 from regression_model.model import Model
 from regression_model.pipeline import build_pipeline
+from regression_model.processing.histogram import BinnedBoostingRegressor
 from regression_model.processing.target import Transform, make_transformer
 from regression_model.uncertainty import difficulty_input
 
@@ -195,7 +195,7 @@ def made(transform: Transform, answer: str) -> tuple[Any, Any, Engine, Intervals
         x = np.ascontiguousarray(fitted[0].transform(X).to_numpy())
         engine = Engine(export_pipeline(fitted), 2)
         inputs = difficulty_input(x, engine.run(x)[0])
-        difficulty = HistGradientBoostingRegressor(loss="gamma", max_iter=8, random_state=1)
+        difficulty = BinnedBoostingRegressor(loss="gamma", max_iter=8, random_state=1)
         difficulty.fit(inputs, np.abs(y / y.mean() - 1) + 0.01)
         table = interval_table(residuals)
         graph = export_intervals(fitted, difficulty)
@@ -266,7 +266,7 @@ def flat_graph(transform: Transform) -> bytes:
     fitted, _, _, _, x = made(transform, "median")
     key = f"flat {transform}"
     if key not in _flat:
-        difficulty = HistGradientBoostingRegressor(loss="gamma", max_iter=2, min_samples_leaf=200)
+        difficulty = BinnedBoostingRegressor(loss="gamma", max_iter=2, min_samples_leaf=200)
         _flat[key] = export_intervals(
             fitted, difficulty.fit(difficulty_input(x, x[:, 0]), np.ones(len(x)))
         )
