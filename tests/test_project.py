@@ -21,10 +21,13 @@ import regression_model
 from regression_model import __version__
 from regression_model.cli import app
 from regression_model.config.core import load_config
+from regression_model.config.inference import infer
+from regression_model.config.writing import write_config
 from regression_model.engine_wheel import check_wheel
 from regression_model.exceptions import ArtifactError, DataError, ProjectError
 from regression_model.model_package import ModelPackage
 from regression_model.predict import make_prediction
+from regression_model.processing.table_files import read_table
 from regression_model.project import new_project
 from regression_model.table_quality import judge_on_table
 
@@ -320,12 +323,11 @@ def test_nothing_is_written_where_something_is_wrong(tmp_path: Path) -> None:
     table, engine = write_table(tmp_path / "rents.csv"), write_wheel(tmp_path)
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken_too").touch()
+    # Guessed where a column is known, used where it is not: training refuses.
     frame = pd.read_csv(table)
-    # Known in rows without a target alone: the config is written, and training refuses it.
-    frame.loc[:19, "price"] = None
-    frame.assign(unlucky=[*"ab" * 10, *[None] * (N_ROWS - 20)]).to_csv(
-        tmp_path / "unlucky.csv", index=False
-    )
+    frame.assign(area="").to_csv(tmp_path / "unlucky.csv", index=False)
+    config = tmp_path / "rents.yml"
+    config.write_text(write_config(infer(read_table(table), "price"), table.name), "utf-8")
     before = sorted(tmp_path.iterdir())
     for name in ("taken", "taken_too"):
         with pytest.raises(ProjectError, match=f"{name} exists"):
@@ -338,8 +340,9 @@ def test_nothing_is_written_where_something_is_wrong(tmp_path: Path) -> None:
         new_project("rents", table, "price", folder=tmp_path, engine=table)
     with pytest.raises(ProjectError, match=r"cannot write .*rents: No such file"):
         new_project("rents", table, "price", folder=tmp_path / "absent", engine=engine)
-    with pytest.raises(DataError, match="nothing is known in any row of: unlucky"):
-        new_project("rents", tmp_path / "unlucky.csv", "price", folder=tmp_path, engine=engine)
+    options = {"config": config, "folder": tmp_path, "engine": engine}
+    with pytest.raises(DataError, match="nothing is known in any row of: area"):
+        new_project("rents", tmp_path / "unlucky.csv", **options)
     assert sorted(tmp_path.iterdir()) == before
 
 

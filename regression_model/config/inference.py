@@ -193,6 +193,8 @@ def _check_target(facts: Facts) -> Floats:
 def _guess(facts: Facts, target: Target, table: Sequence[Facts]) -> ColumnGuess | LeftOut:
     if len(facts.name) > _MAX_NAME:
         return LeftOut(facts.name, "its name is too long; give it a shorter one")
+    if facts.texts and not (facts.codes[~np.isnan(target.values)] >= 0).any():
+        return LeftOut(facts.name, "no value in any row that has a target")
     guess = guess_column(facts)
     if isinstance(guess, LeftOut):
         return guess

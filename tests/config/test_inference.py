@@ -201,6 +201,14 @@ def test_rows_without_a_target_do_not_cost_the_time_column(tmp_path: Path) -> No
     assert config.model_config.time_column == "sold"
 
 
+def test_a_column_known_in_rows_without_a_target_alone_is_left_out() -> None:
+    table = dated()
+    prices = ["", "", *table["price"][2:]]
+    guesses = infer({**table, "price": prices, "late": ["7", "8"] + [""] * 198}, "price")
+    (late,) = [guess for guess in guesses.left_out if guess.name == "late"]
+    assert late.reason == "no value in any row that has a target"
+
+
 def test_rows_that_do_not_count_do_not_decide_how_rows_count() -> None:
     table = dated()
     sold, prices, weights = list(table["sold"]), list(table["price"]), ["1", "2"] * 100
