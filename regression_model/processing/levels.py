@@ -33,7 +33,6 @@ class LevelSelector:
     Examples
     --------
     >>> import pandas as pd
-    from sklearn.model_selection import KFold
     >>> frame = pd.DataFrame({"make": [0.0, 1.0, 2.0], "fuel": [0.0, 1.0, 1.0]})
     >>> LevelSelector(["make", "fuel"], 2, many=True)(frame)
     ['make']
@@ -89,7 +88,6 @@ class LevelCounter(FrameTransformer):
     Examples
     --------
     >>> import pandas as pd
-    from sklearn.model_selection import KFold
     >>> frame = pd.DataFrame({"make": [0.0, 0.0, 1.0]})
     >>> LevelCounter().fit_transform(frame)["make_count"].round(3).tolist()
     [1.099, 1.099, 0.693]

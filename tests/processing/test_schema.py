@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.schema import (
     MAX_MAGNITUDE,
     MISSING_TEXTS,
@@ -505,7 +506,7 @@ def columns(draw: Callable[[st.SearchStrategy[Any]], Any], name: str) -> Column:
 
 @st.composite
 def schemas(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Schema:
-    names = draw(st.lists(texts, unique=True, max_size=4))
+    names = draw(st.lists(texts.map(clean_name), unique=True, max_size=4))
     return Schema(tuple(draw(columns(name)) for name in names))
 
 
