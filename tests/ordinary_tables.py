@@ -39,7 +39,7 @@ NAMES = (
     "日本", "two words", "under_score", "_missing", "x_missing", "y", "N", "lower", "upper", "id2",
     "days", "remainder", "nan", "None", "a" * 60, "0.5", "-1", "é è", "weight of it", "T [°C]",
     "tab\tbed", "two\nlines", "[bold]", "constructor", "__init__", "a.b", "a/b", "\\n", "'", '"',
-    "x" * 250, "ﬁ", "İ", "\U0001f600", "year", "age", "items", "fit", "None_missing",
+    "x" * 200, "ﬁ", "İ", "\U0001f600", "year", "age", "items", "fit", "None_missing",
 )  # fmt: skip
 PAIRED = {
     "number": ("{}_missing", "{}_missing_2"),

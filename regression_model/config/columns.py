@@ -124,8 +124,9 @@ class ColumnConfig(_Dressed):
         tuple[Part, ...],
         Field(
             min_length=1,
-            description="What a date becomes: features named after the column and the part. Month, "
-            "weekday and hour bring their sine and cosine; days count from 1970.",
+            description="What a date becomes: features named after the column and the part, with a "
+            "number behind it where that name is taken. Month, weekday and hour bring their sine "
+            "and cosine; days count from 1970.",
         ),
     ] = DEFAULT_PARTS
     number_format: NumberFormatSetting = None
