@@ -8,7 +8,12 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from regression_model.processing.blanks import clean_name
-from regression_model.processing.cells import MAX_MAGNITUDE, MAX_WHOLE, is_missing
+from regression_model.processing.cells import (
+    _NUMBER,  # noqa: F401 - scripts that time it import it from here
+    MAX_MAGNITUDE,
+    MAX_WHOLE,
+    is_missing,
+)
 from regression_model.processing.column import MISSING_TEXTS, Column, Kind, MissingMeans
 from regression_model.processing.dates import to_text
 from regression_model.processing.lazy import cached_property
