@@ -109,7 +109,7 @@ def measure(y: Floats, predictions: Floats, *, log: bool, weights: Floats | None
     if not len(y):
         return Metrics(None, 0.0, 0.0, None)
     errors = predictions - y
-    unit = max(exact_unit(errors), exact_unit(y))
+    unit = exact_unit(np.concatenate([errors, y]))
     offsets = (y - np.average(y, weights=weights)) / unit
     variance = float(np.average(np.square(offsets), weights=weights))
     square = float(np.average(np.square(errors / unit), weights=weights))
