@@ -33,7 +33,6 @@ from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.artifact.strict_json import read_json
 from regression_model.artifact.zip_reading import NotAZipError, read_zip
 from regression_model.exceptions import ArtifactError
-from regression_model.processing.output_files import output_file
 
 __all__ = [
     "EXPLANATION", "EXPLANATION_GRAPH", "FORMAT_VERSION", "GRAPH", "INTERVALS", "MODEL", "Artifact",
@@ -83,6 +82,8 @@ def write_artifact(path: Path, artifact: Artifact) -> None:
     OutputError
         If it cannot be written.
     """
+    from regression_model.processing.output_files import output_file
+
     data = artifact_bytes(artifact)
     _check_all(read_artifact_bytes(data, path.name))
     with output_file(path, make_folders=True) as file:
