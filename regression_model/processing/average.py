@@ -9,6 +9,7 @@ import numpy.typing as npt
 from sklearn.base import clone
 from sklearn.ensemble import VotingRegressor
 
+from regression_model.exceptions import DataError, RegressionModelError
 from regression_model.metrics import spread
 
 Floats = npt.NDArray[np.float64]
@@ -42,11 +43,19 @@ class BranchAverage(VotingRegressor):  # type: ignore[misc]
         self.scaled = scaled
 
     def fit(self, X: Any, y: Any, *, sample_weight: Floats | None = None) -> Self:
-        """Fit all branches on all rows, each row counting as much as its weight says."""
+        """Fit all branches on all rows, each row counting as much as its weight says.
+
+        Raises
+        ------
+        DataError
+            If an estimator gives up on these rows; its branch is named.
+        """
         told = {} if sample_weight is None else {"estimator__sample_weight": sample_weight}
         self.unit_, self.centre_ = _scale(np.asarray(y)) if self.scaled else (1.0, 0.0)
         small = (np.asarray(y) - self.centre_) / self.unit_
-        self.estimators_ = [clone(branch).fit(X, small, **told) for _, branch in self.estimators]
+        self.estimators_ = [
+            _fit_branch(name, clone(branch), X, small, told) for name, branch in self.estimators
+        ]
         self.named_estimators_ = dict(zip(dict(self.estimators), self.estimators_, strict=True))
         return self
 
@@ -59,6 +68,20 @@ class BranchAverage(VotingRegressor):  # type: ignore[misc]
         """Return the answers of all branches, of shape (n_samples, n_branches)."""
         answers = np.column_stack([branch.predict(X) for branch in self.estimators_])
         return self.unit_ * answers + self.centre_
+
+
+def _fit_branch(name: str, branch: Any, X: Any, y: Floats, told: dict[str, Floats]) -> Any:
+    try:
+        return branch.fit(X, y, **told)
+    except RegressionModelError:
+        raise
+    except (ValueError, ArithmeticError, np.linalg.LinAlgError) as problem:
+        reason = next(iter(str(problem).splitlines()), type(problem).__name__)
+        message = (
+            f"the estimator {name} cannot be fitted to {len(y)} rows of this table: {reason}; "
+            "change its settings, or leave it out of estimators"
+        )
+        raise DataError(message) from problem
 
 
 def _scale(y: Floats) -> tuple[float, float]:

@@ -4,10 +4,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
 
+from regression_model.exceptions import DataError
 from regression_model.processing.average import BranchAverage
 
 
@@ -28,3 +31,25 @@ def test_rows_count_by_their_weights() -> None:
     average = BranchAverage([("mean", branch(DummyRegressor()))], weights=[1.0])
     assert average.fit(X, y).predict(X)[0] == 3
     assert average.fit(X, y, sample_weight=np.array([0.0, 1.0, 3.0])).predict(X)[0] == 5
+
+
+def test_an_estimator_that_gives_up_is_named() -> None:
+    X, y = pd.DataFrame({"a": [1.0, np.nan, 3.0]}), np.array([1.0, 2.0, 6.0])
+    branches = [("mean", branch(DummyRegressor())), ("line", branch(LinearRegression()))]
+    said = (
+        "the estimator line cannot be fitted to 3 rows of this table: Input X contains NaN.; change"
+    )
+    with pytest.raises(DataError, match=said):
+        BranchAverage(branches).fit(X, y)
+
+
+def test_what_a_branch_says_in_our_words_is_not_said_twice() -> None:
+    X, y = pd.DataFrame({"a": [1.0]}), np.array([1.0])
+    steps = branch(FunctionTransformer(_refuse), DummyRegressor())
+    with pytest.raises(DataError, match=r"^a is odd$"):
+        BranchAverage([("mean", steps)]).fit(X, y)
+
+
+def _refuse(_frame: pd.DataFrame) -> pd.DataFrame:
+    message = "a is odd"
+    raise DataError(message)
