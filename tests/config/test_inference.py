@@ -132,6 +132,40 @@ def test_the_guess_agrees_with_the_reader_on_every_cell(
     assert guessed == set(others)
 
 
+@settings(deadline=None, max_examples=40)
+@given(
+    exponents=st.lists(st.integers(-300, 29), min_size=2, max_size=2),
+    smallest=st.sampled_from([-1.0, 0.0, 1.0]),
+)
+def test_a_guess_does_not_depend_on_the_unit(exponents: list[int], smallest: float) -> None:
+    """What gives the target away does so, and what does not stays, whatever the unit is."""
+
+    def guessed(of_target: int, of_other: int) -> tuple[str, dict[str, str], set[str]]:
+        random = np.random.default_rng(3)
+        part, other, noise = random.uniform(1, 9, (3, 40)).round(3)
+        y = part + other
+        y[0] = part[0] = smallest
+        other[0] = 0.0
+        numbers = {
+            "y": (y, of_target), "same": (y, of_target), "scaled": (y * 1.25, of_other),
+            "part": (part, of_target), "rest": (other, of_target), "noise": (noise, of_other),
+        }  # fmt: skip
+        guesses = infer(
+            {
+                name: [f"{value:.6f}e{exponent}" for value in values]
+                for name, (values, exponent) in numbers.items()
+            },
+            "y",
+        )
+        reasons = {left.name: left.reason.split(":")[0] for left in guesses.left_out}
+        return guesses.target.transform, reasons, {column.name for column in guesses.columns}
+
+    with np.errstate(divide="raise", over="raise", invalid="raise"):
+        found = guessed(*exponents)
+    assert found == guessed(0, 1)
+    assert found[1].keys() == {"same", "scaled", "part", "rest"}
+
+
 def replaced(**columns: Sequence[str]) -> dict[str, Sequence[str]]:
     return {**flats(20), **columns}
 
