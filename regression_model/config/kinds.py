@@ -20,7 +20,7 @@ from regression_model.processing.dates import (
     to_seconds,
     to_text,
 )
-from regression_model.processing.schema import Kind, plain, shown
+from regression_model.processing.schema import Code, Kind, plain, shown
 
 if TYPE_CHECKING:
     from regression_model.config.facts import Facts
@@ -106,8 +106,8 @@ def guess_column(facts: Facts) -> ColumnGuess | LeftOut:
         return _guess_numbers(facts)
     if _matching(_DATE, facts) >= _DATE_SHARE:
         return _date(facts)
-    if facts.n_numbers >= _NUMBER_SHARE * facts.n_known:
-        return _guess_mixed(facts)
+    if facts.numeric_share >= _NUMBER_SHARE:
+        return _too_large(facts) or _guess_mixed(facts)
     return _many_dresses(facts) or _unusable_text(facts) or _guess_levels(facts)
 
 
@@ -236,6 +236,14 @@ def _guess_mixed(facts: Facts) -> ColumnGuess | LeftOut:
         return guess
     note = f"{guess.note}; {said} is no number and taken as missing"
     return replace(guess, note=note)
+
+
+def _too_large(facts: Facts) -> LeftOut | None:
+    """Leave out numbers of which some are beyond what a model takes, in a file of any kind."""
+    for text, refusal in facts.refused.items():
+        if refusal.code == Code.TOO_LARGE:
+            return LeftOut(facts.name, f"{shown(text)!r} in it is {refusal.message}")
+    return None
 
 
 def _date(facts: Facts) -> ColumnGuess | LeftOut:

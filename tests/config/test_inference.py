@@ -2,13 +2,18 @@
 
 import csv
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from regression_model.config.core import Config, load_config
 from regression_model.config.guesses import Guesses
@@ -18,9 +23,11 @@ from regression_model.exceptions import DataError
 from regression_model.predict import load_model
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.data_manager import load_dataset
+from regression_model.processing.encoder import Encoder
 from regression_model.processing.table_files import read_table
 from regression_model.train_pipeline import run_training, split_target
 
+ENDINGS = ("parquet", "csv")
 Columns = Mapping[str, Sequence[str]]
 
 
@@ -164,6 +171,40 @@ def test_a_guess_does_not_depend_on_the_unit(exponents: list[int], smallest: flo
         found = guessed(*exponents)
     assert found == guessed(0, 1)
     assert found[1].keys() == {"same", "scaled", "part", "rest"}
+
+
+REALS = [0.5, 2.5, -7.0, math.inf, -math.inf, 1e29, 1e31, 2.0**60, 1e-300, None]
+WHOLES = [0, 1, 2, 7, -7, 2**53, 2**60, 2**63 - 1, None]
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    pools=st.tuples(
+        st.lists(st.sampled_from(REALS), min_size=1, max_size=4),
+        st.lists(st.sampled_from(WHOLES), min_size=1, max_size=4),
+    ),
+    seed=st.integers(0, 1000),
+)
+def test_what_init_says_of_a_parquet_file_can_be_trained_on(
+    tmp_path_factory: pytest.TempPathFactory, pools: tuple[list[Any], list[Any]], seed: int
+) -> None:
+    """And a CSV file of the same cells is read as the same table."""
+    random = np.random.default_rng(seed)
+    n_rows = 40
+    columns: dict[str, list[Any]] = {"y": [float(i) for i in random.permutation(n_rows)]}
+    for name, pool, usual in zip(("real", "whole"), pools, (4.25, 3), strict=True):
+        rare = random.integers(0, len(pool), n_rows)
+        columns[name] = [pool[i] if i and random.random() < 0.3 else usual + i for i in rare]
+    columns["spare"] = [i % 7 for i in range(n_rows)]
+    folder = tmp_path_factory.mktemp("guessed")
+    parquet.write_table(pa.table(columns), folder / "table.parquet")
+    texts = read_table(folder / "table.parquet")
+    config, guesses = written(folder, texts, "y")
+    assert infer(texts, "y") == guesses
+    frames = [load_dataset(file_name=f"table.{ending}", config=config) for ending in ENDINGS]
+    schema = config.model_config.input_schema
+    encoded = [Encoder(schema).fit_transform(frame) for frame in frames]
+    pd.testing.assert_frame_equal(*encoded)
 
 
 def replaced(**columns: Sequence[str]) -> dict[str, Sequence[str]]:
