@@ -240,3 +240,34 @@ def test_what_csv_wrote_is_read_again(
         csv.writer(file).writerows([header, *rows])
     expected = {clean_name(name): [row[i] for row in rows] for i, name in enumerate(header)}
     assert read_columns(path) == expected
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    lengths=st.lists(st.integers(1, 7), min_size=1, max_size=6),
+    width=st.integers(1, 5),
+    place=st.integers(0, 4),
+    nameless=st.integers(0, 2),
+    stray=st.booleans(),
+)
+def test_a_cell_in_its_columns_place_names_its_row(
+    tmp_path_factory: pytest.TempPathFactory,
+    lengths: list[int],
+    width: int,
+    place: int,
+    nameless: int,
+    *,
+    stray: bool,
+) -> None:
+    """However many cells the row has, and whatever is wrong behind them."""
+    rows = [[f"{i}:{j}" for j in range(length)] for i, length in enumerate(lengths)]
+    if stray:
+        rows = [[*row, '"x" y'] for row in rows]
+    header = [f"c{j}" for j in range(width)] + [""] * nameless
+    text = "\n".join(",".join(row) for row in [header, *rows])
+    path = write(tmp_path_factory.getbasetemp(), text)
+    place %= width
+    with open_csv(path) as file:
+        found = [name for chunk in file.chunks(4) for name in chunk.identifiers(f"c{place}")]
+    wanted = [row[place] if place < len(row) else "" for row in rows]
+    assert found == wanted
