@@ -149,7 +149,7 @@ def test_a_guess_does_not_depend_on_the_unit(exponents: list[int], smallest: flo
 
     def guessed(of_target: int, of_other: int) -> tuple[str, dict[str, str], set[str]]:
         random = np.random.default_rng(3)
-        part, other, noise = random.uniform(1, 9, (3, 40)).round(3)
+        part, other, noise = random.uniform(0.1, 0.9, (3, 40)).round(4)
         y = part + other
         y[0] = part[0] = smallest
         other[0] = 0.0
