@@ -98,6 +98,9 @@ USUAL = {"a": ["1.5", "x,y"], "größe": ["2", "é"]}
         ('a,größe\n1.5,2\n"x,y",é\n'.encode("utf-8-sig"), ["byte order mark"]),
         ('a,größe\n1.5,2\n"x,y",é\n'.encode("latin-1"), ["Latin-1"]),
         ('a,größe\n1.5,2\n"x,y",é\n'.encode("utf-16"), ["UTF-16"]),
+        ('a,größe\n1.5,2\n"x,y",é\n'.encode("utf-16-be"), ["UTF-16"]),
+        ('a,größe\n1.5,2\n"x,y",é\n'.encode("utf-32"), ["UTF-32"]),
+        ("\ufeffa\tgröße\n1.5\t2\nx,y\té\n".encode("utf-32-be"), ["UTF-32", "tabs"]),
         ("a;größe\n1.5;2\nx,y;é\n".encode(), ["semicolons", "decimal commas"]),
         ("a;größe\r\n1,5;2\r\nx,y;é\r\n".encode("cp1252"),
          ["Latin-1", "semicolons", "decimal commas"]),
@@ -105,7 +108,8 @@ USUAL = {"a": ["1.5", "x,y"], "größe": ["2", "é"]}
         ("a\tgröße\n1.5\t2\nx,y\té\n".encode("utf-16"), ["UTF-16", "tabs"]),
         ("a|größe\n1.5|2\nx,y|é".encode(), ["bars"]),
     ],
-    ids=["UTF-8", "BOM", "Latin-1", "UTF-16", "semicolons", "Excel", "tabs", "UTF-16 tabs", "bars"],
+    ids=["UTF-8", "BOM", "Latin-1", "UTF-16", "UTF-16 without mark", "UTF-32", "UTF-32 tabs",
+         "semicolons", "Excel", "tabs", "UTF-16 tabs", "bars"],
 )  # fmt: skip
 def test_other_usual_files_are_read_with_a_note(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, text: bytes, notes: list[str]
