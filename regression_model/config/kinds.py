@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from unicodedata import category, normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -323,7 +324,15 @@ def _guess_levels(facts: Facts) -> ColumnGuess:
             return _column(facts, "ordered", note, levels=levels, scale=scale)
     spelt = {text.casefold() for text in facts.texts}
     twice = "; some differ in upper and lower case only" if len(spelt) < len(facts.texts) else ""
+    if len(set(map(_look, spelt))) < len(spelt):
+        twice += "; some look the same, but are written with other characters or blanks"
     return _column(facts, "category", _level_counts(facts) + twice)
+
+
+def _look(text: str) -> str:
+    """Return what a reader tells a text by: accents in one form, blanks as one, nothing unseen."""
+    seen = "".join(char for char in text if category(char) != "Cf")
+    return " ".join(normalize("NFC", seen).split())
 
 
 def _column(
