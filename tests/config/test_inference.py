@@ -222,6 +222,10 @@ def replaced(**columns: Sequence[str]) -> dict[str, Sequence[str]]:
         (replaced(price=["cheap", "dear"] * 10), "price",
          "price holds what is no number: 'cheap', 'dear', first in row 0; a regression predicts"),
         (replaced(price=["1", "?"] * 10), "price", "price holds what is no number: '\\?'"),
+        (replaced(price=["1", "2e31"] * 10), "price",
+         r"price \('2e31' in row 1\) is larger than 1e\+30; check its unit"),
+        (replaced(price=["1", "inf"] * 10), "price", r"price \('inf' in row 1\) is infinite"),
+        (replaced(price=["1", str(2**60)] * 10), "price", "is a whole number beyond 2\\^53"),
         (replaced(price=["5"] * 20), "price", "price is 5 in every row; there is nothing to learn"),
         (replaced(price=[""] * 20), "price", "price is known in 0 rows; at least 10"),
         (replaced(price=["1", *[""] * 19]), "price", "price is known in 1 rows; at least 10"),
@@ -231,7 +235,8 @@ def replaced(**columns: Sequence[str]) -> dict[str, Sequence[str]]:
          "the table has 9,999 columns besides the target; at most 2,000"),
     ],
     ids=[
-        "misspelt", "absent", "one column", "no rows", "few rows", "text", "odd text", "constant",
+        "misspelt", "absent", "one column", "no rows", "few rows", "text", "odd text", "too large",
+        "infinite", "too many digits", "constant",
         "empty", "one value", "nothing left", "10,000 columns",
     ],
 )  # fmt: skip

@@ -160,3 +160,30 @@ def test_levels_that_look_the_same_are_noted(text: str, form: Any, unseen: str, 
     found = guess("place", ["plain", text, other, "other"] * 5)
     assert isinstance(found, ColumnGuess)
     assert ("some look the same" in found.note) == (text != other)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (
+            [f"{i}.5e30" for i in range(1, 30)],
+            "'1.5e30' in it is larger than 1e+30; check its unit",
+        ),
+        ([*map(str, range(99)), "-7e300"], "'-7e300' in it is larger than 1e+30; check its unit"),
+        ([*map(str, range(99)), str(2**60)], f"'{2**60}' in it is a whole number beyond 2^53"),
+        ([f"{i}{2**60}" for i in range(1, 30)], "names the rows"),
+    ],
+    ids=["all", "one", "digits", "keys"],
+)
+def test_numbers_beyond_what_a_model_takes_are_called_so(cells: list[str], said: str) -> None:
+    found = guess("x", cells)
+    assert isinstance(found, LeftOut)
+    assert said in found.reason
+
+
+@pytest.mark.parametrize("share", [1, 10, 49])
+def test_however_many_infinities_there_are_the_others_are_numbers(share: int) -> None:
+    cells = ["inf", "-Infinity"] * share + [f"{i}.5" for i in range(20)] * 5
+    found = guess("x", cells)
+    assert isinstance(found, ColumnGuess)
+    assert (found.kind, found.also_missing) == ("number", ("inf", "-Infinity"))
