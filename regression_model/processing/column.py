@@ -66,8 +66,7 @@ class Column:
     kind : {"number", "integer", "ordered", "category", "boolean", "date"}
         What its cells are.
     missing_values : tuple of str
-        Texts that stand for a missing value. One for infinity, such as ``inf``, stands for any
-        infinity, in text or as a number.
+        Texts that stand for a missing value; ``inf`` also for any infinity that is no text.
     missing_means : {"unknown", "none"}
         ``none``: the thing is not there, which is the first level, or zero for a number.
     required : bool
@@ -184,8 +183,8 @@ class Column:
         """Tell whether a cell stands for a missing value in this column, whatever its form."""
         if self.is_missing_text(cell) if isinstance(cell, str) else is_missing(cell):
             return True
-        is_text = isinstance(cell, str) and self.kind not in ("number", "integer")
-        return self._infinity_is_missing and not is_text and is_infinite(cell)
+        can_be_infinite = not isinstance(cell, str) or self.kind in ("number", "integer")
+        return can_be_infinite and self._infinity_is_missing and is_infinite(cell)
 
     def is_missing_text(self, text: str) -> bool:
         """Tell whether a text stands for a missing value in this column."""
@@ -282,9 +281,8 @@ class Column:
         plain_cell = self.plain_text(cell) if isinstance(cell, str) else cell
         number = as_number(plain_cell)
         if number is None:
-            how = "digits with a decimal point"
-            if self.number_format is not None:
-                how = f"it like {self.number_format}"
+            written = self.number_format
+            how = "digits with a decimal point" if written is None else f"it like {written}"
             return refuse(
                 Code.NOT_A_NUMBER,
                 f"{self._shown_name} is {said(cell)} ({kind_of(cell)}), which is not a number; "
