@@ -7,6 +7,7 @@ deflated, not encrypted, each as long as the directory at the end says.
 
 from __future__ import annotations
 
+import encodings.cp437  # noqa: F401 - zipfile needs it, and a signal handler may come in between
 import io
 import struct
 import zipfile
