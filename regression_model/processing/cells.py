@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from regression_model.processing.blanks import BLANKS
+from regression_model.processing.interruptions import pass_on
 
 MAX_MAGNITUDE = 1e30
 MAX_WHOLE = 2.0**53 - 1
@@ -55,7 +56,8 @@ def is_a(obj: object, kinds: Any) -> bool:
     """Tell whether an object is of a type, whatever it says of its class when asked."""
     try:
         return isinstance(obj, kinds)
-    except Exception:  # noqa: BLE001 - a caller's object may raise anything at all
+    except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        pass_on(problem, obj)
         return False
 
 
@@ -63,7 +65,8 @@ def has(obj: object, name: str) -> bool:
     """Tell whether an object has an attribute, whatever it does when asked."""
     try:
         return hasattr(obj, name)
-    except Exception:  # noqa: BLE001 - a caller's object may raise anything at all
+    except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        pass_on(problem, obj)
         return False
 
 
@@ -133,7 +136,8 @@ def as_number(cell: object) -> float | None:
         return None
     try:
         number = float(cell)
-    except OverflowError:
+    except OverflowError as problem:
+        pass_on(problem)
         return BEYOND
     if isinstance(cell, Decimal) and cell.is_finite() and math.isinf(number):
         return BEYOND

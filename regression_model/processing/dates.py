@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from regression_model.processing.blanks import BLANKS
 from regression_model.processing.free_names import free_names
+from regression_model.processing.interruptions import pass_on
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 Part = Literal["year", "month", "day", "weekday", "days", "hour"]
@@ -116,7 +117,8 @@ def _from_datetime(moment: datetime) -> float | None:
     parts = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
     try:
         naive = datetime(*parts, moment.microsecond)  # noqa: DTZ001
-    except (ValueError, OverflowError):  # a pandas Timestamp of another age
+    except (ValueError, OverflowError) as problem:  # a pandas Timestamp of another age
+        pass_on(problem)
         return None
     return (naive - _EPOCH - (moment.utcoffset() or timedelta())).total_seconds()
 
@@ -129,7 +131,8 @@ def _from_text(text: str, order: DateOrder) -> float | None:
         if match is not None:
             try:
                 return _from_match(match.groupdict(), order)
-            except ValueError:  # no such day or hour
+            except ValueError as problem:  # no such day or hour
+                pass_on(problem)
                 return None
     return None
 

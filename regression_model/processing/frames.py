@@ -23,6 +23,7 @@ from regression_model.processing.columns import (
     numpy_column,
     times,
 )
+from regression_model.processing.interruptions import pass_on
 
 Rows = list[Sequence[Any]]
 
@@ -220,7 +221,8 @@ def arrow_cells(column: Any) -> list[Any]:
         return arrow_cells(column.cast(kind.value_type))
     try:
         cells: list[Any] = column.to_pylist()
-    except (ValueError, OverflowError):  # UnicodeDecodeError and ArrowInvalid among them
+    except (ValueError, OverflowError) as problem:  # UnicodeDecodeError, ArrowInvalid among them
+        pass_on(problem)
         cells = [_arrow_cell(cell, kind) for cell in column]
     return cells
 
@@ -235,7 +237,8 @@ def _arrow_times() -> frozenset[int]:
 def _arrow_cell(cell: Any, kind: Any) -> object:
     try:
         return cell.as_py()
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError) as problem:
+        pass_on(problem)
         return Unreadable(f"a {kind}")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from regression_model.processing.blanks import clean_name
+from regression_model.processing.interruptions import pass_on
 from regression_model.processing.report import Entry, Report, make_entry
 from regression_model.processing.verdicts import Code
 from regression_model.processing.words import Words, name_of, short
@@ -72,7 +73,8 @@ class NameChecker:
         """Judge the keys of a record, which may be anything that can be a key."""
         try:
             found = self._kept.get(tuple(record))
-        except Exception:  # noqa: BLE001 - what compares as a name may raise anything at all
+        except Exception as problem:  # noqa: BLE001 - what compares as a name may raise anything
+            pass_on(problem)
             found = None
         return found or self.check([clean_name(name_of(key)) for key in record])
 

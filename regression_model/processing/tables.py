@@ -31,6 +31,7 @@ from regression_model.processing.frames import (
     PolarsTable,
     Rows,
 )
+from regression_model.processing.interruptions import pass_on
 from regression_model.processing.words import name_of, short
 
 __all__ = [
@@ -92,6 +93,7 @@ class Table:
         except BaseException as problem:
             if not _is_of_the_data(problem):
                 raise
+            pass_on(problem)
             return unreadable(f"a cell whose column fails with {type_name(problem)}", stop - start)
 
     def rows(self, wanted: Sequence[int]) -> Rows | None:
@@ -101,6 +103,7 @@ class Table:
         except BaseException as problem:
             if not _is_of_the_data(problem):
                 raise
+            pass_on(problem)
             return None
 
 
@@ -126,6 +129,7 @@ def _as_list(records: Any) -> list[Any]:
     try:
         return list(records)
     except Exception as problem:
+        pass_on(problem)
         message = f"input_data is a {type_name(records)} that fails with {type_name(problem)}"
         raise TypeError(message) from problem
 
@@ -149,6 +153,7 @@ def as_table(input_data: object) -> Table:
     except TypeError:
         raise
     except Exception as problem:
+        pass_on(problem)
         message = f"input_data is a {type_name(input_data)} that fails with {type_name(problem)}"
         raise TypeError(message) from problem
     message = f"input_data is a {type_name(input_data)}; expected {ACCEPTED}"
@@ -182,7 +187,8 @@ def _length(column: Any) -> int | None:
     """Return how many cells a column has, or None: zero-dimensional arrays have no length."""
     try:
         return len(column)
-    except Exception:  # noqa: BLE001 - a caller's object may raise anything at all
+    except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        pass_on(problem)
         return None
 
 
@@ -190,7 +196,8 @@ def _is_mapping_of_columns(mapping: Any) -> bool:
     """Tell columns from a record: every value is a sequence (one that is not makes a record)."""
     try:
         return bool(mapping) and all(map(_is_column, mapping.values()))
-    except Exception:  # noqa: BLE001 - a record that cannot be read, which is for its row to say
+    except Exception as problem:  # noqa: BLE001 - its row says that it cannot be read
+        pass_on(problem)
         return False
 
 
@@ -254,6 +261,7 @@ def _sliceable(column: Any) -> Any:
     try:
         return list(column)
     except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        pass_on(problem)
         return [Unreadable(f"a cell whose column fails with {type_name(problem)}")] * n_rows
 
 

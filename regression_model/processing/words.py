@@ -20,6 +20,7 @@ from regression_model.processing.cells import (
     unwrapped,
 )
 from regression_model.processing.dates import to_seconds, to_text
+from regression_model.processing.interruptions import pass_on
 
 SHOWN_CHARACTERS = 100
 """How much of a caller's text is repeated."""
@@ -63,6 +64,7 @@ def shown(value: object) -> str | int | float | bool | None:
     try:
         return _shown(value)
     except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        pass_on(problem, value)
         return f"a {type_name(value)} whose repr fails with {type_name(problem)}"
 
 
@@ -159,6 +161,7 @@ def name_of(key: object) -> str:
     try:
         return str.__str__(key) if isinstance(key, str) else str.__str__(str(key))
     except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        pass_on(problem)
         return f"a {type_name(key)} whose str fails with {type_name(problem)}"
 
 
