@@ -56,6 +56,9 @@ _WEEKDAY = re.compile(
 _FORMS = [re.compile(days + _TIME, re.IGNORECASE | re.ASCII) for days in _DAYS]
 _COARSE_UNITS = frozenset({"Y", "M", "W", "D", "h", "m", "s", "ms", "us"})
 _DAYS_BY_ORDER = 2
+_MICROSECONDS = 1_000_000
+_EXACT = 2**53
+"""Up to it a float64 is every whole number, and a division rounds once."""
 _COMPACT = (1_01_01, 9999_12_31)
 """The least and the most that 20240301 and the like may be."""
 _PIVOT = 69
@@ -110,6 +113,22 @@ def to_microseconds(moments: npt.NDArray[Any]) -> npt.NDArray[np.datetime64]:
         ends = [np.datetime64(year, "D").astype(moments.dtype) for year in ("-0001", "10001")]
         moments = np.clip(moments, *ends)
     return moments.astype("datetime64[us]")
+
+
+def to_float_seconds(microseconds: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return whole microseconds as the nearest seconds, as `timedelta.total_seconds` does.
+
+    Examples
+    --------
+    >>> far = 13_569_465_600_000_003
+    >>> to_float_seconds(np.array([far])) == timedelta(microseconds=far).total_seconds()
+    array([ True])
+    """
+    seconds = microseconds / _MICROSECONDS
+    is_rounded = (np.abs(microseconds) > _EXACT) & (microseconds % _MICROSECONDS != 0)
+    for row in np.flatnonzero(is_rounded).tolist():
+        seconds[row] = int(microseconds[row]) / _MICROSECONDS
+    return seconds
 
 
 def _from_datetime(moment: datetime) -> float | None:
