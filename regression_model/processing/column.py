@@ -217,7 +217,7 @@ class Column:
         if is_missing(cell) or (isinstance(cell, str) and self.is_missing_text(cell)):
             return self._judge_missing()
         if isinstance(cell, Unreadable):
-            news = f"{self._shown_name} holds {cell.reason}, which cannot be read"
+            news = f"{self._shown_name} holds {short(cell.reason)}, which cannot be read"
             return refuse(Code.UNREADABLE, f"{news}; give a plain value")
         if not is_scalar(cell):
             news = f"{self._shown_name} holds a {type_name(cell)}; give one value per cell"
