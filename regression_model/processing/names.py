@@ -57,13 +57,14 @@ class NameChecker:
         """Judge the names of an input, in their order and with those that stand twice.
 
         What was found is kept for the next input of the same names: of 64 sets of names at most,
-        each of 10,000 characters at most. No lock is needed: two threads may judge the same.
+        each of 10,000 characters at most, where a name counts as one more than it has. No lock is
+        needed: two threads may judge the same.
         """
         key = tuple(names)
         found = self._kept.get(key)
         if found is None:
             found = self._judge(key)
-            if sum(map(len, key)) <= _MAX_KEPT_CHARACTERS:
+            if len(key) + sum(map(len, key)) <= _MAX_KEPT_CHARACTERS:
                 if len(self._kept) >= _MAX_KEPT:
                     self._kept = {}
                 self._kept[key] = found
