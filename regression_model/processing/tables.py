@@ -13,7 +13,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from regression_model.processing.blanks import clean_name
-from regression_model.processing.cells import Unreadable, has, is_a, package_of, type_name
+from regression_model.processing.cells import (
+    TEXT_OR_BYTES,
+    Unreadable,
+    has,
+    is_a,
+    package_of,
+    type_name,
+)
 from regression_model.processing.columns import (
     Cells,
     ColumnData,
@@ -122,7 +129,7 @@ def records_of(input_data: object) -> Sequence[Any] | None:
 
 
 def _is_sequence(obj: object) -> bool:
-    return is_a(obj, Sequence) and not is_a(obj, str | bytes)
+    return is_a(obj, Sequence) and not is_a(obj, TEXT_OR_BYTES)
 
 
 def _as_list(records: Any) -> list[Any]:
@@ -177,7 +184,7 @@ def _library_of(obj: object) -> str | None:
 def _is_column(value: object) -> bool:
     if type(value) in (list, tuple):
         return True
-    if isinstance(value, str | bytes | Mapping | set | frozenset):
+    if isinstance(value, TEXT_OR_BYTES | Mapping | set | frozenset):
         return False
     is_array = hasattr(value, "__array__") and hasattr(value, "__len__")
     return (isinstance(value, Sequence) or is_array) and _length(value) is not None
