@@ -34,6 +34,7 @@ from regression_model.processing.dates import (
     to_seconds,
     to_text,
 )
+from regression_model.processing.interruptions import pass_on
 from regression_model.processing.lazy import cached_property
 from regression_model.processing.number_formats import parse_format
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
@@ -203,6 +204,7 @@ class Column:
         try:
             verdict = self._judge(cell, from_file=from_file)
         except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+            pass_on(problem, cell)
             return refuse(
                 Code.UNREADABLE,
                 f"{self._shown_name} holds a {type_name(cell)} that cannot be read "
@@ -215,7 +217,7 @@ class Column:
         if is_missing(cell) or (isinstance(cell, str) and self.is_missing_text(cell)):
             return self._judge_missing()
         if isinstance(cell, Unreadable):
-            news = f"{self._shown_name} holds {cell.reason}, which cannot be read"
+            news = f"{self._shown_name} holds {short(cell.reason)}, which cannot be read"
             return refuse(Code.UNREADABLE, f"{news}; give a plain value")
         if not is_scalar(cell):
             news = f"{self._shown_name} holds a {type_name(cell)}; give one value per cell"
