@@ -28,6 +28,8 @@ _IR_VERSION = 10
 _OPSETS = {"": 18, "ai.onnx.ml": 5}
 _ROWS = "N"
 _LONGEST_NAME = 60
+_LONGEST = 1 << 27
+"""Also beside a length of none: arrays of no numbers are still arrays."""
 _DTYPES = {"double": "<f8", "int64": "<i8"}
 _DOUBLE, _UINT8 = 11, 2
 _TYPE_OF_ATTRIBUTE = {"i": 2, "t": 4, "ints": 7}
@@ -129,6 +131,8 @@ def _constant(said: dict[str, Any]) -> Tensor:
     if kind not in _DTYPES:
         raise refused("a constant that is neither of doubles nor of whole numbers")
     shape: Shape = tuple(said.get("dims", []))
+    if any(length is None or length > _LONGEST for length in shape):
+        raise damaged("a constant of a length that none has")
     tensor = Tensor(kind, shape)
     raw = said.get("raw_data", b"")
     if "int32_data" in said or len(raw) != 8 * tensor.size:

@@ -1,6 +1,7 @@
 """What a graph must not hold is found wherever it hides, before an engine is built."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
 
 from regression_model.artifact import runtime
-from regression_model.artifact.inspection.graphs import check_graph
+from regression_model.artifact.inspection.graphs import MAX_NUMBERS, check_graph
 from regression_model.artifact.inspection.messages import MAX_NODES
+from regression_model.artifact.inspection.operators import OPERATORS
 from regression_model.artifact.inspection.trees import ATTRIBUTES, MAX_DEPTH, check_trees
 from regression_model.artifact.runtime import Engine
 from regression_model.artifact.sections import FORMAT_VERSION
@@ -332,6 +334,31 @@ def test_what_exporters_write_is_computed() -> None:
     given = {"p": np.array([3, 0]), "m": np.array([[1.0], [10.0]])}
     score, _ = Engine(graph_of(nodes, given), 4).run(np.array([[0.1, 0.0, 0.0, 0.5]]))
     assert score.tolist() == [float(np.exp(1.5))]
+
+
+LENGTHS = st.sampled_from([0, 1, 2, -1, -(2**63), 2**27, 2**31, 2**62, 2**63 - 1])
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    lengths=st.lists(LENGTHS, max_size=4),
+    kind=st.sampled_from([TensorProto.DOUBLE, TensorProto.INT64]),
+    numbers=st.integers(0, 4),
+    use=st.sampled_from([None, *OPERATORS]),
+    swapped=st.booleans(),
+)
+def test_a_constant_of_any_lengths_is_refused_or_read(
+    lengths: list[int], kind: int, numbers: int, use: str | None, *, swapped: bool
+) -> None:
+    odd = TensorProto(name="odd", data_type=kind, dims=lengths, raw_data=bytes(8 * numbers))
+    nodes = [node("Gather", "x", "first", axis=1)]
+    if use is not None:
+        names = ["odd", "one", "first"][: OPERATORS[use].n_inputs or 2]
+        nodes.append(node(use, *(reversed(names) if swapped else names), out="unused"))
+    made = ModelProto.FromString(graph_of(nodes, INTEGERS))
+    made.graph.initializer.append(odd)
+    with suppress(ArtifactError):
+        assert look(made.SerializeToString()) <= MAX_NUMBERS
 
 
 def chain(depth: int) -> bytes:
