@@ -1,5 +1,6 @@
 """What a graph must not hold is found wherever it hides, before an engine is built."""
 
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from regression_model.artifact import runtime
 from regression_model.artifact.inspection.graphs import MAX_NUMBERS, check_graph
 from regression_model.artifact.inspection.messages import MAX_NODES
 from regression_model.artifact.inspection.operators import OPERATORS
-from regression_model.artifact.inspection.trees import ATTRIBUTES, MAX_DEPTH, check_trees
+from regression_model.artifact.inspection.trees import MAX_DEPTH, MAX_SEARCHED, check_trees
 from regression_model.artifact.runtime import Engine
 from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.exceptions import ArtifactError
@@ -390,12 +391,18 @@ def test_trees_may_be_as_deep_as_settings_allow() -> None:
             Engine(chain(depth), 4)
 
 
-def test_trees_may_not_be_so_many_that_loading_them_takes_minutes() -> None:
-    many = np.arange(150_000)
-    said = {name: np.zeros(len(many), np.int64) for name in ATTRIBUTES}
-    said |= {"tree_roots": many, "nodes_truenodeids": many, "nodes_falsenodeids": many}
-    with pytest.raises(ArtifactError, match="150000 trees of 150000 nodes, which take too long"):
-        check_trees(said, 1)
+@pytest.mark.parametrize("n_ensembles", [1, 4, 100])
+def test_trees_may_not_be_so_many_that_loading_them_takes_long(n_ensembles: int) -> None:
+    many = [0] * (1 + math.isqrt(MAX_SEARCHED // n_ensembles))
+    said = {"tree_roots": many, "nodes_featureids": many}
+    ensembles = [
+        node("TreeEnsemble", "x", out=f"t{i}", domain="ai.onnx.ml", **said)
+        for i in range(n_ensembles)
+    ]
+    with pytest.raises(ArtifactError, match=r"trees that take too long to load: .* are allowed"):
+        look(graph_of(ensembles))
+    with pytest.raises(ArtifactError, match="a TreeEnsemble that lacks an attribute"):
+        look(graph_of(ensembles[:-1] or [node("TreeEnsemble", "x", domain="ai.onnx.ml")]))
 
 
 TREES: dict[str, tuple[str, Any, str]] = {
