@@ -7,6 +7,8 @@ format that has all keys, members and operators of an artifact is the one that i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import fields
 from functools import cache
 from typing import Any, get_args
 
@@ -30,7 +32,7 @@ from regression_model.artifact.sections import (
 )
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.dates import LAST_SECONDS, MIN_SECONDS
-from regression_model.processing.schema import Kind
+from regression_model.processing.schema import Column, Kind
 
 MODEL = "model.json"
 GRAPH = "model.onnx"
@@ -71,10 +73,30 @@ COLUMN_KEYS: dict[str, Key] = {
 }
 
 
+_NUMBERS, _WITH_LEVELS = frozenset({"number", "integer"}), frozenset({"ordered", "category"})
+_KINDS_WITH: dict[str, AbstractSet[str]] = {
+    "levels": _WITH_LEVELS,
+    "closed": _WITH_LEVELS,
+    "minimum": _NUMBERS,
+    "maximum": _NUMBERS,
+    "number_format": _NUMBERS,
+    "training_range": _NUMBERS | {"date"},
+    "date_order": frozenset({"date"}),
+    "missing_means": frozenset(get_args(Kind)) - {"date"},
+}
+"""The kinds of column that each key is for; in others it may say no more than if it were absent."""
+_ABSENT = {each.name: each.default for each in fields(Column)}
+
+
 def _check_column(column: dict[str, Any]) -> None:
     levels, is_date = column.get("levels", []), column["kind"] == "date"
-    if levels and column["kind"] not in ("ordered", "category"):
-        raise ValueError("levels of a column that has none")
+    for key, kinds in _KINDS_WITH.items():
+        said = column.get(key, _ABSENT[key])
+        is_empty = said == [] or said == _ABSENT[key]
+        if column["kind"] not in kinds and not is_empty:
+            raise ValueError(f"{key} of a column that has none")
+    if column.get("required") and column.get("missing_means") == "none":
+        raise ValueError("a required column whose missing cells mean something")
     if len(set(levels)) != len(levels):
         raise ValueError("a level stands twice")
     low, high = column.get("minimum"), column.get("maximum")
