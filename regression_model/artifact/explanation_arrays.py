@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from regression_model.artifact.facts import MAX_ARRAY_BYTES
 from regression_model.artifact.inspection.trees import MAX_DEPTH
 from regression_model.artifact.shapley import MAX_LEAVES
 from regression_model.artifact.zip_reading import NotAZipError, read_zip
@@ -19,7 +20,6 @@ from regression_model.exceptions import ArtifactError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MAX_BYTES = 1 << 28
 _MAX_FEATURES = 100_000
 _NODES = ("left", "right", "column", "threshold", "missing_left", "cover", "value")
 _LARGEST = 1e100
@@ -60,7 +60,7 @@ def unpack_arrays(data: bytes) -> dict[str, Any]:
         If they are not what explanations need.
     """
     try:
-        contents = read_zip(data, len(_KINDS), _MAX_BYTES)
+        contents = read_zip(data, len(_KINDS), MAX_ARRAY_BYTES)
         arrays = _arrays(contents)
         _check_lengths(arrays)
         _check_numbers(arrays)

@@ -7,8 +7,8 @@ import math
 import re
 from typing import Any
 
-MAX_BYTES = 1 << 25
-MAX_ITEMS = 2_000_000
+MAX_BYTES = 1 << 24
+MAX_ITEMS = 1_000_000
 MAX_DEPTH = 24
 _LONGEST_INTEGER = 20
 _NESTED = (dict, list)

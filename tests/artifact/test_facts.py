@@ -14,6 +14,8 @@ from pydantic import ValidationError
 
 from regression_model.artifact.facts import (
     GRAPH,
+    MAX_GRAPH_BYTES,
+    MAX_LEVELS,
     check_facts,
     needed_format,
 )
@@ -200,6 +202,16 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "a config without estimators": (gone("config", "estimators"), "config.estimators: Field"),
     "an estimator without weight": (
         key("config", "estimators", "linear", "weight", value=0.0), "config.estimators.linear.w"
+    ),
+    "graphs too large for one engine": (
+        key("members", GRAPH, "size", value=MAX_GRAPH_BYTES), r"graphs of 25,\d{3},\d{3} bytes"
+    ),
+    "levels beyond number, in two columns": (
+        lambda f: [
+            f["columns"][place].update(levels=[f"{i}" for i in range(MAX_LEVELS // 2 + 1)])
+            for place in (CATEGORY, CATEGORY + 1)
+        ],
+        r"250,\d{3} levels, 250,000 are allowed",
     ),
     "an unknown member": (
         key("members", "evil.pkl", value={"size": 1, "sha256": "0"}), "evil.pkl: Extra"

@@ -48,7 +48,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "an integer of very many digits": (b"9" * 100_000, "integer"),
     "too deep": (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), "deeper than"),
     "far too deep": (b"[" * 100_000, "nested too deeply"),
-    "too many": (b"[" + b"0," * MAX_ITEMS + b"0]", "more than 2000000 items"),
+    "too many": (b"[" + b"0," * MAX_ITEMS + b"0]", "more than 1000000 items"),
     "too long": (b'"' + b"a" * MAX_BYTES + b'"', "bytes, at most"),
     "no text": (b'"\xff"', "decode"),
     "text behind it": (b"{} {}", "Extra data"),
