@@ -14,6 +14,7 @@ import typer
 from regression_model._version import package_version
 from regression_model.cli.terminal import (
     data_output,
+    end_stdout,
     prepare_streams,
     show,
     shown_safely,
@@ -81,6 +82,7 @@ def run(
     except OSError as problem:
         where = "" if problem.filename is None else f"{problem.filename}: "
         tell(f"error: {where}{problem.strerror or problem}")
+        end_stdout()
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
 

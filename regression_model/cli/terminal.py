@@ -88,6 +88,16 @@ def standard_output() -> Iterator[TextIO]:
         raise OutputError(message) from problem
 
 
+def end_stdout() -> None:
+    """Write what is left in stdout's buffer, or give it up where it cannot be written."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _give_up_stdout()
+
+
 def _give_up_stdout() -> None:
     """Send what is left in stdout's buffer nowhere, so that the interpreter ends in peace."""
     with suppress(OSError, ValueError):
