@@ -47,6 +47,8 @@ except ModuleNotFoundError as problem:
     raise MissingExtraError(message) from problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from regression_model.evaluation import Floats, Progress
@@ -67,6 +69,7 @@ def run_training(
     model_version: str | None = None,
     accept: bool = False,
     force: bool = False,
+    inputs: Iterable[Path] = (),
     progress: Progress | None = None,
 ) -> TrainingResult:
     """Choose, measure, fit on all rows, export and prove; with a path also compare and write.
@@ -86,6 +89,8 @@ def run_training(
         Whether to replace the model in place even by a clearly worse one.
     force : bool
         Whether to replace what is no artifact, or a model of another target or other columns.
+    inputs : iterable of Path
+        Files that `data` came from. Neither they nor the files of the config are ever replaced.
     progress : callable, optional
         Told about every part that is done.
 
@@ -97,6 +102,8 @@ def run_training(
     ------
     OccupiedPathError
         If something else than an earlier version of this model is in place, before any work.
+    OutputError
+        If the path is a file that the model is made from, or cannot be written to, before any work.
     DataError
         If the table cannot be trained on, before anything is fitted.
     ArtifactError
@@ -109,8 +116,9 @@ def run_training(
     settings = config.model_config
     path = None if artifact_path is None else Path(artifact_path)
     version = package_version() if model_version is None else _checked_version(model_version)
+    inputs = (*config.inputs, *inputs)
     if path is not None:
-        check_place(path, settings, force=force)
+        check_place(path, settings, force=force, inputs=inputs)
     if data is None:
         data = load_dataset(file_name=config.app_config.training_data, config=config)
     data = with_clean_names(data)
@@ -136,6 +144,7 @@ def run_training(
         explanation_milliseconds=explanation_cost(artifact),
         seconds=time.perf_counter() - started,
         rows=TrainingRows(X, y, facts),
+        inputs=inputs,
     )
     if result.knows_no_more_than_the_mean:
         logger.warning("%s", result.warning())
@@ -332,6 +341,7 @@ def train_with_progress(
             model_version=model_version,
             accept=accept,
             force=force,
+            inputs=() if data is None else (data,),
             progress=show,
         )
 

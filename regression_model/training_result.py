@@ -66,6 +66,8 @@ class TrainingResult:
         From the table in memory to the artifact.
     rows : TrainingRows
         Those trained on, by which the model is compared with one in place.
+    inputs : tuple of Path
+        Files that it was made from, which `save` never replaces.
     """
 
     artifact: Artifact = field(repr=False)
@@ -80,6 +82,7 @@ class TrainingResult:
     explanation_milliseconds: float | None
     seconds: float
     rows: TrainingRows = field(repr=False)
+    inputs: tuple[Path, ...] = field(default=(), repr=False)
 
     @property
     def knows_no_more_than_the_mean(self) -> bool:
@@ -126,11 +129,13 @@ class TrainingResult:
         ------
         OccupiedPathError
             If something else than an earlier version of this model is there.
+        OutputError
+            If it is a file that the model was made from, or cannot be written to.
         WorseModelError
             If the model is clearly worse than the one in place; nothing is written.
         """
         path, started, rows = Path(path), time.perf_counter(), self.rows
-        check_place(path, self.selection.settings, force=force)
+        check_place(path, self.selection.settings, force=force, inputs=self.inputs)
         comparison = compare_with_present(
             path, self.artifact.model, rows.X, rows.y, facts=rows.facts, progress=progress
         )
@@ -139,7 +144,7 @@ class TrainingResult:
             stays = "stays as it is" if path.exists() else "is not written"
             message = f"{comparison.sentence()}; {path} {stays} unless you say --accept"
             raise WorseModelError(message, refused)
-        write_artifact(path, self.artifact)
+        write_artifact(path, self.artifact, inputs=self.inputs)
         seconds = self.seconds + time.perf_counter() - started
         logger.info("wrote %s in %.1f s", path, seconds)
         return replace(self, artifact_path=path, comparison=comparison, seconds=seconds)

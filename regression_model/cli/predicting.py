@@ -21,7 +21,7 @@ from regression_model.cli.app import (
 )
 from regression_model.cli.terminal import show, show_json, show_table
 from regression_model.exceptions import ArtifactError, ForeignTableError
-from regression_model.predict import load_model
+from regression_model.predict import load_model, packaged_artifact
 
 if TYPE_CHECKING:
     from regression_model.labelled import FileEvaluation
@@ -64,7 +64,7 @@ def predict(
     from regression_model.scoring import output_columns, score_file
 
     check_input(file, "FILE")
-    inputs = [file] if model is None else [file, model]
+    inputs = [file, packaged_artifact() if model is None else model]
     check_output(output, "--output", force=force, inputs=inputs)
     try:
         output_columns(id_column, interval)

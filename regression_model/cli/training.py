@@ -147,7 +147,7 @@ def train(
 
     settings = load_config(config or CONFIG_FILE)
     out = train_pipeline.artifact_place(settings, config, out)
-    inputs = [path for path in (config, data) if path is not None]
+    inputs = settings.inputs if data is None else (*settings.inputs, data)
     check_output(out, "--out", force=True, inputs=inputs, make_folders=True)
     try:
         with stopping(untouched(out)):

@@ -229,12 +229,24 @@ class ModelConfig(Settings):
 class Config:
     """A whole config: what concerns files and names, and what concerns the model.
 
-    Paths in it are taken from `folder`, where the config's own file is.
+    Paths in it are taken from `folder`, where the config's own file is: `file`, if it has one.
     """
 
     app_config: AppConfig
     model_config: ModelConfig
     folder: Path = DATASET_DIR
+    file: Path | None = None
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """The config's file and the tables that it names, which no output may replace.
+
+        A table is named twice, as it may be in either of two folders.
+        """
+        named = (self.app_config.training_data, self.app_config.test_data)
+        places = (self.folder, DATASET_DIR)
+        tables = [place / name for name in named if name is not None for place in places]
+        return tuple(tables) if self.file is None else (self.file, *tables)
 
 
 def load_config(path: str | Path = CONFIG_FILE) -> Config:
@@ -284,7 +296,8 @@ def _checked(source: Source) -> Config:
     model_config = build(ModelConfig, rest, (), problems, vocabulary=_vocabulary)
     if problems or app_config is None or model_config is None:
         raise ConfigError("\n".join(told(source, problems)))
-    return Config(app_config, model_config, source.path.resolve().parent)
+    file = source.path.resolve()
+    return Config(app_config, model_config, file.parent, file)
 
 
 @cache

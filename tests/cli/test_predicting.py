@@ -13,6 +13,7 @@ import pytest
 
 from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.model import Model
+from regression_model.predict import packaged_artifact
 from regression_model.train_pipeline import TrainingResult, run_training
 
 Command = Callable[..., Any]
@@ -190,6 +191,7 @@ def test_an_output_is_never_an_input(
         done = command("predict", path, "--model", model, "-o", output, *force)
         assert done.status == 2
         assert "it is the input" in done.err
+    assert "it is the input" in command("predict", path, "-o", packaged_artifact(), *force).err
     assert path.read_text(encoding="utf-8") == TABLE
 
 

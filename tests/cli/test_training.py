@@ -211,6 +211,18 @@ def test_train_replaces_what_is_no_artifact_only_when_asked(
     assert (tmp_path / "small.zip").read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("name", ["flats.csv", "small.yml", "link.csv"])
+def test_train_never_replaces_what_the_config_names(
+    command: Command, config: Path, table: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "link.csv").symlink_to(table)
+    before = table.read_bytes(), config.read_bytes()
+    done = command("train", "--config", config, "--out", name, "--force")
+    assert done.status == 2
+    assert "it is the input" in done.err
+    assert before == (table.read_bytes(), config.read_bytes())
+
+
 def test_train_reports_as_json(command: Command, config: Path, tmp_path: Path) -> None:
     cells = flats()
     cells["price"][:3] = ["", "NA", ""]
