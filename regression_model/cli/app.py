@@ -7,11 +7,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO, cast
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
 
 import typer
+from typer.core import TyperGroup
 
 from regression_model._version import package_version
+from regression_model.cli.stopping import in_part, stopping, untouched
 from regression_model.cli.terminal import (
     data_output,
     prepare_streams,
@@ -19,6 +21,7 @@ from regression_model.cli.terminal import (
     shown_safely,
     tell,
     visible,
+    where_nobody_reads,
 )
 from regression_model.exceptions import OutputError, RegressionModelError
 from regression_model.processing import output_files
@@ -26,8 +29,29 @@ from regression_model.processing import output_files
 if TYPE_CHECKING:
     from regression_model.model_package import ModelPackage
 
+
+class Commands(TyperGroup):
+    """Commands that clean up and say so when a signal ends them."""
+
+    def invoke(self, context: Any) -> Any:
+        """Run the command that was asked for."""
+        with stopping():
+            return super().invoke(context)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line; the library would end it without a word where a pipe is closed."""
+        try:
+            with where_nobody_reads():
+                return super().main(*args, **kwargs)
+        except SystemExit as end:
+            if isinstance(end.__context__, OutputError):
+                raise end.__context__ from None
+            raise
+
+
 app = typer.Typer(
     name="regression-model",
+    cls=Commands,
     help="From a table to a regression model, and predictions from it.",
     no_args_is_help=True,
     add_completion=False,
@@ -179,8 +203,9 @@ def writing(output: Path | None, *, inputs: Iterable[Path] = ()) -> Iterator[Tex
     """Open the output: stdout, or a file that takes its place when it is complete."""
     if output is None:
         output_files.check_stdout(inputs=inputs)
-        with data_output() as out:
+        with stopping(lambda: in_part("stdout")), data_output() as out:
             yield out
     else:
-        with output_files.output_text(output, inputs=inputs) as out:
+        kept = untouched(output)
+        with stopping(kept), output_files.output_text(output, inputs=inputs) as out:
             yield shown_safely(out)

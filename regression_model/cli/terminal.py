@@ -88,6 +88,21 @@ def standard_output() -> Iterator[TextIO]:
         raise OutputError(message) from problem
 
 
+@contextmanager
+def where_nobody_reads() -> Iterator[None]:
+    """End quietly where a library notices that nobody reads stdout, as when it prints the help.
+
+    It ends the run with its own status then.
+    """
+    try:
+        yield
+    except SystemExit as end:
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        _give_up_stdout()
+        sys.exit(_BROKEN_PIPE)
+
+
 def _give_up_stdout() -> None:
     """Send what is left in stdout's buffer nowhere, so that the interpreter ends in peace."""
     with suppress(OSError, ValueError):

@@ -61,7 +61,7 @@ def init(
     guesses = infer(read_table(table), target)
     text = write_config(guesses, _seen_from(out.parent, table))
     parse_config(text, out)
-    with stopping(untouched(out)), writing(out, inputs=[table]) as file:
+    with writing(out, inputs=[table]) as file:
         file.write(text)
     _say_guesses(guesses, out)
 

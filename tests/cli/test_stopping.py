@@ -45,6 +45,18 @@ def test_a_signal_is_told_with_what_was_kept(
     assert signal.getsignal(number) == handler
 
 
+def test_a_signal_that_comes_twice_does_not_end_the_cleaning_up(tmp_path: Path) -> None:
+    cleaned = []
+    with pytest.raises(SystemExit), stopping(untouched(tmp_path)):
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            signal.raise_signal(signal.SIGTERM)
+            cleaned.append(True)
+    assert cleaned
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
 def test_other_ends_and_ignored_signals_are_left_alone(tmp_path: Path) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:

@@ -176,8 +176,9 @@ def test_a_closed_stdout_is_an_error_in_a_line() -> None:
     assert shell("COMMAND predict gone.csv >&- 2>&-").returncode == 2
 
 
-def test_where_nobody_reads_the_command_ends_quietly() -> None:
-    done = shell("COMMAND info | true; echo ${PIPESTATUS[0]}")
+@pytest.mark.parametrize("arguments", ["info", "--help", "predict --help"])
+def test_where_nobody_reads_the_command_ends_quietly(arguments: str) -> None:
+    done = shell(f"COMMAND {arguments} | true; echo ${{PIPESTATUS[0]}}")
     assert (done.stdout, done.stderr) == ("141\n", "")
 
 
