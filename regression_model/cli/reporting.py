@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regression_model.cli.terminal import show, show_table
+from regression_model.processing.words import short
 
 if TYPE_CHECKING:
     from regression_model.metrics import Metrics
@@ -30,7 +31,7 @@ def report(result: TrainingResult) -> None:
     result : TrainingResult
     """
     target, quality = result.selection.settings.target, result.quality
-    unit = target.unit
+    unit = short(target.unit)
     validated = quality.cross_validation
     rows = {
         "cross-validated, pooled": validated.pooled,
@@ -39,7 +40,7 @@ def report(result: TrainingResult) -> None:
     }
     _show_metrics(rows, unit)
     if quality.validation != "random folds":
-        show(f"validated {quality.validation}")
+        show(f"validated {short(quality.validation)}")
     for line in _chosen(result.selection, unit):
         show(line)
     scale = _SCALES.get(target.transform, "{unit}").format(unit=unit)
@@ -77,7 +78,7 @@ def _chosen(selection: Selection, unit: str) -> Iterator[str]:
         said = ", ".join(f"{name} {_amount(rmse)}" for name, rmse in selection.errors.items())
         yield f"scale of the target: {scale} (RMSE out of fold in {unit}: {said})"
     weights = selection.to_dict()["weights"]
-    yield "weights: " + ", ".join(f"{name} {weight:.2f}" for name, weight in weights.items())
+    yield "weights: " + ", ".join(f"{short(name)} {weight:.2f}" for name, weight in weights.items())
 
 
 def _show_metrics(rows: dict[str, Metrics], unit: str) -> None:
