@@ -17,6 +17,7 @@ Dates = dict[str, dict[str, str]]
 """What the parts of each date column are called."""
 
 _NAMING = ("weight_column", "group_column", "time_column", "left_out")
+_SHOWN = 10
 _N_PARENTS: dict[str, tuple[int, int]] = {
     "sum": (2, 100), "difference": (2, 2), "product": (2, 10), "ratio": (2, 2), "presence": (1, 1),
 }  # fmt: skip
@@ -70,7 +71,12 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(("columns", name), "the target cannot be a column as well")
         scale = column.get("scale") if isinstance(column, Mapping) else None
         if isinstance(scale, str) and scale not in scales:
-            said = f"no scale {shortened(scale)}{_hint(scale, scales)}"
+            here = (
+                f"; known: {', '.join(map(cut, list(scales)[:_SHOWN]))}"
+                if scales
+                else "; list the levels"
+            )
+            said = f"no scale {shortened(scale)}{_hint(scale, scales) or here}"
             yield Problem(("columns", name, "scale"), said)
     dates = _date_features(columns, [*derived, str(target)])
     parts = {feature: "number" for features in dates.values() for feature in features.values()}
