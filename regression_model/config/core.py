@@ -22,7 +22,7 @@ from regression_model.config.estimators import (
 )
 from regression_model.config.monotonic import directions, monotonic_problems
 from regression_model.config.problems import Found, build, together, told
-from regression_model.config.references import cross_references, with_clean_names
+from regression_model.config.references import cross_references, nameless, with_clean_names
 from regression_model.config.source import Location, Problem, Source, parse_source, read_source
 from regression_model.exceptions import ConfigError
 from regression_model.processing.dates import date_features
@@ -289,7 +289,8 @@ def parse_config(text: str, path: Path) -> Config:
 
 def _checked(source: Source) -> Config:
     rest = {key: value for key, value in source.data.items() if key != "files"}
-    problems: list[Found] = [(p.location, partial(str, p.message)) for p in source.duplicates]
+    own = [*source.duplicates, *nameless(source.data)]
+    problems: list[Found] = [(p.location, partial(str, p.message)) for p in own]
     app_config = build(
         AppConfig, source.data.get("files"), ("files",), problems, vocabulary=_vocabulary
     )

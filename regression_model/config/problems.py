@@ -74,7 +74,7 @@ def _location(error: Any, prefix: Location) -> Location:
 
 
 def _worded(location: Location, message: str) -> str:
-    where = ".".join(shortened(part).strip("'") for part in location)
+    where = ".".join("''" if part == "" else shortened(part).strip("'") for part in location)
     return f"{where}: {message}" if where else message
 
 

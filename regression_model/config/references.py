@@ -47,6 +47,21 @@ def with_clean_names(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Prob
     return {**cleaned, **_cleaned(data, *_NAMING)}, problems
 
 
+def nameless(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find where a file has nothing in the place of a name."""
+    for section in ("columns", "derived", "scales", "estimators"):
+        if "" in _map(data, section):
+            yield Problem((section, ""), "a name is missing before the colon")
+    places: list[Location] = [("target", "column"), ("elapsed", "reference")]
+    places += [(key,) for key in _NAMING]
+    for place in places:
+        value: Any = data
+        for key in place:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        if value == "":
+            yield Problem(place, "a name is missing behind the colon")
+
+
 def _cleaned(data: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     """Return those of some settings that are a name or a list of names, with clean names."""
     found: dict[str, Any] = {}

@@ -49,6 +49,7 @@ class _RefusedError(Exception):
 class _Again(str):
     """The name of a setting that is given again: it has a line of its own, and is called alike."""
 
+    __slots__ = ("_name",)
     _name: str
 
     def __new__(cls, name: str, line: int) -> Self:

@@ -92,12 +92,17 @@ def test_a_word_is_meant_that_begins_so_is_abbreviated_so_or_looks_so(
             "  b: integer\n  a: number\n",
             ["8: columns.a: a was already given in line 6; keep one of the two"],
         ),
+        ("  column: y\n", "  column:\n", ["4: target.column: a name is missing behind the colon"]),
+        ("  b: int", "  '': int", ["7: columns.'': a name is missing before the colon"]),
+        ("col", "group_column:\ncol", ["5: group_column: a name is missing behind the colon"]),
     ],
 )
 def test_nothing_is_told_twice_and_what_follows_from_another_fault_is_not_told(
     old: str, new: str, expected: list[str]
 ) -> None:
-    assert said(BASE.replace(old, new)) == expected
+    before, found, after = BASE.rpartition(old)
+    assert found
+    assert said(before + new + after) == expected
 
 
 @pytest.mark.parametrize(
