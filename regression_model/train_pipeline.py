@@ -350,7 +350,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Train from the command line; return the exit status."""
     from regression_model.cli.reporting import report
     from regression_model.cli.stopping import stopping, untouched
-    from regression_model.cli.terminal import prepare_streams, tell
+    from regression_model.cli.terminal import prepare_streams, tell, tell_error
 
     prepare_streams()
 
@@ -368,9 +368,12 @@ def main(arguments: list[str] | None = None) -> int:
                 force=options.force,
             )
         report(result)
-    except (RegressionModelError, OSError) as problem:
+    except RegressionModelError as problem:
         if isinstance(problem, WorseModelError) and isinstance(problem.result, TrainingResult):
             report(problem.result)
+        tell_error(problem)
+        return 1
+    except OSError as problem:
         tell(f"error: {problem}")
         return 1
     return 0

@@ -16,11 +16,12 @@ from regression_model._version import package_version
 from regression_model.cli.stopping import in_part, stopping, untouched
 from regression_model.cli.terminal import (
     data_output,
+    one_line,
     prepare_streams,
     show,
     shown_safely,
     tell,
-    visible,
+    tell_error,
     where_nobody_reads,
 )
 from regression_model.exceptions import OutputError, RegressionModelError
@@ -96,11 +97,11 @@ def run(
     try:
         status = commands(arguments, prog_name=name, obj=package, standalone_mode=False)
     except _WrongUsage as problem:
-        problem.message = visible(problem.message)
+        problem.message = one_line(problem.message)
         problem.show()
         sys.exit(problem.exit_code)
     except RegressionModelError as problem:
-        tell(f"error: {problem}")
+        tell_error(problem)
         sys.exit(1)
     except OSError as problem:
         where = "" if problem.filename is None else f"{problem.filename}: "

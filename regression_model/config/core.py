@@ -296,7 +296,7 @@ def _checked(source: Source) -> Config:
     )
     model_config = build(ModelConfig, rest, (), problems, vocabulary=_vocabulary)
     if problems or app_config is None or model_config is None:
-        raise ConfigError("\n".join(told(source, problems)))
+        raise ConfigError(*told(source, problems))
     file = source.path.resolve()
     return Config(app_config, model_config, file.parent, file)
 
