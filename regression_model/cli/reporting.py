@@ -59,7 +59,7 @@ def report(result: TrainingResult) -> None:
         f"{result.n_rows:,} rows in {result.seconds:.1f} s; largest difference between artifact "
         f"and pipeline {result.largest_difference:.1e}"
     )
-    if result.comparison is not None:
+    if result.comparison is not None and result.artifact_path is not None:  # else in the error
         show(result.comparison.sentence())
     if result.knows_no_more_than_the_mean:
         show(result.warning(), style="bold red")
