@@ -12,6 +12,7 @@ from regression_model.artifact.format import Artifact, write_artifact
 from regression_model.exceptions import WorseModelError
 from regression_model.gate import Comparison, compare_with_present
 from regression_model.in_place import check_place
+from regression_model.metrics import share_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,9 +95,10 @@ class TrainingResult:
         """Say that the model knows no more than the mean."""
         target = self.selection.settings.target.column
         r2 = self.quality.cross_validation.pooled.r2
+        said = "not known" if r2 is None else share_text(r2)
         return (
             f"THE MODEL KNOWS NO MORE THAN THE MEAN of {target}: its "
-            f"R² out of fold is {r2:.2f}; give columns that tell more, and look at those left out"
+            f"R² out of fold is {said}; give columns that tell more, and look at those left out"
         )
 
     def save(

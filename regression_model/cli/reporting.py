@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regression_model.cli.terminal import show, show_table
+from regression_model.metrics import share_text
 from regression_model.processing.words import short
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _show_metrics(rows: dict[str, Metrics], unit: str) -> None:
     lines = []
     for name, metrics in rows.items():
         log = "" if metrics.rmse_log is None else f"{metrics.rmse_log:.4f}"
-        r2 = "" if metrics.r2 is None else f"{metrics.r2:.4f}"
+        r2 = "" if metrics.r2 is None else share_text(metrics.r2)
         lines.append((name, *[log] * has_log, _amount(metrics.rmse), _amount(metrics.mae), r2))
     show_table(["", *headers], lines, right=headers)
 
