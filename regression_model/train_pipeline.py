@@ -32,11 +32,10 @@ try:
     from regression_model.measurement import measure_model
     from regression_model.processing.data_manager import load_dataset, with_clean_names
     from regression_model.processing.encoder import Encoder, check_cells
-    from regression_model.processing.schema import nearest
     from regression_model.processing.tables import as_table
     from regression_model.processing.target import LOWEST_TARGET
     from regression_model.processing.validation import encode_column
-    from regression_model.row_columns import read_row_facts
+    from regression_model.row_columns import check_named, read_row_facts
     from regression_model.selection import select_model
     from regression_model.training_result import TrainingResult, TrainingRows
 except ModuleNotFoundError as problem:
@@ -193,11 +192,7 @@ def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame,
     """
     settings = config.model_config
     target = settings.target.column
-    if target not in data.columns:
-        near = nearest(target, map(str, data.columns))
-        hint = f"; did you mean {near[0]}?" if near else ""
-        message = f"the table has no target column {target!r}{hint}"
-        raise DataError(message)
+    check_named(data, config)
     y = _read_target(data, settings.target)
     X = data.drop(columns=target)
     known = ~np.isnan(y)

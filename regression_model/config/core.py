@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import islice
 from pathlib import Path
@@ -236,6 +236,12 @@ class Config:
     model_config: ModelConfig
     folder: Path = DATASET_DIR
     file: Path | None = None
+    lines: Mapping[Location, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def place(self, *location: str | int) -> str:
+        """Return where a setting stands, such as `` in line 6 of flats.yml``; empty: in no file."""
+        line = self.lines.get(location)
+        return "" if self.file is None or line is None else f" in line {line} of {self.file.name}"
 
     @property
     def inputs(self) -> tuple[Path, ...]:
@@ -298,7 +304,7 @@ def _checked(source: Source) -> Config:
     if problems or app_config is None or model_config is None:
         raise ConfigError(*told(source, problems))
     file = source.path.resolve()
-    return Config(app_config, model_config, file.parent, file)
+    return Config(app_config, model_config, file.parent, file, source.lines)
 
 
 @cache

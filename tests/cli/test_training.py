@@ -312,3 +312,20 @@ def test_a_misspelt_column_names_the_nearest(
     cells = {"Areas": flats()["area"], "price": flats()["price"]}
     other = write(tmp_path / "other.csv", cells)
     assert "area (near: Areas)" in command("train", "--config", config, "--data", other).err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("column: price", "column: prise", "price? (named in line 4 of small.yml)"),
+        ("eval", "weight_column: aera\neval", "'aera'; did you mean area? (named in line 8 of"),
+        ("area:", "aera:", "aera (near: area) in line 7 of small.yml"),
+    ],
+)
+def test_a_column_that_the_table_lacks_is_told_with_its_line_in_the_config(
+    command: Command, config: Path, old: str, new: str, said: str
+) -> None:
+    config.write_text(SMALL.replace(old, new), encoding="utf-8")
+    done = command("train", "--config", config)
+    assert done.status == 1
+    assert said in done.err
