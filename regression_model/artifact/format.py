@@ -15,6 +15,7 @@ import json
 import os
 import stat
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ class Artifact:
         return int(self.model.get("format_version", FORMAT_VERSION))
 
 
-def write_artifact(path: Path, artifact: Artifact) -> None:
+def write_artifact(path: Path, artifact: Artifact, *, inputs: Iterable[Path] = ()) -> None:
     """Write an artifact aside, sync it, then move it into place.
 
     Parameters
@@ -77,6 +78,8 @@ def write_artifact(path: Path, artifact: Artifact) -> None:
         Where to; a file that is there stays whole until the new one is complete.
     artifact : Artifact
         What to write; ``format_version`` and ``members`` of its model are filled in here.
+    inputs : iterable of Path
+        Files that it was made from, which it must not replace.
 
     Raises
     ------
@@ -89,7 +92,7 @@ def write_artifact(path: Path, artifact: Artifact) -> None:
 
     data = artifact_bytes(artifact)
     _check_all(read_artifact_bytes(data, path.name))
-    with output_file(path, make_folders=True) as file:
+    with output_file(path, inputs=inputs, make_folders=True) as file:
         file.write(data)
 
 
