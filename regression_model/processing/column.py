@@ -35,6 +35,7 @@ from regression_model.processing.dates import (
     to_seconds,
     to_text,
 )
+from regression_model.processing.interruptions import pass_on
 from regression_model.processing.lazy import cached_property
 from regression_model.processing.number_formats import parse_format
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
@@ -216,6 +217,7 @@ class Column:
         try:
             verdict = self._judge(cell, from_file=from_file)
         except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+            pass_on(problem, cell)
             return refuse(
                 Code.UNREADABLE,
                 f"{self._shown_name} holds a {type_name(cell)} that cannot be read "
@@ -228,7 +230,7 @@ class Column:
         if self.is_missing(cell):
             return self._judge_missing()
         if isinstance(cell, Unreadable):
-            news = f"{self._shown_name} holds {cell.reason}, which cannot be read"
+            news = f"{self._shown_name} holds {short(cell.reason)}, which cannot be read"
             return refuse(Code.UNREADABLE, f"{news}; give a plain value")
         if not is_scalar(cell):
             news = f"{self._shown_name} holds a {type_name(cell)}; give one value per cell"

@@ -57,10 +57,9 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     path = find_table(file_name, config)
     table = open_table(path)
     settings = config.model_config
-    target = settings.target.column
     schema = Schema((*settings.input_schema.columns, settings.target.to_column()))
     declared = {column.name: column for column in schema.columns}
-    _check_names(path, table.names, declared, target)
+    _check_names(path, table.names, declared, config)
     read = {c.name: c for c in schema.with_number_format(table.number_format).columns}
     remarks: list[tuple[int, str, Verdict]] = []
     typed: dict[str, object] = {}
@@ -142,15 +141,19 @@ def find_table(file_name: str | Path, config: core.Config) -> Path:
     raise DataError(message)
 
 
-def _check_names(path: Path, columns: list[str], declared: dict[str, Column], target: str) -> None:
-    present = {*columns, target}
+def _check_names(
+    path: Path, columns: list[str], declared: dict[str, Column], config: core.Config
+) -> None:
+    present = {*columns, config.model_config.target.column}
     absent = [name for name in declared if name not in present]
     if absent:
         others = [name for name in columns if name not in declared]
         words = Words(others)
         near = [words.nearest(name) for name in absent[:_SHOWN_NAMES]]
         said = [
-            f"{short(a)} (near: {', '.join(map(short, n))})" if n else short(a)
+            short(a)
+            + (f" (near: {', '.join(map(short, n))})" if n else "")
+            + config.place("columns", a)
             for a, n in zip(absent, near, strict=False)
         ]
         more = f" and {len(absent) - len(near):,} more" if len(absent) > len(near) else ""
