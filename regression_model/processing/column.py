@@ -268,10 +268,7 @@ class Column:
         error, warnings = verdict.error, verdict.warnings
         if error is not None:
             error = Notice(error.code, error.message + self.hint_for(cell, error.code))
-        warnings = tuple(
-            Notice(notice.code, notice.message + self.hint_for(cell, notice.code))
-            for notice in warnings
-        )
+        warnings = tuple(Notice(code, text + self.hint_for(cell, code)) for code, text in warnings)
         return Verdict(verdict.value, error, warnings)
 
     def _judge_missing(self) -> Verdict:
