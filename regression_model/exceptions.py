@@ -4,9 +4,26 @@
 class RegressionModelError(Exception):
     """Base of every error that this package raises on purpose."""
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The message, line by line; what it quotes may hold ends of lines of its own."""
+        return (str(self),)
+
 
 class ConfigError(RegressionModelError, ValueError):
-    """The YAML file breaks its vocabulary; the message lists every problem with its line."""
+    """The YAML file breaks its vocabulary; the message lists every problem with its line.
+
+    It is made from these problems, one by one.
+    """
+
+    def __str__(self) -> str:
+        """Return one line for each problem."""
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The problems, one by one."""
+        return tuple(map(str, self.args))
 
 
 class DataError(RegressionModelError, ValueError):

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from regression_model.artifact.format import read_artifact
 from regression_model.exceptions import ArtifactError, OccupiedPathError
-from regression_model.processing.output_files import replaces
+from regression_model.processing.output_files import check_output, replaces
 from regression_model.processing.schema import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from regression_model.config.core import ModelConfig
@@ -54,7 +55,9 @@ class InPlace:
     config: dict[str, Any]
 
 
-def check_place(path: Path, settings: ModelConfig, *, force: bool = False) -> None:
+def check_place(
+    path: Path, settings: ModelConfig, *, force: bool = False, inputs: Iterable[Path] = ()
+) -> None:
     """Refuse to put a model where something else stands; to be called before any fit.
 
     Parameters
@@ -65,12 +68,17 @@ def check_place(path: Path, settings: ModelConfig, *, force: bool = False) -> No
         What it is to be a model of.
     force : bool
         Whether to replace what is no artifact, or a model of another target or other columns.
+    inputs : iterable of Path
+        Files that the model is made from, which it must never replace.
 
     Raises
     ------
     OccupiedPathError
         If that stands there; the message says what.
+    OutputError
+        If it is an input, or cannot be written to.
     """
+    check_output(path, inputs=inputs, make_folders=True)
     if force or not replaces(path):
         find_in_place(path)  # says now what is wrong with what would be compared
         return

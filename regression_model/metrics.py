@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _LARGEST_EXPONENT = 1023
 _ROUNDING = 1e-14
+_HUGE_SHARE = 1000
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,17 @@ def rounded(value: Any) -> Any:
     if isinstance(value, list):
         return [rounded(v) for v in value]
     return float(f"{value:.6g}")
+
+
+def share_text(share: float) -> str:
+    """Return R² as it is shown, or what else is near one; only what is good for nothing is huge.
+
+    Examples
+    --------
+    >>> share_text(0.91234567), share_text(-0.1), share_text(-1.3175745e30)
+    ('0.9123', '-0.1000', '-1.32e+30')
+    """
+    return f"{share:.4f}" if abs(share) < _HUGE_SHARE else f"{share:.3g}"
 
 
 def exact_unit(values: Floats) -> float:

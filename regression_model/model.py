@@ -140,9 +140,13 @@ class Model:
             result["upper"] = _finite_where_predicted(result, computed[:, 3])
         if explain:
             contributions = computed[:, 2 if interval is None else 4 :]
+            is_finite = np.isfinite(contributions).all(axis=1) & np.isfinite(computed[:, 0])
             explanations = self._explanations(computed[:, 0], contributions)
             pairs = zip(result["predictions"], explanations, strict=True)
-            result["explanations"] = [None if p is None else e for p, e in pairs]
+            result["explanations"] = [
+                None if p is None or not finite else e
+                for (p, e), finite in zip(pairs, is_finite.tolist(), strict=True)
+            ]
         return result
 
     def _computation(

@@ -25,13 +25,40 @@ from regression_model.processing.validation import EncodedColumn, encode_column
 if TYPE_CHECKING:
     import pandas as pd
 
-    from regression_model.config.core import ModelConfig
+    from regression_model.config.core import Config, ModelConfig
     from regression_model.processing.row_facts import Floats, Indices
 
 logger = logging.getLogger(__name__)
 
 _GAP_SHARE = 0.2
 _GAP_STEPS = 10
+
+
+def check_named(data: pd.DataFrame, config: Config) -> None:
+    """Refuse a table that lacks the target, or a column that says how rows count.
+
+    Raises
+    ------
+    DataError
+        With the line of the config that names the column, and the nearest that there is.
+    """
+    settings = config.model_config
+    target = settings.target.column
+    _check_there(data, target, "target column", config.place("target", "column"))
+    for role in ("weight_column", "group_column", "time_column"):
+        _check_there(data, getattr(settings, role), place=config.place(role))
+
+
+def _check_there(
+    data: pd.DataFrame, name: str | None, what: str = "column", place: str = ""
+) -> None:
+    if name is None or name in data.columns:
+        return
+    near = nearest(name, map(str, data.columns))
+    hint = f"; did you mean {near[0]}?" if near else ""
+    named = f" (named{place})" if place else ""
+    message = f"the table has no {what} {name!r}{hint}{named}"
+    raise DataError(message)
 
 
 def read_row_facts(
@@ -61,11 +88,7 @@ def read_row_facts(
     rows = np.arange(len(data)) if rows is None else rows
     named = (settings.weight_column, settings.group_column, settings.time_column)
     for name in named:
-        if name is not None and name not in data.columns:
-            near = nearest(name, map(str, data.columns))
-            hint = f"; did you mean {near[0]}?" if near else ""
-            message = f"the table has no column {name!r}{hint}"
-            raise DataError(message)
+        _check_there(data, name)
     weight, group, time = named
     return RowFacts(
         None if weight is None else _weights(data, weight, rows),

@@ -32,11 +32,10 @@ try:
     from regression_model.measurement import measure_model
     from regression_model.processing.data_manager import load_dataset, with_clean_names
     from regression_model.processing.encoder import Encoder, check_cells
-    from regression_model.processing.schema import nearest
     from regression_model.processing.tables import as_table
     from regression_model.processing.target import LOWEST_TARGET
     from regression_model.processing.validation import encode_column
-    from regression_model.row_columns import read_row_facts
+    from regression_model.row_columns import check_named, read_row_facts
     from regression_model.selection import select_model
     from regression_model.training_result import TrainingResult, TrainingRows
 except ModuleNotFoundError as problem:
@@ -47,6 +46,8 @@ except ModuleNotFoundError as problem:
     raise MissingExtraError(message) from problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from regression_model.evaluation import Floats, Progress
@@ -67,6 +68,7 @@ def run_training(
     model_version: str | None = None,
     accept: bool = False,
     force: bool = False,
+    inputs: Iterable[Path] = (),
     progress: Progress | None = None,
 ) -> TrainingResult:
     """Choose, measure, fit on all rows, export and prove; with a path also compare and write.
@@ -86,6 +88,8 @@ def run_training(
         Whether to replace the model in place even by a clearly worse one.
     force : bool
         Whether to replace what is no artifact, or a model of another target or other columns.
+    inputs : iterable of Path
+        Files that `data` came from. Neither they nor the files of the config are ever replaced.
     progress : callable, optional
         Told about every part that is done.
 
@@ -97,6 +101,8 @@ def run_training(
     ------
     OccupiedPathError
         If something else than an earlier version of this model is in place, before any work.
+    OutputError
+        If the path is a file that the model is made from, or cannot be written to, before any work.
     DataError
         If the table cannot be trained on, before anything is fitted.
     ArtifactError
@@ -109,8 +115,9 @@ def run_training(
     settings = config.model_config
     path = None if artifact_path is None else Path(artifact_path)
     version = package_version() if model_version is None else _checked_version(model_version)
+    inputs = (*config.inputs, *inputs)
     if path is not None:
-        check_place(path, settings, force=force)
+        check_place(path, settings, force=force, inputs=inputs)
     if data is None:
         data = load_dataset(file_name=config.app_config.training_data, config=config)
     data = with_clean_names(data)
@@ -136,6 +143,7 @@ def run_training(
         explanation_milliseconds=explanation_cost(artifact),
         seconds=time.perf_counter() - started,
         rows=TrainingRows(X, y, facts),
+        inputs=inputs,
     )
     if result.knows_no_more_than_the_mean:
         logger.warning("%s", result.warning())
@@ -184,11 +192,7 @@ def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame,
     """
     settings = config.model_config
     target = settings.target.column
-    if target not in data.columns:
-        near = nearest(target, map(str, data.columns))
-        hint = f"; did you mean {near[0]}?" if near else ""
-        message = f"the table has no target column {target!r}{hint}"
-        raise DataError(message)
+    check_named(data, config)
     y = _read_target(data, settings.target)
     X = data.drop(columns=target)
     known = ~np.isnan(y)
@@ -332,6 +336,7 @@ def train_with_progress(
             model_version=model_version,
             accept=accept,
             force=force,
+            inputs=() if data is None else (data,),
             progress=show,
         )
 
@@ -340,7 +345,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Train from the command line; return the exit status."""
     from regression_model.cli.reporting import report
     from regression_model.cli.stopping import stopping, untouched
-    from regression_model.cli.terminal import prepare_streams, tell
+    from regression_model.cli.terminal import prepare_streams, tell, tell_error
 
     prepare_streams()
 
@@ -358,9 +363,12 @@ def main(arguments: list[str] | None = None) -> int:
                 force=options.force,
             )
         report(result)
-    except (RegressionModelError, OSError) as problem:
+    except RegressionModelError as problem:
         if isinstance(problem, WorseModelError) and isinstance(problem.result, TrainingResult):
             report(problem.result)
+        tell_error(problem)
+        return 1
+    except OSError as problem:
         tell(f"error: {problem}")
         return 1
     return 0

@@ -12,6 +12,7 @@ from regression_model.artifact.format import Artifact, write_artifact
 from regression_model.exceptions import WorseModelError
 from regression_model.gate import Comparison, compare_with_present
 from regression_model.in_place import check_place
+from regression_model.metrics import share_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,6 +67,8 @@ class TrainingResult:
         From the table in memory to the artifact.
     rows : TrainingRows
         Those trained on, by which the model is compared with one in place.
+    inputs : tuple of Path
+        Files that it was made from, which `save` never replaces.
     """
 
     artifact: Artifact = field(repr=False)
@@ -80,6 +83,7 @@ class TrainingResult:
     explanation_milliseconds: float | None
     seconds: float
     rows: TrainingRows = field(repr=False)
+    inputs: tuple[Path, ...] = field(default=(), repr=False)
 
     @property
     def knows_no_more_than_the_mean(self) -> bool:
@@ -91,9 +95,10 @@ class TrainingResult:
         """Say that the model knows no more than the mean."""
         target = self.selection.settings.target.column
         r2 = self.quality.cross_validation.pooled.r2
+        said = "not known" if r2 is None else share_text(r2)
         return (
             f"THE MODEL KNOWS NO MORE THAN THE MEAN of {target}: its "
-            f"R² out of fold is {r2:.2f}; give columns that tell more, and look at those left out"
+            f"R² out of fold is {said}; give columns that tell more, and look at those left out"
         )
 
     def save(
@@ -126,11 +131,13 @@ class TrainingResult:
         ------
         OccupiedPathError
             If something else than an earlier version of this model is there.
+        OutputError
+            If it is a file that the model was made from, or cannot be written to.
         WorseModelError
             If the model is clearly worse than the one in place; nothing is written.
         """
         path, started, rows = Path(path), time.perf_counter(), self.rows
-        check_place(path, self.selection.settings, force=force)
+        check_place(path, self.selection.settings, force=force, inputs=self.inputs)
         comparison = compare_with_present(
             path, self.artifact.model, rows.X, rows.y, facts=rows.facts, progress=progress
         )
@@ -139,7 +146,7 @@ class TrainingResult:
             stays = "stays as it is" if path.exists() else "is not written"
             message = f"{comparison.sentence()}; {path} {stays} unless you say --accept"
             raise WorseModelError(message, refused)
-        write_artifact(path, self.artifact)
+        write_artifact(path, self.artifact, inputs=self.inputs)
         seconds = self.seconds + time.perf_counter() - started
         logger.info("wrote %s in %.1f s", path, seconds)
         return replace(self, artifact_path=path, comparison=comparison, seconds=seconds)

@@ -424,6 +424,7 @@ def test_main_says_so_and_replaces_only_when_told(
     capsys.readouterr()
     assert main(arguments) == 1
     said = capsys.readouterr()
+    assert (said.out + said.err).count("clearly worse than the model in place") == 1
     assert "clearly worse than the model in place" in said.err
     assert f"{out} stays as it is unless you say --accept" in said.err
     assert "cross-validated, pooled" in said.out

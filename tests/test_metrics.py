@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 
-from regression_model.metrics import measure, rounded
+from regression_model.metrics import measure, rounded, share_text
 
 positive = st.floats(0.1, 1e6)
 
@@ -33,3 +33,10 @@ def test_what_cannot_be_said_is_left_out() -> None:
 
 def test_six_digits_are_kept() -> None:
     assert rounded([1234567.89, 0.00012345678]) == [1234570.0, 0.000123457]
+
+
+@pytest.mark.parametrize("size", [10.0**i for i in range(-320, 309, 7)])
+def test_a_share_of_any_size_is_a_short_text(size: float) -> None:
+    for share in (size, -size):
+        assert len(share_text(share)) <= 10
+        assert float(share_text(share)) == pytest.approx(share, rel=0.005, abs=5e-5)

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,15 @@ import pandas as pd
 import pytest
 
 from regression_model import __version__
-from regression_model.config.core import TRAINED_MODEL_DIR, AppConfig, Config, ModelConfig
-from regression_model.exceptions import ArtifactError, DataError
+from regression_model.config.core import (
+    DATASET_DIR,
+    TRAINED_MODEL_DIR,
+    AppConfig,
+    Config,
+    ModelConfig,
+    load_config,
+)
+from regression_model.exceptions import ArtifactError, DataError, OutputError
 from regression_model.model import Model
 from regression_model.predict import load_model
 from regression_model.train_pipeline import TrainingResult, main, run_training
@@ -400,6 +408,42 @@ def test_main_says_what_is_wrong_in_one_line_and_ends_with_one(
     assert len(printed.err.strip().splitlines()) == 1
     assert re.search(said, printed.err)
     assert not out.exists()
+
+
+@pytest.mark.parametrize("kind", ["itself", "symbolic", "hard"])
+def test_an_artifact_never_replaces_what_it_is_made_from(
+    config_file: Path,
+    small_result: TrainingResult,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    kind: str,
+) -> None:
+    table, given = config_file.parent / "flats.csv", tmp_path / "given.csv"
+    shutil.copy(table, given)
+    inputs = {path: path.read_bytes() for path in (table, config_file, given)}
+    loaded = load_config(config_file)
+    for source, content in inputs.items():
+        out = source if kind == "itself" else tmp_path / f"{kind} {source.name}"
+        if kind != "itself":
+            (out.symlink_to if kind == "symbolic" else out.hardlink_to)(source)
+        words = ["--config", str(config_file), "--data", str(given), "--out", str(out), "--force"]
+        assert main(words) == 1
+        assert f"it is the input {source}; choose another name" in capsys.readouterr().err
+        refusal = pytest.raises(OutputError, match="it is the input")
+        with refusal:
+            run_training(loaded, data=flats(), artifact_path=out, force=True, inputs=[given])
+        with refusal:
+            replace(small_result, inputs=(*loaded.inputs, given)).save(out, force=True)
+        assert source.read_bytes() == content
+
+
+def test_a_result_knows_what_it_was_made_from(
+    small_config: Config, small_result: TrainingResult
+) -> None:
+    assert small_result.inputs == small_config.inputs
+    assert {Path(__file__).with_name("small.yml").resolve(), DATASET_DIR / "train.csv"} <= set(
+        small_result.inputs
+    )
 
 
 def test_main_says_that_the_disk_is_full(

@@ -15,6 +15,7 @@ import json
 import os
 import stat
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,15 @@ from regression_model.artifact.facts import (
     EXPLANATION_GRAPH,
     GRAPH,
     INTERVALS,
+    MAX_ARRAY_BYTES,
+    MAX_GRAPH_BYTES,
     MEMBERS,
     MODEL,
     check_facts,
     needed_format,
 )
 from regression_model.artifact.sections import FORMAT_VERSION
-from regression_model.artifact.strict_json import read_json
+from regression_model.artifact.strict_json import MAX_BYTES, read_json
 from regression_model.artifact.zip_reading import NotAZipError, read_zip
 from regression_model.exceptions import ArtifactError
 
@@ -39,7 +42,8 @@ __all__ = [
     "artifact_bytes", "read_artifact", "read_artifact_bytes", "write_artifact",
 ]  # fmt: skip
 
-MAX_FILE_BYTES = 1 << 28
+MAX_FILE_BYTES = MAX_BYTES + MAX_GRAPH_BYTES + MAX_ARRAY_BYTES
+"""Of the file, and of all that it holds: what each of its parts may have at most."""
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 _REQUIRED_KEYS = frozenset({"format_version", "model_version", "columns", "target", "members"})
 
@@ -65,7 +69,7 @@ class Artifact:
         return int(self.model.get("format_version", FORMAT_VERSION))
 
 
-def write_artifact(path: Path, artifact: Artifact) -> None:
+def write_artifact(path: Path, artifact: Artifact, *, inputs: Iterable[Path] = ()) -> None:
     """Write an artifact aside, sync it, then move it into place.
 
     Parameters
@@ -74,6 +78,8 @@ def write_artifact(path: Path, artifact: Artifact) -> None:
         Where to; a file that is there stays whole until the new one is complete.
     artifact : Artifact
         What to write; ``format_version`` and ``members`` of its model are filled in here.
+    inputs : iterable of Path
+        Files that it was made from, which it must not replace.
 
     Raises
     ------
@@ -86,7 +92,7 @@ def write_artifact(path: Path, artifact: Artifact) -> None:
 
     data = artifact_bytes(artifact)
     _check_all(read_artifact_bytes(data, path.name))
-    with output_file(path, make_folders=True) as file:
+    with output_file(path, inputs=inputs, make_folders=True) as file:
         file.write(data)
 
 

@@ -7,19 +7,23 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO, cast
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
 
 import typer
+from typer.core import TyperGroup
 
 from regression_model._version import package_version
+from regression_model.cli.stopping import in_part, stopping, untouched
 from regression_model.cli.terminal import (
     data_output,
     end_stdout,
+    one_line,
     prepare_streams,
     show,
     shown_safely,
     tell,
-    visible,
+    tell_error,
+    where_nobody_reads,
 )
 from regression_model.exceptions import OutputError, RegressionModelError
 from regression_model.processing import output_files
@@ -27,8 +31,29 @@ from regression_model.processing import output_files
 if TYPE_CHECKING:
     from regression_model.model_package import ModelPackage
 
+
+class Commands(TyperGroup):
+    """Commands that clean up and say so when a signal ends them."""
+
+    def invoke(self, context: Any) -> Any:
+        """Run the command that was asked for."""
+        with stopping():
+            return super().invoke(context)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line; the library would end it without a word where a pipe is closed."""
+        try:
+            with where_nobody_reads():
+                return super().main(*args, **kwargs)
+        except SystemExit as end:
+            if isinstance(end.__context__, OutputError):
+                raise end.__context__ from None
+            raise
+
+
 app = typer.Typer(
     name="regression-model",
+    cls=Commands,
     help="From a table to a regression model, and predictions from it.",
     no_args_is_help=True,
     add_completion=False,
@@ -73,11 +98,11 @@ def run(
     try:
         status = commands(arguments, prog_name=name, obj=package, standalone_mode=False)
     except _WrongUsage as problem:
-        problem.message = visible(problem.message)
+        problem.message = one_line(problem.message)
         problem.show()
         sys.exit(problem.exit_code)
     except RegressionModelError as problem:
-        tell(f"error: {problem}")
+        tell_error(problem)
         sys.exit(1)
     except OSError as problem:
         where = "" if problem.filename is None else f"{problem.filename}: "
@@ -181,8 +206,9 @@ def writing(output: Path | None, *, inputs: Iterable[Path] = ()) -> Iterator[Tex
     """Open the output: stdout, or a file that takes its place when it is complete."""
     if output is None:
         output_files.check_stdout(inputs=inputs)
-        with data_output() as out:
+        with stopping(lambda: in_part("stdout")), data_output() as out:
             yield out
     else:
-        with output_files.output_text(output, inputs=inputs) as out:
+        kept = untouched(output)
+        with stopping(kept), output_files.output_text(output, inputs=inputs) as out:
             yield shown_safely(out)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from regression_model.cli.app import options, run
+from regression_model.cli.app import Commands, options, run
 from regression_model.cli.predicting import evaluate, explain, predict, validate
 from regression_model.cli.showing import info, schema, self_test
 
@@ -37,6 +37,7 @@ def run_packaged(package: ModelPackage, arguments: list[str]) -> None:
     """
     commands = typer.Typer(
         name=package.name,
+        cls=Commands,
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

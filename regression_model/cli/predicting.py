@@ -21,7 +21,7 @@ from regression_model.cli.app import (
 )
 from regression_model.cli.terminal import show, show_json, show_table
 from regression_model.exceptions import ArtifactError, ForeignTableError
-from regression_model.predict import load_model
+from regression_model.predict import load_model, packaged_artifact
 
 if TYPE_CHECKING:
     from regression_model.labelled import FileEvaluation
@@ -64,7 +64,7 @@ def predict(
     from regression_model.scoring import output_columns, score_file
 
     check_input(file, "FILE")
-    inputs = [file] if model is None else [file, model]
+    inputs = [file, packaged_artifact() if model is None else model]
     check_output(output, "--output", force=force, inputs=inputs)
     try:
         output_columns(id_column, interval)
@@ -94,7 +94,9 @@ def _asking(wanted: Path | None, model: Model) -> Iterator[None]:
     except ForeignTableError as problem:
         if wanted is not None:
             raise
-        target = model.facts["target"]["column"]
+        from regression_model.processing.words import short
+
+        target = short(model.facts["target"]["column"])
         message = (
             f"{problem}; without --model the packaged model was asked, which predicts {target}: "
             "name yours with --model ARTIFACT"
@@ -143,6 +145,8 @@ def evaluate(
 
 
 def _show_evaluation(found: FileEvaluation, model: Model) -> None:
+    from regression_model.processing.words import short
+
     known = model.facts["metrics"]
     at_training = known["cross_validated_pooled"]
     figures = [
@@ -153,7 +157,7 @@ def _show_evaluation(found: FileEvaluation, model: Model) -> None:
         trained = known["intervals"]
         before = f"{trained['scaled']['coverage']:.1%} of {trained['level']:.0%}"
         figures.append(("coverage", f"{found.coverage:.1%} of {found.level:.0%}", before))
-        unit = model.facts["target"].get("unit", "units")
+        unit = short(model.facts["target"].get("unit", "units"))
         figures.append((f"mean width ({unit})", f"{found.mean_width:,.6g}", ""))
     show_table(("", "this file", "cross-validated at training"), figures)
     parts = []
@@ -198,20 +202,22 @@ def explain(
 
 def _show_explanation(found: dict[str, Any], model: Model) -> None:
     from regression_model.labelled import by_column
+    from regression_model.processing.words import short
 
     explanation = by_column(found["explanations"][0], model)
     record, effects = found["record"], explanation.get("effect", {})
     rows = []
     for name, part in sorted(explanation["contributions"].items(), key=lambda item: -abs(item[1])):
         times = [f"{effects[name]:.4f}"] if effects else []
-        rows.append((name, record.get(name, "(derived)"), f"{part:+.5f}", *times))
+        value = short(record.get(name, "(derived)"))
+        rows.append((short(name), value, f"{part:+.5f}", *times))
     headers = ("feature", "value", "contribution", *["times"] * bool(effects))
     show_table(headers, rows, right=("times",))
     target = model.facts["target"]
     show(
         f"base {explanation['base']:.5f}, all contributions together "
         f"{explanation['score'] - explanation['base']:+.5f}, score {explanation['score']:.5f}: "
-        f"{target['column']} {found['predictions'][0]:,.6g} {target['unit']}"
+        f"{short(target['column'])} {found['predictions'][0]:,.6g} {short(target['unit'])}"
     )
 
 
@@ -236,12 +242,14 @@ def validate(file: FileArgument, *, model: ModelOption = None, as_json: JsonOpti
 
 
 def _show(findings: Findings) -> None:
+    from regression_model.processing.words import short
+
     groups = findings.groups()
     if groups:
         show_table(
             ("", "column", "what", "rows", "first", "for example"),
             [
-                (g.severity, g.column or "", g.code, f"{g.n_rows:,}", g.first, g.message)
+                (g.severity, short(g.column or ""), g.code, f"{g.n_rows:,}", g.first, g.message)
                 for g in groups
             ],
             colours={"error": "red", "warning": "yellow"},

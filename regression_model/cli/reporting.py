@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regression_model.cli.terminal import show, show_table
+from regression_model.metrics import share_text
+from regression_model.processing.words import short
 
 if TYPE_CHECKING:
     from regression_model.metrics import Metrics
@@ -30,7 +32,7 @@ def report(result: TrainingResult) -> None:
     result : TrainingResult
     """
     target, quality = result.selection.settings.target, result.quality
-    unit = target.unit
+    unit = short(target.unit)
     validated = quality.cross_validation
     rows = {
         "cross-validated, pooled": validated.pooled,
@@ -39,7 +41,7 @@ def report(result: TrainingResult) -> None:
     }
     _show_metrics(rows, unit)
     if quality.validation != "random folds":
-        show(f"validated {quality.validation}")
+        show(f"validated {short(quality.validation)}")
     for line in _chosen(result.selection, unit):
         show(line)
     scale = _SCALES.get(target.transform, "{unit}").format(unit=unit)
@@ -58,7 +60,7 @@ def report(result: TrainingResult) -> None:
         f"{result.n_rows:,} rows in {result.seconds:.1f} s; largest difference between artifact "
         f"and pipeline {result.largest_difference:.1e}"
     )
-    if result.comparison is not None:
+    if result.comparison is not None and result.artifact_path is not None:  # else in the error
         show(result.comparison.sentence())
     if result.knows_no_more_than_the_mean:
         show(result.warning(), style="bold red")
@@ -77,7 +79,7 @@ def _chosen(selection: Selection, unit: str) -> Iterator[str]:
         said = ", ".join(f"{name} {_amount(rmse)}" for name, rmse in selection.errors.items())
         yield f"scale of the target: {scale} (RMSE out of fold in {unit}: {said})"
     weights = selection.to_dict()["weights"]
-    yield "weights: " + ", ".join(f"{name} {weight:.2f}" for name, weight in weights.items())
+    yield "weights: " + ", ".join(f"{short(name)} {weight:.2f}" for name, weight in weights.items())
 
 
 def _show_metrics(rows: dict[str, Metrics], unit: str) -> None:
@@ -86,7 +88,7 @@ def _show_metrics(rows: dict[str, Metrics], unit: str) -> None:
     lines = []
     for name, metrics in rows.items():
         log = "" if metrics.rmse_log is None else f"{metrics.rmse_log:.4f}"
-        r2 = "" if metrics.r2 is None else f"{metrics.r2:.4f}"
+        r2 = "" if metrics.r2 is None else share_text(metrics.r2)
         lines.append((name, *[log] * has_log, _amount(metrics.rmse), _amount(metrics.mae), r2))
     show_table(["", *headers], lines, right=headers)
 

@@ -60,23 +60,27 @@ def config_schema() -> None:
 
 
 def _print_facts(model: Model) -> None:
+    from regression_model.processing.words import short
+
     show_pairs(_summary(model))
     rows = []
     for column in model.schema.columns:
-        levels = ", ".join("(none)" if level is None else level for level in column.levels)
+        levels = ", ".join("(none)" if level is None else short(level) for level in column.levels)
         span = levels if column.has_levels else _span(column)
         written = f", written like {column.number_format}" if column.number_format else ""
         kind = f"{column.kind}{written}"
-        rows.append((column.name, kind, f"{column.missing_share:.1%}", span))
+        rows.append((short(column.name), kind, f"{column.missing_share:.1%}", span))
     show_table(("column", "kind", "missing", "levels or training range"), rows)
 
 
 def _summary(model: Model) -> Iterator[tuple[str, str]]:
+    from regression_model.processing.words import short
+
     facts: dict[str, Any] = model.facts
     target = facts["target"]
     yield "model version", model.version
     yield "artifact format", str(facts["format_version"])
-    yield "target", f"{target['column']} in {target['unit']}"
+    yield "target", f"{short(target['column'])} in {short(target['unit'])}"
     yield "transform", target["transform"]
     if facts.get("config", {}).get("average") == "weighted":
         yield "estimators", _estimators(facts["config"]["estimators"])
@@ -85,7 +89,7 @@ def _summary(model: Model) -> Iterator[tuple[str, str]]:
             said = ", ".join(f"{key} {value:g}" for key, value in metrics.items())
             yield name.replace("_", " "), said
     if "validation" in facts["metrics"]:
-        yield "validated", facts["metrics"]["validation"]
+        yield "validated", short(facts["metrics"]["validation"])
     if "intervals" in facts:
         quality = facts["metrics"]["intervals"]
         said = f"level {quality['level']:g}, coverage {quality['scaled']['coverage']:g}"
@@ -95,9 +99,11 @@ def _summary(model: Model) -> Iterator[tuple[str, str]]:
 
 def _estimators(branches: dict[str, Any]) -> str:
     """Return names and types, each with its share of the average."""
+    from regression_model.processing.words import short
+
     total = sum(branch["weight"] for branch in branches.values())
     return ", ".join(
-        f"{name} ({branch['type']}) {branch['weight'] / total:.2f}"
+        f"{short(name)} ({branch['type']}) {branch['weight'] / total:.2f}"
         for name, branch in branches.items()
     )
 

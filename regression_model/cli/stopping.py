@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import stat
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,12 +17,12 @@ _NAMES = ("SIGTERM", "SIGHUP")
 
 
 @contextmanager
-def stopping(kept: Callable[[], str]) -> Iterator[None]:
+def stopping(kept: Callable[[], str] | None = None) -> Iterator[None]:
     """Clean up and say what was kept when Ctrl-C, SIGTERM or SIGHUP ends what is inside.
 
     Parameters
     ----------
-    kept : callable
+    kept : callable, optional
         Says it, as `untouched` does.
 
     Raises
@@ -38,7 +39,7 @@ def stopping(kept: Callable[[], str]) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as end:
-        tell(f"stopped; {kept()}")
+        tell("stopped" if kept is None else f"stopped; {kept()}")
         given = end.args[0] if end.args else signal.SIGINT
         raise SystemExit(128 + int(given)) from None
     finally:
@@ -49,8 +50,11 @@ def stopping(kept: Callable[[], str]) -> Iterator[None]:
 def untouched(path: Path) -> Callable[[], str]:
     """Return what says whether a file or folder was written since."""
     before = _state(path)
+    is_stream = before is not None and not (stat.S_ISREG(before[-1]) or stat.S_ISDIR(before[-1]))
 
     def said() -> str:
+        if is_stream:
+            return in_part(path)
         if _state(path) != before:
             return f"{path} is written, and whole"
         return (
@@ -60,13 +64,19 @@ def untouched(path: Path) -> Callable[[], str]:
     return said
 
 
-def _state(path: Path) -> tuple[int, int, int] | None:
+def in_part(place: object) -> str:
+    """Say that a device, a pipe or stdout may have got the beginning of what was written."""
+    return f"{place} has not got all of it"
+
+
+def _state(path: Path) -> tuple[int, int, int, int] | None:
     try:
         found = path.stat()
     except OSError:
         return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    return found.st_ino, found.st_mtime_ns, found.st_size, found.st_mode
 
 
 def _stop(number: int, _frame: object) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)  # sent twice, it shall not end the cleaning up
     raise KeyboardInterrupt(number)

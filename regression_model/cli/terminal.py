@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from regression_model.exceptions import OutputError
+from regression_model.exceptions import OutputError, RegressionModelError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,7 +52,8 @@ def _written_out(found: re.Match[str]) -> str:
     return f"\\u{ord(found[0]):04x}"
 
 
-def _cell(text: str) -> str:
+def one_line(text: str) -> str:
+    r"""Return visible text with ends of line and tabs written out too, as ``\u000a``."""
     return _BREAKS.sub(_written_out, visible(text))
 
 
@@ -98,6 +99,21 @@ def end_stdout() -> None:
         _give_up_stdout()
 
 
+@contextmanager
+def where_nobody_reads() -> Iterator[None]:
+    """End quietly where a library notices that nobody reads stdout, as when it prints the help.
+
+    It ends the run with its own status then.
+    """
+    try:
+        yield
+    except SystemExit as end:
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        _give_up_stdout()
+        sys.exit(_BROKEN_PIPE)
+
+
 def _give_up_stdout() -> None:
     """Send what is left in stdout's buffer nowhere, so that the interpreter ends in peace."""
     with suppress(OSError, ValueError):
@@ -139,7 +155,7 @@ def show(text: str, *, style: str = "") -> None:
                 console.print(_text(text, style), soft_wrap=True)
             out.write(captured.get())
         else:
-            out.write(visible(text) + "\n")
+            out.write(one_line(text) + "\n")
 
 
 def show_json(value: object) -> None:
@@ -159,8 +175,16 @@ def tell(text: str) -> None:
     """Print a line to stderr, for a person."""
     if sys.stderr is not None:
         with suppress(OSError):  # nobody is left to be told
-            sys.stderr.write(visible(text) + "\n")
+            sys.stderr.write(one_line(text) + "\n")
             sys.stderr.flush()
+
+
+def tell_error(problem: RegressionModelError) -> None:
+    """Print what is wrong to stderr: a line, or a line for each of several problems."""
+    first, *others = problem.lines
+    tell(f"error: {first}")
+    for line in others:
+        tell(line)
 
 
 def show_table(
@@ -214,7 +238,7 @@ def _text(words: str, style: str = "") -> Text:
     from rich.text import Text
 
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    known = _cell(words).encode(encoding, "backslashreplace").decode(encoding)
+    known = one_line(words).encode(encoding, "backslashreplace").decode(encoding)
     return Text(known, style)
 
 
@@ -251,6 +275,6 @@ def progress_bar(*, hidden: bool = False) -> Iterator[Callable[[str, int, int], 
         task = bar.add_task("training", total=None)
 
         def tell_progress(what: str, done: int, total: int) -> None:
-            bar.update(task, description=_cell(what), completed=done, total=total)
+            bar.update(task, description=one_line(what), completed=done, total=total)
 
         yield tell_progress

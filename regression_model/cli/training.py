@@ -61,7 +61,7 @@ def init(
     guesses = infer(read_table(table), target)
     text = write_config(guesses, _seen_from(out.parent, table))
     parse_config(text, out)
-    with stopping(untouched(out)), writing(out, inputs=[table]) as file:
+    with writing(out, inputs=[table]) as file:
         file.write(text)
     _say_guesses(guesses, out)
 
@@ -80,23 +80,27 @@ def _say_guesses(guesses: Guesses, out: Path) -> None:
 
 def in_short(guesses: Guesses) -> str:
     """Say in a line what is predicted from what."""
-    columns = guesses.columns
+    from regression_model.processing.words import short
+
+    columns, target = guesses.columns, short(guesses.target.column)
     kinds = dict.fromkeys(column.kind for column in columns)
     said = ", ".join(f"{sum(c.kind == kind for c in columns)} {kind}" for kind in kinds)
-    return f"{len(columns)} columns to predict {guesses.target.column} from ({said})"
+    return f"{len(columns)} columns to predict {target} from ({said})"
 
 
 def say_unused(guesses: Guesses) -> None:
     """Say what the model does not use and why, what must be asked, and how rows count."""
-    _say_some(f"left out {c.name!r}: {c.reason}" for c in guesses.left_out)
-    _say_some(f"look at {c.name!r}: {c.question}" for c in guesses.columns if c.question)
+    from regression_model.processing.words import short
+
+    _say_some(f"left out {short(c.name)!r}: {c.reason}" for c in guesses.left_out)
+    _say_some(f"look at {short(c.name)!r}: {c.question}" for c in guesses.columns if c.question)
     for role in ("weight", "group", "time"):
         for words, found in (
             ("used as", getattr(guesses.rows, role)),
             ("not used as", getattr(guesses.rows, f"maybe_{role}")),
         ):
             if found is not None:
-                say(f"{words} {role}_column {found[0]!r}: {found[1]}")
+                say(f"{words} {role}_column {short(found[0])!r}: {found[1]}")
 
 
 def _say_some(lines: Iterable[str]) -> None:
@@ -147,7 +151,7 @@ def train(
 
     settings = load_config(config or CONFIG_FILE)
     out = train_pipeline.artifact_place(settings, config, out)
-    inputs = [path for path in (config, data) if path is not None]
+    inputs = settings.inputs if data is None else (*settings.inputs, data)
     check_output(out, "--out", force=True, inputs=inputs, make_folders=True)
     try:
         with stopping(untouched(out)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,7 @@ from regression_model.config.estimators import (
 )
 from regression_model.config.monotonic import directions, monotonic_problems
 from regression_model.config.problems import Found, build, together, told
-from regression_model.config.references import cross_references, with_clean_names
+from regression_model.config.references import cross_references, nameless, with_clean_names
 from regression_model.config.source import Location, Problem, Source, parse_source, read_source
 from regression_model.exceptions import ConfigError
 from regression_model.processing.dates import date_features
@@ -229,12 +229,30 @@ class ModelConfig(Settings):
 class Config:
     """A whole config: what concerns files and names, and what concerns the model.
 
-    Paths in it are taken from `folder`, where the config's own file is.
+    Paths in it are taken from `folder`, where the config's own file is: `file`, if it has one.
     """
 
     app_config: AppConfig
     model_config: ModelConfig
     folder: Path = DATASET_DIR
+    file: Path | None = None
+    lines: Mapping[Location, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def place(self, *location: str | int) -> str:
+        """Return where a setting stands, such as `` in line 6 of flats.yml``; empty: in no file."""
+        line = self.lines.get(location)
+        return "" if self.file is None or line is None else f" in line {line} of {self.file.name}"
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """The config's file and the tables that it names, which no output may replace.
+
+        A table is named twice, as it may be in either of two folders.
+        """
+        named = (self.app_config.training_data, self.app_config.test_data)
+        places = (self.folder, DATASET_DIR)
+        tables = [place / name for name in named if name is not None for place in places]
+        return tuple(tables) if self.file is None else (self.file, *tables)
 
 
 def load_config(path: str | Path = CONFIG_FILE) -> Config:
@@ -277,14 +295,16 @@ def parse_config(text: str, path: Path) -> Config:
 
 def _checked(source: Source) -> Config:
     rest = {key: value for key, value in source.data.items() if key != "files"}
-    problems: list[Found] = [(p.location, partial(str, p.message)) for p in source.duplicates]
+    own = [*source.duplicates, *nameless(source.data)]
+    problems: list[Found] = [(p.location, partial(str, p.message)) for p in own]
     app_config = build(
         AppConfig, source.data.get("files"), ("files",), problems, vocabulary=_vocabulary
     )
     model_config = build(ModelConfig, rest, (), problems, vocabulary=_vocabulary)
     if problems or app_config is None or model_config is None:
-        raise ConfigError("\n".join(told(source, problems)))
-    return Config(app_config, model_config, source.path.resolve().parent)
+        raise ConfigError(*told(source, problems))
+    file = source.path.resolve()
+    return Config(app_config, model_config, file.parent, file, source.lines)
 
 
 @cache

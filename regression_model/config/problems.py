@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from regression_model.config.source import Location, Problem, Source
-from regression_model.config.wording import MAP, in_words, shortened
+from regression_model.config.wording import KNOWN, MAP, in_words, shortened
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Found = tuple[Location, Callable[[], str]]
@@ -58,7 +58,11 @@ def build(
     try:
         return kind(**data)
     except ValidationError as error:
-        for e in error.errors():
+        errors = error.errors()
+        broken = {e["loc"][:-1] for e in errors}
+        for e in errors:
+            if e["type"] == "too_short" and e["loc"] in broken:  # for want of its wrong items
+                continue
             location = _location(e, prefix)
             problems.append((location, partial(_explained, e, prefix, vocabulary)))
         return None
@@ -70,7 +74,7 @@ def _location(error: Any, prefix: Location) -> Location:
 
 
 def _worded(location: Location, message: str) -> str:
-    where = ".".join(shortened(part).strip("'") for part in location)
+    where = ".".join("''" if part == "" else shortened(part).strip("'") for part in location)
     return f"{where}: {message}" if where else message
 
 
@@ -83,8 +87,11 @@ def told(source: Source, problems: list[Found]) -> Iterator[str]:
     in_order = sorted(problems, key=lambda problem: source.line(problem[0]))
     shown = in_order[:_SHOWN]
     lines = {(source.line(location), _worded(location, say())) for location, say in shown}
+    known_words = set[str]()
     for line, said in sorted(lines):
-        yield f"{source.path}, line {line}: {said}"
+        message, _, known = said.partition(KNOWN)
+        yield f"{source.path}, line {line}: {message if known in known_words else said}"
+        known_words |= {known} - {""}
     if len(in_order) > len(shown):
         line = source.line(in_order[len(shown)][0])
         n_more = len(in_order) - len(shown)

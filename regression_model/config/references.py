@@ -17,6 +17,7 @@ Dates = dict[str, dict[str, str]]
 """What the parts of each date column are called."""
 
 _NAMING = ("weight_column", "group_column", "time_column", "left_out")
+_SHOWN = 10
 _N_PARENTS: dict[str, tuple[int, int]] = {
     "sum": (2, 100), "difference": (2, 2), "product": (2, 10), "ratio": (2, 2), "presence": (1, 1),
 }  # fmt: skip
@@ -46,6 +47,21 @@ def with_clean_names(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Prob
     return {**cleaned, **_cleaned(data, *_NAMING)}, problems
 
 
+def nameless(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find where a file has nothing in the place of a name."""
+    for section in ("columns", "derived", "scales", "estimators"):
+        if "" in _map(data, section):
+            yield Problem((section, ""), "a name is missing before the colon")
+    places: list[Location] = [("target", "column"), ("elapsed", "reference")]
+    places += [(key,) for key in _NAMING]
+    for place in places:
+        value: Any = data
+        for key in place:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        if value == "":
+            yield Problem(place, "a name is missing behind the colon")
+
+
 def _cleaned(data: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     """Return those of some settings that are a name or a list of names, with clean names."""
     found: dict[str, Any] = {}
@@ -70,7 +86,12 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(("columns", name), "the target cannot be a column as well")
         scale = column.get("scale") if isinstance(column, Mapping) else None
         if isinstance(scale, str) and scale not in scales:
-            said = f"no scale {shortened(scale)}{_hint(scale, scales)}"
+            here = (
+                f"; known: {', '.join(map(cut, list(scales)[:_SHOWN]))}"
+                if scales
+                else "; list the levels"
+            )
+            said = f"no scale {shortened(scale)}{_hint(scale, scales) or here}"
             yield Problem(("columns", name, "scale"), said)
     dates = _date_features(columns, [*derived, str(target)])
     parts = {feature: "number" for features in dates.values() for feature in features.values()}

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from strictyaml.parser import StrictYAMLLoader
 from strictyaml.ruamel.nodes import MappingNode, ScalarNode, SequenceNode
@@ -44,6 +44,21 @@ class _RefusedError(Exception):
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
         self.line = line
+
+
+class _Again(str):
+    """The name of a setting that is given again: it has a line of its own, and is called alike."""
+
+    __slots__ = ("_name",)
+    _name: str
+
+    def __new__(cls, name: str, line: int) -> Self:
+        again = super().__new__(cls, f"{name} (line {line})")
+        again._name = name
+        return again
+
+    def __str__(self) -> str:
+        return self._name
 
 
 class _Loader(StrictYAMLLoader):  # type: ignore[misc]
@@ -221,8 +236,9 @@ def _pairs(node: Any, location: Location, source: Source) -> Iterator[tuple[str,
         if name in seen:
             message = f"{cut(name)} was already given in line {seen[name]}; keep one of the two"
             line = key.start_mark.line + 1
-            source.lines[(*location, f"{name} (line {line})")] = line
-            source.duplicates.append(Problem((*location, f"{name} (line {line})"), message))
+            here = (*location, _Again(name, line))
+            source.lines[here] = line
+            source.duplicates.append(Problem(here, message))
             continue
         here = _noted(key, (*location, name), source)
         seen[name] = source.lines[here]

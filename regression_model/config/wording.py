@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
+from regression_model.processing.column import Kind
 from regression_model.processing.schema import nearest
 
 _SHOWN = 40
 _MIN_PREFIX = 2
+_KINDS = get_args(Kind)
+
+KNOWN = "; known: "
+"""Stands before the words of a place; they are not told twice."""
 
 MAP = "expected settings in indented lines below it, each as name: value"
 _LIST = "expected a list in lines below it, each as - item, got {got}"
@@ -69,9 +74,17 @@ def in_words(error: Mapping[str, Any], words: Sequence[str]) -> str:
         got = got["type"]
     near, known = closest(str(got), words), ", ".join(words)
     meant = f"; did you mean {near}?" if near else ""
-    suggestion = meant or f"; known: {known}"
+    if kind == "extra_forbidden" and len(location) == 1 and _is_a_column(error["input"]):
+        return "no such setting; if it is a column, indent it by 2 spaces below columns:"
+    suggestion = meant or f"{KNOWN}{known}"
     facts = {**error.get("ctx", {}), "got": shortened(got), "known": known}
     return message.format(**facts, meant=meant, suggestion=suggestion)
+
+
+def _is_a_column(value: object) -> bool:
+    """Tell whether a setting says what the settings of columns say."""
+    kind = value.get("kind") if isinstance(value, Mapping) else value
+    return isinstance(kind, str) and kind in _KINDS
 
 
 def shortened(value: object) -> str:

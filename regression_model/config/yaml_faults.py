@@ -7,12 +7,14 @@ own words. Here the line is looked for that has to be changed.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+import unicodedata
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from strictyaml.ruamel.error import MarkedYAMLError
 from strictyaml.ruamel.reader import ReaderError
 
 from regression_model.config.wording import cut
+from regression_model.processing.column import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +22,15 @@ if TYPE_CHECKING:
 _QUOTED = r"'(?:[^']|'')*+'|\"(?:[^\"\\]|\\.)*+\""
 _ENTRY = re.compile(rf"(?:- +)*+(?:{_QUOTED}|[^'\"\s#][^#]*?)?\s*:(?:\s+(?P<value>\S.*)|\s*)$")
 _ITEM = re.compile(r"-(?:\s+(?P<value>\S.*)|\s*)$")
+_DASH = re.compile(r"-[^\s-]")
+_NAMED_IN_BRACKETS = re.compile(
+    r"(?P<name>(?:\[[^\[\]]*\]|\{[^{}:]*\})[^:]*?)\s*:(?:\s+(?P<rest>.+)|$)"
+)
+_MEANT_AS_COLON = "=;\uff1a\ufe55\u2236"
+_LIKE_A_COLON = re.compile(
+    rf"(?P<key>[^\s{_MEANT_AS_COLON}][^{_MEANT_AS_COLON}]*?)\s*(?:[=-]>|[{_MEANT_AS_COLON}])\s*"
+    r"(?P<value>[^\s=>].*)"
+)
 _COLON = re.compile(r"(?P<key>[^\s:]+):(?P<value>\S.*)")
 _SIGNS = {
     "&": "names a part of the file",
@@ -31,7 +42,14 @@ _SIGNS = {
     "]": "ends a list",
     "}": "ends a map",
     ",": "parts items",
+    ">": "begins a text of several lines",
+    "|": "begins a text of several lines",
 }
+_KINDS = get_args(Kind)
+_LOOKED_AT = 1000
+"""How much of a line is looked at, as some faults are looked for from every character."""
+
+_SPACE_AFTER_MARK = re.compile(rf"(?:- +)*+(?:(?:{_QUOTED}|[^'\"\s#][^#]*?)\s*:|-)(?P<space>\s+)")
 _WIDE_ESCAPE = re.compile(r"\\U[0-9a-fA-F]{8}")
 
 
@@ -52,7 +70,7 @@ def find_fault(text: str, problem: Exception) -> Fault:
     problem : Exception
         What the parser raised.
     """
-    lines = text.splitlines() or [""]
+    lines = [line[:_LOOKED_AT] for line in text.splitlines()] or [""]
     if isinstance(problem, ReaderError):
         line = text.count("\n", 0, problem.position) + 1
         return Fault(line, "it holds a character that YAML does not allow; remove it")
@@ -90,6 +108,8 @@ def _faults(lines: Sequence[str], noticed: int) -> Iterator[Fault]:
     """Yield what is known to be wrong, the likeliest first; lines are counted from 0 here."""
     yield from _faults_within(lines[noticed], noticed)
     before = _content_before(lines, noticed)
+    for at in (noticed, *reversed(before)):
+        yield from _wrong_spaces(lines[at], at)
     yield from _without_colon(lines, [*before, noticed])
     if before:
         yield from _misplaced(lines, before, noticed)
@@ -97,11 +117,13 @@ def _faults(lines: Sequence[str], noticed: int) -> Iterator[Fault]:
 
 def _faults_within(line: str, at: int) -> Iterator[Fault]:
     bare = line.strip()
-    if line[: len(line) - len(line.lstrip())].count("\t"):
-        yield Fault(at + 1, "it is indented with a tab; use spaces")
     found = _ENTRY.match(bare) or _ITEM.match(bare)
     value = (found["value"] if found else bare) or ""
     said = _short(bare)
+    named = _NAMED_IN_BRACKETS.match(bare)
+    if named:
+        right = f"'{cut(named['name'])}': {cut(named['rest'] or '')}".rstrip()
+        yield Fault(at + 1, f"{said} begins with a bracket; put the name in quotes: {right}")
     for word in (value, bare):
         if word[:1] in ("[", "{"):
             yield Fault(at + 1, _in_brackets(bare, word))
@@ -116,6 +138,22 @@ def _faults_within(line: str, at: int) -> Iterator[Fault]:
         yield Fault(at + 1, f"{said}: something stands behind the closing quote; quote all of it")
     if found and re.search(r":(?:\s|$)", value):
         yield Fault(at + 1, f"{said} has two colons; put what stands behind the first in quotes")
+
+
+def _wrong_spaces(line: str, at: int) -> Iterator[Fault]:
+    """Find what looks like a space where YAML takes nothing else."""
+    bare = line.strip()
+    behind = _SPACE_AFTER_MARK.match(bare)
+    indent, end = line[: len(line) - len(line.lstrip())], line[len(line.rstrip()) :]
+    for spaces, message in (
+        (indent, "it is indented with {name}; use spaces"),
+        (behind["space"] if behind else "", f"{_short(bare)} is parted by {{name}}; use a space"),
+        (end, "{name} stands at its end; remove it"),
+    ):
+        wrong = spaces.replace(" ", "")[:1]
+        if wrong:
+            name = unicodedata.name(wrong, f"the character U+{ord(wrong):04X}").lower()
+            yield Fault(at + 1, message.format(name="a tab" if wrong == "\t" else f"a {name}"))
 
 
 def _in_brackets(bare: str, value: str) -> str:
@@ -148,13 +186,22 @@ def _without_colon(lines: Sequence[str], numbers: Sequence[int]) -> Iterator[Fau
         right = f"{cut(joined['key'])}: {cut(joined['value'])}"
         yield Fault(first + 1, f"{_short(bare)} needs a space behind its colon: {right}")
         return
-    name, _, rest = bare.rpartition(" ")
-    right = f"{cut(name)}: {cut(rest)}" if name else f"{cut(rest)}: value"
+    if _DASH.match(bare):
+        right = f"- {cut(bare[1:])}"
+        yield Fault(first + 1, f"{_short(bare)} needs a space behind its dash: {right}")
+        return
     above = [lines[at] for at in numbers if at < first]
     if above and _indent(above[-1]) == _indent(lines[first]) and above[-1].lstrip()[0] == "-":
         yield Fault(first + 1, f"{_short(bare)} is no item of the list above; write - {cut(bare)}")
         return
-    yield Fault(first + 1, f"{_short(bare)} has no colon; write {right}")
+    yield Fault(first + 1, f"{_short(bare)} has no colon; write {_with_colon(bare)}")
+
+
+def _with_colon(bare: str) -> str:
+    """Return a line that has no colon with one, where another sign or a space stands for it."""
+    found = _LIKE_A_COLON.fullmatch(bare)
+    name, value = (found["key"], found["value"]) if found else bare.rpartition(" ")[::2]
+    return f"{cut(name)}: {cut(value)}" if name else f"{cut(value)}: value"
 
 
 def _misplaced(lines: Sequence[str], before: Sequence[int], at: int) -> Iterator[Fault]:
@@ -162,6 +209,7 @@ def _misplaced(lines: Sequence[str], before: Sequence[int], at: int) -> Iterator
     here, above = _indent(lines[at]), _indent(lines[before[-1]])
     said = f"{_short(lines[at].strip())} is indented by {_spaces(here)}"
     if here > above:
+        yield from _deeper_than_above(lines, before, at)
         yield Fault(at + 1, f"{said}, the line above by {above}; indent it by {above} too")
         return
     known = sorted({_indent(lines[i]) for i in before})
@@ -171,6 +219,24 @@ def _misplaced(lines: Sequence[str], before: Sequence[int], at: int) -> Iterator
         yield Fault(at + 1, f"{said}, the lines above by {lines_above}; indent it by {near}")
     elif lines[at].lstrip().startswith("-") != lines[before[-1]].lstrip().startswith("-"):
         yield Fault(at + 1, f"{said} like the lines above, but items and settings do not mix")
+
+
+def _deeper_than_above(lines: Sequence[str], before: Sequence[int], at: int) -> Iterator[Fault]:
+    """Find what is wrong with the line above one that is indented deeper than it."""
+    up, here = before[-1], _indent(lines[at])
+    entry, below = _ENTRY.match(lines[up].strip()), _ENTRY.match(lines[at].strip())
+    kind = entry["value"] if entry else None
+    is_kind_too = below is not None and below["value"] in _KINDS
+    if kind in _KINDS and _indent(lines[up]) and not is_kind_too:
+        name = lines[up].strip().partition(":")[0]
+        message = f"settings stand below it; write {cut(name)}: and in the next line kind: {kind}"
+        yield Fault(up + 1, f"{message}, indented by {here} as they are")
+        return
+    higher = next((line for line in reversed(lines[:up]) if re.match(r"\s*[^\s#]", line)), "")
+    if _indent(higher) == here:
+        message = f"{_short(lines[up].strip())} is indented by {_spaces(_indent(lines[up]))}, the "
+        right = f"indent it by {here} too, or line {at + 1} like it"
+        yield Fault(up + 1, f"{message}lines above and below it by {here}; {right}")
 
 
 def _spaces(n: int) -> str:

@@ -153,6 +153,12 @@ def _text_as_number(text: str) -> float | None:
     return BEYOND if math.isinf(number) else number
 
 
+def is_infinite(cell: object) -> bool:
+    """Tell whether a cell is an infinity, as a number or spelt in text."""
+    number = as_number(cell)
+    return number is not None and math.isinf(number)
+
+
 def is_number_text(text: str) -> bool:
     """Tell whether a text is a number in digits."""
     return _NUMBER.fullmatch(text) is not None

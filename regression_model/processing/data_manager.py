@@ -16,7 +16,7 @@ from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.encoder import check_cells
 from regression_model.processing.output_files import output_file
-from regression_model.processing.schema import Column, Schema, Verdict, is_missing, short
+from regression_model.processing.schema import Column, Schema, Verdict, short
 from regression_model.processing.table_files import TableFile, open_table
 from regression_model.processing.validation import encode_column
 from regression_model.processing.words import Words
@@ -57,10 +57,9 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     path = find_table(file_name, config)
     table = open_table(path)
     settings = config.model_config
-    target = settings.target.column
     schema = Schema((*settings.input_schema.columns, settings.target.to_column()))
     declared = {column.name: column for column in schema.columns}
-    _check_names(path, table.names, declared, target)
+    _check_names(path, table.names, declared, config)
     read = {c.name: c for c in schema.with_number_format(table.number_format).columns}
     remarks: list[tuple[int, str, Verdict]] = []
     typed: dict[str, object] = {}
@@ -107,15 +106,11 @@ def _bare(column: Column) -> Column:
 
 def _objects(column: Column, table: TableFile, *, is_role: bool) -> Any:
     """Return cells as they are, None where missing; numbers that weigh or order rows, read."""
-    cells = [None if _is_missing(column, cell) else cell for cell in table.cells(column.name)]
+    cells = [None if column.is_missing(cell) else cell for cell in table.cells(column.name)]
     if is_role and table.number_format is not None:
         number = Column(column.name, "number", number_format=table.number_format)
         cells = [number.plain_text(c) or c if isinstance(c, str) else c for c in cells]
     return pd.array(cells, dtype=object)
-
-
-def _is_missing(column: Column, cell: object) -> bool:
-    return column.is_missing_text(cell) if isinstance(cell, str) else is_missing(cell)
 
 
 def _typed(column: Column, values: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
@@ -146,15 +141,19 @@ def find_table(file_name: str | Path, config: core.Config) -> Path:
     raise DataError(message)
 
 
-def _check_names(path: Path, columns: list[str], declared: dict[str, Column], target: str) -> None:
-    present = {*columns, target}
+def _check_names(
+    path: Path, columns: list[str], declared: dict[str, Column], config: core.Config
+) -> None:
+    present = {*columns, config.model_config.target.column}
     absent = [name for name in declared if name not in present]
     if absent:
         others = [name for name in columns if name not in declared]
         words = Words(others)
         near = [words.nearest(name) for name in absent[:_SHOWN_NAMES]]
         said = [
-            f"{short(a)} (near: {', '.join(map(short, n))})" if n else short(a)
+            short(a)
+            + (f" (near: {', '.join(map(short, n))})" if n else "")
+            + config.place("columns", a)
             for a, n in zip(absent, near, strict=False)
         ]
         more = f" and {len(absent) - len(near):,} more" if len(absent) > len(near) else ""

@@ -188,10 +188,18 @@ def _stream(there: os.stat_result) -> int | None:
 
 def _check_inputs(there: os.stat_result | None, inputs: Iterable[Path]) -> None:
     for source in inputs:
-        found = _status(source)
-        if there is not None and found is not None and os.path.samestat(there, found):
+        if there is not None and _is(there, source):
             message = f"it is the input {source}; choose another name"
             raise OSError(message)
+
+
+def _is(there: os.stat_result, source: Path) -> bool:
+    """Tell whether a path leads to a file; one that cannot be looked at leads to none."""
+    try:
+        found = _status(source)
+    except OSError:
+        return False
+    return found is not None and os.path.samestat(there, found)
 
 
 def _check_place(path: Path, there: os.stat_result | None, *, make_folders: bool) -> None:

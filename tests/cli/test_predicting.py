@@ -13,6 +13,7 @@ import pytest
 
 from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.model import Model
+from regression_model.predict import packaged_artifact
 from regression_model.train_pipeline import TrainingResult, run_training
 
 Command = Callable[..., Any]
@@ -190,6 +191,7 @@ def test_an_output_is_never_an_input(
         done = command("predict", path, "--model", model, "-o", output, *force)
         assert done.status == 2
         assert "it is the input" in done.err
+    assert "it is the input" in command("predict", path, "-o", packaged_artifact(), *force).err
     assert path.read_text(encoding="utf-8") == TABLE
 
 
@@ -218,38 +220,59 @@ def test_a_table_that_is_not_of_houses_is_told_which_model_was_asked(
     assert "without --model" not in command("predict", path, "--model", artifact).err
 
 
-def test_commands_show_names_that_look_like_markup(
-    command: Command, bracket_artifact: Path, tmp_path: Path
+LONG = "l" * 5000
+COLUMNS = "length [mm]", "[/h]", f"grade {LONG}"
+RED = f"[red]{LONG}"
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("parts") / "parts.csv"
+    header = ",".join((*COLUMNS, f"mass {LONG}"))
+    path.write_text(f"{header}\n5,1,{RED},7\n6,2,[/x],9\nx,2,{RED}2,9\n", "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [(["info"], "[red]"), (["validate"], ""), (["evaluate"], ""), (["explain"], "[red]")],
+)
+def test_commands_show_names_that_look_like_markup_and_of_long_ones_the_beginning(
+    command: Command, bracket_artifact: Path, parts: Path, words: list[str], level: str
 ) -> None:
-    path = tmp_path / "parts.csv"
-    path.write_text("length [mm],[/h],grade,mass\n5,1,[red],7\n6,2,[/x],9\nx,2,c,9\n", "utf-8")
-    for words in (["info"], ["validate", path], ["explain", path, "--row", 0]):
-        shown = command(*words, "--model", bracket_artifact).out
-        assert "length [mm]" in shown
-        assert words[0] == "validate" or "[/h]" in shown
-        assert words[0] == "info" or words[0] == "validate" or "[red]" in shown
-    assert "[kg]" in command("explain", path, "--row", 0, "--model", bracket_artifact).out
+    row = ["--row", 0] if words == ["explain"] else []
+    file = [] if words == ["info"] else [parts]
+    shown = command(*words, *file, *row, "--model", bracket_artifact)
+    assert words == ["evaluate"] or "length [mm]" in shown.out
+    assert words[0] in ("validate", "evaluate") or "[/h]" in shown.out
+    assert level in shown.out
+    assert words == ["validate"] or "[kg]" in shown.out
+    assert "lll…" in shown.out
+    text = shown.out + shown.err
+    assert max(map(len, text.splitlines())) < 600
+    assert "l" * 101 not in text
 
 
 @pytest.fixture(scope="module")
 def bracket_artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
     random = np.random.default_rng(3)
+    length, h, grade = COLUMNS
     frame = pd.DataFrame(
         {
-            "length [mm]": random.uniform(0, 9, 40),
-            "[/h]": random.uniform(0, 9, 40),
-            "grade": random.choice(["[red]", "[/x]", "c"], 40),
+            length: random.uniform(0, 9, 40),
+            h: random.uniform(0, 9, 40),
+            grade: random.choice([RED, "[/x]", "c"], 40),
         }
     )
+    mass = f"mass {LONG}"
     settings: dict[str, Any] = {
-        "target": {"column": "mass", "unit": "[kg]"},
-        "columns": {"length [mm]": "number", "[/h]": "number", "grade": "category"},
-        "estimators": {"[/l]": {"type": "ridge"}},
+        "target": {"column": mass, "unit": f"[kg]{LONG}"},
+        "columns": {length: "number", h: "number", grade: "category"},
+        "estimators": {f"[/l]{LONG}": {"type": "ridge"}},
         "evaluation": {"folds": 2, "hold_out": 0.2, "inner_folds": 0},
     }
     config = Config(AppConfig(training_data="t.csv"), ModelConfig(**settings))
     path = tmp_path_factory.mktemp("brackets") / "model.zip"
-    run_training(
-        config, data=frame.assign(mass=frame["length [mm]"] + frame["[/h]"]), artifact_path=path
-    )
+    data = frame.assign(**{mass: frame[length] + frame[h]})
+    run_training(config, data=data, artifact_path=path)
     return path

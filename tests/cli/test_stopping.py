@@ -61,6 +61,22 @@ def test_a_signal_is_told_with_what_was_kept(
     assert signal.getsignal(number) == handler
 
 
+def test_a_signal_that_comes_twice_does_not_end_the_cleaning_up(tmp_path: Path) -> None:
+    cleaned = []
+
+    def work() -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            signal.raise_signal(signal.SIGTERM)
+            cleaned.append(True)
+
+    with pytest.raises(SystemExit), stopping(untouched(tmp_path)):
+        work()
+    assert cleaned
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
 def test_other_ends_and_ignored_signals_are_left_alone(tmp_path: Path) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:

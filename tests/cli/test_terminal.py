@@ -7,7 +7,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 import regression_model.cli
 from regression_model.cli import terminal
+from regression_model.exceptions import ConfigError, DataError
 
 CLI = Path(regression_model.cli.__file__).parent
 COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -91,6 +94,10 @@ def test_whatever_is_shown_commands_nothing_and_ends_nothing(
         terminal.show_pairs([(header, cell)])
         terminal.show(line)
         terminal.tell(line)
+        terminal.tell_error(DataError(line))
+        assert err.text().count("\n") == 2
+        terminal.tell_error(ConfigError(line, cell))
+        assert err.text().count("\n") == 4
         shown = [COLOURS.sub("", stream.text()) for stream in (out, err)]
         assert not [found for text in shown for found in COMMANDS.findall(text.replace("\n", ""))]
 
@@ -171,14 +178,29 @@ def test_a_full_stdout_is_an_error_in_a_line(arguments: str) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("words", [["predict"], ["info", "--model"], ["train", "--config"]])
+def test_a_file_name_stays_in_its_line(
+    command: Callable[..., Any], tmp_path: Path, words: list[str]
+) -> None:
+    path = tmp_path / "a\nb.csv"
+    for text in (None, "", "x: [\n"):
+        if text is not None:
+            path.write_text(text, encoding="utf-8")
+        done = command(*words, path)
+        assert done.status
+        assert "a\\u000ab.csv" in done.err
+        assert not any(line.startswith("b.csv") for line in done.err.splitlines())
+
+
 def test_a_closed_stdout_is_an_error_in_a_line() -> None:
     done = shell("COMMAND info >&-")
     assert (done.returncode, done.stderr) == (1, "error: cannot write to stdout: it is closed\n")
     assert shell("COMMAND predict gone.csv >&- 2>&-").returncode == 2
 
 
-def test_where_nobody_reads_the_command_ends_quietly() -> None:
-    done = shell("COMMAND info | true; echo ${PIPESTATUS[0]}")
+@pytest.mark.parametrize("arguments", ["info", "--help", "predict --help"])
+def test_where_nobody_reads_the_command_ends_quietly(arguments: str) -> None:
+    done = shell(f"COMMAND {arguments} | true; echo ${{PIPESTATUS[0]}}")
     assert (done.stdout, done.stderr) == ("141\n", "")
 
 

@@ -211,6 +211,18 @@ def test_train_replaces_what_is_no_artifact_only_when_asked(
     assert (tmp_path / "small.zip").read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("name", ["flats.csv", "small.yml", "link.csv"])
+def test_train_never_replaces_what_the_config_names(
+    command: Command, config: Path, table: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "link.csv").symlink_to(table)
+    before = table.read_bytes(), config.read_bytes()
+    done = command("train", "--config", config, "--out", name, "--force")
+    assert done.status == 2
+    assert "it is the input" in done.err
+    assert before == (table.read_bytes(), config.read_bytes())
+
+
 def test_train_reports_as_json(command: Command, config: Path, tmp_path: Path) -> None:
     cells = flats()
     cells["price"][:3] = ["", "NA", ""]
@@ -300,3 +312,20 @@ def test_a_misspelt_column_names_the_nearest(
     cells = {"Areas": flats()["area"], "price": flats()["price"]}
     other = write(tmp_path / "other.csv", cells)
     assert "area (near: Areas)" in command("train", "--config", config, "--data", other).err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("column: price", "column: prise", "price? (named in line 4 of small.yml)"),
+        ("eval", "weight_column: aera\neval", "'aera'; did you mean area? (named in line 8 of"),
+        ("area:", "aera:", "aera (near: area) in line 7 of small.yml"),
+    ],
+)
+def test_a_column_that_the_table_lacks_is_told_with_its_line_in_the_config(
+    command: Command, config: Path, old: str, new: str, said: str
+) -> None:
+    config.write_text(SMALL.replace(old, new), encoding="utf-8")
+    done = command("train", "--config", config)
+    assert done.status == 1
+    assert said in done.err

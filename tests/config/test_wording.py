@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regression_model.config.core import load_config, parse_config
+from regression_model.config.core import ModelConfig, load_config, parse_config
 from regression_model.config.estimators import ESTIMATORS
 from regression_model.config.wording import MAP, closest, shortened
 from regression_model.exceptions import ConfigError
 
 PATH = Path("some.yml")
+TOP = ", ".join(sorted(ModelConfig.model_fields))
+PARTS = "year, month, day, weekday, days, hour"
 BASE = """\
 files:
   training_data: train.csv
@@ -48,6 +50,59 @@ def test_a_word_is_meant_that_begins_so_is_abbreviated_so_or_looks_so(
     if word == "miss":
         words.remove("missing_values")
     assert closest(word, words) == meant
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "  a: number\n  b: integer\n",
+            "a: number\nb:\n  kind: integer\n",
+            [
+                f"5: columns: {MAP}, got nothing",
+                "6: a: no such setting; if it is a column, indent it by 2 spaces below columns:",
+                "7: b: no such setting; if it is a column, indent it by 2 spaces below columns:",
+            ],
+        ),
+        (
+            "  b: integer\n",
+            "  b: date\nqqq: 1\nzzz: 2\n",
+            [
+                f"8: qqq: no such setting; known: {TOP}, files",
+                "9: zzz: no such setting",
+            ],
+        ),
+        (
+            "  b: integer\n",
+            "  b:\n    kind: date\n    parts:\n      - mon\n",
+            [f"10: columns.b.parts.0: expected one of {PARTS}, got 'mon'; did you mean month?"],
+        ),
+        (
+            "  b: integer\n",
+            "  b:\n    kind: ordered\n    scale: qq\nscales:\n  quality:\n    - x\n    - y\n",
+            ["9: columns.b.scale: no scale 'qq'; known: quality"],
+        ),
+        (
+            "  b: integer\n",
+            "  b:\n    kind: ordered\n    scale: qq\n",
+            ["9: columns.b.scale: no scale 'qq'; list the levels"],
+        ),
+        (
+            "  b: integer\n",
+            "  b: integer\n  a: number\n",
+            ["8: columns.a: a was already given in line 6; keep one of the two"],
+        ),
+        ("  column: y\n", "  column:\n", ["4: target.column: a name is missing behind the colon"]),
+        ("  b: int", "  '': int", ["7: columns.'': a name is missing before the colon"]),
+        ("col", "group_column:\ncol", ["5: group_column: a name is missing behind the colon"]),
+    ],
+)
+def test_nothing_is_told_twice_and_what_follows_from_another_fault_is_not_told(
+    old: str, new: str, expected: list[str]
+) -> None:
+    before, found, after = BASE.rpartition(old)
+    assert found
+    assert said(before + new + after) == expected
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,25 @@ def said(text: str) -> str:
         ("a: 1\nb: - c\n", 2, "begin a list in the next line, one item a line"),
         ("a: 1\nb: 'c' d\n", 2, "something stands behind the closing quote"),
         ('a: 1\nb: "C:\\q"\n', 2, "use single quotes instead"),
+        ("c:\n  a: 1\nb: 2\n  d: 1\n", 3, "below it by 2; indent it by 2 too, or line 4 like it"),
+        ("c:\n  a:\tnumber\n  b: 1\n", 2, "is parted by a tab; use a space"),
+        ("c:\n  b: 1\n  a:\tnumber\n", 3, "is parted by a tab; use a space"),
+        ("c:\n  b: 1\n  a:\xa0number\n", 3, "is parted by a no-break space; use a space"),
+        ("c:\n  - a\n  -\tb\n", 3, "is parted by a tab; use a space"),
+        ("c:\n  a: number\t\n", 2, "a tab stands at its end; remove it"),
+        ("c:\n  a: 1\n\xa0\xa0b: 1\n  d: 1\n", 3, "indented with a no-break space; use spaces"),
+        ("a: 1\nb: > 5\n", 2, "put the text in quotes: '> 5'"),
+        ("a: 1\nb: |x\n", 2, "put the text in quotes: '|x'"),
+        ("c:\n  b:\n    levels:\n    -a\n    -b\n", 4, "a space behind its dash: - a"),
+        ("c:\n  a: 1\n  b = category\n", 3, "has no colon; write b: category"),
+        ("c:\n  a: 1\n  b=category\n", 3, "has no colon; write b: category"),
+        ("c:\n  a b; category\n  c: 1\n", 2, "has no colon; write a b: category"),
+        ("c:\n  b\uff1a category\n  c: 1\n", 2, "has no colon; write b: category"),
+        ("c:\n  b -> category\n  c: 1\n", 2, "has no colon; write b: category"),
+        ("c:\n  [b]: category\n", 2, "put the name in quotes: '[b]': category"),
+        ("c:\n  {b} x: category\n", 2, "put the name in quotes: '{b} x': category"),
+        ("c:\n  b: category\n    levels: a\n", 2, "write b: and in the next line kind: category"),
+        ("c:\n  b: number\n    a: integer\n", 3, "the line above by 2; indent it by 2 too"),
         ("a: 1\nb: bell\x07\n", 2, "a character that YAML does not allow; remove it"),
         ("a: 1\nb: zero\x00\n", 2, "a character that YAML does not allow; remove it"),
     ],
@@ -70,6 +89,8 @@ def test_the_line_to_be_changed_is_named_with_its_remedy(text: str, line: int, r
 def test_a_long_line_is_shown_in_part() -> None:
     assert len(said(f"a: 1\nb: [{'x, ' * 5000}]\n")) < 200
     assert len(said(f"a: 1\n{'x ' * 5000}\nb: 1\n")) < 200
+    for line in ("[b]" + " " * 10**6, "b" + " " * 10**6 + "x", "c:\n  - " + " " * 10**6 + "\tb"):
+        assert len(said(f"a: 1\n{line}\nb: c: d\n")) < 200
 
 
 PIECES = st.sampled_from(
@@ -77,7 +98,7 @@ PIECES = st.sampled_from(
         "a", "b c", ":", ": ", "- ", "  ", "    ", "\n", "\t", "'", '"', "[", "]", "{", "}", ",",
         "&", "*", "!", "|", ">", "%", "@", "`", "?", "? ", "#", " #", "---", "...", "<<", "=", "1",
         "\\", "\\U", "FFFFFFFF", "\\ud800", "\x00", "\x85", "\u2028", "\ufeff", "\U0001f3e0",
-        "é", "~", "null", "\r",
+        "é", "~", "null", "\r", "\xa0", "=", "\uff1a", " = ", "[a]: ", "a: number", "a: b", "\n  ",
     ]
 )  # fmt: skip
 

@@ -27,6 +27,7 @@ SCHEMA = Schema(
         Column("closed", "ordered", levels=("1", "2", "2024-03-01"), closed=True),
         Column("flag", "boolean"),
         Column("day", "date", training_range=(0.0, 1.8e9)),
+        Column("gap", "number", missing_values=("", "inf")),
     )
 )
 VALIDATOR = Validator(SCHEMA)
@@ -35,8 +36,21 @@ MANY = 3_000
 
 WHOLE = [None, 0, 1, 2, 5, 20240301, 1700, BIG, BIG + 1, BIG + 3, -1]
 SMALL = [None, 0, 1, 2, 5, 100]
-REAL = [None, 0.0, 1.0, 2.5, -0.0, 1e31, float("inf"), 20240301.0, 2.0**60]
-TEXTS = [None, "1", " 2 ", "a", "b", "true", "NA", "2024-03-01", "31/12/2024", "9" * 200, str(BIG)]
+REAL = [None, 0.0, 1.0, 2.5, -0.0, 1e31, float("inf"), -float("inf"), 20240301.0, 2.0**60]
+TEXTS = [
+    None,
+    "1",
+    " 2 ",
+    "a",
+    "b",
+    "true",
+    "NA",
+    "2024-03-01",
+    "31/12/2024",
+    "9" * 200,
+    str(BIG),
+    "inf",
+]
 MOMENTS = [
     None,
     datetime(1970, 1, 1),
@@ -244,8 +258,8 @@ def test_the_same_cells_are_the_same_in_every_form(table: pa.Table, n_rows: int)
 @pytest.mark.parametrize(
     "kinds",
     [
-        ("float64", "int64", "uint64", "int8", "flags", "ns"),
-        ("float32", "uint16", "int64", "text", "nothing", "us in Tokyo"),
+        ("float64", "int64", "uint64", "int8", "flags", "ns", "float64"),
+        ("float32", "uint16", "int64", "text", "nothing", "us in Tokyo", "text"),
     ],
 )
 def test_many_of_the_same_cells_are_the_same_in_every_form(kinds: tuple[str, ...]) -> None:
