@@ -23,9 +23,6 @@ MAX_WHOLE = 2.0**53 - 1
 BEYOND = 2 * MAX_MAGNITUDE
 """What a number that a float cannot hold is read as: past all limits, but not infinite."""
 
-TEXT_OR_BYTES = str | bytes | bytearray
-"""What is one cell although it has a length."""
-
 _NUMBER = re.compile(r"[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+", re.ASCII)
 _INFINITE = re.compile(r"[+-]?+inf(?:inity)?+", re.IGNORECASE)
 _MISSING_TYPES = frozenset({"NAType", "NaTType", "MaskedConstant"})
@@ -128,7 +125,7 @@ def is_missing(cell: object) -> bool:
 
 def is_scalar(cell: object) -> bool:
     """Tell whether a cell is one value."""
-    return isinstance(cell, TEXT_OR_BYTES) or not hasattr(cell, "__len__")
+    return isinstance(cell, str | bytes) or not hasattr(cell, "__len__")
 
 
 def as_number(cell: object) -> float | None:

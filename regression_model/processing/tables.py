@@ -14,7 +14,6 @@ import numpy as np
 
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.cells import (
-    TEXT_OR_BYTES,
     Unreadable,
     has,
     is_a,
@@ -57,6 +56,8 @@ ACCEPTED = (
     "Arrow table"
 )
 _SHOWN_COLUMNS = 5
+_TEXT_OR_BYTES = str | bytes | bytearray
+"""What is one cell, and neither records nor a column."""
 
 
 class Source(Protocol):
@@ -129,7 +130,7 @@ def records_of(input_data: object) -> Sequence[Any] | None:
 
 
 def _is_sequence(obj: object) -> bool:
-    return is_a(obj, Sequence) and not is_a(obj, TEXT_OR_BYTES)
+    return is_a(obj, Sequence) and not is_a(obj, _TEXT_OR_BYTES)
 
 
 def _as_list(records: Any) -> list[Any]:
@@ -184,7 +185,7 @@ def _library_of(obj: object) -> str | None:
 def _is_column(value: object) -> bool:
     if type(value) in (list, tuple):
         return True
-    if isinstance(value, TEXT_OR_BYTES | Mapping | set | frozenset):
+    if isinstance(value, _TEXT_OR_BYTES | Mapping | set | frozenset):
         return False
     is_array = hasattr(value, "__array__") and hasattr(value, "__len__")
     return (isinstance(value, Sequence) or is_array) and _length(value) is not None

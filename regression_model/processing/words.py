@@ -161,7 +161,7 @@ def kind_of(cell: object) -> str:
         return "date"
     if isinstance(cell, timedelta | np.timedelta64):
         return "duration"
-    return "bytes" if isinstance(cell, bytes | bytearray) else type_name(cell)
+    return "bytes" if isinstance(cell, bytes) else type_name(cell)
 
 
 def plain(number: float) -> str:
