@@ -16,6 +16,7 @@ from regression_model._version import package_version
 from regression_model.cli.stopping import in_part, stopping, untouched
 from regression_model.cli.terminal import (
     data_output,
+    end_stdout,
     one_line,
     prepare_streams,
     show,
@@ -106,6 +107,7 @@ def run(
     except OSError as problem:
         where = "" if problem.filename is None else f"{problem.filename}: "
         tell(f"error: {where}{problem.strerror or problem}")
+        end_stdout()
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
 

@@ -104,6 +104,16 @@ def where_nobody_reads() -> Iterator[None]:
         sys.exit(_BROKEN_PIPE)
 
 
+def end_stdout() -> None:
+    """Write what is left in stdout's buffer, or give it up where it cannot be written."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _give_up_stdout()
+
+
 def _give_up_stdout() -> None:
     """Send what is left in stdout's buffer nowhere, so that the interpreter ends in peace."""
     with suppress(OSError, ValueError):

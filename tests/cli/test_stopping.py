@@ -9,6 +9,8 @@ import pytest
 
 from regression_model.cli.stopping import stopping, untouched
 
+pytestmark = pytest.mark.usefixtures("in_the_foreground")
+
 
 def write_and_stop(path: Path, text: str | None, number: signal.Signals) -> None:
     if text is not None:

@@ -158,12 +158,13 @@ def test_data_is_the_same_bytes_as_in_a_file_but_at_a_terminal(streams: pytest.M
 
 def shell(command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     python = f"'{sys.executable}' -m regression_model"
+    buffered = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}  # as users have it
     return subprocess.run(
         ["bash", "-c", command.replace("COMMAND", python)],
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env=os.environ | environment,
+        env=buffered | environment,
         check=False,
     )
 
