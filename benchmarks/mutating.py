@@ -18,6 +18,7 @@ import onnx
 from google.protobuf.message import DecodeError
 from onnx import AttributeProto, TensorProto, helper
 
+from benchmarks.extremes import change_extreme
 from regression_model.artifact.explanation_arrays import pack_arrays
 
 Members = dict[str, bytes]
@@ -350,5 +351,6 @@ _CHANGES: dict[str, Change] = {
     "graph": _change_graph,
     "trees": _change_trees,
     "bytes": _change_bytes,
+    "extremes": change_extreme,
 }
 KINDS = [*_CHANGES, "zip", "text"]

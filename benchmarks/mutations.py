@@ -1,9 +1,9 @@
 """Artifacts with one thing changed, digests made right again: each is answered or refused.
 
 ``python -m benchmarks.mutations --count 5000`` changes values of ``model.json``, arrays of
-``explain.npz``, fields of graphs and the structure of the zip, loads and asks each in a process of
-its own with bounds on time and memory, and counts what came out. Nothing but answers and
-``ArtifactError`` may.
+``explain.npz``, fields of graphs and the structure of the zip, or goes to the ends of what an
+artifact could hold, loads and asks each in a process of its own with bounds on time and memory,
+and counts what came out. Nothing but answers and ``ArtifactError`` may.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import pickle
 import random
 import resource
 import selectors
@@ -48,12 +49,15 @@ def ask(data: bytes) -> str:
             answers += model.predict(records, **asked)["predictions"]
             answers += model.predict(records[0], **asked)["predictions"]
             answers += model.predict(records * 20, **asked)["predictions"]
+            json.dumps(model.predict(records, **asked), allow_nan=False)
         except ArtifactError:
             return "refused when asked"
         except ValueError:
             if asked != {"interval": 0.9}:
                 raise
     json.dumps(answers, allow_nan=False)
+    pickle.dumps(model)
+    model.schema.record_model.model_json_schema()
     return "answered"
 
 

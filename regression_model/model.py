@@ -21,6 +21,7 @@ from regression_model.artifact.once import Once, importing
 from regression_model.artifact.runtime import Engine, map_blocks
 from regression_model.exceptions import ArtifactError
 from regression_model.predict import Explanation, PredictionResult
+from regression_model.processing.interruptions import pass_on
 from regression_model.processing.schema import Code, Schema
 from regression_model.processing.validation import Report, Validator
 
@@ -66,6 +67,7 @@ class Model:
             self.schema: Schema = Schema.from_dict(artifact.model["columns"])
             self._validator = Validator(self.schema)
         except (TypeError, AttributeError, KeyError, ValueError) as problem:
+            pass_on(problem)
             message = f"the artifact is damaged: its columns cannot be read ({problem})"
             raise ArtifactError(message) from problem
         version, members = artifact.format_version, artifact.members
@@ -138,9 +140,13 @@ class Model:
             result["upper"] = _finite_where_predicted(result, computed[:, 3])
         if explain:
             contributions = computed[:, 2 if interval is None else 4 :]
+            is_finite = np.isfinite(contributions).all(axis=1) & np.isfinite(computed[:, 0])
             explanations = self._explanations(computed[:, 0], contributions)
             pairs = zip(result["predictions"], explanations, strict=True)
-            result["explanations"] = [None if p is None else e for p, e in pairs]
+            result["explanations"] = [
+                None if p is None or not finite else e
+                for (p, e), finite in zip(pairs, is_finite.tolist(), strict=True)
+            ]
         return result
 
     def _computation(

@@ -56,7 +56,7 @@ class PredictionResult(TypedDict):
     lower, upper : list of (float or None)
         With ``interval``: the ends of each row's interval, in target units.
     explanations : list of (dict or None)
-        With ``explain``: why each row has its score.
+        With ``explain``: why each row has its score; None where it is no finite number.
     """
 
     predictions: list[float | None]

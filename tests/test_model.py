@@ -10,8 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from onnx import ModelProto, helper, numpy_helper
 
+from regression_model.artifact.format import EXPLANATION_GRAPH, Artifact, read_artifact
 from regression_model.exceptions import ArtifactError
 from regression_model.model import Model, _from_bytes
 from regression_model.predict import load_model
@@ -142,3 +145,19 @@ def late():
 threading.Thread(target=late).start()
 """
     assert run(code) == "True"
+
+
+@pytest.mark.parametrize("odd", [np.inf, -np.inf, np.nan])
+def test_an_explanation_that_is_no_number_is_not_given(odd: float) -> None:
+    kept = read_artifact(Path(__file__).parent / "artifacts" / "format_2.zip")
+    graph = ModelProto.FromString(kept.members[EXPLANATION_GRAPH])
+    last = next(node for node in graph.graph.node if "linear" in node.output)
+    last.output[:] = ["before"]
+    graph.graph.node.append(helper.make_node("Add", ["before", "odd"], ["linear"]))
+    graph.graph.initializer.append(numpy_helper.from_array(np.array(odd), "odd"))
+    members = {**kept.members, EXPLANATION_GRAPH: graph.SerializeToString()}
+    model = Model(Artifact(kept.model, members))
+    records = [example["record"] for example in kept.model["examples"]]
+    answer = model.predict(records, explain=True)
+    assert answer["predictions"] == Model(kept).predict(records)["predictions"]
+    assert answer["explanations"] == [None] * len(records)

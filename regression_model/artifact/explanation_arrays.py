@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from regression_model.artifact.facts import MAX_ARRAY_BYTES
 from regression_model.artifact.inspection.trees import MAX_DEPTH
 from regression_model.artifact.shapley import MAX_LEAVES
 from regression_model.artifact.zip_reading import NotAZipError, read_zip
@@ -19,9 +20,13 @@ from regression_model.exceptions import ArtifactError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MAX_BYTES = 1 << 28
 _MAX_FEATURES = 100_000
 _NODES = ("left", "right", "column", "threshold", "missing_left", "cover", "value")
+_LARGEST = 1e100
+"""Of numbers whose sum over all leaves is still finite."""
+_COVERS = (1e-30, 1e30)
+_ROUNDED = 1 + 1e-6
+"""Weights of rows add up to another last digit in another order."""
 _TEXT = "<U"
 _LAST_CHARACTER = 0x10FFFF
 _SURROGATES = (0xD800, 0xDFFF)
@@ -55,7 +60,7 @@ def unpack_arrays(data: bytes) -> dict[str, Any]:
         If they are not what explanations need.
     """
     try:
-        contents = read_zip(data, len(_KINDS), _MAX_BYTES)
+        contents = read_zip(data, len(_KINDS), MAX_ARRAY_BYTES)
         arrays = _arrays(contents)
         _check_lengths(arrays)
         _check_numbers(arrays)
@@ -110,12 +115,15 @@ def _check_lengths(arrays: dict[str, Any]) -> None:
 
 
 def _check_numbers(arrays: dict[str, Any]) -> None:
-    """Check that numbers are finite, and positions in reach."""
-    numbers = [arrays[name].ravel() for name in ("cover", "value", "means", "constant")]
-    if not np.isfinite(np.concatenate(numbers)).all() or np.isnan(arrays["threshold"]).any():
+    """Check that numbers are no larger than sums of them may be, and positions in reach."""
+    for name in ("value", "means", "constant"):
+        if not (np.abs(arrays[name]) <= _LARGEST).all():
+            raise ValueError(f"numbers that are not finite, or beyond {_LARGEST:g}")
+    if np.isnan(arrays["threshold"]).any():
         raise ValueError("numbers that are not finite")
-    if (arrays["cover"] <= 0).any():
-        raise ValueError("a node that no row has reached")
+    cover = arrays["cover"]
+    if not ((cover >= _COVERS[0]) & (cover <= _COVERS[1])).all():
+        raise ValueError("a node that no row has reached, or more than there are")
     if (arrays["missing_left"].view(np.uint8) > 1).any():
         raise ValueError("a truth that is neither")
     inner, owners = arrays["left"] != -1, arrays["owners"]
@@ -136,6 +144,8 @@ def _check_trees(arrays: dict[str, Any]) -> None:
     for children in (left[inner], right[inner]):
         if ((children <= places[inner]) | (children >= n_nodes)).any():
             raise ValueError("a node whose child does not stand behind it")
+        if (arrays["cover"][children] > arrays["cover"][inner] * _ROUNDED).any():
+            raise ValueError("a node that more rows have reached than the one before it")
     if (right[~inner] != -1).any():
         raise ValueError("a node with one child")
     children = np.concatenate([left[inner], right[inner], level])

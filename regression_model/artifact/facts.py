@@ -7,6 +7,8 @@ format that has all keys, members and operators of an artifact is the one that i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import fields
 from functools import cache
 from typing import Any, get_args
 
@@ -30,7 +32,7 @@ from regression_model.artifact.sections import (
 )
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.dates import LAST_SECONDS, MIN_SECONDS
-from regression_model.processing.schema import Kind
+from regression_model.processing.schema import Column, Kind
 
 MODEL = "model.json"
 GRAPH = "model.onnx"
@@ -43,7 +45,11 @@ MEMBERS = {GRAPH: 1, INTERVALS: 2, EXPLANATION_GRAPH: 2, EXPLANATION: 2}
 MAX_WORK = 20_000_000
 """Numbers that the explanation of one row may take: about a second."""
 _MAX_COLUMNS = 20_000
-_MAX_LEVELS = 1_000_000
+MAX_LEVELS = 250_000
+"""Levels of all columns together: each takes half a kilobyte, and some microseconds to index."""
+MAX_GRAPH_BYTES = 3 << 23
+"""Bytes of all graphs together, of which the engine makes up to twenty times as many."""
+MAX_ARRAY_BYTES = 1 << 25
 _LONG_TEXT = 1 << 20
 _MAX_REPORTED = 3
 _SHOWN = 100
@@ -62,7 +68,7 @@ COLUMN_KEYS: dict[str, Key] = {
     "required": Key(_FLAG),
     "minimum": Key(or_none(_ANY_NUMBER)),
     "maximum": Key(or_none(_ANY_NUMBER)),
-    "levels": Key(list_of(or_none(text(_LONG_TEXT)), _MAX_LEVELS)),
+    "levels": Key(list_of(or_none(text(_LONG_TEXT)), MAX_LEVELS)),
     "closed": Key(_FLAG),
     "training_range": Key(or_none(list_of(_ANY_NUMBER, 2, 2))),
     "missing_share": Key(_SHARE),
@@ -71,10 +77,30 @@ COLUMN_KEYS: dict[str, Key] = {
 }
 
 
+_NUMBERS, _WITH_LEVELS = frozenset({"number", "integer"}), frozenset({"ordered", "category"})
+_KINDS_WITH: dict[str, AbstractSet[str]] = {
+    "levels": _WITH_LEVELS,
+    "closed": _WITH_LEVELS,
+    "minimum": _NUMBERS,
+    "maximum": _NUMBERS,
+    "number_format": _NUMBERS,
+    "training_range": _NUMBERS | {"date"},
+    "date_order": frozenset({"date"}),
+    "missing_means": frozenset(get_args(Kind)) - {"date"},
+}
+"""The kinds of column that each key is for; in others it may say no more than if it were absent."""
+_ABSENT = {each.name: each.default for each in fields(Column)}
+
+
 def _check_column(column: dict[str, Any]) -> None:
     levels, is_date = column.get("levels", []), column["kind"] == "date"
-    if levels and column["kind"] not in ("ordered", "category"):
-        raise ValueError("levels of a column that has none")
+    for key, kinds in _KINDS_WITH.items():
+        said = column.get(key, _ABSENT[key])
+        is_empty = said == [] or said == _ABSENT[key]
+        if column["kind"] not in kinds and not is_empty:
+            raise ValueError(f"{key} of a column that has none")
+    if column.get("required") and column.get("missing_means") == "none":
+        raise ValueError("a required column whose missing cells mean something")
     if len(set(levels)) != len(levels):
         raise ValueError("a level stands twice")
     low, high = column.get("minimum"), column.get("maximum")
@@ -88,6 +114,9 @@ def _check_column(column: dict[str, Any]) -> None:
 def _check_columns(columns: list[dict[str, Any]]) -> None:
     if len({column["name"] for column in columns}) != len(columns):
         raise ValueError("a name stands twice")
+    n_levels = sum(len(column.get("levels", ())) for column in columns)
+    if n_levels > MAX_LEVELS:
+        raise ValueError(f"{n_levels:,} levels, {MAX_LEVELS:,} are allowed; join rare levels")
 
 
 def _check_table(table: dict[str, Any]) -> None:
@@ -236,6 +265,11 @@ def _check_whole(model: dict[str, Any]) -> None:
     members, names = model["members"], {column["name"] for column in model["columns"]}
     if GRAPH not in members:
         raise ValueError(f"it holds no {GRAPH}; it is not a complete artifact")
+    size = sum(said["size"] for name, said in members.items() if name.endswith(".onnx"))
+    if size > MAX_GRAPH_BYTES:
+        raise ValueError(
+            f"graphs of {size:,} bytes, {MAX_GRAPH_BYTES:,} are allowed; use fewer or smaller trees"
+        )
     explained = {EXPLANATION, EXPLANATION_GRAPH} & members.keys()
     wanted = "numbers_per_row" in model.get("explanations", {})
     if len(explained) != (2 if wanted else 0):

@@ -25,13 +25,15 @@ from regression_model.artifact.facts import (
     EXPLANATION_GRAPH,
     GRAPH,
     INTERVALS,
+    MAX_ARRAY_BYTES,
+    MAX_GRAPH_BYTES,
     MEMBERS,
     MODEL,
     check_facts,
     needed_format,
 )
 from regression_model.artifact.sections import FORMAT_VERSION
-from regression_model.artifact.strict_json import read_json
+from regression_model.artifact.strict_json import MAX_BYTES, read_json
 from regression_model.artifact.zip_reading import NotAZipError, read_zip
 from regression_model.exceptions import ArtifactError
 
@@ -40,7 +42,8 @@ __all__ = [
     "artifact_bytes", "read_artifact", "read_artifact_bytes", "write_artifact",
 ]  # fmt: skip
 
-MAX_FILE_BYTES = 1 << 28
+MAX_FILE_BYTES = MAX_BYTES + MAX_GRAPH_BYTES + MAX_ARRAY_BYTES
+"""Of the file, and of all that it holds: what each of its parts may have at most."""
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 _REQUIRED_KEYS = frozenset({"format_version", "model_version", "columns", "target", "members"})
 

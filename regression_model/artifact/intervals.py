@@ -16,6 +16,7 @@ import numpy as np
 from regression_model.artifact.facts import check_intervals
 from regression_model.artifact.runtime import Session
 from regression_model.artifact.sections import FORMAT_VERSION
+from regression_model.processing.words import outlined, shown
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -121,15 +122,16 @@ class Intervals:
             If the level is not allowed.
         """
         highest = self.highest_level
-        is_number = isinstance(level, int | float | np.number) and not isinstance(level, bool)
-        if not is_number or not LOWEST_LEVEL <= float(level) <= highest + _ROUNDING:  # type: ignore[arg-type]
-            shown = math.floor(highest * 10_000) / 10_000
+        number = shown(level)  # a plain number, or something else that is short
+        is_number = isinstance(number, int | float) and not isinstance(number, bool)
+        if not is_number or not LOWEST_LEVEL <= float(number) <= highest + _ROUNDING:  # type: ignore[arg-type]
+            allowed = math.floor(highest * 10_000) / 10_000
             message = (
-                f"interval should be a coverage from {LOWEST_LEVEL} to {shown} (what "
-                f"{self._table['n_residuals']} residuals allow), got {level!r}"
+                f"interval should be a coverage from {LOWEST_LEVEL} to {allowed} (what "
+                f"{self._table['n_residuals']} residuals allow), got {outlined(level)}"
             )
             raise ValueError(message)
-        return np.array([interval_offsets(self._table, float(level))])  # type: ignore[arg-type]
+        return np.array([interval_offsets(self._table, float(number))])  # type: ignore[arg-type]
 
     def ends(self, x: Floats, score: Floats, offsets: Floats) -> Floats:
         """Return the ends of intervals.

@@ -32,6 +32,7 @@ from regression_model.artifact.inspection.graphs import check_graph
 from regression_model.artifact.once import Once, after_fork
 from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.exceptions import ArtifactError
+from regression_model.processing.interruptions import pass_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -53,7 +54,7 @@ ENGINE_ERRORS: tuple[type[Exception], ...] = (
     ValueError,
     *(kind for kind in vars(engine_module).values() if _is_exception(kind)),
 )
-"""They share no base class; what a caller's signal handler raises is none of them."""
+"""They share no base class."""
 _SILENT = 4
 _OUTPUTS = ("score", "prediction")
 _OFFSETS = "offsets"
@@ -120,6 +121,7 @@ class Session:
         try:
             computed: list[Floats] = engine.run(outputs, given)
         except ENGINE_ERRORS as problem:
+            pass_on(problem)
             raise engine_failed(problem) from problem
         return computed
 
@@ -187,6 +189,7 @@ class Engine:
             row.run(row.binding)
             return float(row.prediction[0, 0])
         except ENGINE_ERRORS as problem:
+            pass_on(problem)
             raise engine_failed(problem) from problem
         finally:
             row.is_busy = False
@@ -260,7 +263,8 @@ def _submit(
     """Have a thread compute; while the interpreter shuts down there are none, so do it here."""
     try:
         return pool.submit(_on_contiguous, compute, x)
-    except RuntimeError:
+    except RuntimeError as problem:
+        pass_on(problem)
         done: Future[Floats] = Future()
         done.set_result(_on_contiguous(compute, x))
         return done
@@ -279,6 +283,7 @@ def _open_session(
     try:
         session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except ENGINE_ERRORS as problem:
+        pass_on(problem)
         said = str(problem)[:_SHOWN]
         message = f"ONNX Runtime {ort.__version__} refuses the artifact's graph: {said}"
         raise ArtifactError(message) from problem

@@ -1,16 +1,18 @@
-"""JSON, read strictly: every key once, every number finite, and not more of it than is useful."""
+"""JSON, read strictly: every key once, numbers finite, texts whole, and no more than is useful."""
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
-MAX_BYTES = 1 << 25
-MAX_ITEMS = 2_000_000
+MAX_BYTES = 1 << 24
+MAX_ITEMS = 1_000_000
 MAX_DEPTH = 24
 _LONGEST_INTEGER = 20
 _NESTED = (dict, list)
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def read_json(data: bytes) -> Any:
@@ -19,7 +21,7 @@ def read_json(data: bytes) -> Any:
     Raises
     ------
     ValueError
-        If it is no JSON, says a key twice, or is too large or too deep.
+        If it is no JSON, says a key twice, is too large or too deep, or holds half a character.
     """
     if len(data) > MAX_BYTES:
         raise ValueError(f"it has {len(data)} bytes, at most {MAX_BYTES} are read")
@@ -38,6 +40,8 @@ def read_json(data: bytes) -> Any:
         raise ValueError("it is nested too deeply") from problem
     if isinstance(value, _NESTED):
         _check_depth(value)
+    if _SURROGATE.search(data):
+        _check_characters(value)
     return value
 
 
@@ -63,6 +67,14 @@ def _finite(text: str) -> float:
 
 def _refuse_constant(text: str) -> float:
     raise ValueError(f"{text} is no number of JSON")
+
+
+def _check_characters(value: Any) -> None:
+    """Check that texts can be written again: half a pair of surrogates cannot."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as problem:
+        raise ValueError("a text holds half a character") from problem
 
 
 def _check_depth(value: Any) -> None:

@@ -7,6 +7,7 @@ deflated, not encrypted, each as long as the directory at the end says.
 
 from __future__ import annotations
 
+import encodings.cp437  # noqa: F401 - zipfile needs it, and a signal handler may come in between
 import io
 import struct
 import zipfile
@@ -27,7 +28,7 @@ class NotAZipError(ValueError):
     """Bytes that are no zip, or none that is read here."""
 
 
-def read_zip(data: bytes, most_members: int, largest_member: int) -> dict[str, bytes]:
+def read_zip(data: bytes, most_members: int, most_bytes: int) -> dict[str, bytes]:
     """Return the members of a zip by name.
 
     Parameters
@@ -35,8 +36,8 @@ def read_zip(data: bytes, most_members: int, largest_member: int) -> dict[str, b
     data : bytes
     most_members : int
         How many it may have.
-    largest_member : int
-        How many bytes each may have.
+    most_bytes : int
+        How many bytes they may have together.
 
     Raises
     ------
@@ -53,13 +54,13 @@ def read_zip(data: bytes, most_members: int, largest_member: int) -> dict[str, b
         raise NotAZipError("a member stands twice")
     found.sort(key=lambda info: info.header_offset)
     total = sum(info.file_size for info in found)
+    if total > most_bytes:
+        raise NotAZipError(f"its members claim {total:,} bytes, at most {most_bytes:,} are read")
     if total > _FREE_BYTES + _MAX_RATIO * len(data):
         raise NotAZipError(f"{len(data)} bytes claim to hold {total}")
     members: dict[str, bytes] = {}
     place = 0
     for info in found:
-        if info.file_size > largest_member:
-            raise NotAZipError(f"{info.filename[:100]} claims {info.file_size} bytes")
         members[info.filename], place = _read_member(data, info, place)
     if place != directory_start:
         raise NotAZipError("there are bytes that belong to no member")

@@ -89,6 +89,16 @@ def standard_output() -> Iterator[TextIO]:
         raise OutputError(message) from problem
 
 
+def end_stdout() -> None:
+    """Write what is left in stdout's buffer, or give it up where it cannot be written."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _give_up_stdout()
+
+
 @contextmanager
 def where_nobody_reads() -> Iterator[None]:
     """End quietly where a library notices that nobody reads stdout, as when it prints the help.
@@ -102,16 +112,6 @@ def where_nobody_reads() -> Iterator[None]:
             raise
         _give_up_stdout()
         sys.exit(_BROKEN_PIPE)
-
-
-def end_stdout() -> None:
-    """Write what is left in stdout's buffer, or give it up where it cannot be written."""
-    if sys.stdout is None:
-        return
-    try:
-        sys.stdout.flush()
-    except OSError:
-        _give_up_stdout()
 
 
 def _give_up_stdout() -> None:

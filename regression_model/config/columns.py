@@ -86,7 +86,11 @@ class ColumnConfig(_Dressed):
         ),
     ] = "unknown"
     missing_values: Annotated[
-        tuple[str, ...], Field(description="Texts that stand for a missing value.")
+        tuple[str, ...],
+        Field(
+            description="Texts that stand for a missing value; inf stands for any infinity, also "
+            "one that is no text."
+        ),
     ] = MISSING_TEXTS
     also_missing: Annotated[
         tuple[str, ...], Field(description="Further such texts, besides missing_values.")

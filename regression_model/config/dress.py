@@ -15,11 +15,34 @@ if TYPE_CHECKING:
     from regression_model.config.facts import Facts
 
 _CURRENCY = r"(?:[$€£¥₹₩₽₺₪₫฿]|[A-Z]{1,2}\$|USD|EUR|CHF|GBP|JPY|Fr\.?|Rs\.?)"
-_UNIT = r"(?:[%‰]|[°µμ]?[^\W\d_]{1,10}[²³]?(?:/[^\W\d_]{1,5}[²³]?)?)"
+_LETTER = r"[^\W\d_²³¹¼-¾\u2070-\u209f\u2150-\u218f\u2460-\u24ff]"
+"""No part of a number, as ½ and ² are."""
+_UNIT = rf"(?:[%‰]|[°µμ]?{_LETTER}{{1,10}}[²³]?(?:/{_LETTER}{{1,5}}[²³]?)?)"
 _BLANK = "[ \u00a0\u2009\u202f]"
 _DRESSED = re.compile(
     rf"(?P<open>\()?[+\u2212-]?(?P<prefix>{_CURRENCY}?){_BLANK}*+[+\u2212-]?"
     rf"\d(?:[\d.,'\u2019]|{_BLANK}(?=\d))*+{_BLANK}*+(?P<suffix>(?:{_CURRENCY}|{_UNIT})?)(?(open)\))"
+)
+_FRACTION = re.compile(
+    r"[+\u2212-]?(?:(?P<mixed>\d{1,9}[ \u00a0\u2009\u202f-]\d{1,4}[/\u2044]\d{1,4}"
+    r"|\d{0,9}[ \u00a0\u2009\u202f]?[¼-¾\u2150-\u215e])|\d{1,4}[/\u2044]\d{1,4})"
+)
+_DIMENSIONS = (
+    "mm cm m km in|inch|inches ft|foot|feet yd|yard|yards mi|mile|miles",
+    "mg g|gram|grams kg|kilo|kilos t|ton|tons oz|ounce|ounces lb|lbs|pound|pounds",
+    "ml cl dl l|liter|liters|litre|litres pt|pint|pints gal|gallon|gallons",
+    "s|sec|secs|second|seconds min|mins|minute|minutes h|hr|hrs|hour|hours",
+    "d|day|days w|week|weeks month|months y|yr|yrs|year|years",
+    "m²|sqm ft²|sqft ha acre|acres",
+    "w kw mw hp|bhp ps",
+    "km/h|kmh|kph mph m/s kn",
+    "km/l|kmpl km/kg mpg",
+    "°c °f k",
+    "kb mb gb tb",
+    "k m|mio bn|mrd",
+)
+_UNITS = tuple(
+    {name: unit for unit in units.split() for name in unit.split("|")} for units in _DIMENSIONS
 )
 _STYLES = ((",", "."), (" ", "."), ("'", "."), (".", ","), (" ", ","))
 _N_WITH_POINT = 3
@@ -62,16 +85,34 @@ def is_dressed(text: str) -> bool:
 
     Examples
     --------
-    >>> [is_dressed(text) for text in ("11 km", "1,000", "about 5", "n/a")]
-    [True, True, False, False]
+    >>> [is_dressed(text) for text in ("11 km", "1,000", "14 1/2", "about 5", "n/a")]
+    [True, True, True, False, False]
     """
-    return _DRESSED.fullmatch(text) is not None
+    return _DRESSED.fullmatch(text) is not None or _FRACTION.fullmatch(text) is not None
 
 
 def looks_like_numbers(facts: Facts) -> bool:
     """Tell whether nearly all texts are numbers in some dress, not all of them in one."""
-    n_marked = sum(_is_marked(text) for text in facts.texts[:_TRIED])
-    return _share(facts) >= _SHARE and 2 * n_marked > min(len(facts.texts), _TRIED)
+    if _share(facts) < _SHARE:
+        return False
+    tried = facts.texts[:_TRIED]
+    fractions = filter(None, map(_FRACTION.fullmatch, tried))
+    has_fraction = any(found["mixed"] for found in fractions)  # else it may be a date, or a pair
+    return has_fraction or _has_two_units(tried) or 2 * sum(map(_is_marked, tried)) > len(tried)
+
+
+def _has_two_units(texts: list[str]) -> bool:
+    """Tell whether numbers are in two units of which one can be turned into the other.
+
+    One letter right behind whole digits may as well be a code, such as 3M.
+    """
+    suffixes = set[str]()
+    for text in texts:
+        found = _DRESSED.fullmatch(text)
+        suffix = found["suffix"].casefold() if found else ""
+        if len(suffix) > 1 or not text[:-1].isdigit():
+            suffixes.add(suffix)
+    return any(len({units[name] for name in suffixes & units.keys()}) > 1 for units in _UNITS)
 
 
 def _is_marked(text: str) -> bool:

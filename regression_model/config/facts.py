@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from regression_model.processing.blanks import BLANKS
-from regression_model.processing.schema import MISSING_TEXTS, Column
+from regression_model.processing.cells import is_whole
+from regression_model.processing.schema import MISSING_TEXTS, Code, Column, Notice, short
 from regression_model.processing.tables import Cells
 from regression_model.processing.validation import encode_column
 
@@ -18,7 +19,8 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
 
 _DIGITS = frozenset("0123456789")
-_NUMBER_STARTS = _DIGITS | frozenset("+-.")
+_NUMBER_STARTS = _DIGITS | frozenset("+-.iI")
+_REFUSED_NUMBERS = frozenset({Code.INFINITE, Code.TOO_LARGE})
 _MISSING = frozenset(MISSING_TEXTS)
 _ALSO_MISSING = frozenset({
     "?", "??", "-", "--", "---", ".", "*", "n.a.", "n.a", "na", "n/k", "unknown", "unk",
@@ -74,12 +76,26 @@ class Facts:
 
     @cached_property
     def numbers(self) -> Floats:
-        """Each text as a number; NaN where it is none."""
+        """Each text as a number; NaN where it is none, or none that a model takes."""
+        return self._read[0]
+
+    @property
+    def refused(self) -> dict[str, Notice]:
+        """Texts that are numbers, but none that a model takes, and what each of them is."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[Floats, dict[str, Notice]]:
         like = [i for i, text in enumerate(self.texts) if self.dress or text[0] in _NUMBER_STARTS]
         numbers = np.full(len(self.texts), np.nan)
-        cells = Cells([self.texts[i] for i in like])
-        numbers[like] = encode_column(self._column, cells, from_file=True).values
-        return numbers
+        encoded = encode_column(self._column, Cells([self.texts[i] for i in like]), from_file=True)
+        numbers[like] = encoded.values
+        refused = {}
+        for row, _, (_, error, _) in encoded.remarks:
+            if error is not None and error.code in _REFUSED_NUMBERS:
+                what = error.message.removeprefix(f"{short(self.name)} is ")
+                refused[self.texts[like[row]]] = Notice(error.code, what)
+        return numbers, refused
 
     @property
     def _column(self) -> Column:
@@ -90,6 +106,14 @@ class Facts:
     def n_numbers(self) -> int:
         """Rows with a number."""
         return int(self.counts[~np.isnan(self.numbers)].sum())
+
+    @property
+    def numeric_share(self) -> float:
+        """Share of known rows with a number, 0 to 1; digits that are too many may be a key."""
+        is_number = ~np.isnan(self.numbers)
+        if self.refused:
+            is_number |= [text in self.refused and not is_whole(text) for text in self.texts]
+        return float(self.counts[is_number].sum() / self.n_known)
 
     @property
     def plain_texts(self) -> list[str]:

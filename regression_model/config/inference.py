@@ -170,6 +170,11 @@ def _check_target(facts: Facts) -> Floats:
     """Return the target of every row, NaN where it is missing."""
     name = facts.name
     wrong = np.flatnonzero((facts.codes >= 0) & np.isnan(facts.values))
+    first = facts.texts[facts.codes[wrong[0]]] if wrong.size else ""
+    if first in facts.refused:
+        what = facts.refused[first].message
+        message = f"the target {name} ({shown(first)!r} in row {wrong[0]}) is {what}"
+        raise DataError(message)
     if facts.also_missing or wrong.size:
         texts = [*facts.also_missing, *(facts.texts[i] for i in np.unique(facts.codes[wrong]))]
         said = ", ".join(repr(shown(text)) for text in texts[:_SHOWN])

@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from unicodedata import category, normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,7 @@ from regression_model.processing.dates import (
     to_seconds,
     to_text,
 )
-from regression_model.processing.schema import Kind, plain, shown
+from regression_model.processing.schema import Code, Kind, plain, shown
 
 if TYPE_CHECKING:
     from regression_model.config.facts import Facts
@@ -106,8 +107,8 @@ def guess_column(facts: Facts) -> ColumnGuess | LeftOut:
         return _guess_numbers(facts)
     if _matching(_DATE, facts) >= _DATE_SHARE:
         return _date(facts)
-    if facts.n_numbers >= _NUMBER_SHARE * facts.n_known:
-        return _guess_mixed(facts)
+    if facts.numeric_share >= _NUMBER_SHARE:
+        return _too_large(facts) or _guess_mixed(facts)
     return _many_dresses(facts) or _unusable_text(facts) or _guess_levels(facts)
 
 
@@ -238,6 +239,14 @@ def _guess_mixed(facts: Facts) -> ColumnGuess | LeftOut:
     return replace(guess, note=note)
 
 
+def _too_large(facts: Facts) -> LeftOut | None:
+    """Leave out numbers of which some are beyond what a model takes, in a file of any kind."""
+    for text, refusal in facts.refused.items():
+        if refusal.code == Code.TOO_LARGE:
+            return LeftOut(facts.name, f"{shown(text)!r} in it is {refusal.message}")
+    return None
+
+
 def _date(facts: Facts) -> ColumnGuess | LeftOut:
     """Guess how dates are written: the order that reads most of them."""
     unreal = [text for text in facts.texts if _NO_DATE.fullmatch(text)]
@@ -315,7 +324,15 @@ def _guess_levels(facts: Facts) -> ColumnGuess:
             return _column(facts, "ordered", note, levels=levels, scale=scale)
     spelt = {text.casefold() for text in facts.texts}
     twice = "; some differ in upper and lower case only" if len(spelt) < len(facts.texts) else ""
+    if len(set(map(_look, spelt))) < len(spelt):
+        twice += "; some look the same, but are written with other characters or blanks"
     return _column(facts, "category", _level_counts(facts) + twice)
+
+
+def _look(text: str) -> str:
+    """Return what a reader tells a text by: accents in one form, blanks as one, nothing unseen."""
+    seen = "".join(char for char in text if category(char) != "Cf")
+    return " ".join(normalize("NFC", seen).split())
 
 
 def _column(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from regression_model.metrics import exact_unit
+
 if TYPE_CHECKING:
     from regression_model.config.facts import Facts, Floats, Integers
 
@@ -22,6 +24,8 @@ _ASKED = "is it known before the target is? if not, leave it out"
 _RANK_CORRELATION = 0.999
 _MIN_COPIED_ROWS = 10
 _MAX_DIGITS = 13
+_SMALLEST_EXPONENT = -295
+"""Of ten, so that thirteen digits more are still beyond the smallest float."""
 _MIN_ROWS = 20
 _MIN_TARGET_VALUES = 10
 _SAMPLE_ROWS = 5_000
@@ -75,21 +79,38 @@ def copy_reason(facts: Facts, target: Target) -> str | None:
     known = ~np.isnan(facts.values) & ~np.isnan(target.values)
     if known.sum() < max(_MIN_COPIED_ROWS, facts.n_known / 2):
         return None
-    x, y = facts.values[known], target.values[known]
+    column, truth = facts.values[known], target.values[known]
+    x_unit, y_unit = exact_unit(column), exact_unit(truth)
+    x, y = column / x_unit, truth / y_unit  # the squares of tiny numbers would be zero
     centred, spread = x - x.mean(), y - y.mean()
     if not centred.any() or not spread.any():
         return None
     slope = float(centred @ spread) / float(spread @ spread)
     largest_gap = float(np.abs(centred - slope * spread).max())
-    if largest_gap > LITTLE * float(x.std()):
+    if largest_gap > LITTLE * deviation(x):
         return None
-    slack = rounding_slack(x, rounding_step(x) + abs(slope) * rounding_step(y))
+    step = rounding_step(column) / x_unit + abs(slope) * rounding_step(truth) / y_unit
+    slack = rounding_slack(x, step)
     if largest_gap > slack:
         return None
-    if np.abs(x - y).max() <= slack:
+    if np.abs(column - truth).max() <= slack * x_unit:
         return "a copy of the target"
+    factor = slope * (x_unit / y_unit)
     shift = " and a constant" if np.abs(x - slope * y).max() > 2 * slack else ""
-    return f"a copy of the target in another unit: {slope:.4g} times it{shift}"
+    return f"a copy of the target in another unit: {factor:.4g} times it{shift}"
+
+
+def deviation(values: Floats) -> float:
+    """Return the standard deviation, also of numbers whose squares are zero in double precision.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> deviation(np.array([1e-200, 3e-200]))
+    1e-200
+    """
+    unit = exact_unit(values)
+    return unit * float(np.std(values / unit))
 
 
 def rounding_step(values: Floats) -> float:
@@ -102,7 +123,7 @@ def rounding_step(values: Floats) -> float:
     (0.01, 100.0)
     """
     largest = float(np.abs(values).max()) or 1.0
-    first = int(np.floor(np.log10(largest)))
+    first = max(int(np.floor(np.log10(largest))), _SMALLEST_EXPONENT)
     for exponent in range(first, first - _MAX_DIGITS, -1):
         multiples = values / 10.0**exponent
         if np.abs(multiples - np.round(multiples)).max() <= SMALLEST_PART * 10.0 ** (
@@ -115,7 +136,7 @@ def rounding_step(values: Floats) -> float:
 def rounding_slack(values: Floats, step: float) -> float:
     """Return by how much values may be off through rounding, if that is little beside them."""
     rounding, exact = ROUNDED * step, SMALLEST_PART * float(np.abs(values).max())
-    return max(exact, rounding) if rounding <= LITTLE * float(values.std()) else exact
+    return max(exact, rounding) if rounding <= LITTLE * deviation(values) else exact
 
 
 def question(facts: Facts, target: Target, table: Sequence[Facts]) -> str:

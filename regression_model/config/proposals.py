@@ -86,6 +86,8 @@ def propose_transform(y: Floats) -> tuple[Transform, str]:
     if y.min() < 0:
         return "none", "roots and logarithms are not for targets below zero"
     low, high = np.quantile(y, [0.01, 0.99])
+    if high == 0:
+        return "none", "nearly all of it is zero: a logarithm would change little"
     if high <= _SPREAD * low:
         return "none", f"it spreads {high / low:.2f} times only: a logarithm would change little"
     return "auto", "none, sqrt or log: whichever errs least, out of fold, in the target's units"

@@ -13,6 +13,7 @@ from regression_model.config.leaks import (
     LITTLE,
     ROUNDED,
     SMALLEST_PART,
+    deviation,
     rounding_slack,
     rounding_step,
 )
@@ -118,7 +119,7 @@ def _first_sum(y: Floats, columns: Mapping[str, Floats], n_parts: int) -> tuple[
     every = np.column_stack([columns[name] for name in names])
     few = _telling_rows(y)
     steps = np.array([_step(values) for values in every.T])
-    table = _Table(y, columns, names, y[few], every[few], steps, _step(y), LITTLE * float(y.std()))
+    table = _Table(y, columns, names, y[few], every[few], steps, _step(y), LITTLE * deviation(y))
     for firsts in combinations(range(len(names) - 1), n_parts - 1):
         for signs in product(_SIGNS, repeat=n_parts - 1):
             for last, sign in _fitting_last(table, firsts, signs):

@@ -15,12 +15,16 @@ from typing import Any
 import numpy as np
 
 from regression_model.processing.blanks import BLANKS
+from regression_model.processing.interruptions import pass_on
 
 MAX_MAGNITUDE = 1e30
 MAX_WHOLE = 2.0**53 - 1
 """Beyond it a float64 is not every whole number; one given as digits would lose some of them."""
 BEYOND = 2 * MAX_MAGNITUDE
 """What a number that a float cannot hold is read as: past all limits, but not infinite."""
+
+TEXT_OR_BYTES = str | bytes | bytearray
+"""What is one cell although it has a length."""
 
 _NUMBER = re.compile(r"[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+", re.ASCII)
 _INFINITE = re.compile(r"[+-]?+inf(?:inity)?+", re.IGNORECASE)
@@ -55,7 +59,8 @@ def is_a(obj: object, kinds: Any) -> bool:
     """Tell whether an object is of a type, whatever it says of its class when asked."""
     try:
         return isinstance(obj, kinds)
-    except Exception:  # noqa: BLE001 - a caller's object may raise anything at all
+    except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        pass_on(problem, obj)
         return False
 
 
@@ -63,7 +68,8 @@ def has(obj: object, name: str) -> bool:
     """Tell whether an object has an attribute, whatever it does when asked."""
     try:
         return hasattr(obj, name)
-    except Exception:  # noqa: BLE001 - a caller's object may raise anything at all
+    except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        pass_on(problem, obj)
         return False
 
 
@@ -122,7 +128,7 @@ def is_missing(cell: object) -> bool:
 
 def is_scalar(cell: object) -> bool:
     """Tell whether a cell is one value."""
-    return isinstance(cell, str | bytes) or not hasattr(cell, "__len__")
+    return isinstance(cell, TEXT_OR_BYTES) or not hasattr(cell, "__len__")
 
 
 def as_number(cell: object) -> float | None:
@@ -133,7 +139,8 @@ def as_number(cell: object) -> float | None:
         return None
     try:
         number = float(cell)
-    except OverflowError:
+    except OverflowError as problem:
+        pass_on(problem)
         return BEYOND
     if isinstance(cell, Decimal) and cell.is_finite() and math.isinf(number):
         return BEYOND
@@ -147,6 +154,12 @@ def _text_as_number(text: str) -> float | None:
         return None
     number = float(text)
     return BEYOND if math.isinf(number) else number
+
+
+def is_infinite(cell: object) -> bool:
+    """Tell whether a cell is an infinity, as a number or spelt in text."""
+    number = as_number(cell)
+    return number is not None and math.isinf(number)
 
 
 def is_number_text(text: str) -> bool:

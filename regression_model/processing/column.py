@@ -18,6 +18,7 @@ from regression_model.processing.cells import (
     MAX_WHOLE,
     Unreadable,
     as_number,
+    is_infinite,
     is_missing,
     is_number_text,
     is_number_without_padding,
@@ -34,6 +35,7 @@ from regression_model.processing.dates import (
     to_seconds,
     to_text,
 )
+from regression_model.processing.interruptions import pass_on
 from regression_model.processing.lazy import cached_property
 from regression_model.processing.number_formats import parse_format
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
@@ -65,7 +67,8 @@ class Column:
     kind : {"number", "integer", "ordered", "category", "boolean", "date"}
         What its cells are.
     missing_values : tuple of str
-        Texts that stand for a missing value.
+        Texts that stand for a missing value. One for infinity, such as ``inf``, stands for any
+        infinity, in text or as a number.
     missing_means : {"unknown", "none"}
         ``none``: the thing is not there, which is the first level, or zero for a number.
     required : bool
@@ -137,6 +140,11 @@ class Column:
         return frozenset(self.missing_values) | ({"NaT"} if self.kind == "date" else set())
 
     @cached_property
+    def _infinity_is_missing(self) -> bool:
+        """Whether a text for infinity is among the missing ones: then any infinity is missing."""
+        return any(map(is_infinite, self.missing_values))
+
+    @cached_property
     def _shown_name(self) -> str:
         """The name as messages say it."""
         return short(self.name)
@@ -173,6 +181,13 @@ class Column:
     def _words(self) -> Words:
         return Words(self._positions)
 
+    def is_missing(self, cell: object) -> bool:
+        """Tell whether a cell stands for a missing value in this column, whatever its form."""
+        if self.is_missing_text(cell) if isinstance(cell, str) else is_missing(cell):
+            return True
+        is_text = isinstance(cell, str) and self.kind not in ("number", "integer")
+        return self._infinity_is_missing and not is_text and is_infinite(cell)
+
     def is_missing_text(self, text: str) -> bool:
         """Tell whether a text stands for a missing value in this column."""
         return text in self._missing_texts or text.strip(BLANKS) in self._missing_texts
@@ -203,6 +218,7 @@ class Column:
         try:
             verdict = self._judge(cell, from_file=from_file)
         except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+            pass_on(problem, cell)
             return refuse(
                 Code.UNREADABLE,
                 f"{self._shown_name} holds a {type_name(cell)} that cannot be read "
@@ -212,10 +228,10 @@ class Column:
 
     def _judge(self, cell: object, *, from_file: bool) -> Verdict:
         cell = unwrapped(cell)
-        if is_missing(cell) or (isinstance(cell, str) and self.is_missing_text(cell)):
+        if self.is_missing(cell):
             return self._judge_missing()
         if isinstance(cell, Unreadable):
-            news = f"{self._shown_name} holds {cell.reason}, which cannot be read"
+            news = f"{self._shown_name} holds {short(cell.reason)}, which cannot be read"
             return refuse(Code.UNREADABLE, f"{news}; give a plain value")
         if not is_scalar(cell):
             news = f"{self._shown_name} holds a {type_name(cell)}; give one value per cell"

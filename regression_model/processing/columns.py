@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,12 @@ from regression_model.processing.dates import (
     LAST_SECONDS,
     MIN_SECONDS,
     to_datetime,
+    to_float_seconds,
     to_microseconds,
 )
 
+_MANY_ROWS = 8
+"""With so many rows for each level all levels are read: which ones occur costs more to find."""
 _BEYOND = (np.datetime64("-0001"), np.datetime64("10001"))
 
 
@@ -65,6 +68,45 @@ class Factored:
         return [cells[code] for code in self.codes]
 
 
+def factored(
+    codes: npt.NDArray[Any],
+    levels: Any,
+    take: Callable[[Any, npt.NDArray[np.intp]], Any],
+    to_list: Callable[[Any], list[Any]],
+) -> Factored:
+    """Return a column of codes into a dictionary: of many levels those alone that occur.
+
+    The dictionary may be much longer than the slice, and is the same for each slice.
+
+    Parameters
+    ----------
+    codes : ndarray of int of shape (n_rows,)
+        Positions in the dictionary, -1 where missing.
+    levels : pandas Index or Arrow array
+        The dictionary.
+    take : callable
+        From levels and positions to those that stand there.
+    to_list : callable
+        From levels to Python objects.
+
+    Returns
+    -------
+    Factored
+    """
+    if len(levels) * _MANY_ROWS <= len(codes):
+        return Factored(codes, to_list(levels))
+    if len(levels) > len(codes):
+        used, found = np.unique(codes, return_inverse=True)
+        n_missing = int(used[:1].sum() == -1)
+        return Factored(found - n_missing, to_list(take(levels, used[n_missing:])))
+    occurs = np.zeros(len(levels) + 1, dtype=bool)
+    occurs[codes] = True
+    occurs[-1] = False
+    places = np.cumsum(occurs) - 1
+    places[-1] = -1
+    return Factored(places[codes], to_list(take(levels, np.flatnonzero(occurs))))
+
+
 @dataclass(frozen=True, slots=True)
 class Cells:
     """A column of Python objects of any type."""
@@ -102,7 +144,7 @@ ColumnData = Numbers | Factored | Cells | Times
 def times(moments: npt.NDArray[Any]) -> Times:
     """Return dates from a datetime64 array."""
     microseconds = to_microseconds(moments)
-    seconds = microseconds.astype(np.int64) / 1e6
+    seconds = to_float_seconds(microseconds.astype(np.int64))
     seconds[np.isnat(microseconds)] = np.nan
     return Times(seconds)
 

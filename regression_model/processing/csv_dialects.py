@@ -9,14 +9,11 @@ import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from regression_model.processing.file_kinds import wide_encoding
+
 _SAMPLE = 65_536
 _BLOCK = 1_048_576
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=([^\"\r\n])\"?[ \t]*+\r?\n", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[;\n\r\"] *+[+-]?\d++,\d++ *+[;\r\n\"]", re.ASCII)
 _LONGEST_NUMBER = 400
@@ -51,7 +48,8 @@ class Dialect:
 def find_dialect(file: BinaryIO) -> Dialect:
     r"""Find out how a file is written.
 
-    Comma-separated UTF-8 is what is expected. A file that is no UTF-8 is taken for Windows-1252,
+    Comma-separated UTF-8 is what is expected; UTF-16 and UTF-32 are told also where they have no
+    byte order mark. A file that is no UTF-8 is taken for Windows-1252,
     of which Latin-1 is a part, unless it holds bytes that no text has. A first line ``sep=;``, as
     Excel writes, is heeded. One cell with a decimal comma, anywhere in a file of semicolons, makes
     it a file with decimal commas.
@@ -77,8 +75,7 @@ def find_dialect(file: BinaryIO) -> Dialect:
     ('cp1252', ';')
     """
     sample = file.read(_SAMPLE)
-    mark = next((encoding for mark, encoding in _MARKS if sample.startswith(mark)), None)
-    encoding = mark or _find_encoding(file, sample)
+    encoding = wide_encoding(sample) or _find_encoding(file, sample)
     file.seek(0)
     whole = len(sample) < _SAMPLE
     text = codecs.getincrementaldecoder(encoding)().decode(sample, final=whole)
@@ -109,6 +106,8 @@ def _has_decimal_comma(file: BinaryIO, encoding: str) -> bool:
 
 
 def _find_encoding(file: BinaryIO, sample: bytes) -> str:
+    if sample.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
     decoder = codecs.getincrementaldecoder("utf-8")()
     block = sample
     try:
@@ -148,8 +147,8 @@ def _notes(encoding: str, separator: str) -> list[str]:
     notes = []
     if encoding == "utf-8-sig":
         notes.append("begins with a byte order mark, which is passed over")
-    elif encoding == "utf-16":
-        notes.append("is UTF-16 and not UTF-8 text, and read as such")
+    elif encoding.startswith(("utf-16", "utf-32")):
+        notes.append(f"is {encoding[:6].upper()} and not UTF-8 text, and read as such")
     elif encoding == "cp1252":
         notes.append("is not UTF-8 text and read as Latin-1 (Windows-1252)")
     if separator != ",":

@@ -41,8 +41,8 @@ class RefusedRow(NamedTuple):
         How many cells it seems to have.
     message : str
         What is wrong, and what to do.
-    told : dict of str to str
-        Those cells whose columns can be told all the same.
+    placed : dict of str to str
+        The cells that stand where columns do, by their names.
     """
 
     position: int
@@ -50,7 +50,7 @@ class RefusedRow(NamedTuple):
     code: Code
     n_cells: int
     message: str
-    told: dict[str, str]
+    placed: dict[str, str]
 
 
 @dataclass
@@ -81,10 +81,10 @@ class CsvChunk:
         return {row.position: row.n_cells for row in self.refused if row.code == wrong}
 
     def identifiers(self, name: str) -> list[str]:
-        """Return a column's cells, with those of refused rows that can be told."""
+        """Return a column's cells, of refused rows those that stand in its place."""
         cells = list(self.columns[name])
         for row in self.refused:
-            cells[row.position] = row.told.get(name, "")
+            cells[row.position] = row.placed.get(name, "")
         return cells
 
 
@@ -142,22 +142,13 @@ class CsvFile:
         return CsvChunk(start, columns, len(rows.cells), refused)
 
     def _refused(self, rows: Rows, i: int) -> RefusedRow:
-        n_cells, line, told = len(rows.cells[i]), rows.line(i), self._told(rows.cells[i])
+        n_cells, line = len(rows.cells[i]), rows.line(i)
+        placed = dict(zip(self._names, rows.cells[i], strict=False))
         if i in rows.broken:
             message = f"the row (line {line}) {rows.broken[i]}"
-            return RefusedRow(i, line, Code.BROKEN_ROW, n_cells, message, told)
+            return RefusedRow(i, line, Code.BROKEN_ROW, n_cells, message, placed)
         message = f"the row has {n_cells} cells, the header {self.width}"
-        return RefusedRow(i, line, Code.WRONG_CELL_COUNT, n_cells, message, told)
-
-    def _told(self, cells: list[str]) -> dict[str, str]:
-        """Return the cells of a refused row whose columns can be told.
-
-        All of them where as many are there as in the header, or where those beyond are empty; the
-        first one in any case.
-        """
-        beyond = cells[self.width :]
-        is_whole = len(cells) >= self.width and not any(cell.strip(BLANKS) for cell in beyond)
-        return dict(zip(self._names, cells if is_whole else cells[:1], strict=False))
+        return RefusedRow(i, line, Code.WRONG_CELL_COUNT, n_cells, message, placed)
 
     def _note_nameless(self, column: list[str]) -> None:
         if not self._noted and any(cell.strip(BLANKS) for cell in column):

@@ -16,7 +16,7 @@ from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.encoder import check_cells
 from regression_model.processing.output_files import output_file
-from regression_model.processing.schema import Column, Schema, Verdict, is_missing, short
+from regression_model.processing.schema import Column, Schema, Verdict, short
 from regression_model.processing.table_files import TableFile, open_table
 from regression_model.processing.validation import encode_column
 from regression_model.processing.words import Words
@@ -106,15 +106,11 @@ def _bare(column: Column) -> Column:
 
 def _objects(column: Column, table: TableFile, *, is_role: bool) -> Any:
     """Return cells as they are, None where missing; numbers that weigh or order rows, read."""
-    cells = [None if _is_missing(column, cell) else cell for cell in table.cells(column.name)]
+    cells = [None if column.is_missing(cell) else cell for cell in table.cells(column.name)]
     if is_role and table.number_format is not None:
         number = Column(column.name, "number", number_format=table.number_format)
         cells = [number.plain_text(c) or c if isinstance(c, str) else c for c in cells]
     return pd.array(cells, dtype=object)
-
-
-def _is_missing(column: Column, cell: object) -> bool:
-    return column.is_missing_text(cell) if isinstance(cell, str) else is_missing(cell)
 
 
 def _typed(column: Column, values: npt.NDArray[np.float64]) -> npt.NDArray[Any]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from regression_model.processing.blanks import BLANKS
 from regression_model.processing.free_names import free_names
+from regression_model.processing.interruptions import pass_on
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 Part = Literal["year", "month", "day", "weekday", "days", "hour"]
@@ -55,6 +56,9 @@ _WEEKDAY = re.compile(
 _FORMS = [re.compile(days + _TIME, re.IGNORECASE | re.ASCII) for days in _DAYS]
 _COARSE_UNITS = frozenset({"Y", "M", "W", "D", "h", "m", "s", "ms", "us"})
 _DAYS_BY_ORDER = 2
+_MICROSECONDS = 1_000_000
+_EXACT = 2**53
+"""Up to it a float64 is every whole number, and a division rounds once."""
 _COMPACT = (1_01_01, 9999_12_31)
 """The least and the most that 20240301 and the like may be."""
 _PIVOT = 69
@@ -111,12 +115,29 @@ def to_microseconds(moments: npt.NDArray[Any]) -> npt.NDArray[np.datetime64]:
     return moments.astype("datetime64[us]")
 
 
+def to_float_seconds(microseconds: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return whole microseconds as the nearest seconds, as `timedelta.total_seconds` does.
+
+    Examples
+    --------
+    >>> far = 13_569_465_600_000_003
+    >>> to_float_seconds(np.array([far])) == timedelta(microseconds=far).total_seconds()
+    array([ True])
+    """
+    seconds = microseconds / _MICROSECONDS
+    is_rounded = (np.abs(microseconds) > _EXACT) & (microseconds % _MICROSECONDS != 0)
+    for row in np.flatnonzero(is_rounded).tolist():
+        seconds[row] = int(microseconds[row]) / _MICROSECONDS
+    return seconds
+
+
 def _from_datetime(moment: datetime) -> float | None:
     """Return seconds; what is finer than a microsecond, as pandas has it, is cut off."""
     parts = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
     try:
         naive = datetime(*parts, moment.microsecond)  # noqa: DTZ001
-    except (ValueError, OverflowError):  # a pandas Timestamp of another age
+    except (ValueError, OverflowError) as problem:  # a pandas Timestamp of another age
+        pass_on(problem)
         return None
     return (naive - _EPOCH - (moment.utcoffset() or timedelta())).total_seconds()
 
@@ -129,7 +150,8 @@ def _from_text(text: str, order: DateOrder) -> float | None:
         if match is not None:
             try:
                 return _from_match(match.groupdict(), order)
-            except ValueError:  # no such day or hour
+            except ValueError as problem:  # no such day or hour
+                pass_on(problem)
                 return None
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,7 +20,6 @@ from regression_model.processing.schema import (
     Column,
     Schema,
     Verdict,
-    is_missing,
     level_text,
     short,
 )
@@ -134,7 +134,7 @@ def learn_column(column: Column, table: Table) -> Column:
     bare = replace(column, missing_means="unknown", required=False)
     if column.kind == "category" and not any(column.levels):
         cells = data.distinct() if isinstance(data, Numbers) else data.cells  # type: ignore[union-attr]
-        texts = {level_text(c) for c in cells if not _is_missing(column, c)}
+        texts = {level_text(c) for c in cells if not column.is_missing(c)}
         bare = replace(bare, levels=tuple(sorted(texts)))
         none = (None,) if column.missing_means == "none" else ()
         column = replace(column, levels=(*none, *(bare.levels)))
@@ -152,12 +152,10 @@ def _missing_share(column: Column, data: Any, n_rows: int) -> float:
         missing = np.isnan(data.seconds)
     elif isinstance(data, Numbers):
         missing = data.is_missing()
+        if column.is_missing(math.inf):
+            missing = missing | np.isinf(data.values)
     elif isinstance(data, Factored):
-        missing = np.array([*(_is_missing(column, c) for c in data.cells), True])[data.codes]
+        missing = np.array([*(column.is_missing(c) for c in data.cells), True])[data.codes]
     else:
-        missing = np.array([_is_missing(column, c) for c in data.cells])
+        missing = np.array([column.is_missing(c) for c in data.cells])
     return round(float(missing.mean()), 6) if n_rows else 0.0
-
-
-def _is_missing(column: Column, cell: object) -> bool:
-    return column.is_missing_text(cell) if isinstance(cell, str) else is_missing(cell)

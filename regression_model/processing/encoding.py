@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from regression_model.processing.cells import MAX_WHOLE
 from regression_model.processing.columns import Cells, ColumnData, Factored, Numbers, Times
+from regression_model.processing.interruptions import pass_on
 from regression_model.processing.number_formats import DECIMAL_COMMA
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def _as_numbers(column: Column, cells: Sequence[Any]) -> Numbers | None:
         return None
     try:
         return Numbers(np.array(cells, dtype=np.float64))
-    except OverflowError:
+    except OverflowError as problem:
+        pass_on(problem)
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 _UNPACK = "unpack it and give the CSV file that is in it"
@@ -36,6 +37,17 @@ _JSON = re.compile(rb'\s*+(?:\{\s*+["}]|\[\s*+[\[{\]])')
 _MARK = b"\xef\xbb\xbf"
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f"))
 _CONTROL_SHARE = 0.2
+_CONTROL = re.compile("[\\0-\\x08\\x0b\\x0e-\\x1f\\x7f]")
+_WIDE_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins like that of UTF-16
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+_ASCII_SHARE = 0.25
+"""Of a table's characters: digits, separators and ends of lines, whatever the language."""
+_SAMPLE = 8192
 
 
 def recognize(start: bytes) -> tuple[str, str] | None:
@@ -76,10 +88,50 @@ def recognize(start: bytes) -> tuple[str, str] | None:
 
 def is_binary(start: bytes) -> bool:
     """Tell what is no text by its first bytes: many of them stand for no character."""
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16, of which half may be NUL
-        return False
+    return _has_many_controls(start) and wide_encoding(start) is None
+
+
+def _has_many_controls(start: bytes) -> bool:
     n_controls = len(start) - len(start.translate(None, _CONTROLS))
     return n_controls > _CONTROL_SHARE * len(start)
+
+
+def wide_encoding(start: bytes) -> str | None:
+    r"""Return the encoding of text in two or four bytes a character, with a mark or without.
+
+    Parameters
+    ----------
+    start : bytes
+        The first of a file.
+
+    Returns
+    -------
+    str or None
+        None for what is no such text.
+
+    Examples
+    --------
+    >>> wide_encoding("a,b\n1,2\n".encode("utf-16-le")), wide_encoding(b"a,b\n1,2\n")
+    ('utf-16-le', None)
+    """
+    start = start[:_SAMPLE]
+    marked = next((encoding for mark, encoding in _WIDE_MARKS if start.startswith(mark)), None)
+    if marked is not None or not _has_many_controls(start):
+        return marked
+    shares = {encoding: _ascii_share(start, encoding) for encoding in _WIDE}
+    best = max(_WIDE, key=shares.__getitem__)
+    return best if shares[best] >= _ASCII_SHARE else None
+
+
+def _ascii_share(start: bytes, encoding: str) -> float:
+    """Return the share of ASCII in what bytes would be as text, 0 where they are none."""
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(start)
+    except UnicodeDecodeError:
+        return 0.0
+    if _CONTROL.search(text):
+        return 0.0
+    return sum(map(str.isascii, text)) / max(len(text), 1)
 
 
 def _is_no_text(start: bytes, sign: bytes) -> bool:

@@ -20,9 +20,11 @@ from regression_model.processing.columns import (
     ColumnData,
     Factored,
     Numbers,
+    factored,
     numpy_column,
     times,
 )
+from regression_model.processing.interruptions import pass_on
 
 Rows = list[Sequence[Any]]
 
@@ -47,16 +49,48 @@ class PandasTable:
         there are arrays among the cells, which is how pandas hands over the lists of Arrow.
         """
         frame = self._frame if len(wanted) == len(self.names) else self._frame.iloc[:, wanted]
-        rows = _only_row(frame) if self.n_rows == 1 else frame.to_numpy(dtype=object).tolist()
+        rows = (_only_row(frame) if self.n_rows == 1 else None) or _rows(frame)
         return None if any(np.ndarray in map(type, row) for row in rows) else rows
 
 
-def _only_row(frame: Any) -> Rows:
+def _only_row(frame: Any) -> Rows | None:
+    """Return the one row if nothing in it was turned into something else."""
     row = frame.iloc[0]
-    if row.dtype == object:  # then nothing was turned into something else
-        return [row.tolist()]
-    rows: Rows = frame.to_numpy(dtype=object).tolist()
-    return rows
+    return [row.tolist()] if row.dtype == object else None
+
+
+def _rows(frame: Any) -> Rows:
+    rows: list[list[Any]] = frame.to_numpy(dtype=object).tolist()
+    for i in _changed_by_pandas(frame):
+        for row, cell in zip(rows, pandas_cells(frame.iloc[:, i].array), strict=True):
+            row[i] = cell
+    return [*rows]
+
+
+def _changed_by_pandas(frame: Any) -> list[int]:
+    """Return the columns whose cells are others once pandas has made objects of them."""
+    dtypes = frame.dtypes.tolist()
+    return [i for i, d in enumerate(dtypes) if not isinstance(d, np.dtype) and _is_changed(d)]
+
+
+def _is_changed(dtype: Any) -> bool:
+    """Whole numbers in a dictionary become floats beside a gap."""
+    if hasattr(dtype, "pyarrow_dtype"):
+        return _is_dictionary(dtype.pyarrow_dtype)
+    return hasattr(dtype, "categories") and dtype.categories.dtype.kind in "iu"
+
+
+def _is_dictionary(kind: Any) -> bool:
+    return bool(kind.id == sys.modules["pyarrow"].lib.Type_DICTIONARY)
+
+
+def pandas_cells(array: Any) -> Sequence[Any]:
+    """Return the array under a pandas column as Python objects."""
+    array = getattr(array, "array", array)
+    if _is_changed(array.dtype):
+        return pandas_column(array).as_cells()
+    cells: list[Any] = array.tolist()
+    return cells
 
 
 def pandas_column(array: Any) -> ColumnData:  # noqa: PLR0911 - one for each way to store cells
@@ -65,7 +99,8 @@ def pandas_column(array: Any) -> ColumnData:  # noqa: PLR0911 - one for each way
     if hasattr(array.dtype, "pyarrow_dtype"):
         return arrow_column(array.__arrow_array__())
     if hasattr(array, "categories"):
-        return Factored(np.asarray(array.codes), array.categories.tolist())
+        codes, levels = np.asarray(array.codes), array.categories
+        return factored(codes, levels, lambda ls, used: ls[used], lambda ls: ls.tolist())
     if not isinstance(array, np.ndarray) and type(array.dtype).__name__ == "NumpyEADtype":
         array = array.to_numpy()
     dtype, name = array.dtype, str(array.dtype)
@@ -146,18 +181,35 @@ def polars_cells(column: Any) -> Sequence[Any]:
 
     Years that Python does not have are not asked for: polars ends the thread there, or the process.
     """
-    name = str(column.dtype)
-    cells: Sequence[Any]
-    if name in _POLARS_PLAIN:
+    cells: list[Any]
+    if str(column.dtype) in _POLARS_PLAIN:
         cells = column.to_list()
-    elif name.startswith(("Date", "Duration")):
-        cells = polars_column(column).as_cells()
-    elif "Date" in name or "Duration" in name:
-        stands_for = Unreadable(f"a {name}")
-        cells = [None if is_null else stands_for for is_null in column.is_null()]
-    else:
-        cells = column.to_list()
+        return cells
+    if _is_time(column.dtype):
+        return polars_column(column).as_cells()
+    if _holds_times(column.dtype):
+        stands_for = Unreadable(f"a {column.dtype}")
+        return [None if is_null else stands_for for is_null in column.is_null()]
+    cells = column.to_list()
     return cells
+
+
+def _is_time(dtype: Any) -> bool:
+    polars = sys.modules["polars"]
+    return bool(dtype == polars.Date or isinstance(dtype, polars.Datetime | polars.Duration))
+
+
+def _holds_times(dtype: Any) -> bool:
+    """Tell whether there are times somewhere in a list, an array or a struct."""
+    waiting = [dtype]
+    while waiting:
+        dtype = waiting.pop()
+        if _is_time(dtype):
+            return True
+        inner = getattr(dtype, "inner", None)
+        waiting += [] if inner is None else [inner]
+        waiting += [field.dtype for field in getattr(dtype, "fields", ())]
+    return False
 
 
 class ArrowTable:
@@ -188,7 +240,9 @@ def arrow_column(column: Any) -> ColumnData:  # noqa: PLR0911 - one for each way
         if not column.null_count:
             return Numbers(_to_numpy(column))
         return Numbers(_to_numpy(column.fill_null(0)), _to_numpy(column.is_null()))
-    if types.is_date(kind) or types.is_timestamp(kind):
+    if types.is_date(kind):  # one in milliseconds may hold a time of day, which is none of it
+        return times(_to_numpy(column).astype("datetime64[D]"))
+    if types.is_timestamp(kind):
         return times(_to_numpy(column))
     if types.is_duration(kind):
         return numpy_column(_to_numpy(column))
@@ -196,14 +250,30 @@ def arrow_column(column: Any) -> ColumnData:  # noqa: PLR0911 - one for each way
         column = column.dictionary_encode()
         kind = column.type
     if types.is_dictionary(kind):
-        column = column.combine_chunks() if hasattr(column, "combine_chunks") else column
-        if hasattr(column, "num_chunks"):
-            column = column.chunk(0)
-        indices = column.indices
-        codes = _to_numpy(indices.fill_null(0)).astype(np.int64)
-        codes[_to_numpy(indices.is_null())] = -1
-        return Factored(codes, arrow_cells(column.dictionary))
+        chunks = getattr(column, "chunks", [column])
+        return _joined([_arrow_factored(chunk) for chunk in chunks if len(chunk)])
     return Cells(arrow_cells(column))
+
+
+def _arrow_factored(column: Any) -> Factored:
+    """Return an array with a dictionary, which may be another one in each chunk of a column."""
+    indices, levels = column.indices, column.dictionary
+    codes = _to_numpy(indices.fill_null(0)).astype(np.int64)
+    codes[_to_numpy(indices.is_null())] = -1
+    array = sys.modules["pyarrow"].array
+    return factored(codes, levels, lambda ls, used: ls.take(array(used)), arrow_cells)
+
+
+def _joined(parts: list[Factored]) -> Factored:
+    """Return parts of a column as one; a cell of two parts stands there twice."""
+    if len(parts) == 1:
+        return parts[0]
+    codes: list[Any] = []
+    cells: list[Any] = []
+    for part in parts:
+        codes.append(np.where(part.codes < 0, -1, part.codes + len(cells)))
+        cells += part.cells
+    return Factored(np.concatenate(codes), cells)
 
 
 def _to_numpy(column: Any) -> Any:
@@ -216,12 +286,14 @@ def arrow_cells(column: Any) -> list[Any]:
     kind = column.type
     if kind.id in _arrow_times():
         return list(arrow_column(column).as_cells())
-    if kind.id == sys.modules["pyarrow"].lib.Type_DICTIONARY:
+    if _is_dictionary(kind):
         return arrow_cells(column.cast(kind.value_type))
     try:
         cells: list[Any] = column.to_pylist()
-    except (ValueError, OverflowError):  # UnicodeDecodeError and ArrowInvalid among them
-        cells = [_arrow_cell(cell, kind) for cell in column]
+    except (ValueError, OverflowError) as problem:  # UnicodeDecodeError, ArrowInvalid among them
+        pass_on(problem)
+        stands_for = Unreadable(f"a {kind}")
+        cells = [_arrow_cell(cell, stands_for) for cell in column]
     return cells
 
 
@@ -232,11 +304,12 @@ def _arrow_times() -> frozenset[int]:
     return frozenset(getattr(lib, f"Type_{kind}") for kind in kinds)
 
 
-def _arrow_cell(cell: Any, kind: Any) -> object:
+def _arrow_cell(cell: Any, stands_for: Unreadable) -> object:
     try:
         return cell.as_py()
-    except (ValueError, OverflowError):
-        return Unreadable(f"a {kind}")
+    except (ValueError, OverflowError) as problem:
+        pass_on(problem)
+        return stands_for
 
 
 COLUMN_READERS: dict[str, Callable[[Any], ColumnData]] = {
@@ -245,7 +318,7 @@ COLUMN_READERS: dict[str, Callable[[Any], ColumnData]] = {
     "pyarrow": arrow_column,
 }
 CELL_READERS: dict[str, Callable[[Any], Sequence[Any]]] = {
-    "pandas": lambda column: getattr(column, "array", column).tolist(),
+    "pandas": pandas_cells,
     "polars": polars_cells,
     "pyarrow": arrow_cells,
 }

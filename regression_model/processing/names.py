@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from regression_model.processing.blanks import clean_name
+from regression_model.processing.interruptions import pass_on
 from regression_model.processing.report import Entry, Report, make_entry
 from regression_model.processing.verdicts import Code
 from regression_model.processing.words import Words, name_of, short
@@ -56,13 +57,14 @@ class NameChecker:
         """Judge the names of an input, in their order and with those that stand twice.
 
         What was found is kept for the next input of the same names: of 64 sets of names at most,
-        each of 10,000 characters at most. No lock is needed: two threads may judge the same.
+        each of 10,000 characters at most, where a name counts as one more than it has. No lock is
+        needed: two threads may judge the same.
         """
         key = tuple(names)
         found = self._kept.get(key)
         if found is None:
             found = self._judge(key)
-            if sum(map(len, key)) <= _MAX_KEPT_CHARACTERS:
+            if len(key) + sum(map(len, key)) <= _MAX_KEPT_CHARACTERS:
                 if len(self._kept) >= _MAX_KEPT:
                     self._kept = {}
                 self._kept[key] = found
@@ -72,7 +74,8 @@ class NameChecker:
         """Judge the keys of a record, which may be anything that can be a key."""
         try:
             found = self._kept.get(tuple(record))
-        except Exception:  # noqa: BLE001 - what compares as a name may raise anything at all
+        except Exception as problem:  # noqa: BLE001 - what compares as a name may raise anything
+            pass_on(problem)
             found = None
         return found or self.check([clean_name(name_of(key)) for key in record])
 

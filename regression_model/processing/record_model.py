@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from itertools import count
+from itertools import chain, count
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -104,25 +104,36 @@ def _description(column: Column) -> str:
 
 
 def _example(column: Column) -> str | float | bool | None:
+    """Return a cell about which there is nothing to say, or at least one that is no error."""
+    silent = (cell for cell in _candidates(column) if column.judge(cell).silent)
+    allowed = (cell for cell in _candidates(column) if column.judge(cell).error is None)
+    return next(chain(silent, allowed), None)
+
+
+def _candidates(column: Column) -> Iterator[str | float | bool]:
     if column.has_levels:
-        return next((level for level in column.levels if level is not None), None)
-    if column.kind == "boolean":
-        return True
-    if column.kind == "date":
+        levels = (level for level in column.levels if level is not None)
+        yield from (level for level in levels if not column.is_missing_text(level))
+    elif column.kind == "boolean":
+        yield True
+    elif column.kind == "date":
         low, high = column.silent_range
-        return to_text(math.floor((low + high) / 2))
-    numbers = (_middle(column, *ends) for ends in (column.silent_range, _limits(column)))
-    return next((number for number in numbers if number is not None), None)
+        middle = low + (high - low) / 2
+        yield from (to_text(math.floor(middle)), to_text(middle))
+    else:
+        for low, high in (column.silent_range, _limits(column)):
+            yield from _between(column, max(low, -MAX_WHOLE), min(high, MAX_WHOLE))
+            yield from _between(column, low, high)
 
 
-def _middle(column: Column, low: float, high: float) -> float | None:
-    """Return a number between two ends, a whole one if there is any, or None."""
-    low, high = max(low, -MAX_WHOLE), min(high, MAX_WHOLE)
+def _between(column: Column, low: float, high: float) -> Iterator[float]:
+    """Yield numbers between two ends, whole ones first."""
+    if low > high:
+        return
     middle = low + (high - low) / 2
-    whole = [number for number in (math.floor(middle), math.ceil(middle)) if low <= number <= high]
-    if whole:
-        return whole[0]
-    return middle if low <= high and column.kind == "number" else None
+    yield from (whole for whole in (math.floor(middle), math.ceil(middle)) if low <= whole <= high)
+    if column.kind == "number":
+        yield middle
 
 
 def _limits(column: Column) -> tuple[float, float]:

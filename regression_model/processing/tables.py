@@ -13,7 +13,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from regression_model.processing.blanks import clean_name
-from regression_model.processing.cells import Unreadable, has, is_a, package_of, type_name
+from regression_model.processing.cells import (
+    TEXT_OR_BYTES,
+    Unreadable,
+    has,
+    is_a,
+    package_of,
+    type_name,
+)
 from regression_model.processing.columns import (
     Cells,
     ColumnData,
@@ -31,6 +38,7 @@ from regression_model.processing.frames import (
     PolarsTable,
     Rows,
 )
+from regression_model.processing.interruptions import pass_on
 from regression_model.processing.words import name_of, short
 
 __all__ = [
@@ -92,6 +100,7 @@ class Table:
         except BaseException as problem:
             if not _is_of_the_data(problem):
                 raise
+            pass_on(problem)
             return unreadable(f"a cell whose column fails with {type_name(problem)}", stop - start)
 
     def rows(self, wanted: Sequence[int]) -> Rows | None:
@@ -101,6 +110,7 @@ class Table:
         except BaseException as problem:
             if not _is_of_the_data(problem):
                 raise
+            pass_on(problem)
             return None
 
 
@@ -119,13 +129,14 @@ def records_of(input_data: object) -> Sequence[Any] | None:
 
 
 def _is_sequence(obj: object) -> bool:
-    return is_a(obj, Sequence) and not is_a(obj, str | bytes)
+    return is_a(obj, Sequence) and not is_a(obj, TEXT_OR_BYTES)
 
 
 def _as_list(records: Any) -> list[Any]:
     try:
         return list(records)
     except Exception as problem:
+        pass_on(problem)
         message = f"input_data is a {type_name(records)} that fails with {type_name(problem)}"
         raise TypeError(message) from problem
 
@@ -149,6 +160,7 @@ def as_table(input_data: object) -> Table:
     except TypeError:
         raise
     except Exception as problem:
+        pass_on(problem)
         message = f"input_data is a {type_name(input_data)} that fails with {type_name(problem)}"
         raise TypeError(message) from problem
     message = f"input_data is a {type_name(input_data)}; expected {ACCEPTED}"
@@ -172,7 +184,7 @@ def _library_of(obj: object) -> str | None:
 def _is_column(value: object) -> bool:
     if type(value) in (list, tuple):
         return True
-    if isinstance(value, str | bytes | Mapping | set | frozenset):
+    if isinstance(value, TEXT_OR_BYTES | Mapping | set | frozenset):
         return False
     is_array = hasattr(value, "__array__") and hasattr(value, "__len__")
     return (isinstance(value, Sequence) or is_array) and _length(value) is not None
@@ -182,7 +194,8 @@ def _length(column: Any) -> int | None:
     """Return how many cells a column has, or None: zero-dimensional arrays have no length."""
     try:
         return len(column)
-    except Exception:  # noqa: BLE001 - a caller's object may raise anything at all
+    except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        pass_on(problem)
         return None
 
 
@@ -190,7 +203,8 @@ def _is_mapping_of_columns(mapping: Any) -> bool:
     """Tell columns from a record: every value is a sequence (one that is not makes a record)."""
     try:
         return bool(mapping) and all(map(_is_column, mapping.values()))
-    except Exception:  # noqa: BLE001 - a record that cannot be read, which is for its row to say
+    except Exception as problem:  # noqa: BLE001 - its row says that it cannot be read
+        pass_on(problem)
         return False
 
 
@@ -254,6 +268,7 @@ def _sliceable(column: Any) -> Any:
     try:
         return list(column)
     except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        pass_on(problem)
         return [Unreadable(f"a cell whose column fails with {type_name(problem)}")] * n_rows
 
 

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from pydantic_core import SchemaValidator, core_schema
 from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.cells import MAX_WHOLE, has, is_a, type_name
 from regression_model.processing.encoding import EncodedColumn, Floats, encode_column
+from regression_model.processing.interruptions import pass_on
 from regression_model.processing.names import NameCheck, NameChecker
 from regression_model.processing.report import Entry, Report
 from regression_model.processing.tables import Table, as_table, records_of
@@ -53,6 +54,7 @@ class Validator:
         self.schema = schema
         self._names = NameChecker(schema)
         self._record_validator = _compile(schema)
+        self._dates = [(i, c) for i, c in enumerate(schema.columns) if c.kind == "date"]
 
     def encode_record(self, record: dict[str, Any]) -> tuple[float, ...] | None:
         """Return the encoded row if all columns are there and no cell needs a word, else None."""
@@ -73,9 +75,19 @@ class Validator:
         if not _PLAIN_TYPES.issuperset(map(type, record.values())):
             record = {key: cell for key, cell in record.items() if type(cell) in _PLAIN_TYPES}
         try:
-            return tuple(self._record_validator.validate_python(record).values())
-        except Exception:  # noqa: BLE001 - what compares as a name may raise anything at all
+            values = tuple(self._record_validator.validate_python(record).values())
+        except Exception as problem:  # noqa: BLE001 - what compares as a name may raise anything
+            pass_on(problem)
             return None
+        return self._with_dates(values) if self._dates else values
+
+    def _with_dates(self, cells: tuple[Any, ...]) -> tuple[float, ...]:
+        """Encode the cells of columns of dates, which pydantic leaves as they are."""
+        values = list(cells)
+        for i, column in self._dates:
+            verdict = None if values[i] is _ASK else column.judge(values[i], hint=False)
+            values[i] = verdict.value if verdict is not None and verdict.silent else _ASK
+        return tuple(values)
 
     def blocks(
         self,
@@ -195,6 +207,7 @@ class Validator:
             try:
                 mapping, failed = self._as_dict(record, row, clean, report), ""
             except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything
+                pass_on(problem)
                 mapping, failed = None, f" that fails with {type_name(problem)}"
             if mapping is None:
                 what = f"a {type_name(record)}{failed}"
@@ -243,8 +256,7 @@ def _names_of(records: Sequence[dict[str, Any]]) -> list[str]:
 class _Levels(dict[Any, float]):
     """Encoded values by cell; a cell that is not listed is to be asked about."""
 
-    def __missing__(self, cell: object) -> float:
-        return _ASK
+    __missing__ = staticmethod(partial(next, repeat(_ASK)))  # the cell is what `next` never needs
 
 
 def _silent_levels(column: Column) -> _Levels:
@@ -273,7 +285,10 @@ def _same_as_boolean(column: Column, cell: object, verdict: Verdict) -> bool:
 
 
 def _compile(schema: Schema) -> SchemaValidator:
-    """Compile the validator of one record: a dict of every column to its encoded value."""
+    """Compile the validator of one record: a dict of every column to its encoded value.
+
+    None of it is written in Python: pydantic would keep to itself what a signal handler raises.
+    """
     fields = {c.name: core_schema.typed_dict_field(_cell_schema(c)) for c in schema.columns}
     return SchemaValidator(core_schema.typed_dict_schema(fields, extra_behavior="ignore"))
 
@@ -287,7 +302,7 @@ def _cell_schema(column: Column) -> core_schema.CoreSchema:
     elif column.kind == "boolean":
         inner = core_schema.bool_schema(strict=True)
     elif column.kind == "date":
-        inner = core_schema.no_info_plain_validator_function(partial(_silent_date, column))
+        inner = core_schema.any_schema()
     elif column.kind == "integer":
         low, high = math.ceil(max(low, -MAX_WHOLE)), math.floor(min(high, MAX_WHOLE))
         inner = core_schema.int_schema(strict=True, ge=low, le=high)
@@ -299,11 +314,6 @@ def _cell_schema(column: Column) -> core_schema.CoreSchema:
             [inner, _missing_schema(column.missing_code)], mode="left_to_right"
         )
     return core_schema.with_default_schema(inner, default=_ASK, on_error="default")
-
-
-def _silent_date(column: Column, cell: object) -> float:
-    verdict = column.judge(cell, hint=False)
-    return verdict.value if verdict.silent else _ASK
 
 
 def _missing_schema(code: float) -> core_schema.CoreSchema:

@@ -20,6 +20,7 @@ from regression_model.processing.cells import (
     unwrapped,
 )
 from regression_model.processing.dates import to_seconds, to_text
+from regression_model.processing.interruptions import pass_on
 
 SHOWN_CHARACTERS = 100
 """How much of a caller's text is repeated."""
@@ -63,6 +64,7 @@ def shown(value: object) -> str | int | float | bool | None:
     try:
         return _shown(value)
     except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        pass_on(problem, value)
         return f"a {type_name(value)} whose repr fails with {type_name(problem)}"
 
 
@@ -120,6 +122,21 @@ def _outlined(value: Any, depth: int) -> str:
     return short(repr(value))
 
 
+def outlined(value: object) -> str:
+    """Return the repr of anything at all, shortened.
+
+    Examples
+    --------
+    >>> outlined([0.9]), len(outlined("x" * 5_000_000))
+    ('[0.9]', 100)
+    """
+    try:
+        return _outlined(value, _SHOWN_DEPTH)
+    except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        pass_on(problem, value)
+        return f"a {type_name(value)} whose repr fails with {type_name(problem)}"
+
+
 def _listed(items: list[str], n_items: int) -> str:
     return ", ".join([*items, "…"] if n_items > len(items) else items)
 
@@ -144,7 +161,7 @@ def kind_of(cell: object) -> str:
         return "date"
     if isinstance(cell, timedelta | np.timedelta64):
         return "duration"
-    return "bytes" if isinstance(cell, bytes) else type_name(cell)
+    return "bytes" if isinstance(cell, bytes | bytearray) else type_name(cell)
 
 
 def plain(number: float) -> str:
@@ -159,6 +176,7 @@ def name_of(key: object) -> str:
     try:
         return str.__str__(key) if isinstance(key, str) else str.__str__(str(key))
     except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
+        pass_on(problem)
         return f"a {type_name(key)} whose str fails with {type_name(problem)}"
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from regression_model.artifact.explanation_arrays import pack_arrays, unpack_arrays
 from regression_model.artifact.format import EXPLANATION, read_artifact
@@ -63,6 +65,34 @@ def test_explanations_that_would_take_too_long_are_refused_before_they_are_begun
     assert TreeExplainer(chains(400), np.zeros(1, int), 1).work == 401
 
 
+EXTREME = st.sampled_from(
+    [0.0, -1.0, 5e-324, 1e-310, 1e-100, 1e-30, 1e30, 1e100, 1e200, 1.7e308, np.inf, np.nan]
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    name=st.sampled_from(["cover", "value", "means", "constant", "threshold"]),
+    places=st.sets(st.integers(0, 200), min_size=1),
+    number=EXTREME | EXTREME.map(lambda number: -number),
+    seed=st.integers(0, 99),
+)
+def test_explanations_of_arrays_that_are_read_are_finite(
+    name: str, places: set[int], number: float, seed: int
+) -> None:
+    arrays = unpack_arrays(KEPT)
+    changed = arrays[name].copy()
+    np.put(changed, sorted(places), number, mode="wrap")
+    try:
+        read = unpack_arrays(pack_arrays({**arrays, name: changed}))
+    except ArtifactError:
+        return
+    trees = TreeExplainer(read, read["owners"], len(read["features"]))
+    x = np.random.default_rng(seed).choice([-1e15, 0.0, 7.0, 2000.0, 1e15, np.nan], (9, 99))
+    total = trees.base + read["constant"] + np.abs(read["means"]).sum()
+    assert np.isfinite(total + np.abs(trees.contributions(x)).sum(axis=1)).all()
+
+
 def replaced(name: str, data: bytes) -> bytes:
     """Exchange the bytes of one array."""
     file = io.BytesIO()
@@ -113,6 +143,9 @@ def test_an_array_of_another_kind_is_refused(case: str) -> None:
         ("features", np.zeros(0, "<U1"), "longer or shorter|0 features"),
         ("missing_left", np.full(126, 7, np.uint8).view(np.bool_), "a truth that is neither"),
         ("right", np.zeros(126, np.int32), "does not stand behind it"),
+        ("cover", np.full(126, 1e31), "or more than there are"),
+        ("cover", np.arange(1.0, 127.0), "more rows have reached than the one before"),
+        ("value", np.full(126, 1.7e308), "not finite"),
     ],
 )
 def test_arrays_that_do_not_fit_are_refused(name: str, array: Any, said: str) -> None:

@@ -3,14 +3,19 @@
 import copy
 import json
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import chain, combinations, product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from onnx import helper
+from pydantic import ValidationError
 
 from regression_model.artifact.facts import (
     GRAPH,
+    MAX_GRAPH_BYTES,
+    MAX_LEVELS,
     check_facts,
     needed_format,
 )
@@ -18,10 +23,26 @@ from regression_model.artifact.format import read_artifact
 from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.exceptions import ArtifactError
 from regression_model.predict import packaged_artifact
+from regression_model.processing.schema import Kind, Schema
 from regression_model.train_pipeline import TrainingResult
 
 ARTIFACTS = Path(__file__).parent.parent / "artifacts"
 OLD = {version: read_artifact(ARTIFACTS / f"format_{version}.zip") for version in (1, 2)}
+
+BARE = {key: value for key, value in OLD[2].model.items() if key != "examples"} | {
+    "format_version": FORMAT_VERSION
+}
+NUMBER = {"required", "missing_means", "training_range", "minimum", "maximum", "number_format"}
+LEVELS = {"required", "missing_means", "levels", "closed"}
+KEYS = {
+    "number": NUMBER,
+    "integer": NUMBER,
+    "ordered": LEVELS,
+    "category": LEVELS,
+    "boolean": {"required", "missing_means"},
+    "date": {"required", "training_range", "date_order"},
+}
+"""What config can say of each kind, or training learns."""
 
 Change = Callable[[dict[str, Any]], Any]
 
@@ -84,6 +105,38 @@ def gone(*path: Any) -> Change:
         del outer[path[-1]]
 
     return change
+
+
+TRIED: dict[str, list[Any]] = {
+    "missing_means": ["none"],
+    "required": [True],
+    "minimum": [0.0, -1e15, 1e300],
+    "maximum": [1.0],
+    "levels": [["a"], [None], [None, "b", "1"]],
+    "closed": [True],
+    "training_range": [[0.0, 1.0]],
+    "date_order": ["dmy"],
+    "number_format": ["1.000,5"],
+}
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_a_column_that_is_read_has_a_record_model(kind: str) -> None:
+    said = [[(key, value) for value in values] for key, values in TRIED.items()]
+    pairs = [*combinations(said, 2), *([each] for each in said)]
+    read = set[str]()
+    for settings in chain.from_iterable(product(*pair) for pair in pairs):
+        column: dict[str, Any] = {"name": "c", "kind": kind, **dict(settings)}
+        try:
+            check_facts({**BARE, "columns": [column]})
+        except ArtifactError:
+            continue
+        read |= dict(settings).keys()
+        record_model = Schema.from_dict([column]).record_model
+        assert record_model.model_json_schema()["title"] == "Record"
+        with suppress(ValidationError):
+            record_model.model_validate({"c": 1})
+    assert read == KEYS[kind]
 
 
 CATEGORY = 7
@@ -149,6 +202,16 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "a config without estimators": (gone("config", "estimators"), "config.estimators: Field"),
     "an estimator without weight": (
         key("config", "estimators", "linear", "weight", value=0.0), "config.estimators.linear.w"
+    ),
+    "graphs too large for one engine": (
+        key("members", GRAPH, "size", value=MAX_GRAPH_BYTES), r"graphs of 25,\d{3},\d{3} bytes"
+    ),
+    "levels beyond number, in two columns": (
+        lambda f: [
+            f["columns"][place].update(levels=[f"{i}" for i in range(MAX_LEVELS // 2 + 1)])
+            for place in (CATEGORY, CATEGORY + 1)
+        ],
+        r"250,\d{3} levels, 250,000 are allowed",
     ),
     "an unknown member": (
         key("members", "evil.pkl", value={"size": 1, "sha256": "0"}), "evil.pkl: Extra"

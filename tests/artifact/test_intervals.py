@@ -105,6 +105,20 @@ def test_a_level_that_is_not_allowed_is_refused_with_what_is(
         assert str(raised.value).endswith(f"got {wrong!r}")
 
 
+class Mute:
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    "wrong", [10**400, "x" * 5_000_000, np.complex128(0.9), Mute(), [0.9] * 100_000, np.bool_(1)]
+)
+def test_whatever_is_no_level_is_refused_shortly(small_model: Model, wrong: Any) -> None:
+    with pytest.raises(ValueError, match="interval should be a coverage") as raised:
+        small_model.predict({"GrLivArea": 1500}, interval=wrong)
+    assert len(str(raised.value)) < 300
+
+
 @pytest.mark.parametrize("level", [0.5, 0.9, 0.99863, np.float32(0.75), np.float64(0.9)])
 def test_levels_up_to_the_highest_are_allowed(small_model: Model, level: Any) -> None:
     result = small_model.predict({"GrLivArea": 1500}, interval=level)

@@ -1,6 +1,10 @@
 """How the numbers of a column are written, and what `init` makes of it."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from regression_model.config.dress import dressed
 from regression_model.config.facts import collect_facts
@@ -61,6 +65,45 @@ def test_numbers_in_several_dresses_are_left_out(cells: list[str], reason: str) 
     assert reason in found.reason
 
 
+UNITS = ["mm cm in", "km mi", "kg lbs g", "ml l gal", "hours min", "weeks months year", "m² sqft",
+         "kW hp PS", "km/h mph", "°C °F", "k M", "$ €"]  # fmt: skip
+
+
+@given(
+    units=st.sampled_from(UNITS).flatmap(
+        lambda units: st.lists(st.sampled_from(units.split()), min_size=2, max_size=2, unique=True)
+    ),
+    numbers=st.lists(st.integers(1, 99), min_size=2, max_size=9, unique=True),
+    n_of_one=st.integers(1, 8),
+)
+def test_numbers_in_two_units_are_left_out(
+    units: list[str], numbers: list[int], n_of_one: int
+) -> None:
+    """However few different cells there are: they are no levels."""
+    n_of_one = min(n_of_one, len(numbers) - 1)
+    cells = [f"{n} {units[i < n_of_one]}" for i, n in enumerate(numbers)] * 30
+    found = guess_column(dressed(collect_facts("x", cells)))
+    assert isinstance(found, LeftOut)
+    assert re.search("in (more than one|another) way", found.reason)
+
+
+@pytest.mark.parametrize("fraction", ["14 1/2", "14-3/4", "14½", "14 ½"])
+def test_numbers_with_fractions_are_left_out(fraction: str) -> None:
+    cells = ["14", fraction, "15", fraction.replace("14", "15")] * 10
+    found = guess_column(dressed(collect_facts("x", cells)))
+    assert isinstance(found, LeftOut)
+    assert "in more than one way, such as '14', '1" in found.reason
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [["3M", "4K", "7M"], ["1 room", "2 rooms"], ["1 day", "2 days"], ["1A", "2B", "3C"],
+     ["1/2", "3/4", "7/8"], ["120/80", "130/85"], ["5 stars", "4 doors"], ["2 m", "3 kg"]],
+)  # fmt: skip
+def test_codes_and_pairs_stay_levels(cells: list[str]) -> None:
+    assert isinstance(guess_column(dressed(collect_facts("x", cells * 20))), ColumnGuess)
+
+
 def test_what_is_no_number_among_dressed_ones_is_missing() -> None:
     cells = [*(f"${number:,}" for number in NUMBERS), "on request"]
     found = guess_column(dressed(collect_facts("x", cells)))
@@ -75,6 +118,7 @@ def test_what_is_no_number_among_dressed_ones_is_missing() -> None:
         ["1", "2", "3"], ["A1", "A2", "B7"], ["4th", "1st", "2nd"], ["10-20", "20-30"],
         ["2024-01-05", "2024-02-07"], ["12:30", "9:15"], ["1.2.3", "1.10.2"],
         ["Grade 1", "Grade 2"], ["yes", "no"], ["4A", "12B", "7C"], ["<5", ">100"], ["", "NA"],
+        ["14½", "15½"], ["3²", "4²"], ["3 ⅔", "4 ⅔"],
     ],
 )  # fmt: skip
 def test_other_texts_wear_no_dress(cells: list[str]) -> None:

@@ -2,13 +2,18 @@
 
 import csv
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from regression_model.config.core import Config, load_config
 from regression_model.config.guesses import Guesses
@@ -18,9 +23,11 @@ from regression_model.exceptions import DataError
 from regression_model.predict import load_model
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.data_manager import load_dataset
+from regression_model.processing.encoder import Encoder
 from regression_model.processing.table_files import read_table
 from regression_model.train_pipeline import run_training, split_target
 
+ENDINGS = ("parquet", "csv")
 Columns = Mapping[str, Sequence[str]]
 
 
@@ -132,6 +139,74 @@ def test_the_guess_agrees_with_the_reader_on_every_cell(
     assert guessed == set(others)
 
 
+@settings(deadline=None, max_examples=40)
+@given(
+    exponents=st.lists(st.integers(-300, 29), min_size=2, max_size=2),
+    smallest=st.sampled_from([-1.0, 0.0, 1.0]),
+)
+def test_a_guess_does_not_depend_on_the_unit(exponents: list[int], smallest: float) -> None:
+    """What gives the target away does so, and what does not stays, whatever the unit is."""
+
+    def guessed(of_target: int, of_other: int) -> tuple[str, dict[str, str], set[str]]:
+        random = np.random.default_rng(3)
+        part, other, noise = random.uniform(0.1, 0.9, (3, 40)).round(4)
+        y = part + other
+        y[0] = part[0] = smallest
+        other[0] = 0.0
+        numbers = {
+            "y": (y, of_target), "same": (y, of_target), "scaled": (y * 1.25, of_other),
+            "part": (part, of_target), "rest": (other, of_target), "noise": (noise, of_other),
+        }  # fmt: skip
+        guesses = infer(
+            {
+                name: [f"{value:.6f}e{exponent}" for value in values]
+                for name, (values, exponent) in numbers.items()
+            },
+            "y",
+        )
+        reasons = {left.name: left.reason.split(":")[0] for left in guesses.left_out}
+        return guesses.target.transform, reasons, {column.name for column in guesses.columns}
+
+    with np.errstate(divide="raise", over="raise", invalid="raise"):
+        found = guessed(*exponents)
+    assert found == guessed(0, 1)
+    assert found[1].keys() == {"same", "scaled", "part", "rest"}
+
+
+REALS = [0.5, 2.5, -7.0, math.inf, -math.inf, 1e29, 1e31, 2.0**60, 1e-300, None]
+WHOLES = [0, 1, 2, 7, -7, 2**53, 2**60, 2**63 - 1, None]
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    pools=st.tuples(
+        st.lists(st.sampled_from(REALS), min_size=1, max_size=4),
+        st.lists(st.sampled_from(WHOLES), min_size=1, max_size=4),
+    ),
+    seed=st.integers(0, 1000),
+)
+def test_what_init_says_of_a_parquet_file_can_be_trained_on(
+    tmp_path_factory: pytest.TempPathFactory, pools: tuple[list[Any], list[Any]], seed: int
+) -> None:
+    """And a CSV file of the same cells is read as the same table."""
+    random = np.random.default_rng(seed)
+    n_rows = 40
+    columns: dict[str, list[Any]] = {"y": [float(i) for i in random.permutation(n_rows)]}
+    for name, pool, usual in zip(("real", "whole"), pools, (4.25, 3), strict=True):
+        rare = random.integers(0, len(pool), n_rows)
+        columns[name] = [pool[i] if i and random.random() < 0.3 else usual + i for i in rare]
+    columns["spare"] = [i % 7 for i in range(n_rows)]
+    folder = tmp_path_factory.mktemp("guessed")
+    parquet.write_table(pa.table(columns), folder / "table.parquet")
+    texts = read_table(folder / "table.parquet")
+    config, guesses = written(folder, texts, "y")
+    assert infer(texts, "y") == guesses
+    frames = [load_dataset(file_name=f"table.{ending}", config=config) for ending in ENDINGS]
+    schema = config.model_config.input_schema
+    encoded = [Encoder(schema).fit_transform(frame) for frame in frames]
+    pd.testing.assert_frame_equal(*encoded)
+
+
 def replaced(**columns: Sequence[str]) -> dict[str, Sequence[str]]:
     return {**flats(20), **columns}
 
@@ -147,6 +222,10 @@ def replaced(**columns: Sequence[str]) -> dict[str, Sequence[str]]:
         (replaced(price=["cheap", "dear"] * 10), "price",
          "price holds what is no number: 'cheap', 'dear', first in row 0; a regression predicts"),
         (replaced(price=["1", "?"] * 10), "price", "price holds what is no number: '\\?'"),
+        (replaced(price=["1", "2e31"] * 10), "price",
+         r"price \('2e31' in row 1\) is larger than 1e\+30; check its unit"),
+        (replaced(price=["1", "inf"] * 10), "price", r"price \('inf' in row 1\) is infinite"),
+        (replaced(price=["1", str(2**60)] * 10), "price", "is a whole number beyond 2\\^53"),
         (replaced(price=["5"] * 20), "price", "price is 5 in every row; there is nothing to learn"),
         (replaced(price=[""] * 20), "price", "price is known in 0 rows; at least 10"),
         (replaced(price=["1", *[""] * 19]), "price", "price is known in 1 rows; at least 10"),
@@ -156,7 +235,8 @@ def replaced(**columns: Sequence[str]) -> dict[str, Sequence[str]]:
          "the table has 9,999 columns besides the target; at most 2,000"),
     ],
     ids=[
-        "misspelt", "absent", "one column", "no rows", "few rows", "text", "odd text", "constant",
+        "misspelt", "absent", "one column", "no rows", "few rows", "text", "odd text", "too large",
+        "infinite", "too many digits", "constant",
         "empty", "one value", "nothing left", "10,000 columns",
     ],
 )  # fmt: skip

@@ -1,6 +1,11 @@
 """What kind a column's cells make, and which columns are left out, with the reason."""
 
+import unicodedata
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from regression_model.config.facts import collect_facts
 from regression_model.config.guesses import ColumnGuess, LeftOut
@@ -43,6 +48,8 @@ def guess(name: str, cells: list[str]) -> ColumnGuess | LeftOut:
         ("month", ["Jan", "Feb", "Mar"] * 4, "category", "3 levels"),
         ("place", list("aaabbbccdde"), "category", "5 levels: a (3), b (3), c (2), d (2), …"),
         ("place", ["north", "North", "south"] * 3, "category", "upper and lower case only"),
+        ("place", ["north", "NORTH", "no\u00adrth"] * 3, "category",
+         "in upper and lower case only; some look the same, but are written with other characters"),
         ("risk", ["low", "high", "medium"] * 3, "ordered", "from low to high"),
         ("alley", ["Grvl", "", "", ""], "category", "Grvl in 25%, else missing, read as: has none"),
         ("power", [*map(str, range(100, 150)), "-999", "-999"], "number",
@@ -138,3 +145,45 @@ def test_long_identifiers_name_the_rows() -> None:
     found = guess("account", [str(10**18 + i) for i in range(50)])
     assert isinstance(found, LeftOut)
     assert "names the rows" in found.reason
+
+
+@given(
+    text=st.text(st.sampled_from("éÅñ한xyz "), min_size=3).filter(lambda text: text.strip(" xyz")),
+    form=st.sampled_from(["NFD", "NFC"]),
+    unseen=st.sampled_from(["", "\u200b", "\u00ad", "\u2060"]),
+    blank=st.sampled_from([" ", "\u00a0", "  ", "\u2009"]),
+)
+def test_levels_that_look_the_same_are_noted(text: str, form: Any, unseen: str, blank: str) -> None:
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    other = unicodedata.normalize(form, text).replace(" ", blank)
+    other = other[0] + unseen + other[1:]
+    found = guess("place", ["plain", text, other, "other"] * 5)
+    assert isinstance(found, ColumnGuess)
+    assert ("some look the same" in found.note) == (text != other)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (
+            [f"{i}.5e30" for i in range(1, 30)],
+            "'1.5e30' in it is larger than 1e+30",
+        ),
+        ([*map(str, range(99)), "-7e300"], "'-7e300' in it is larger than 1e+30; check its unit"),
+        ([*map(str, range(99)), str(2**60)], f"'{2**60}' in it is a whole number beyond 2^53"),
+        ([f"{i}{2**60}" for i in range(1, 30)], "names the rows"),
+    ],
+    ids=["all", "one", "digits", "keys"],
+)
+def test_numbers_beyond_what_a_model_takes_are_called_so(cells: list[str], said: str) -> None:
+    found = guess("x", cells)
+    assert isinstance(found, LeftOut)
+    assert said in found.reason
+
+
+@pytest.mark.parametrize("share", [1, 10, 49])
+def test_however_many_infinities_there_are_the_others_are_numbers(share: int) -> None:
+    cells = ["inf", "-Infinity"] * share + [f"{i}.5" for i in range(20)] * 5
+    found = guess("x", cells)
+    assert isinstance(found, ColumnGuess)
+    assert (found.kind, found.also_missing) == ("number", ("inf", "-Infinity"))

@@ -27,8 +27,9 @@ WITH_ZERO = np.append(random.lognormal(3, 0.6, 2000), 0.0)
         (np.zeros(99) + (np.arange(99) > 97), "auto", "whichever errs least"),
         (NORMAL - 100, "none", "not for targets below zero"),
         (1000 + NORMAL, "none", "it spreads 1."),
+        (np.zeros(999) + (np.arange(999) > 997), "none", "nearly all of it is zero"),
     ],
-    ids=["normal", "skewed", "with zero", "mostly zero", "negative", "narrow"],
+    ids=["normal", "skewed", "with zero", "mostly zero", "negative", "narrow", "nearly all zero"],
 )
 def test_the_data_choose_a_scale_where_it_can_matter(
     y: npt.NDArray[np.float64], transform: str, said: str

@@ -3,9 +3,13 @@
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 from regression_model.processing.dates import to_seconds
@@ -74,6 +78,27 @@ def test_ten_times_the_input_is_at_most_twelve_times_the_calls(name: str) -> Non
     judged(INPUTS[name](100))
     few, many = (calls(lambda n=n: judged(INPUTS[name](n))) for n in (200, 2000))
     assert many <= 12 * few
+
+
+DICTIONARIES: dict[str, Callable[[list[int], list[str]], object]] = {
+    "pandas": pd.Categorical.from_codes,
+    "Arrow": pa.DictionaryArray.from_arrays,
+    "Arrow in chunks": lambda codes, levels: pa.chunked_array(
+        [pa.DictionaryArray.from_arrays(codes[a : a + 5], levels) for a in range(0, len(codes), 5)]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DICTIONARIES)
+@pytest.mark.parametrize("n_rows", [10, 50])
+def test_a_dictionary_costs_what_occurs_of_it(name: str, n_rows: int) -> None:
+    def table(n: int) -> object:
+        codes = [row % 7 for row in range(n_rows)]
+        column = DICTIONARIES[name](codes, [f"levl {i}" for i in range(n)])
+        return {"required": [1] * n_rows, "level": column}
+
+    few, many = (calls(partial(judged, table(n))) for n in (20, 20_000))
+    assert many <= 1.2 * few
 
 
 @pytest.mark.parametrize(
@@ -164,6 +189,17 @@ def test_what_is_long_is_shown_shortened(cell: object) -> None:
     for entry in entries:
         assert len(json.dumps(entry)) < 4_000
     assert calls(lambda: shown(cell)) < 2_000
+
+
+@pytest.mark.parametrize("n_rows", [3, 20])
+@pytest.mark.parametrize("library", [pl.DataFrame, lambda table: table])
+def test_what_a_cell_is_of_is_shown_shortened(library: Any, n_rows: int) -> None:
+    far = pa.array([2**60] * n_rows).cast(pa.timestamp("s"))
+    struct = pa.StructArray.from_arrays([far], ["n" * 100_000])
+    table = pa.table({"required": [1] * n_rows, **dict.fromkeys(SCHEMA.names[:2], struct)})
+    entries = judged(library(table)).sorted_errors()
+    assert len(entries) == 2 * n_rows
+    assert len(json.dumps(entries)) < 400 * len(entries)
 
 
 def test_a_name_is_shown_shortened() -> None:

@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 
 from regression_model.processing.csv_dialects import find_dialect
 
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le",
+             "utf-32-be"]  # fmt: skip
 names = st.text(st.sampled_from("abcé ,;|"), min_size=1, max_size=5)
 cells = st.text(st.sampled_from("12ab,;|. "), max_size=4)
 
 
 @given(
     separator=st.sampled_from(",;\t|"),
-    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    encoding=st.sampled_from(ENCODINGS),
     header=st.lists(names, min_size=2, max_size=4),
     rows=st.lists(st.lists(cells, min_size=4, max_size=4), max_size=4),
 )

@@ -98,6 +98,9 @@ USUAL = {"a": ["1.5", "x,y"], "größe": ["2", "é"]}
         ('a,größe\n1.5,2\n"x,y",é\n'.encode("utf-8-sig"), ["byte order mark"]),
         ('a,größe\n1.5,2\n"x,y",é\n'.encode("latin-1"), ["Latin-1"]),
         ('a,größe\n1.5,2\n"x,y",é\n'.encode("utf-16"), ["UTF-16"]),
+        ('a,größe\n1.5,2\n"x,y",é\n'.encode("utf-16-be"), ["UTF-16"]),
+        ('a,größe\n1.5,2\n"x,y",é\n'.encode("utf-32"), ["UTF-32"]),
+        ("\ufeffa\tgröße\n1.5\t2\nx,y\té\n".encode("utf-32-be"), ["UTF-32", "tabs"]),
         ("a;größe\n1.5;2\nx,y;é\n".encode(), ["semicolons", "decimal commas"]),
         ("a;größe\r\n1,5;2\r\nx,y;é\r\n".encode("cp1252"),
          ["Latin-1", "semicolons", "decimal commas"]),
@@ -105,7 +108,8 @@ USUAL = {"a": ["1.5", "x,y"], "größe": ["2", "é"]}
         ("a\tgröße\n1.5\t2\nx,y\té\n".encode("utf-16"), ["UTF-16", "tabs"]),
         ("a|größe\n1.5|2\nx,y|é".encode(), ["bars"]),
     ],
-    ids=["UTF-8", "BOM", "Latin-1", "UTF-16", "semicolons", "Excel", "tabs", "UTF-16 tabs", "bars"],
+    ids=["UTF-8", "BOM", "Latin-1", "UTF-16", "UTF-16 without mark", "UTF-32", "UTF-32 tabs",
+         "semicolons", "Excel", "tabs", "UTF-16 tabs", "bars"],
 )  # fmt: skip
 def test_other_usual_files_are_read_with_a_note(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, text: bytes, notes: list[str]
@@ -240,3 +244,34 @@ def test_what_csv_wrote_is_read_again(
         csv.writer(file).writerows([header, *rows])
     expected = {clean_name(name): [row[i] for row in rows] for i, name in enumerate(header)}
     assert read_columns(path) == expected
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    lengths=st.lists(st.integers(1, 7), min_size=1, max_size=6),
+    width=st.integers(1, 5),
+    place=st.integers(0, 4),
+    nameless=st.integers(0, 2),
+    stray=st.booleans(),
+)
+def test_a_cell_in_its_columns_place_names_its_row(
+    tmp_path_factory: pytest.TempPathFactory,
+    lengths: list[int],
+    width: int,
+    place: int,
+    nameless: int,
+    *,
+    stray: bool,
+) -> None:
+    """However many cells the row has, and whatever is wrong behind them."""
+    rows = [[f"{i}:{j}" for j in range(length)] for i, length in enumerate(lengths)]
+    if stray:
+        rows = [[*row, '"x" y'] for row in rows]
+    header = [f"c{j}" for j in range(width)] + [""] * nameless
+    text = "\n".join(",".join(row) for row in [header, *rows])
+    path = write(tmp_path_factory.getbasetemp(), text)
+    place %= width
+    with open_csv(path) as file:
+        found = [name for chunk in file.chunks(4) for name in chunk.identifiers(f"c{place}")]
+    wanted = [row[place] if place < len(row) else "" for row in rows]
+    assert found == wanted

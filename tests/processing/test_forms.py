@@ -27,6 +27,7 @@ SCHEMA = Schema(
         Column("closed", "ordered", levels=("1", "2", "2024-03-01"), closed=True),
         Column("flag", "boolean"),
         Column("day", "date", training_range=(0.0, 1.8e9)),
+        Column("gap", "number", missing_values=("", "inf")),
     )
 )
 VALIDATOR = Validator(SCHEMA)
@@ -35,8 +36,21 @@ MANY = 3_000
 
 WHOLE = [None, 0, 1, 2, 5, 20240301, 1700, BIG, BIG + 1, BIG + 3, -1]
 SMALL = [None, 0, 1, 2, 5, 100]
-REAL = [None, 0.0, 1.0, 2.5, -0.0, 1e31, float("inf"), 20240301.0, 2.0**60]
-TEXTS = [None, "1", " 2 ", "a", "b", "true", "NA", "2024-03-01", "31/12/2024", "9" * 200, str(BIG)]
+REAL = [None, 0.0, 1.0, 2.5, -0.0, 1e31, float("inf"), -float("inf"), 20240301.0, 2.0**60]
+TEXTS = [
+    None,
+    "1",
+    " 2 ",
+    "a",
+    "b",
+    "true",
+    "NA",
+    "2024-03-01",
+    "31/12/2024",
+    "9" * 200,
+    str(BIG),
+    "inf",
+]
 MOMENTS = [
     None,
     datetime(1970, 1, 1),
@@ -44,6 +58,7 @@ MOMENTS = [
     datetime(2024, 3, 1, 14, 30, 5, 250000),
     datetime(2200, 1, 1),
 ]
+FAR = [datetime(2400, 1, 1, 0, 0, 0, us) for us in range(1, 9)] + [datetime(2, 1, 1, 0, 0, 0, 7)]
 POOLS: dict[str, tuple[list[Any], pa.DataType]] = {
     "int64": (WHOLE, pa.int64()),
     "uint64": ([*WHOLE[:-1], 2**64 - 1], pa.uint64()),
@@ -56,11 +71,12 @@ POOLS: dict[str, tuple[list[Any], pa.DataType]] = {
     "flags": ([None, True, False], pa.bool_()),
     "s": (MOMENTS[:3], pa.timestamp("s")),
     "ms": (MOMENTS, pa.timestamp("ms")),
-    "us": (MOMENTS, pa.timestamp("us")),
+    "us": ([*MOMENTS, *FAR], pa.timestamp("us")),
     "ns": (MOMENTS, pa.timestamp("ns")),
     "us in Tokyo": (MOMENTS, pa.timestamp("us", tz="Asia/Tokyo")),
     "ns in UTC": (MOMENTS, pa.timestamp("ns", tz="UTC")),
     "days": ([None, date(1970, 1, 1), date(2024, 3, 1)], pa.date32()),
+    "days in ms": ([None, date(1960, 1, 1), date(2024, 3, 1)], pa.date64()),
     "spans": ([None, timedelta(0), timedelta(days=1, seconds=3)], pa.duration("us")),
     "decimals": ([None, Decimal("1.00"), Decimal("2.50")], pa.decimal128(9, 2)),
     "bytes": ([None, b"1", b"a"], pa.binary()),
@@ -98,11 +114,14 @@ def forms(table: pa.Table) -> Iterator[tuple[str, object]]:
     yield "Arrow in chunks", pa.concat_tables([table.slice(0, 1), table.slice(1)])
     yield "columns of Arrow", {n: table.column(n).combine_chunks() for n in table.column_names}
     for index in (pa.int8(), pa.uint32(), pa.uint64()):
-        yield f"Arrow dictionaries of {index}", in_dictionaries(table, index)
+        coded = in_dictionaries(table, index)
+        yield f"Arrow dictionaries of {index}", coded
+        yield f"pandas of {index}", coded.to_pandas(types_mapper=pd.ArrowDtype)
     frame = pl.DataFrame(table)
     yield "polars", frame
     yield "columns of polars", {s.name: s for s in frame}
     yield "polars Categorical", frame.with_columns(pl.col(pl.String).cast(pl.Categorical))
+    yield "polars Enum", frame.with_columns(pl.col(pl.String).cast(pl.Enum([*TEXTS[1:], "Date"])))
     yield "polars to Arrow", frame.with_columns(pl.col(pl.String).cast(pl.Categorical)).to_arrow()
     yield "pandas of Arrow", table.to_pandas(types_mapper=pd.ArrowDtype)
     objects = {n: pd.Series([r[n] for r in records], dtype=object) for n in table.column_names}
@@ -189,10 +208,21 @@ def as_categories(column: Any) -> Any:
     )
 
 
+def as_numpy_categories(column: Any) -> Any:
+    kind = column.type
+    if not pa.types.is_integer(kind):
+        return as_categories(column)
+    cells = cells_of(column)
+    levels = list(dict.fromkeys(cell for cell in cells if cell is not None))
+    codes = [-1 if cell is None else levels.index(cell) for cell in cells]
+    return pd.Categorical.from_codes(codes, pd.Index([*levels, 99], dtype=str(kind)))
+
+
 PANDAS: dict[str, Callable[[Any], Any]] = {
     "pandas": as_numpy_backed,
     "pandas nullable": as_nullable,
     "pandas categories": as_categories,
+    "pandas categories of NumPy": as_numpy_categories,
 }
 
 
@@ -228,8 +258,8 @@ def test_the_same_cells_are_the_same_in_every_form(table: pa.Table, n_rows: int)
 @pytest.mark.parametrize(
     "kinds",
     [
-        ("float64", "int64", "uint64", "int8", "flags", "ns"),
-        ("float32", "uint16", "int64", "text", "nothing", "us in Tokyo"),
+        ("float64", "int64", "uint64", "int8", "flags", "ns", "float64"),
+        ("float32", "uint16", "int64", "text", "nothing", "us in Tokyo", "text"),
     ],
 )
 def test_many_of_the_same_cells_are_the_same_in_every_form(kinds: tuple[str, ...]) -> None:
@@ -240,3 +270,17 @@ def test_many_of_the_same_cells_are_the_same_in_every_form(kinds: tuple[str, ...
         cells[1000 : 1000 + len(pool)] = pool
         columns[name] = pa.array(cells, type_)
     check_forms(pa.table(columns))
+
+
+@pytest.mark.parametrize("n_rows", FEW)
+def test_a_date_of_arrow_has_no_time_of_day(n_rows: int) -> None:
+    noon = pa.array([43_200_000 - 86_400_000, None] * n_rows, pa.int64()).view(pa.date64())
+    table = pa.table({"integer": [1] * n_rows, "day": noon[:n_rows]})
+    expected = outcome(records_of(table))
+    held = [
+        table,
+        {n: table.column(n) for n in table.column_names},
+        in_dictionaries(table, pa.int8()),
+    ]
+    held += [arrow.to_pandas(types_mapper=pd.ArrowDtype) for arrow in (held[0], held[2])]
+    assert [outcome(data) == expected for data in held] == [True] * len(held)

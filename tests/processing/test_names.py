@@ -35,6 +35,7 @@ def test_what_is_kept_of_hostile_names_is_bounded() -> None:
     checker = NameChecker(SCHEMA)
     checker.check(["alpha", "x" * 100_000])
     checker.check([f"key {i}" for i in range(10_000)])
+    checker.check(["alpha", *[""] * 10_000])
     assert not kept(checker)
 
 

@@ -101,6 +101,27 @@ def test_the_example_keeps_its_own_limits(
     assert example["x"] is None or column.judge(example["x"]).error is None
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        Column("x", "category", levels=("NA", "a"), closed=True, required=True),
+        Column("x", "ordered", levels=(None, "none", "a"), required=True, missing_values=("none",)),
+        Column("x", "number", training_range=(1e25, 1e26)),
+        Column("x", "number", required=True, minimum=2.0**60, maximum=2.0**61),
+        Column("x", "number", minimum=0.25, maximum=0.5),
+        Column("x", "integer", training_range=(2.0**52, 2.0**60)),
+        Column("x", "date", training_range=(0.5, 0.75), required=True),
+        Column("x", "boolean", required=True),
+    ],
+    ids=lambda column: f"{column.kind} {column.levels or column.silent_range}",
+)
+def test_there_is_nothing_to_say_about_the_example(column: Column) -> None:
+    model = Schema((column,)).record_model
+    example = model.model_json_schema()["example"]
+    assert model.model_validate(example)
+    assert column.judge(json.loads(json.dumps(example))["x"]).silent
+
+
 def test_closed_levels_that_are_none_take_nothing() -> None:
     column = Column("x", "category", levels=(None,), closed=True, missing_means="none")
     assert Schema((column,)).record_model.model_validate({"x": None})

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import IntEnum
@@ -538,3 +539,21 @@ def test_a_schema_finds_and_replaces_columns_by_name() -> None:
 def test_a_column_does_not_change() -> None:
     with pytest.raises(AttributeError, match="cannot assign"):
         cast("Any", NUMBER).kind = "integer"
+
+
+INFINITIES = ["inf", "-Infinity", " INF ", math.inf, -math.inf, np.float32("-inf"), Decimal("inf")]
+
+
+@pytest.mark.parametrize("declared", ["inf", "-inf", "Infinity"])
+@pytest.mark.parametrize("cell", INFINITIES, ids=repr)
+def test_an_infinity_is_one_in_every_form(declared: str, cell: object) -> None:
+    for kind in ("number", "integer"):
+        column = Column("x", kind, missing_values=("", declared))
+        assert column.judge(cell).silent
+        assert column.is_missing(cell)
+        assert not Column("x", kind).is_missing(cell)
+        required = replace(column, required=True).judge(cell).error
+        assert required is not None
+        assert required.code == "missing_required"
+    category = Column("x", "category", levels=("Inf",), missing_values=("", declared))
+    assert category.judge("Inf").value == 0

@@ -462,6 +462,7 @@ def test_ragged_columns_are_a_type_error(columns: dict[str, Any]) -> None:
         ({}, 1),
         ({"a": [1], "b": 2}, 1),
         ({"a": "text", "b": b"bytes"}, 1),
+        ({"a": bytearray(b"12")}, 1),
         ({"a": {"b": 1}}, 1),
         ([], 0),
         ([{"a": 1}, {"b": 2}], 2),

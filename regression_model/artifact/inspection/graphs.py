@@ -18,6 +18,7 @@ from regression_model.artifact.inspection.operators import (
 )
 from regression_model.artifact.inspection.protobuf import damaged, read_message, refused
 from regression_model.artifact.inspection.trees import ATTRIBUTES as TREE_ATTRIBUTES
+from regression_model.artifact.inspection.trees import check_searches
 
 MAX_NUMBERS = 4_000_000
 """Numbers that one row may take in all tensors together: 32 MB."""
@@ -28,6 +29,8 @@ _IR_VERSION = 10
 _OPSETS = {"": 18, "ai.onnx.ml": 5}
 _ROWS = "N"
 _LONGEST_NAME = 60
+_LONGEST = 1 << 27
+"""Also beside a length of none: arrays of no numbers are still arrays."""
 _DTYPES = {"double": "<f8", "int64": "<i8"}
 _DOUBLE, _UINT8 = 11, 2
 _TYPE_OF_ATTRIBUTE = {"i": 2, "t": 4, "ints": 7}
@@ -64,6 +67,7 @@ def check_graph(serialised: bytes, *, format_version: int) -> int:
         _add(known, said.get("name"), _described(said))
     for said in graph.get("constants", []):
         _add(known, said.get("name"), _constant(said))
+    check_searches(map(_ensemble, graph.get("nodes", [])))
     work = 0
     for said in graph.get("nodes", []):
         inputs = _inputs(known, said)
@@ -129,6 +133,8 @@ def _constant(said: dict[str, Any]) -> Tensor:
     if kind not in _DTYPES:
         raise refused("a constant that is neither of doubles nor of whole numbers")
     shape: Shape = tuple(said.get("dims", []))
+    if any(length is None or length > _LONGEST for length in shape):
+        raise damaged("a constant of a length that none has")
     tensor = Tensor(kind, shape)
     raw = said.get("raw_data", b"")
     if "int32_data" in said or len(raw) != 8 * tensor.size:
@@ -162,6 +168,12 @@ def _apply(said: dict[str, Any], inputs: list[Tensor], format_version: int) -> l
     if len(given) != len(outputs):
         raise refused(f"a {name} of {len(inputs)} inputs and {len(outputs)} outputs")
     return given
+
+
+def _ensemble(said: dict[str, Any]) -> tuple[int, int]:
+    """Return how many trees a node says that it has, and how many nodes these have."""
+    lists = {each.get("name"): each.get("ints", ()) for each in said.get("attributes", [])}
+    return len(lists.get("tree_roots", ())), len(lists.get("nodes_featureids", ()))
 
 
 def _attributes(said: dict[str, Any], operator: Operator) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,8 @@ from regression_model.artifact.inspection.protobuf import refused
 
 MAX_DEPTH = 1_000
 """The engine builds trees recursively; it survives ten times as much."""
-MAX_SEARCHED = 20_000_000_000
-"""Trees times nodes: for each tree the engine goes through all nodes, so many in some seconds."""
+MAX_SEARCHED = 5_000_000_000
+"""Trees times nodes: for each tree the engine goes through all nodes, so many in two seconds."""
 
 ATTRIBUTES = {
     "aggregate_function": "i",
@@ -40,6 +40,27 @@ _SUM = 1
 Integers = npt.NDArray[np.int64]
 
 
+def check_searches(ensembles: Iterable[tuple[int, int]]) -> None:
+    """Check that all ensembles of a graph together are loaded soon.
+
+    Parameters
+    ----------
+    ensembles : iterable of (int, int)
+        How many trees each has, and how many nodes they have together.
+
+    Raises
+    ------
+    ArtifactError
+        If they are not.
+    """
+    searched = sum(n_trees * n_nodes for n_trees, n_nodes in ensembles)
+    if searched > MAX_SEARCHED:
+        raise refused(
+            f"trees that take too long to load: trees times nodes are {searched:,}, "
+            f"{MAX_SEARCHED:,} are allowed"
+        )
+
+
 def check_trees(said: Mapping[str, Any], width: int) -> None:
     """Check that nodes form trees over an input of `width` columns, whose sum is one number.
 
@@ -56,9 +77,6 @@ def check_trees(said: Mapping[str, Any], width: int) -> None:
         If they do not.
     """
     n_nodes, n_leaves = len(said["nodes_splits"]), len(said["leaf_weights"])
-    n_trees = len(said["tree_roots"])
-    if n_trees * n_nodes > MAX_SEARCHED:
-        raise refused(f"{n_trees} trees of {n_nodes} nodes, which take too long to load")
     if any(len(said[name]) != n_nodes for name in _OF_NODES):
         raise refused("trees whose lists of nodes differ in length")
     if len(said["leaf_targetids"]) != n_leaves:

@@ -1,6 +1,8 @@
 """What a graph must not hold is found wherever it hides, before an engine is built."""
 
+import math
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,10 @@ from hypothesis import strategies as st
 from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
 
 from regression_model.artifact import runtime
-from regression_model.artifact.inspection.graphs import check_graph
+from regression_model.artifact.inspection.graphs import MAX_NUMBERS, check_graph
 from regression_model.artifact.inspection.messages import MAX_NODES
-from regression_model.artifact.inspection.trees import ATTRIBUTES, MAX_DEPTH, check_trees
+from regression_model.artifact.inspection.operators import OPERATORS
+from regression_model.artifact.inspection.trees import MAX_DEPTH, MAX_SEARCHED, check_trees
 from regression_model.artifact.runtime import Engine
 from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.exceptions import ArtifactError
@@ -334,6 +337,31 @@ def test_what_exporters_write_is_computed() -> None:
     assert score.tolist() == [float(np.exp(1.5))]
 
 
+LENGTHS = st.sampled_from([0, 1, 2, -1, -(2**63), 2**27, 2**31, 2**62, 2**63 - 1])
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    lengths=st.lists(LENGTHS, max_size=4),
+    kind=st.sampled_from([TensorProto.DOUBLE, TensorProto.INT64]),
+    numbers=st.integers(0, 4),
+    use=st.sampled_from([None, *OPERATORS]),
+    swapped=st.booleans(),
+)
+def test_a_constant_of_any_lengths_is_refused_or_read(
+    lengths: list[int], kind: int, numbers: int, use: str | None, *, swapped: bool
+) -> None:
+    odd = TensorProto(name="odd", data_type=kind, dims=lengths, raw_data=bytes(8 * numbers))
+    nodes = [node("Gather", "x", "first", axis=1)]
+    if use is not None:
+        names = ["odd", "one", "first"][: OPERATORS[use].n_inputs or 2]
+        nodes.append(node(use, *(reversed(names) if swapped else names), out="unused"))
+    made = ModelProto.FromString(graph_of(nodes, INTEGERS))
+    made.graph.initializer.append(odd)
+    with suppress(ArtifactError):
+        assert look(made.SerializeToString()) <= MAX_NUMBERS
+
+
 def chain(depth: int) -> bytes:
     """Return one tree of so many questions, each behind the one before."""
     places, ones = list(range(depth)), [1] * depth
@@ -363,12 +391,18 @@ def test_trees_may_be_as_deep_as_settings_allow() -> None:
             Engine(chain(depth), 4)
 
 
-def test_trees_may_not_be_so_many_that_loading_them_takes_minutes() -> None:
-    many = np.arange(150_000)
-    said = {name: np.zeros(len(many), np.int64) for name in ATTRIBUTES}
-    said |= {"tree_roots": many, "nodes_truenodeids": many, "nodes_falsenodeids": many}
-    with pytest.raises(ArtifactError, match="150000 trees of 150000 nodes, which take too long"):
-        check_trees(said, 1)
+@pytest.mark.parametrize("n_ensembles", [1, 4, 100])
+def test_trees_may_not_be_so_many_that_loading_them_takes_long(n_ensembles: int) -> None:
+    many = [0] * (1 + math.isqrt(MAX_SEARCHED // n_ensembles))
+    said = {"tree_roots": many, "nodes_featureids": many}
+    ensembles = [
+        node("TreeEnsemble", "x", out=f"t{i}", domain="ai.onnx.ml", **said)
+        for i in range(n_ensembles)
+    ]
+    with pytest.raises(ArtifactError, match=r"trees that take too long to load: .* are allowed"):
+        look(graph_of(ensembles))
+    with pytest.raises(ArtifactError, match="a TreeEnsemble that lacks an attribute"):
+        look(graph_of(ensembles[:-1] or [node("TreeEnsemble", "x", domain="ai.onnx.ml")]))
 
 
 TREES: dict[str, tuple[str, Any, str]] = {

@@ -1,0 +1,70 @@
+"""What a caller's signal handler raises, told from what a caller's objects raise.
+
+A handler may raise between any two steps of the interpreter, also where the failure of an object is
+caught and reported. It concerns no cell: it goes on to who set the handler.
+"""
+
+from __future__ import annotations
+
+import inspect
+import signal
+from collections.abc import Iterator
+from types import CodeType, FrameType
+
+_PLAIN = frozenset({str, float, int, bool, type(None)})
+_HANDLER_PARAMETERS = 2
+
+
+def pass_on(problem: BaseException, *objects: object) -> None:
+    """Raise a problem again that no object has caused; to be called first where one is caught.
+
+    Parameters
+    ----------
+    problem : BaseException
+        What was caught.
+    *objects : object
+        What was being read, if that is all that may have failed: of plain types nothing runs.
+
+    Raises
+    ------
+    BaseException
+        The problem itself, if a signal handler has raised it.
+    """
+    are_plain = objects and _PLAIN.issuperset(map(type, objects))
+    if are_plain or _is_of_handler(problem):
+        raise problem
+
+
+def _is_of_handler(problem: BaseException) -> bool:
+    """Tell whether a function was at work that was given what it interrupts, as handlers are."""
+    interrupted: set[FrameType] = set()
+    step = problem.__traceback__
+    while step is not None:
+        frame = step.tb_frame
+        if _may_be_handler(frame.f_code) and _is_handler(frame, interrupted):
+            return True
+        interrupted.add(frame)
+        step = step.tb_next
+    return False
+
+
+def _may_be_handler(code: CodeType) -> bool:
+    return code.co_argcount >= _HANDLER_PARAMETERS or bool(code.co_flags & inspect.CO_VARARGS)
+
+
+def _is_handler(frame: FrameType, interrupted: set[FrameType]) -> bool:
+    code, known = frame.f_code, frame.f_locals
+    n_named = code.co_argcount + code.co_kwonlyargcount
+    names = code.co_varnames[: n_named + bool(code.co_flags & inspect.CO_VARARGS)]
+    if any(name not in known for name in names):  # it has deleted what it was given
+        return any(code is known_code for known_code in _handlers())
+    given = [known[name] for name in names]
+    more = given[n_named:]
+    given += more[0] if more and type(more[0]) is tuple else ()
+    return any(type(one) is FrameType and one in interrupted for one in given)
+
+
+def _handlers() -> Iterator[object]:
+    """Yield the code of the handlers that are set now."""
+    for number in signal.valid_signals():
+        yield getattr(signal.getsignal(number), "__code__", None)
