@@ -12,6 +12,8 @@ import typer
 from regression_model.cli.app import Commands, app, run, writing
 from regression_model.exceptions import OutputError
 
+pytestmark = pytest.mark.usefixtures("in_the_foreground")
+
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 

@@ -3,27 +3,13 @@
 import os
 import signal
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from regression_model.cli.stopping import stopping, untouched
 
-USUAL = {
-    signal.SIGINT: signal.default_int_handler,
-    signal.SIGTERM: signal.SIG_DFL,
-    signal.SIGHUP: signal.SIG_DFL,
-}
-
-
-@pytest.fixture(autouse=True)
-def _in_the_foreground() -> Iterator[None]:
-    """Heed the signals that nohup, or a shell in the background, has a program ignore."""
-    found = {number: signal.signal(number, handler) for number, handler in USUAL.items()}
-    yield
-    for number, handler in found.items():
-        signal.signal(number, handler)
+pytestmark = pytest.mark.usefixtures("in_the_foreground")
 
 
 def write_and_stop(path: Path, text: str | None, number: signal.Signals) -> None:
