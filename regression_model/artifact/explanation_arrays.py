@@ -16,6 +16,7 @@ from regression_model.artifact.inspection.trees import MAX_DEPTH
 from regression_model.artifact.shapley import MAX_LEAVES
 from regression_model.artifact.zip_reading import NotAZipError, read_zip
 from regression_model.exceptions import ArtifactError
+from regression_model.processing.interruptions import pass_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +67,7 @@ def unpack_arrays(data: bytes) -> dict[str, Any]:
         _check_numbers(arrays)
         _check_trees(arrays)
     except (NotAZipError, ValueError) as problem:
+        pass_on(problem)
         message = f"the artifact is damaged: its explanation data cannot be read ({problem})"
         raise ArtifactError(message) from problem
     return arrays

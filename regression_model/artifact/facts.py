@@ -32,6 +32,7 @@ from regression_model.artifact.sections import (
 )
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.dates import LAST_SECONDS, MIN_SECONDS
+from regression_model.processing.interruptions import pass_on
 from regression_model.processing.schema import Column, Kind
 
 MODEL = "model.json"
@@ -320,6 +321,7 @@ def check_facts(model: dict[str, Any]) -> None:
     try:
         _validator(model["format_version"]).validate_python(model)
     except ValidationError as problem:
+        _pass_on_causes(problem)
         found = problem.errors(include_url=False, include_context=False, include_input=False)
         said = "; ".join(_sentence(each) for each in found[:_MAX_REPORTED])
         more = len(found) - _MAX_REPORTED
@@ -339,9 +341,18 @@ def check_intervals(table: object) -> dict[str, Any]:
         validator = SchemaValidator(_INTERVAL_TABLE)
         checked: dict[str, Any] = validator.validate_python(table)
     except ValidationError as problem:
+        _pass_on_causes(problem)
         message = "the artifact is damaged: its interval table does not fit together"
         raise ArtifactError(message) from problem
     return checked
+
+
+def _pass_on_causes(problem: ValidationError) -> None:
+    """Raise again what a signal handler raised while a part was checked: pydantic keeps it."""
+    for each in problem.errors(include_url=False, include_input=False):
+        cause = each.get("ctx", {}).get("error")
+        if isinstance(cause, Exception):
+            pass_on(cause)
 
 
 def _sentence(problem: Any) -> str:

@@ -36,6 +36,7 @@ from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.artifact.strict_json import MAX_BYTES, read_json
 from regression_model.artifact.zip_reading import NotAZipError, read_zip
 from regression_model.exceptions import ArtifactError
+from regression_model.processing.interruptions import pass_on
 
 __all__ = [
     "EXPLANATION", "EXPLANATION_GRAPH", "FORMAT_VERSION", "GRAPH", "INTERVALS", "MODEL", "Artifact",
@@ -154,6 +155,7 @@ def read_artifact(path: Path) -> Artifact:
     try:
         data = _read_file(path)
     except (OSError, ValueError) as problem:
+        pass_on(problem)
         said = getattr(problem, "strerror", None) or problem
         message = f"cannot read the artifact {path}: {said}"
         raise ArtifactError(message) from problem
@@ -221,6 +223,7 @@ def _read_model(contents: dict[str, bytes], name: str) -> dict[str, Any]:
     try:
         model = read_json(contents[MODEL])
     except ValueError as problem:
+        pass_on(problem)
         message = f"{name} is damaged: {MODEL} is not JSON as it should be ({problem})"
         raise ArtifactError(message) from problem
     if not isinstance(model, dict) or "format_version" not in model:

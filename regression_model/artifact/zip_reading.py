@@ -13,6 +13,8 @@ import struct
 import zipfile
 import zlib
 
+from regression_model.processing.interruptions import pass_on
+
 _END = struct.Struct("<4s4H2LH")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _END_SIGN, _LOCAL_SIGN, _LOCATOR_SIGN = b"PK\x05\x06", b"PK\x03\x04", b"PK\x06\x07"
@@ -49,6 +51,7 @@ def read_zip(data: bytes, most_members: int, most_bytes: int) -> dict[str, bytes
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             found = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as problem:
+        pass_on(problem)
         raise NotAZipError(str(problem)) from problem
     if len({info.filename for info in found}) != len(found):
         raise NotAZipError("a member stands twice")

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pytest
 
 import regression_model
+from regression_model.artifact.format import read_artifact
 from regression_model.model import Model
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.report import Report
@@ -158,6 +159,14 @@ def test_a_prediction_that_is_interrupted_raises_what_the_handler_did(
     complete = dict.fromkeys(small_model.schema.names) | record
     assert strike_everywhere(lambda: small_model.predict(complete)) > 10
     assert small_model.predict([record] * n_rows) == expected
+
+
+def test_what_a_handler_raises_while_an_artifact_is_read_is_no_fault_of_the_artifact(
+    handled: Callable[[Any], None],
+) -> None:
+    path = Path(__file__).parents[1] / "artifacts" / "format_1.zip"
+    handled(late)
+    assert strike_everywhere(lambda: read_artifact(path)) > 100
 
 
 @pytest.mark.parametrize(
