@@ -260,18 +260,19 @@ def _console(out: TextIO, width: int | None = None) -> Console:
 @contextmanager
 def progress_bar(*, hidden: bool = False) -> Iterator[Callable[[str, int, int], None]]:
     """Yield what is told what is worked on, how much is done, of how much; a terminal shows it."""
+    watched = _console(sys.stderr)
+    if hidden or not watched.is_terminal:
+        yield lambda _what, _done, _total: None
+        return
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    watched = _console(sys.stderr)
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f}%", markup=False),
         TimeRemainingColumn(),
     )
-    with Progress(
-        *columns, console=watched, transient=True, disable=hidden or not watched.is_terminal
-    ) as bar:
+    with Progress(*columns, console=watched, transient=True) as bar:
         task = bar.add_task("training", total=None)
 
         def tell_progress(what: str, done: int, total: int) -> None:

@@ -102,7 +102,7 @@ def pandas_column(array: Any) -> ColumnData:  # noqa: PLR0911 - one for each way
         codes, levels = np.asarray(array.codes), array.categories
         return factored(codes, levels, lambda ls, used: ls[used], lambda ls: ls.tolist())
     if not isinstance(array, np.ndarray) and type(array.dtype).__name__ == "NumpyEADtype":
-        array = array.to_numpy()
+        array = np.asarray(array)  # older to_numpy compares cells, which may raise
     dtype, name = array.dtype, str(array.dtype)
     if name.startswith("datetime64"):
         return times(_wall_clock(array).to_numpy())
@@ -127,7 +127,11 @@ def _all_text(array: Any) -> bool:
     """Whether an object array holds text and missing cells only (what pandas 2 reads text as)."""
     if not isinstance(array, np.ndarray):
         return False
-    inferred = sys.modules["pandas"].api.types.infer_dtype(array, skipna=True)
+    try:
+        inferred = sys.modules["pandas"].api.types.infer_dtype(array, skipna=True)
+    except Exception as problem:  # noqa: BLE001 - a cell may raise what it likes when compared
+        pass_on(problem)
+        return False
     return bool(inferred == "string")
 
 

@@ -389,7 +389,7 @@ def test_pickled_objects_are_not_read() -> None:
     kept = unpack_arrays(made("linear and trees").artifact.members[EXPLANATION])
     file = io.BytesIO()
     objects = np.array([{"a": 1}] * len(kept["features"]), dtype=object)
-    np.savez(file, allow_pickle=True, **{**kept, "features": objects})
+    np.savez(file, **{**kept, "features": objects})
     with pytest.raises(
         ArtifactError,
         match=r"damaged: its explanation data .*features is of a kind that is not read",
