@@ -146,7 +146,7 @@ def object_polars(records: list[dict[str, Any]]) -> pl.DataFrame:
 @st.composite
 def broken_records(draw: Callable[[st.SearchStrategy[Any]], Any]) -> list[dict[str, Any]]:
     """Records that are good but for a few columns, which hold anything at all."""
-    n_rows = draw(st.integers(1, 16))
+    n_rows = draw(st.integers(1, 12))
     names = draw(st.lists(st.sampled_from(list(GOOD)), min_size=1, max_size=4, unique=True))
     records = [dict(GOOD) for _ in range(n_rows)]
     for name in names:
@@ -156,7 +156,7 @@ def broken_records(draw: Callable[[st.SearchStrategy[Any]], Any]) -> list[dict[s
     return [{k: v for k, v in record.items() if v is not ABSENT} for record in records]
 
 
-@settings(BROAD, max_examples=380)
+@settings(BROAD, max_examples=500)
 @given(records=broken_records())
 def test_a_row_has_one_outcome_whichever_way_it_comes(
     small_model: Model, records: list[dict[str, Any]]
@@ -202,7 +202,7 @@ TYPED: dict[str, tuple[list[Any], pa.DataType]] = {
 @st.composite
 def typed_tables(draw: Callable[[st.SearchStrategy[Any]], Any]) -> pa.Table:
     """Return an Arrow table of which a few columns are of one type each, and not always theirs."""
-    n_rows = draw(st.integers(1, 16))
+    n_rows = draw(st.integers(1, 12))
     names = draw(st.lists(st.sampled_from(list(GOOD)), min_size=1, max_size=4, unique=True))
     columns = {name: pa.array([value] * n_rows) for name, value in GOOD.items()}
     for name in names:
@@ -236,7 +236,7 @@ def typed_forms(table: pa.Table) -> Iterator[tuple[str, object]]:
     yield "pandas with an odd index", table.to_pandas().set_axis([7] * table.num_rows)
 
 
-@settings(BROAD, max_examples=150)
+@settings(BROAD, max_examples=200)
 @given(table=typed_tables())
 def test_a_row_has_one_outcome_whichever_library_holds_it(
     small_model: Model, table: pa.Table
