@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from regression_model.config.core import ModelConfig, load_config
-from regression_model.evaluation import cross_validate, make_folds, summarise
+from regression_model.training.folds import cross_validate, make_folds, summarise
 from regression_model.pipeline import build_pipeline
 from regression_model.processing.data_manager import load_dataset
 from regression_model.train_pipeline import split_target

@@ -21,8 +21,8 @@ from sklearn.model_selection import train_test_split
 
 from benchmarks.tables import TABLES, TARGET, large, read
 from regression_model.config.core import load_config
-from regression_model.config.inference import infer
-from regression_model.config.writing import write_config
+from regression_model.guessing.inference import infer
+from regression_model.guessing.writing import write_config
 from regression_model.predict import load_model
 from regression_model.processing.table_files import read_table
 from regression_model.train_pipeline import run_training

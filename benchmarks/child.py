@@ -92,7 +92,7 @@ def sklearn(test_file: str, n_rows: str) -> dict[str, float]:
     import pandas as pd
 
     from regression_model.config.core import config
-    from regression_model.evaluation import fit
+    from regression_model.training.folds import fit
     from regression_model.pipeline import build_pipeline
     from regression_model.processing.data_manager import load_dataset
     from regression_model.train_pipeline import split_target

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from regression_model import load_model
 from regression_model.processing.schema import Column, Schema
 from regression_model.processing.validation import Report, Validator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MODEL = load_model()
 LEVELS = Schema((Column("level", "category", levels=tuple(f"level {i}" for i in range(5000))),))

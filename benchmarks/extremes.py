@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import random
-from collections.abc import Callable
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import onnx
@@ -14,6 +12,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 from regression_model.artifact.explanation_arrays import pack_arrays
 from regression_model.artifact.inspection.operators import OPERATORS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    import random
 
 Members = dict[str, bytes]
 

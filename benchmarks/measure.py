@@ -6,9 +6,11 @@ import csv
 import random
 import statistics
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 DATASETS = Path(__file__).parent.parent / "regression_model" / "datasets"
 WARM_UP_CALLS = 200

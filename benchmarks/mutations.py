@@ -24,7 +24,7 @@ from pathlib import Path
 from benchmarks.mutating import KINDS, mutated
 from regression_model.artifact.format import read_artifact_bytes
 from regression_model.exceptions import ArtifactError
-from regression_model.model import Model
+from regression_model.artifact.model import Model
 
 ROOT = Path(__file__).parent.parent
 CPU_SECONDS = 20

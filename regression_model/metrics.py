@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    Floats = npt.NDArray[np.float64]
+    from regression_model.arrays import Floats
 
 _LARGEST_EXPONENT = 1023
 _ROUNDING = 1e-14

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regression_model.artifact.once import Once
@@ -15,7 +14,9 @@ from regression_model.exceptions import (
 )
 
 if TYPE_CHECKING:
-    from regression_model.model import Model
+    from pathlib import Path
+
+    from regression_model.artifact.model import Model
 
 
 class ModelPackage:

@@ -14,7 +14,9 @@ from sklearn.linear_model import ElasticNet, HuberRegressor, Lasso, Ridge
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
 
-from regression_model.config.estimators import (
+from regression_model.estimators.average import BranchAverage
+from regression_model.estimators.histogram import BinnedBoostingRegressor
+from regression_model.estimators.settings import (
     ElasticNetSettings,
     EstimatorSettings,
     ExtraTreesSettings,
@@ -29,24 +31,29 @@ from regression_model.config.estimators import (
     SymmetricBoostingSettings,
     TreeSettings,
 )
-from regression_model.processing.average import BranchAverage
-from regression_model.processing.date_parts import DateParts
-from regression_model.processing.encoder import Encoder
-from regression_model.processing.features import (
-    DerivedFeatures,
+from regression_model.estimators.signed_linear import SignedLinearRegressor
+from regression_model.estimators.symmetric import SymmetricBoostingRegressor
+from regression_model.processing.free_names import LevelNames
+from regression_model.transformers.date_parts import DateParts
+from regression_model.transformers.derived import DerivedFeatures, TemporalVariableTransformer
+from regression_model.transformers.encoder import Encoder
+from regression_model.transformers.levels import (
+    AtMostFolds,
+    LevelCounter,
+    LevelSelector,
     Mapper,
+    RareLevelGrouper,
+)
+from regression_model.transformers.numbers import (
     MedianImputer,
     QuantileClipper,
-    RareLevelGrouper,
     SkewedLogTransformer,
-    TemporalVariableTransformer,
 )
-from regression_model.processing.free_names import LevelNames
-from regression_model.processing.histogram import BinnedBoostingRegressor
-from regression_model.processing.levels import AtMostFolds, LevelCounter, LevelSelector
-from regression_model.processing.linear import SignedLinearRegressor
-from regression_model.processing.symmetric import SymmetricBoostingRegressor
-from regression_model.processing.target import SCALED_TRANSFORMS, TargetRegressor, make_transformer
+from regression_model.transformers.target import (
+    SCALED_TRANSFORMS,
+    TargetRegressor,
+    make_transformer,
+)
 
 if TYPE_CHECKING:
     from regression_model.config.core import ModelConfig

@@ -18,8 +18,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     import pandas as pd
 
+    from regression_model.artifact.model import Model
     from regression_model.config.core import Config
-    from regression_model.model import Model
     from regression_model.train_pipeline import TrainingResult
 
 # No test depends on the clock. Under tox the examples are the same in every run, so that a red run

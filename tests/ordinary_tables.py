@@ -11,18 +11,20 @@ import math
 import re
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from joblib import parallel_config
 from typer.testing import CliRunner
 
 from regression_model.cli import app
-from regression_model.config.writing import quote
+from regression_model.guessing.writing import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ROWS = (20, 24, 30, 45, 60, 80, 120, 200, 400, 800, 2000)
 GAPS = ("nowhere", "at random", "late", "early", "in one group", "mostly")

@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from regression_model import __version__
+from regression_model.artifact.model import Model
 from regression_model.cli import app
 from regression_model.config.core import DATASET_DIR
-from regression_model.model import Model
 from regression_model.processing.csv_files import read_columns
 from regression_model.train_pipeline import TrainingResult
 

@@ -128,7 +128,7 @@ def test_intervals_reasons_and_the_self_test_need_no_other_library() -> None:
     done = run(
         BLOCK.format(names=absent)
         + "from regression_model import load_model\n"
-        + "from regression_model.self_test import run_self_test\n"
+        + "from regression_model.artifact.self_test import run_self_test\n"
         + f"model = load_model({str(path)!r})\n"
         + "result = model.predict({'GrLivArea': 1500}, interval=0.9, explain=True)\n"
         + "assert result['lower'] < result['predictions'] < result['upper'], result\n"

@@ -30,9 +30,9 @@ from regression_model.artifact.format import (
     Artifact,
     write_artifact,
 )
+from regression_model.artifact.model import Model
 from regression_model.config.core import DATASET_DIR
 from regression_model.exceptions import ArtifactError
-from regression_model.model import Model
 from regression_model.processing.csv_files import read_columns
 from regression_model.train_pipeline import TrainingResult
 

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from regression_model import __version__
+from regression_model.artifact.model import Model
 from regression_model.config.core import (
     DATASET_DIR,
     TRAINED_MODEL_DIR,
@@ -24,7 +25,6 @@ from regression_model.config.core import (
     load_config,
 )
 from regression_model.exceptions import ArtifactError, DataError, OutputError
-from regression_model.model import Model
 from regression_model.predict import load_model
 from regression_model.train_pipeline import TrainingResult, main, run_training
 

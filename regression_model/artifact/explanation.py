@@ -22,9 +22,7 @@ from regression_model.exceptions import ArtifactError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy.typing as npt
-
-    Floats = npt.NDArray[np.float64]
+    from regression_model.arrays import Floats
 
 _CHUNK_NUMBERS = 1 << 25
 """How many contributions are computed in one go: 256 MB of them."""

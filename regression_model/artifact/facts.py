@@ -6,11 +6,9 @@ format that has all keys, members and operators of an artifact is the one that i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import fields
 from functools import cache
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic_core import SchemaValidator, ValidationError, core_schema
 
@@ -34,6 +32,10 @@ from regression_model.exceptions import ArtifactError
 from regression_model.processing.dates import LAST_SECONDS, MIN_SECONDS
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.schema import Column, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
 MODEL = "model.json"
 GRAPH = "model.onnx"

@@ -15,10 +15,8 @@ import json
 import os
 import stat
 import zipfile
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from regression_model.artifact.facts import (
     EXPLANATION,
@@ -37,6 +35,10 @@ from regression_model.artifact.strict_json import MAX_BYTES, read_json
 from regression_model.artifact.zip_reading import NotAZipError, read_zip
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.interruptions import pass_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
 
 __all__ = [
     "EXPLANATION", "EXPLANATION_GRAPH", "FORMAT_VERSION", "GRAPH", "INTERVALS", "MODEL", "Artifact",

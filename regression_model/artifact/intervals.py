@@ -19,9 +19,7 @@ from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.processing.words import outlined, shown
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    Floats = npt.NDArray[np.float64]
+    from regression_model.arrays import Floats
 
 LOWEST_LEVEL = 0.5
 _MAX_RANKS = 200

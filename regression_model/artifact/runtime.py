@@ -37,9 +37,7 @@ from regression_model.processing.interruptions import pass_on
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    import numpy.typing as npt
-
-    Floats = npt.NDArray[np.float64]
+    from regression_model.arrays import Floats
 
 
 def _is_exception(kind: object) -> bool:

@@ -31,9 +31,8 @@ from regression_model.exceptions import ArtifactError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import numpy.typing as npt
+    from regression_model.arrays import Floats
 
-    Floats = npt.NDArray[np.float64]
     Path = dict[int, "Condition"]
 
 _LEAF = -1

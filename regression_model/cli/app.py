@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
@@ -29,6 +28,8 @@ from regression_model.exceptions import OutputError, RegressionModelError
 from regression_model.processing import output_files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from regression_model.model_package import ModelPackage
 
 

@@ -13,8 +13,8 @@ from regression_model.cli.terminal import show
 from regression_model.cli.training import in_short, say_unused, show_result
 
 if TYPE_CHECKING:
-    from regression_model.config.guesses import Guesses
-    from regression_model.project import NewProject
+    from regression_model.guessing.guesses import Guesses
+    from regression_model.project.new import NewProject
 
 
 @app.command()
@@ -63,7 +63,7 @@ def new(
     ):  # fmt: skip
         if path is not None:
             check_input(path, hint)
-    from regression_model.project import new_project
+    from regression_model.project.new import new_project
 
     with stopping(untouched(Path(name))):
         made = new_project(

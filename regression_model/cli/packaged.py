@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import typer
@@ -12,6 +11,8 @@ from regression_model.cli.predicting import evaluate, explain, predict, validate
 from regression_model.cli.showing import info, schema, self_test
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from regression_model.model_package import ModelPackage
 
 _COMMANDS: dict[str, Callable[..., None]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,9 +23,11 @@ from regression_model.exceptions import ArtifactError, ForeignTableError
 from regression_model.predict import load_model, packaged_artifact
 
 if TYPE_CHECKING:
-    from regression_model.labelled import FileEvaluation
-    from regression_model.model import Model
-    from regression_model.validating import Findings
+    from collections.abc import Iterator
+
+    from regression_model.artifact.model import Model
+    from regression_model.batch.checking import Findings
+    from regression_model.batch.evaluating import FileEvaluation
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file.")]
 
@@ -61,7 +62,7 @@ def predict(
     A row that cannot be predicted has no prediction, and in error the reason.
     A summary goes to stderr.
     """
-    from regression_model.scoring import output_columns, score_file
+    from regression_model.batch.predicting import output_columns, score_file
 
     check_input(file, "FILE")
     inputs = [file, packaged_artifact() if model is None else model]
@@ -130,7 +131,7 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Compare predictions with the truth in FILE, beside the figures at training."""
-    from regression_model.labelled import evaluate_file
+    from regression_model.batch.evaluating import evaluate_file
 
     check_input(file, "FILE")
     loaded = load_model(model)
@@ -188,7 +189,7 @@ def explain(
 
     A date is one line; --json has its parts one by one.
     """
-    from regression_model.labelled import explain_row
+    from regression_model.batch.evaluating import explain_row
 
     check_input(file, "FILE")
     loaded = load_model(model)
@@ -201,7 +202,7 @@ def explain(
 
 
 def _show_explanation(found: dict[str, Any], model: Model) -> None:
-    from regression_model.labelled import by_column
+    from regression_model.batch.evaluating import by_column
     from regression_model.processing.words import short
 
     explanation = by_column(found["explanations"][0], model)
@@ -227,7 +228,7 @@ def validate(file: FileArgument, *, model: ModelOption = None, as_json: JsonOpti
 
     The exit status is 1 if a row has an error.
     """
-    from regression_model.validating import validate_file
+    from regression_model.batch.checking import validate_file
 
     check_input(file, "FILE")
     loaded = load_model(model)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,12 @@ from regression_model.metrics import share_text
 from regression_model.processing.words import short
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from regression_model.metrics import Metrics
-    from regression_model.selection import Selection
-    from regression_model.training_result import TrainingResult
-    from regression_model.uncertainty import IntervalReport
+    from regression_model.training.choice import Selection
+    from regression_model.training.intervals import IntervalReport
+    from regression_model.training.result import TrainingResult
 
 
 _SCALES = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -12,7 +11,9 @@ from regression_model.cli.terminal import show, show_json, show_pairs, show_tabl
 from regression_model.predict import load_model
 
 if TYPE_CHECKING:
-    from regression_model.model import Model
+    from collections.abc import Iterator
+
+    from regression_model.artifact.model import Model
     from regression_model.processing.schema import Column
 
 
@@ -29,7 +30,7 @@ def info(*, model: ModelOption = None, as_json: JsonOption = False) -> None:
 @app.command("self-test")
 def self_test(*, model: ModelOption = None) -> None:
     """Answer an artifact's example rows again and compare with the answers that it keeps."""
-    from regression_model.self_test import TOLERANCE, run_self_test
+    from regression_model.artifact.self_test import TOLERANCE, run_self_test
 
     found = run_self_test(load_model(model))
     for problem in found.problems:

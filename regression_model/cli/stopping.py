@@ -5,12 +5,14 @@ from __future__ import annotations
 import signal
 import stat
 import threading
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from regression_model.cli.terminal import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 _NAMES = ("SIGTERM", "SIGHUP")
 """Signals that end a process at once, unless it asks to clean up first as it does on Ctrl-C."""

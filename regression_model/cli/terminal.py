@@ -13,13 +13,14 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from regression_model.exceptions import OutputError, RegressionModelError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -133,7 +134,7 @@ def data_output() -> Iterator[TextIO]:
 
 def shown_safely(out: TextIO) -> TextIO:
     """Return a file as it is, or, if it is a terminal, one that writes out control characters."""
-    return cast(TextIO, _VisibleText(out)) if out.isatty() else out
+    return cast("TextIO", _VisibleText(out)) if out.isatty() else out
 
 
 class _VisibleText(io.TextIOBase):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,8 +22,10 @@ from regression_model.cli.terminal import show_json
 from regression_model.exceptions import OccupiedPathError, WorseModelError
 
 if TYPE_CHECKING:
-    from regression_model.config.guesses import Guesses
-    from regression_model.training_result import TrainingResult
+    from collections.abc import Iterable
+
+    from regression_model.guessing.guesses import Guesses
+    from regression_model.training.result import TrainingResult
 
 _SHOWN_COLUMNS = 10
 
@@ -51,8 +52,8 @@ def init(
     Read it, change what you know better, then run train.
     """
     from regression_model.config.core import parse_config
-    from regression_model.config.inference import infer
-    from regression_model.config.writing import write_config
+    from regression_model.guessing.inference import infer
+    from regression_model.guessing.writing import write_config
     from regression_model.processing.table_files import read_table
 
     out = Path(f"{table.stem}.yml") if config is None else config

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -14,11 +13,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from regression_model.config.estimators import Settings
-from regression_model.config.references import repeated
+from regression_model.config.cross_checks import repeated
+from regression_model.estimators.settings import Settings
 from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part
 from regression_model.processing.number_formats import parse_format
 from regression_model.processing.schema import MISSING_TEXTS, Column, Kind, MissingMeans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 
 def _checked_format(example: str | None) -> str | None:

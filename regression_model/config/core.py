@@ -14,16 +14,16 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler  # noqa: TC002
 
 from regression_model.config.columns import ColumnConfig, TargetConfig
-from regression_model.config.estimators import (
+from regression_model.config.cross_checks import cross_references, nameless, with_clean_names
+from regression_model.config.monotonic import directions, monotonic_problems
+from regression_model.config.problems import Found, build, together, told
+from regression_model.config.source import Location, Problem, Source, parse_source, read_source
+from regression_model.estimators.settings import (
     ESTIMATORS,
     DifficultySettings,
     EstimatorConfig,
     Settings,
 )
-from regression_model.config.monotonic import directions, monotonic_problems
-from regression_model.config.problems import Found, build, together, told
-from regression_model.config.references import cross_references, nameless, with_clean_names
-from regression_model.config.source import Location, Problem, Source, parse_source, read_source
 from regression_model.exceptions import ConfigError
 from regression_model.processing.dates import date_features
 from regression_model.processing.schema import Schema

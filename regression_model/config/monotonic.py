@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from regression_model.config.estimators import MONOTONIC_ESTIMATORS, EstimatorSettings
 from regression_model.config.source import Problem
+from regression_model.estimators.settings import MONOTONIC_ESTIMATORS, EstimatorSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from regression_model.config.core import ColumnConfig, ModelConfig
 
 Effects = dict[str, int | None]

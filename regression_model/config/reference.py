@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from regression_model.config.estimators import ESTIMATORS, Settings
 from regression_model.config.json_schema import SCHEMA_FILE, config_json_schema, schema_text
+from regression_model.estimators.settings import ESTIMATORS, Settings
 from regression_model.processing.schema import MISSING_TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
 
 PAGE = Path(__file__).with_name("README.md")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from strictyaml.parser import StrictYAMLLoader
@@ -18,6 +17,7 @@ from regression_model.processing.blanks import clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 Location = tuple[str | int, ...]
 

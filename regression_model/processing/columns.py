@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,11 @@ from regression_model.processing.dates import (
     to_float_seconds,
     to_microseconds,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from regression_model.arrays import Floats, Indices
 
 _MANY_ROWS = 8
 """With so many rows for each level all levels are read: which ones occur costs more to find."""
@@ -71,7 +75,7 @@ class Factored:
 def factored(
     codes: npt.NDArray[Any],
     levels: Any,
-    take: Callable[[Any, npt.NDArray[np.intp]], Any],
+    take: Callable[[Any, Indices], Any],
     to_list: Callable[[Any], list[Any]],
 ) -> Factored:
     """Return a column of codes into a dictionary: of many levels those alone that occur.
@@ -122,7 +126,7 @@ class Cells:
 class Times:
     """A column of dates: seconds since 1970, NaN where missing."""
 
-    seconds: npt.NDArray[np.float64]
+    seconds: Floats
 
     def cell(self, row: int) -> object:
         """Return one date as a cell, also where Python has no such date."""

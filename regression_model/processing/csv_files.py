@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import BinaryIO, NamedTuple, TextIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import BLANKS, clean_name, named_twice
@@ -20,6 +18,10 @@ from regression_model.processing.csv_records import RecordReader, Rows
 from regression_model.processing.file_kinds import is_binary, recognize
 from regression_model.processing.number_formats import DECIMAL_COMMA
 from regression_model.processing.schema import Code, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 logger = logging.getLogger(__name__)
 

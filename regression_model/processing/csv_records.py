@@ -24,11 +24,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from regression_model.processing.column import MISSING_TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _MAX_LINES = 10_000
 _NUMBER = re.compile(r"\s*+[+-]?(?:\d++[.,]?\d*+|[.,]\d++)\s*+", re.ASCII)

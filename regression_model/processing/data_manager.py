@@ -14,15 +14,17 @@ from regression_model._version import package_version
 from regression_model.config import core
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name, named_twice
-from regression_model.processing.encoder import check_cells
 from regression_model.processing.output_files import output_file
 from regression_model.processing.schema import Column, Schema, Verdict, short
 from regression_model.processing.table_files import TableFile, open_table
 from regression_model.processing.validation import encode_column
 from regression_model.processing.words import Words
+from regression_model.transformers.encoder import check_cells
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
+
+    from regression_model.arrays import Floats
 
 _SHOWN_NAMES = 10
 
@@ -113,7 +115,7 @@ def _objects(column: Column, table: TableFile, *, is_role: bool) -> Any:
     return pd.array(cells, dtype=object)
 
 
-def _typed(column: Column, values: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
+def _typed(column: Column, values: Floats) -> npt.NDArray[Any]:
     if column.kind != "date":
         return values
     moments = np.full(len(values), np.datetime64("NaT", "us"))

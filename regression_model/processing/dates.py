@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +12,11 @@ import numpy.typing as npt
 from regression_model.processing.blanks import BLANKS
 from regression_model.processing.free_names import free_names
 from regression_model.processing.interruptions import pass_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from regression_model.arrays import Floats
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 Part = Literal["year", "month", "day", "weekday", "days", "hour"]
@@ -115,7 +119,7 @@ def to_microseconds(moments: npt.NDArray[Any]) -> npt.NDArray[np.datetime64]:
     return moments.astype("datetime64[us]")
 
 
-def to_float_seconds(microseconds: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+def to_float_seconds(microseconds: npt.NDArray[np.int64]) -> Floats:
     """Return whole microseconds as the nearest seconds, as `timedelta.total_seconds` does.
 
     Examples

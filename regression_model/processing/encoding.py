@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -22,10 +21,12 @@ from regression_model.processing.interruptions import pass_on
 from regression_model.processing.number_formats import DECIMAL_COMMA
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from regression_model.arrays import Floats
     from regression_model.processing.column import Column
     from regression_model.processing.verdicts import Verdict
 
-Floats = npt.NDArray[np.float64]
 
 _NUMBERS = re.compile(
     r"(?:(?:[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+)?+\n)*+", re.ASCII

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Sequence
 
 
 def free_name(wanted: str, taken: Container[str]) -> str:
@@ -56,7 +59,7 @@ class LevelNames:
     'fuel_1.0_2'
     """
 
-    taken: frozenset[str]
+    taken: frozenset[str] = field(repr=False)
 
     def __call__(self, feature: str, level: object) -> str:
         """Return the name of a feature's column for a level."""

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import inspect
 import signal
-from collections.abc import Iterator
 from types import CodeType, FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PLAIN = frozenset({str, float, int, bool, type(None)})
 _HANDLER_PARAMETERS = 2

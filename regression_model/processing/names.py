@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from regression_model.processing.blanks import clean_name
@@ -13,6 +12,8 @@ from regression_model.processing.verdicts import Code
 from regression_model.processing.words import Words, name_of, short
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from regression_model.processing.schema import Schema
 
 MAX_UNUSED = 100

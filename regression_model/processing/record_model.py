@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain, count
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -14,6 +13,8 @@ from regression_model.processing.dates import to_text
 from regression_model.processing.schema import MAX_MAGNITUDE, MAX_WHOLE, Column, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from regression_model.processing.schema import Schema
 
 

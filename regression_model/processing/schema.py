@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,6 +20,8 @@ from regression_model.processing.verdicts import Code, Notice, Verdict
 from regression_model.processing.words import level_text, nearest, plain, short, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pydantic import BaseModel
 
 __all__ = [

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +18,9 @@ from regression_model.processing.schema import is_missing, shown
 from regression_model.processing.tables import Cells, ColumnData, as_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
     import pyarrow as pa
 
 _PARQUET_NAMES = (".parquet", ".pq")

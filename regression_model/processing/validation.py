@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic_core import SchemaValidator, core_schema
 
+from regression_model.arrays import Floats
 from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.cells import MAX_WHOLE, has, is_a, type_name
-from regression_model.processing.encoding import EncodedColumn, Floats, encode_column
+from regression_model.processing.encoding import EncodedColumn, encode_column
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.names import NameCheck, NameChecker
 from regression_model.processing.report import Entry, Report

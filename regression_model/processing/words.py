@@ -5,10 +5,9 @@ from __future__ import annotations
 import difflib
 import math
 from bisect import bisect_left
-from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +20,9 @@ from regression_model.processing.cells import (
 )
 from regression_model.processing.dates import to_seconds, to_text
 from regression_model.processing.interruptions import pass_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SHOWN_CHARACTERS = 100
 """How much of a caller's text is repeated."""

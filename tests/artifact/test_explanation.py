@@ -17,7 +17,6 @@ from sklearn.pipeline import Pipeline
 
 from regression_model.artifact.explanation import Explainer
 from regression_model.artifact.explanation_arrays import pack_arrays, unpack_arrays
-from regression_model.artifact.export import export_explanation, export_pipeline
 from regression_model.artifact.format import (
     EXPLANATION,
     EXPLANATION_GRAPH,
@@ -25,10 +24,11 @@ from regression_model.artifact.format import (
     Artifact,
     read_artifact,
 )
+from regression_model.artifact.model import Model
 from regression_model.artifact.runtime import Engine
 from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.exceptions import ArtifactError
-from regression_model.model import Model
+from regression_model.export.pipelines import export_explanation, export_pipeline
 from regression_model.pipeline import build_pipeline
 from regression_model.predict import load_model
 from regression_model.train_pipeline import TrainingResult, run_training
@@ -279,7 +279,7 @@ def test_all_parts_of_an_answer_are_those_asked_for_alone(
 def test_a_model_that_is_too_large_says_so_by_name(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("regression_model.artifact.assembly.MAX_WORK", 100)
+    monkeypatch.setattr("regression_model.training.assembly.MAX_WORK", 100)
     path = tmp_path / "model.zip"
     config = Config(AppConfig(training_data="-"), config_of(["gradient_boosting"]))
     frame = flats(60)

@@ -25,8 +25,8 @@ from regression_model.artifact.format import (
     read_artifact_bytes,
     write_artifact,
 )
+from regression_model.artifact.model import Model
 from regression_model.exceptions import ArtifactError
-from regression_model.model import Model
 
 FACTS: dict[str, Any] = {
     "model_version": "1.2.3",

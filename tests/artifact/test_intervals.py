@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regression_model.artifact.export import export_intervals, export_pipeline
 from regression_model.artifact.format import GRAPH, INTERVALS, Artifact
 from regression_model.artifact.intervals import Intervals, interval_offsets, interval_table
+from regression_model.artifact.model import Model
 from regression_model.artifact.runtime import Engine
 from regression_model.config.core import ModelConfig
+from regression_model.estimators.histogram import BinnedBoostingRegressor
 from regression_model.exceptions import ArtifactError
-from regression_model.model import Model
+from regression_model.export.pipelines import export_intervals, export_pipeline
 from regression_model.pipeline import build_pipeline
-from regression_model.processing.histogram import BinnedBoostingRegressor
-from regression_model.processing.target import Transform, make_transformer
-from regression_model.uncertainty import difficulty_input
+from regression_model.training.intervals import difficulty_input
+from regression_model.transformers.target import Transform, make_transformer
 
 Floats = npt.NDArray[np.float64]
 RESIDUALS = st.lists(st.floats(-9, 9), min_size=3, max_size=60)

@@ -18,7 +18,7 @@ from sklearn.ensemble import (
 )
 
 from regression_model.artifact.shapley import TreeExplainer, work
-from regression_model.artifact.trees import (
+from regression_model.export.trees import (
     Tree,
     read_histogram_tree,
     read_tree,

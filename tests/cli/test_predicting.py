@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from regression_model.artifact.model import Model
 from regression_model.config.core import AppConfig, Config, ModelConfig
-from regression_model.model import Model
 from regression_model.predict import packaged_artifact
 from regression_model.train_pipeline import TrainingResult, run_training
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from regression_model.artifact.model import Model
 from regression_model.config.json_schema import config_json_schema
-from regression_model.model import Model
 from regression_model.train_pipeline import TrainingResult
 
 Command = Callable[..., Any]

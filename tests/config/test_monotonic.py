@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from regression_model.config.core import ModelConfig, load_config
-from regression_model.config.estimators import ESTIMATORS, MONOTONIC_ESTIMATORS
+from regression_model.estimators.settings import ESTIMATORS, MONOTONIC_ESTIMATORS
 from regression_model.exceptions import ConfigError
 
 UP, DOWN = {"monotonic": "increasing"}, {"monotonic": "decreasing"}

@@ -1,8 +1,8 @@
 """The page and the JSON Schema that are made from the models, and that they are up to date."""
 
 from regression_model.config.core import AppConfig, ColumnConfig, ModelConfig
-from regression_model.config.estimators import ESTIMATORS
 from regression_model.config.reference import PAGE, reference_page
+from regression_model.estimators.settings import ESTIMATORS
 
 REMEDY = "stale; run: python -m regression_model.config.reference"
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regression_model.config.core import ModelConfig, load_config, parse_config
-from regression_model.config.estimators import ESTIMATORS
 from regression_model.config.wording import MAP, closest, shortened
+from regression_model.estimators.settings import ESTIMATORS
 from regression_model.exceptions import ConfigError
 
 PATH = Path("some.yml")

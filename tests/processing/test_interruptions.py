@@ -17,7 +17,7 @@ import pytest
 
 import regression_model
 from regression_model.artifact.format import read_artifact
-from regression_model.model import Model
+from regression_model.artifact.model import Model
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.report import Report
 from regression_model.processing.schema import Column, Schema

@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from regression_model.model import Model
+from regression_model.artifact.model import Model
 from regression_model.processing.names import MAX_NAME_HINTS, MAX_UNUSED, NameChecker
 from regression_model.processing.schema import Column, Schema
 

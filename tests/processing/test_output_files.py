@@ -215,8 +215,8 @@ WRITING = re.compile(
 )
 WRITE_ELSEWHERE = {
     "processing/output_files.py",
-    "project.py",  # into a folder that nobody sees before it is complete
-    "engine_wheel.py",  # into that folder
+    "project/new.py",  # into a folder that nobody sees before it is complete
+    "project/engine_wheel.py",  # into that folder
     "config/reference.py",  # run by hand, where the package is worked on
 }
 

@@ -16,9 +16,9 @@ MODULES = [
     "processing.csv_files",
     "processing.csv_records",
     "processing.number_formats",
-    "config.dress",
-    "config.kinds",
-    "config.scales",
+    "guessing.dress",
+    "guessing.kinds",
+    "guessing.scales",
 ]
 NOT_OF_CELLS = {"_KEY_NAME", "_KEY_CAMEL", "_CODE_NAME", "_CODE_CAMEL", "_EXAMPLE", "_CORE"}
 """Patterns on the names of columns, or on a setting of forty characters at most."""

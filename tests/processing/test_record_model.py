@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from regression_model.model import Model
+from regression_model.artifact.model import Model
 from regression_model.processing.schema import Column, Schema
 
 SCHEMA = Schema(

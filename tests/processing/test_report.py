@@ -2,7 +2,7 @@
 
 import pytest
 
-from regression_model.model import Model
+from regression_model.artifact.model import Model
 from regression_model.processing.report import (
     MAX_HINTS,
     MAX_ROW_ERRORS,

@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regression_model.processing.row_facts import RowFacts, time_blocks, time_folds
+from regression_model.processing.time_folds import time_blocks, time_folds
+from regression_model.training.sample import RowFacts
 
 TIMES = st.lists(st.integers(0, 30), min_size=1, max_size=60)
 

@@ -12,8 +12,8 @@ import pytest
 from pyarrow import parquet
 
 from regression_model.config.core import AppConfig, Config, ModelConfig
-from regression_model.config.inference import infer
 from regression_model.exceptions import DataError
+from regression_model.guessing.inference import infer
 from regression_model.processing.data_manager import load_dataset
 from regression_model.processing.schema import Kind
 from regression_model.processing.table_files import read_table

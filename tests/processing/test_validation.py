@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from regression_model.model import Model
+from regression_model.artifact.model import Model
 from regression_model.processing.schema import Column, Schema
 from regression_model.processing.tables import Cells
 from regression_model.processing.validation import Entry, Report, Validator, encode_column

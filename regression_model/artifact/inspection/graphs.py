@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +18,9 @@ from regression_model.artifact.inspection.operators import (
 from regression_model.artifact.inspection.protobuf import damaged, read_message, refused
 from regression_model.artifact.inspection.trees import ATTRIBUTES as TREE_ATTRIBUTES
 from regression_model.artifact.inspection.trees import check_searches
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MAX_NUMBERS = 4_000_000
 """Numbers that one row may take in all tensors together: 32 MB."""

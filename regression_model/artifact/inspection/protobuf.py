@@ -8,15 +8,17 @@ what was inspected (https://protobuf.dev/programming-guides/encoding/).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from itertools import count
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from regression_model.exceptions import ArtifactError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 Kind = Literal["number", "numbers", "packed", "text", "bytes"]
 

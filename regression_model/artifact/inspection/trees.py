@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from regression_model.artifact.inspection.protobuf import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 MAX_DEPTH = 1_000
 """The engine builds trees recursively; it survives ten times as much."""

@@ -1,0 +1,269 @@
+"""A loaded model: an artifact's schema and engine behind one method."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from regression_model.artifact.format import (
+    EXPLANATION,
+    EXPLANATION_GRAPH,
+    GRAPH,
+    INTERVALS,
+    Artifact,
+    artifact_bytes,
+    read_artifact_bytes,
+)
+from regression_model.artifact.once import Once, importing
+from regression_model.artifact.results import Explanation, PredictionResult
+from regression_model.artifact.runtime import Engine, map_blocks
+from regression_model.exceptions import ArtifactError
+from regression_model.processing.interruptions import pass_on
+from regression_model.processing.schema import Code, Schema
+from regression_model.processing.validation import Report, Validator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from regression_model.arrays import Floats
+    from regression_model.artifact.explanation import Explainer
+    from regression_model.artifact.intervals import Intervals
+    from regression_model.processing.names import NameCheck
+
+_LARGEST_EXPONENT = 700.0
+"""The exponential of more than this is beyond double precision."""
+
+
+class Model:
+    """A loaded artifact; safe to use from many threads.
+
+    Parameters
+    ----------
+    artifact : Artifact
+        What `read_artifact` returned.
+
+    Attributes
+    ----------
+    version : str
+        The model's version.
+    schema : Schema
+        The columns that it eats.
+    facts : dict
+        Everything that the artifact says of itself (``model.json``).
+
+    Raises
+    ------
+    ArtifactError
+        If the artifact's columns or graph cannot be used.
+    """
+
+    def __init__(self, artifact: Artifact) -> None:
+        self.facts: dict[str, Any] = artifact.model
+        self.version = str(artifact.model["model_version"])
+        try:
+            self.schema: Schema = Schema.from_dict(artifact.model["columns"])
+            self._validator = Validator(self.schema)
+        except (TypeError, AttributeError, KeyError, ValueError) as problem:
+            pass_on(problem)
+            message = f"the artifact is damaged: its columns cannot be read ({problem})"
+            raise ArtifactError(message) from problem
+        version, members = artifact.format_version, artifact.members
+        self._engine = Engine(members[GRAPH], len(self.schema), format_version=version)
+        self._artifact = artifact
+        self._intervals = Once(partial(_read_intervals, artifact, len(self.schema)))
+        self._explainer = Once(partial(_read_explainer, artifact, len(self.schema)))
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Model], tuple[bytes]]:
+        """Copy and pickle by the bytes of the artifact's file, which are checked as a file is."""
+        return _from_bytes, (artifact_bytes(self._artifact),)
+
+    def predict(
+        self,
+        input_data: object,
+        *,
+        interval: float | None = None,
+        explain: bool = False,
+        from_file: bool = False,
+        number_format: str | None = None,
+    ) -> PredictionResult:
+        """Predict rows of any form; see `regression_model.make_prediction`.
+
+        Parameters
+        ----------
+        input_data : record, records or table
+            One flat record, a list of records, a mapping of column to list, a pandas or polars
+            DataFrame, or an Arrow table.
+        interval : float, optional
+            Wanted coverage of intervals, 0.5 or more.
+        explain : bool
+            Whether to say what each feature adds to a row's score.
+        from_file : bool
+            Whether every cell is the text of a file's cell, where a number in text is no news.
+        number_format : str, optional
+            How numbers are written in that file, where a column does not say so itself.
+
+        Returns
+        -------
+        PredictionResult
+
+        Raises
+        ------
+        TypeError
+            If `input_data` is no table at all.
+        ValueError
+            If the artifact does not allow this interval.
+        ArtifactError
+            If it has no intervals or no explanations.
+        """
+        wants_more = interval is not None or explain
+        if type(input_data) is dict and not wants_more:
+            values = self._validator.encode_record(input_data)
+            if values is not None:
+                check = self._validator.check_names(input_data)
+                if check is None or not check.errors:
+                    return self._predict_row(values, check)
+        report = Report(all_warnings=from_file)
+        blocks = self._validator.blocks(
+            input_data, report, from_file=from_file, number_format=number_format
+        )
+        if not wants_more:
+            rows = self._engine.rows_at_once
+            return self._result(map_blocks(blocks, self._engine.predict, rows)[:, 0], report)
+        compute, rows = self._computation(interval, explain=explain)
+        computed = map_blocks(blocks, compute, rows)
+        result = self._result(computed[:, 1], report)
+        if interval is not None:
+            result["lower"] = _finite_where_predicted(result, computed[:, 2])
+            result["upper"] = _finite_where_predicted(result, computed[:, 3])
+        if explain:
+            contributions = computed[:, 2 if interval is None else 4 :]
+            is_finite = np.isfinite(contributions).all(axis=1) & np.isfinite(computed[:, 0])
+            explanations = self._explanations(computed[:, 0], contributions)
+            pairs = zip(result["predictions"], explanations, strict=True)
+            result["explanations"] = [
+                None if p is None or not finite else e
+                for (p, e), finite in zip(pairs, is_finite.tolist(), strict=True)
+            ]
+        return result
+
+    def _computation(
+        self, interval: float | None, *, explain: bool
+    ) -> tuple[Callable[[Floats], Floats], int]:
+        """Return what computes score, prediction, interval ends and contributions of rows.
+
+        Also how many rows it may be given at once.
+        """
+        offsets = None if interval is None else self.intervals.offsets(interval)
+        explainer = self.explainer if explain else None
+
+        def compute(x: Floats) -> Floats:
+            parts = [self._engine.evaluate(x)]
+            if offsets is not None:
+                score, prediction = parts[0][:, :1], parts[0][:, 1:]
+                ends = self.intervals.ends(x, np.ascontiguousarray(score), offsets)
+                parts += [np.minimum(ends[:, :1], prediction), np.maximum(ends[:, 1:], prediction)]
+            if explainer is not None:
+                parts.append(explainer.contributions(x))
+            return np.hstack(parts)
+
+        parts = [self._engine, *([] if offsets is None else [self.intervals]), explainer]
+        return compute, min(part.rows_at_once for part in parts if part is not None)
+
+    @property
+    def intervals(self) -> Intervals:
+        """The interval part, read when first asked for."""
+        return self._intervals()
+
+    @property
+    def explainer(self) -> Explainer:
+        """The explanation part, read when first asked for."""
+        return self._explainer()
+
+    def _explanations(self, scores: Floats, contributions: Floats) -> list[Explanation]:
+        explainer = self.explainer
+        base, names = explainer.base, explainer.features
+        is_log = self.facts["target"]["transform"] == "log"
+        explanations: list[Explanation] = []
+        for score, row in zip(scores.tolist(), contributions.tolist(), strict=True):
+            parts = dict(zip(names, row, strict=True))
+            explanation = Explanation(base=base, score=score, contributions=parts)
+            if is_log:
+                explanation["effect"] = {
+                    name: math.exp(min(part, _LARGEST_EXPONENT)) for name, part in parts.items()
+                }
+            explanations.append(explanation)
+        return explanations
+
+    def _predict_row(self, values: Sequence[float], check: NameCheck | None) -> PredictionResult:
+        """Answer one record about whose cells there is nothing to say, but perhaps its names."""
+        prediction = self._engine.predict_row(values)
+        if math.isfinite(prediction):
+            warnings = check and [entry.copy() for entry in check.warnings]
+            return PredictionResult(
+                predictions=[prediction],
+                version=self.version,
+                errors=None,
+                warnings=warnings or None,
+            )
+        report = Report()
+        if check is not None:
+            check.tell(report)
+        return self._result(np.array([prediction]), report)
+
+    def _result(self, values: Floats, report: Report) -> PredictionResult:
+        predictions: list[float | None] = values.tolist()
+        if report.all_failed:
+            predictions = [None] * len(predictions)
+        else:
+            for row in np.flatnonzero(~np.isfinite(values)).tolist():
+                if row not in report.failed:
+                    message = "the model's answer is not a finite number; check for extreme values"
+                    report.refuse(Code.NOT_FINITE_PREDICTION, message, row=row, column=None)
+            for row in report.failed:
+                predictions[row] = None
+        return PredictionResult(
+            predictions=predictions,
+            version=self.version,
+            errors=report.sorted_errors() or None,
+            warnings=report.sorted_warnings() or None,
+        )
+
+
+def _finite_where_predicted(result: PredictionResult, values: Floats) -> list[float | None]:
+    """Return values where a row has a prediction and they are finite, and None elsewhere."""
+    pairs = zip(result["predictions"], values.tolist(), strict=True)
+    return [None if p is None or not math.isfinite(value) else value for p, value in pairs]
+
+
+def _read_intervals(artifact: Artifact, n_columns: int) -> Intervals:
+    with importing():
+        from regression_model.artifact.intervals import Intervals
+
+    table, version = artifact.model.get("intervals"), artifact.format_version
+    if table is None or INTERVALS not in artifact.members:
+        raise ArtifactError(_absent("intervals", table))
+    return Intervals(artifact.members[INTERVALS], table, n_columns, format_version=version)
+
+
+def _read_explainer(artifact: Artifact, n_columns: int) -> Explainer:
+    with importing():
+        from regression_model.artifact.explanation import Explainer
+        from regression_model.artifact.explanation_arrays import unpack_arrays
+
+    if EXPLANATION_GRAPH not in artifact.members:
+        raise ArtifactError(_absent("explanations", artifact.model.get("explanations")))
+    graph, arrays = artifact.members[EXPLANATION_GRAPH], artifact.members[EXPLANATION]
+    version = artifact.format_version
+    return Explainer(graph, unpack_arrays(arrays), n_columns, format_version=version)
+
+
+def _from_bytes(data: bytes) -> Model:
+    return Model(read_artifact_bytes(data, "a copied model"))
+
+
+def _absent(what: str, facts: Any) -> str:
+    reason = facts["reason"] if isinstance(facts, dict) and "reason" in facts else "train it again"
+    return f"this artifact has no {what}: {reason}"

@@ -1,0 +1,1 @@
+"""Files of rows in; predictions, checks or figures out."""

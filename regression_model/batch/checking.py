@@ -1,0 +1,102 @@
+"""Validation of files: what is wrong with the rows of a CSV file, without an answer to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from regression_model.batch.predicting import CHUNK_ROWS, Summary, check_columns, judge_chunk
+from regression_model.processing.csv_files import open_csv
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from regression_model.artifact.model import Model
+    from regression_model.processing.validation import Entry
+
+
+class Group(NamedTuple):
+    """Errors or warnings of one code in one column."""
+
+    severity: Literal["error", "warning"]
+    column: str | None
+    code: str
+    n_rows: int
+    first: str
+    message: str
+
+
+@dataclass
+class Findings:
+    """What is wrong with a file.
+
+    Attributes
+    ----------
+    errors, warnings : list of dict
+        As in the answer of `make_prediction`; ``row`` counts through the file.
+    summary : Summary
+        How many rows, and which columns the file has too many or too few.
+    """
+
+    errors: list[Entry] = field(default_factory=list)
+    warnings: list[Entry] = field(default_factory=list)
+    summary: Summary = field(default_factory=Summary)
+
+    def groups(self) -> list[Group]:
+        """Return errors, then warnings, put together by column and code, the commonest first."""
+        found: dict[tuple[str, str | None, str], list[Entry]] = {}
+        for severity, entries in (("error", self.errors), ("warning", self.warnings)):
+            for entry in entries:
+                found.setdefault((severity, entry["column"], entry["code"]), []).append(entry)
+        groups = [
+            Group(
+                "error" if key[0] == "error" else "warning",
+                key[1],
+                key[2],
+                len(each),
+                "" if each[0]["row"] is None else str(each[0]["row"]),
+                each[0]["message"],
+            )
+            for key, each in found.items()
+        ]
+        return sorted(groups, key=lambda group: (group.severity, -group.n_rows))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        return {
+            "n_rows": self.summary.n_rows,
+            "n_failed": self.summary.n_failed,
+            "errors": self.errors,
+            "warnings": self.warnings,
+            "unused_columns": self.summary.unused,
+            "absent_columns": self.summary.absent,
+        }
+
+
+def validate_file(model: Model, path: Path) -> Findings:
+    """Check every row of a CSV file.
+
+    Parameters
+    ----------
+    model : Model
+        Says what a row is.
+    path : Path
+        A CSV file with a header.
+
+    Returns
+    -------
+    Findings
+
+    Raises
+    ------
+    DataError
+        If the file is not a CSV file with columns of this model.
+    """
+    findings = Findings()
+    with open_csv(path) as file:
+        check_columns(model, file, None, findings.summary)
+        for chunk in file.chunks(CHUNK_ROWS):
+            result = judge_chunk(model, chunk, findings.summary, number_format=file.number_format)
+            findings.errors += result["errors"] or []
+            findings.warnings += result["warnings"] or []
+    return findings

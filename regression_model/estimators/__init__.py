@@ -1,0 +1,1 @@
+"""What a model is the average of: a file for each estimator."""

@@ -1,0 +1,1 @@
+"""Fitted pipelines in, ONNX graphs out, and the proof that they are equal."""

@@ -1,0 +1,191 @@
+"""Proof that a graph answers as its pipeline does, on the rows where they would part first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from regression_model.estimators.symmetric import SymmetricBoostingRegressor
+from regression_model.exceptions import ArtifactError
+from regression_model.processing.schema import MAX_MAGNITUDE, Schema
+from regression_model.transformers.derived import TemporalVariableTransformer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sklearn.pipeline import Pipeline
+
+    from regression_model.arrays import Floats
+    from regression_model.artifact.explanation import Explainer
+    from regression_model.artifact.runtime import Engine
+
+TOLERANCE = 1e-9
+_BASE_ROWS = 3
+_EXPLAINED_ROWS = 500
+
+
+def prove_equal(pipeline: Pipeline, engine: Engine, x: Floats, target_scale: float) -> float:
+    """Compare an engine with the pipeline that its graph was exported from.
+
+    Parameters
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        Fitted, its first step an `Encoder`.
+    engine : Engine
+        Runs the exported graph.
+    x : ndarray of shape (n_samples, n_columns)
+        The encoded training rows.
+    target_scale : float
+        Target units that a difference is measured against where predictions are small.
+
+    Returns
+    -------
+    float
+        The largest difference, relative to max(|prediction|, target_scale).
+
+    Raises
+    ------
+    ArtifactError
+        If any row differs by more than 1e-9, or is finite in one and not in the other.
+    """
+    worst = 0.0
+    for what, rows in proof_rows(pipeline, x):
+        expected = predict_encoded(pipeline, rows)
+        _, got = engine.run(rows)
+        if (np.isfinite(expected) != np.isfinite(got)).any():
+            message = f"the graph differs from the pipeline on {what}: one of them is not finite"
+            raise ArtifactError(message)
+        finite = np.isfinite(expected)
+        scale = np.maximum(np.abs(expected[finite]), target_scale)
+        difference = np.abs(got[finite] - expected[finite]) / scale
+        worst = max(worst, float(difference.max(initial=0.0)))
+        if worst > TOLERANCE:
+            message = (
+                f"the graph differs from the pipeline on {what} by {worst:.3g} of the prediction "
+                f"(allowed: {TOLERANCE:g}); the artifact is not written"
+            )
+            raise ArtifactError(message)
+    return worst
+
+
+def prove_explained(explainer: Explainer, engine: Engine, x: Floats) -> None:
+    """Check that base and contributions add up to the score.
+
+    Parameters
+    ----------
+    explainer : Explainer
+    engine : Engine
+        Runs the exported graph.
+    x : ndarray of shape (n_samples, n_columns)
+        Encoded rows; some of them, evenly spread, are checked, and one that knows nothing.
+
+    Raises
+    ------
+    ArtifactError
+        If a sum differs from its score by more than 1e-9 of the scores' size.
+    """
+    places = np.linspace(0, len(x) - 1, min(len(x), _EXPLAINED_ROWS)).astype(int)
+    rows = np.vstack([x[places], np.full((1, x.shape[1]), np.nan)])
+    score, _ = engine.run(rows)
+    contributions = explainer.contributions(rows)
+    sums = explainer.base + contributions.sum(axis=1)
+    largest = float(max(np.abs(score).max(), np.abs(contributions).max(initial=0.0)))
+    difference = np.abs(sums - score) / (largest or 1.0)
+    if not (difference <= TOLERANCE).all():
+        message = (
+            f"explanations add up to the score only within {difference.max():.3g} (allowed: "
+            f"{TOLERANCE:g}); the artifact is not written"
+        )
+        raise ArtifactError(message)
+
+
+def predict_encoded(pipeline: Pipeline, x: Floats) -> Floats:
+    """Predict encoded rows of shape (n_samples, n_columns) with all steps but the first."""
+    frame = pd.DataFrame(x, columns=pipeline[0].get_feature_names_out())
+    return np.asarray(pipeline[1:].predict(frame), dtype=np.float64)
+
+
+def proof_rows(pipeline: Pipeline, x: Floats) -> Iterator[tuple[str, Floats]]:
+    """Yield what some rows are, and the encoded rows."""
+    schema: Schema = pipeline[0].schema_
+    places = np.linspace(0, len(x) - 1, _BASE_ROWS).astype(int)
+    base = x[places]
+    yield "training rows", x
+    missing = np.array([column.missing_code for column in schema.columns])
+    yield "rows with every column missing", np.vstack([missing, missing])
+    single = [(i, column.missing_code) for i, column in enumerate(schema.columns)]
+    yield "rows with one column missing", _with_values(base, single)
+    unseen = [(i, -1.0) for i, column in enumerate(schema.columns) if column.has_levels]
+    if unseen:
+        yield "rows with an unseen level", _with_values(base, unseen)
+    numbers = [i for i, column in enumerate(schema.columns) if not column.has_levels]
+    extremes = (MAX_MAGNITUDE, -MAX_MAGNITUDE, 0.0, 1e-300)
+    if numbers:
+        yield (
+            "rows with an extreme number",
+            _with_values(base, [(i, value) for i in numbers for value in extremes]),
+        )
+        everywhere = np.tile(base[:1], (len(extremes), 1))
+        everywhere[:, numbers] = np.array(extremes)[:, None]
+        yield "rows of extreme numbers", everywhere
+    at_thresholds = _threshold_rows(pipeline, schema, base)
+    if at_thresholds:
+        yield "rows at split thresholds", np.vstack(at_thresholds)
+
+
+def _with_values(base: Floats, values: list[tuple[int, float]]) -> Floats:
+    """Return the base rows once for each (column, value), with that cell exchanged."""
+    rows = np.repeat(base, len(values), axis=0)
+    for k, (i, value) in enumerate(values):
+        rows[k :: len(values), i] = value
+    return rows
+
+
+def _threshold_rows(pipeline: Pipeline, schema: Schema, base: Floats) -> list[Floats]:
+    """Return rows whose cells lie on thresholds, and right beside them in both precisions."""
+    reference: dict[str, str] = {}
+    for step in pipeline[1:-1]:
+        if isinstance(step, TemporalVariableTransformer):
+            reference = dict.fromkeys(step.variables_, step.reference_)
+    position = {name: i for i, name in enumerate(schema.names)}
+    rows = []
+    for name, thresholds in tree_thresholds(pipeline).items():
+        if name not in position or schema[name].has_levels:
+            continue
+        single = thresholds.astype(np.float32)
+        values = np.concatenate(
+            [thresholds, np.nextafter(thresholds, np.inf), single.astype(np.float64),
+             np.nextafter(single, np.float32(np.inf)).astype(np.float64)]
+        )  # fmt: skip
+        made = np.tile(base[:1], (len(values), 1))
+        start = base[0, position[reference[name]]] if name in reference else None
+        made[:, position[name]] = values if start is None else start - values
+        rows.append(made)
+    return rows
+
+
+def tree_thresholds(pipeline: Pipeline) -> dict[str, Floats]:
+    """Return the distinct split thresholds of all trees, by the name of the feature."""
+    found: dict[str, set[float]] = defaultdict(set)
+    for branch in pipeline[-1].regressor_.estimators_:
+        estimator = branch[-1]
+        names = estimator.feature_names_in_
+        for tree in np.ravel(getattr(estimator, "estimators_", [])):
+            inner = tree.tree_.children_left != -1
+            _collect(tree.tree_.feature[inner], tree.tree_.threshold[inner], names, found)
+        for (predictor,) in getattr(estimator, "_predictors", []):
+            nodes = predictor.nodes[predictor.nodes["is_leaf"] == 0]
+            _collect(nodes["feature_idx"], nodes["num_threshold"], names, found)
+        if isinstance(estimator, SymmetricBoostingRegressor):
+            splits = (estimator.features_.ravel(), estimator.thresholds_.ravel())
+            _collect(*splits, names, found)
+    return {name: np.array(sorted(values)) for name, values in found.items()}
+
+
+def _collect(features: Any, thresholds: Any, names: Any, found: dict[str, set[float]]) -> None:
+    for feature, threshold in zip(features, thresholds, strict=True):
+        if abs(threshold) <= MAX_MAGNITUDE:
+            found[names[feature]].add(float(threshold))

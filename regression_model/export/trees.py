@@ -1,0 +1,242 @@
+"""Fitted trees, scikit-learn's and symmetric ones, as one ``TreeEnsemble`` node in float64."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from onnx import TensorProto, helper
+
+from regression_model.export.graph import ML
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from regression_model.arrays import Floats
+    from regression_model.export.graph import Graph
+
+_LESS_OR_EQUAL = 0
+_SUM = 1
+_LEAF = -1
+_SMALLEST_COVER = 1e-3
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One binary tree in arrays of shape (n_nodes,); leaves have `left` = `right` = -1."""
+
+    feature: Any
+    threshold: Any
+    left: Any
+    right: Any
+    missing_left: Any
+    value: Floats
+    cover: Floats
+
+
+@dataclass
+class _Arrays:
+    """The node's attributes under construction."""
+
+    roots: list[int] = field(default_factory=list)
+    features: list[int] = field(default_factory=list)
+    splits: list[float] = field(default_factory=list)
+    true_ids: list[int] = field(default_factory=list)
+    true_leafs: list[int] = field(default_factory=list)
+    false_ids: list[int] = field(default_factory=list)
+    false_leafs: list[int] = field(default_factory=list)
+    missing_true: list[int] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+
+    def add(self, tree: Tree, features: Sequence[int]) -> None:
+        """Append a tree; `features` are the input columns that its features stand in."""
+        inner = np.flatnonzero(tree.left != _LEAF)
+        if not inner.size:
+            inner, tree = np.array([0]), _stump(tree)
+        leaves = np.flatnonzero(tree.left == _LEAF)
+        place = np.empty(len(tree.left), dtype=np.int64)
+        place[inner] = len(self.features) + np.arange(inner.size)
+        place[leaves] = len(self.weights) + np.arange(leaves.size)
+        is_leaf = tree.left == _LEAF
+        self.roots.append(len(self.features))
+        self.features += [features[f] for f in tree.feature[inner]]
+        self.splits += tree.threshold[inner].tolist()
+        self.true_ids += place[tree.left[inner]].tolist()
+        self.true_leafs += is_leaf[tree.left[inner]].astype(int).tolist()
+        self.false_ids += place[tree.right[inner]].tolist()
+        self.false_leafs += is_leaf[tree.right[inner]].astype(int).tolist()
+        self.missing_true += tree.missing_left[inner].astype(int).tolist()
+        self.weights += tree.value[leaves].tolist()
+
+
+def _stump(tree: Tree) -> Tree:
+    """Turn a tree that is one leaf into a split of which both sides say the same."""
+    value = tree.value[0]
+    return Tree(
+        feature=np.array([0, 0, 0]),
+        threshold=np.zeros(3),
+        left=np.array([1, _LEAF, _LEAF]),
+        right=np.array([2, _LEAF, _LEAF]),
+        missing_left=np.ones(3, dtype=bool),
+        value=np.array([value, value, value]),
+        cover=np.array([2.0, 1.0, 1.0]),
+    )
+
+
+def read_tree(tree: Any, scale: float) -> Tree:
+    """Read scikit-learn's ``tree_`` structure, its leaf values times `scale`.
+
+    scikit-learn rounds the input to single precision before it compares. The rounding is taken
+    into the thresholds, so that comparing in double precision gives the same answers.
+    """
+    return Tree(
+        feature=tree.feature,
+        threshold=_before_rounding(tree.threshold),
+        left=tree.children_left,
+        right=tree.children_right,
+        missing_left=np.asarray(tree.missing_go_to_left, dtype=bool),
+        value=tree.value[:, 0, 0] * scale,
+        cover=tree.weighted_n_node_samples,
+    )
+
+
+def read_histogram_tree(nodes: Any, scale: float) -> Tree:
+    """Read the nodes of one tree of histogram boosting, which compares in double precision."""
+    is_leaf = nodes["is_leaf"].astype(bool)
+    return Tree(
+        feature=np.where(is_leaf, 0, nodes["feature_idx"]).astype(np.int64),
+        threshold=np.where(is_leaf, 0.0, nodes["num_threshold"]),
+        left=np.where(is_leaf, _LEAF, nodes["left"].astype(np.int64)),
+        right=np.where(is_leaf, _LEAF, nodes["right"].astype(np.int64)),
+        missing_left=nodes["missing_go_to_left"].astype(bool),
+        value=nodes["value"] * scale,
+        cover=nodes["count"].astype(np.float64),
+    )
+
+
+def read_symmetric_tree(features: Any, thresholds: Floats, values: Floats, covers: Floats) -> Tree:
+    """Write a symmetric tree, one question a level, as nodes, without those that say nothing.
+
+    Left out are questions whose answer the path knows, and those of which both sides say the same.
+    A leaf that no training row reached gets a cover of next to nothing, as explanations need some.
+    """
+    nodes: list[tuple[int, float, int, int, float, float]] = []
+
+    def add(level: int, leaves: slice, bounds: dict[int, tuple[float, float]]) -> int:
+        place, first = len(nodes), float(values[leaves.start])
+        if level == len(features) or (values[leaves] == first).all():
+            cover = max(float(covers[leaves].sum()), _SMALLEST_COVER)
+            nodes.append((0, 0.0, _LEAF, _LEAF, first, cover))
+            return place
+        feature, threshold = int(features[level]), float(thresholds[level])
+        low, high = bounds.get(feature, (-np.inf, np.inf))
+        middle = (leaves.start + leaves.stop) // 2
+        left, right = slice(leaves.start, middle), slice(middle, leaves.stop)
+        if high <= threshold:
+            return add(level + 1, left, bounds)
+        if low >= threshold:
+            return add(level + 1, right, bounds)
+        nodes.append((feature, threshold, _LEAF, _LEAF, 0.0, 0.0))
+        to_left = add(level + 1, left, bounds | {feature: (low, threshold)})
+        to_right = add(level + 1, right, bounds | {feature: (threshold, high)})
+        cover = nodes[to_left][-1] + nodes[to_right][-1]
+        nodes[place] = (feature, threshold, to_left, to_right, 0.0, cover)
+        return place
+
+    add(0, slice(0, len(values)), {})
+    feature, threshold, left, right, value, cover = map(np.array, zip(*nodes, strict=True))
+    missing_left = np.ones(len(nodes), dtype=bool)
+    return Tree(feature, threshold, left, right, missing_left, value, cover)
+
+
+def _before_rounding(thresholds: Floats) -> Floats:
+    """Return the largest doubles whose single-precision roundings are not above the thresholds."""
+    below = thresholds.astype(np.float32)
+    below = np.where(below > thresholds, np.nextafter(below, np.float32(-np.inf)), below)
+    above = np.nextafter(below, np.float32(np.inf))
+    middle = (below.astype(np.float64) + above.astype(np.float64)) / 2
+    return np.where(middle.astype(np.float32) == below, middle, np.nextafter(middle, -np.inf))
+
+
+def tree_ensemble(graph: Graph, tensor: str, trees: Sequence[tuple[Tree, Sequence[int]]]) -> str:
+    """Return the sum [N, 1] of trees over the columns of a tensor.
+
+    Parameters
+    ----------
+    graph : Graph
+        Receives the node.
+    tensor : str
+        Shape [N, k].
+    trees : sequence of (Tree, sequence of int)
+        What to add up, each with the columns of `tensor` that its features stand in.
+    """
+    arrays = _Arrays()
+    for tree, features in trees:
+        arrays.add(tree, features)
+    return graph.node(
+        "TreeEnsemble",
+        tensor,
+        domain=ML,
+        aggregate_function=_SUM,
+        n_targets=1,
+        tree_roots=arrays.roots,
+        nodes_featureids=arrays.features,
+        nodes_modes=helper.make_tensor(
+            "modes",
+            TensorProto.UINT8,
+            [len(arrays.features)],
+            [_LESS_OR_EQUAL] * len(arrays.features),
+        ),
+        nodes_splits=_doubles("splits", arrays.splits),
+        nodes_truenodeids=arrays.true_ids,
+        nodes_trueleafs=arrays.true_leafs,
+        nodes_falsenodeids=arrays.false_ids,
+        nodes_falseleafs=arrays.false_leafs,
+        nodes_missing_value_tracks_true=arrays.missing_true,
+        leaf_targetids=[0] * len(arrays.weights),
+        leaf_weights=_doubles("weights", arrays.weights),
+    )
+
+
+def tree_arrays(trees: Sequence[tuple[Tree, Sequence[int]]]) -> dict[str, Any]:
+    """Return all nodes of all trees one behind the other, as plain arrays.
+
+    Parameters
+    ----------
+    trees : sequence of (Tree, sequence of int)
+        Each with the columns of the trees' input that its features stand in.
+
+    Returns
+    -------
+    dict of str to ndarray
+        ``roots``: position of each tree's first node; ``left`` and ``right``: positions of the
+        children, -1 in leaves; ``column``, ``threshold``, ``missing_left``, ``cover``, ``value``.
+    """
+    counts = [len(tree.left) for tree, _ in trees]
+    roots = np.cumsum([0, *counts])[:-1] if trees else np.zeros(0)
+
+    def joined(parts: list[Any], kind: Any) -> Any:
+        return np.concatenate([*parts, np.zeros(0)]).astype(kind)
+
+    def children(side: str) -> list[Any]:
+        sides = [(getattr(tree, side), root) for (tree, _), root in zip(trees, roots, strict=True)]
+        return [np.where(side == _LEAF, _LEAF, side + root) for side, root in sides]
+
+    return {
+        "roots": np.asarray(roots, dtype=np.int32),
+        "left": joined(children("left"), np.int32),
+        "right": joined(children("right"), np.int32),
+        "column": joined(
+            [np.asarray(used)[np.maximum(tree.feature, 0)] for tree, used in trees], np.int32
+        ),
+        "threshold": joined([tree.threshold for tree, _ in trees], np.float64),
+        "missing_left": joined([tree.missing_left for tree, _ in trees], np.bool_),
+        "cover": joined([tree.cover for tree, _ in trees], np.float64),
+        "value": joined([tree.value for tree, _ in trees], np.float64),
+    }
+
+
+def _doubles(name: str, values: list[float]) -> Any:
+    data = np.array(values, dtype="<f8").tobytes()
+    return helper.make_tensor(name, TensorProto.DOUBLE, [len(values)], data, raw=True)

@@ -1,0 +1,1 @@
+"""A table in, the YAML of a config out."""

@@ -1,0 +1,231 @@
+"""Columns that give the target away: copies of it, and what tells so much that one must ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regression_model.metrics import exact_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from regression_model.arrays import Floats, Indices
+    from regression_model.guessing.facts import Facts
+
+SMALLEST_PART = 1e-9
+"""Of the largest value: less is the noise of arithmetic."""
+ROUNDED = 0.6
+"""Of the last digit's step: so much a rounded value may be off, and a line through such values."""
+LITTLE = 0.01
+"""Of the standard deviation: what rounding may explain, as more could be an honest error."""
+
+_ASKED = "is it known before the target is? if not, leave it out"
+_RANK_CORRELATION = 0.999
+_MIN_COPIED_ROWS = 10
+_MAX_DIGITS = 13
+_SMALLEST_EXPONENT = -295
+"""Of ten, so that thirteen digits more are still beyond the smallest float."""
+_MIN_ROWS = 20
+_MIN_TARGET_VALUES = 10
+_SAMPLE_ROWS = 5_000
+_SAMPLE_TOLERANCE = 0.01
+
+
+@dataclass(frozen=True)
+class Target:
+    """The target as it is compared with each column.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n_rows,)
+        NaN where it is missing.
+    codes : ndarray of int, shape (n_rows,)
+        Which of its different values each row has.
+    n_values : int
+        How many different values there are.
+    """
+
+    values: Floats
+    codes: Indices
+    n_values: int
+
+    @classmethod
+    def of(cls, values: Floats) -> Target:
+        """Return a target of known and missing (NaN) values."""
+        different, codes = np.unique(values, return_inverse=True)
+        return cls(values, codes, int((~np.isnan(different)).sum()))
+
+
+def copy_reason(facts: Facts, target: Target) -> str | None:
+    """Say that a column is the target, or the target in another unit; None if it is not.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of the column.
+    target : Target
+        What it may give away.
+
+    Returns
+    -------
+    str or None
+
+    Notes
+    -----
+    A predictor that is merely very good is none: in every row the column must be a line of the
+    target, but for the rounding of both.
+    """
+    known = ~np.isnan(facts.values) & ~np.isnan(target.values)
+    if known.sum() < max(_MIN_COPIED_ROWS, facts.n_known / 2):
+        return None
+    column, truth = facts.values[known], target.values[known]
+    x_unit, y_unit = exact_unit(column), exact_unit(truth)
+    x, y = column / x_unit, truth / y_unit  # the squares of tiny numbers would be zero
+    centred, spread = x - x.mean(), y - y.mean()
+    if not centred.any() or not spread.any():
+        return None
+    slope = float(centred @ spread) / float(spread @ spread)
+    largest_gap = float(np.abs(centred - slope * spread).max())
+    if largest_gap > LITTLE * deviation(x):
+        return None
+    step = rounding_step(column) / x_unit + abs(slope) * rounding_step(truth) / y_unit
+    slack = rounding_slack(x, step)
+    if largest_gap > slack:
+        return None
+    if np.abs(column - truth).max() <= slack * x_unit:
+        return "a copy of the target"
+    factor = slope * (x_unit / y_unit)
+    shift = " and a constant" if np.abs(x - slope * y).max() > 2 * slack else ""
+    return f"a copy of the target in another unit: {factor:.4g} times it{shift}"
+
+
+def deviation(values: Floats) -> float:
+    """Return the standard deviation, also of numbers whose squares are zero in double precision.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> deviation(np.array([1e-200, 3e-200]))
+    1e-200
+    """
+    unit = exact_unit(values)
+    return unit * float(np.std(values / unit))
+
+
+def rounding_step(values: Floats) -> float:
+    """Return the power of ten of which all values are multiples, to twelve digits.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rounding_step(np.array([1.5, 20.25])), rounding_step(np.array([300.0, 1200.0]))
+    (0.01, 100.0)
+    """
+    largest = float(np.abs(values).max()) or 1.0
+    first = max(int(np.floor(np.log10(largest))), _SMALLEST_EXPONENT)
+    for exponent in range(first, first - _MAX_DIGITS, -1):
+        multiples = values / 10.0**exponent
+        if np.abs(multiples - np.round(multiples)).max() <= SMALLEST_PART * 10.0 ** (
+            first - exponent
+        ):
+            break
+    return float(10.0**exponent)
+
+
+def rounding_slack(values: Floats, step: float) -> float:
+    """Return by how much values may be off through rounding, if that is little beside them."""
+    rounding, exact = ROUNDED * step, SMALLEST_PART * float(np.abs(values).max())
+    return max(exact, rounding) if rounding <= LITTLE * deviation(values) else exact
+
+
+def question(facts: Facts, target: Target, table: Sequence[Facts]) -> str:
+    """Ask of a column that tells nearly all of the target whether it is known in time; else empty.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of the column.
+    target : Target
+        What it may give away.
+    table : sequence of Facts
+        All columns: rows that repeat another row as a whole prove nothing.
+
+    Returns
+    -------
+    str
+    """
+    correlation = _correlation(facts, target)
+    if abs(correlation) > _RANK_CORRELATION:
+        return f"rank correlation {correlation:.4f} with the target: {_ASKED}"
+    if _is_one_to_one(facts, target, table):
+        return f"each of its values goes with one value of the target: {_ASKED}"
+    return ""
+
+
+def _correlation(facts: Facts, target: Target) -> float:
+    """Return the rank correlation with the target; of many rows a sample decides if it is near."""
+    known = ~np.isnan(facts.values) & ~np.isnan(target.values)
+    if known.sum() < max(_MIN_ROWS, facts.n_known / 2):
+        return 0.0
+    a, b = facts.values[known], target.values[known]
+    step = len(a) // _SAMPLE_ROWS + 1
+    sampled = rank_correlation(a[::step], b[::step])
+    near = step > 1 and abs(sampled) > _RANK_CORRELATION - _SAMPLE_TOLERANCE
+    return rank_correlation(a, b) if near else sampled
+
+
+def rank_correlation(a: Floats, b: Floats) -> float:
+    """Return Spearman's correlation of two arrays of shape (n_samples,); 0 for a constant.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rank_correlation(np.array([1.0, 2.0, 3.0]), np.array([1.0, 4.0, 9.0]))
+    1.0
+    """
+    first, second = _ranks(a), _ranks(b)
+    first, second = first - first.mean(), second - second.mean()
+    scale = float(np.sqrt((first @ first) * (second @ second)))
+    return float(first @ second) / scale if scale else 0.0
+
+
+def _ranks(values: Floats) -> Floats:
+    """Rank values; equal ones share their mean rank."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return np.asarray(last - (counts - 1) / 2, dtype=np.float64)[inverse]
+
+
+def _is_one_to_one(facts: Facts, target: Target, table: Sequence[Facts]) -> bool:
+    """Tell whether column and target determine each other in rows that share their value."""
+    n_shared = facts.counts[facts.counts > 1].sum()
+    enough = min(len(facts.texts), target.n_values) >= _MIN_TARGET_VALUES and n_shared >= _MIN_ROWS
+    known = (facts.codes >= 0) & ~np.isnan(target.values)
+    if not enough or abs(len(facts.texts) - target.n_values) > (~known).sum():
+        return False
+    if not _determine_each_other(facts.codes[known], target.codes[known]):
+        return False
+    kept = known & _is_first_of_its_kind(table)
+    codes = facts.codes[kept]
+    shared = np.bincount(codes, minlength=1)
+    return bool((shared > 0).sum() >= _MIN_TARGET_VALUES and shared[shared > 1].sum() >= _MIN_ROWS)
+
+
+def _determine_each_other(a: Indices, b: Indices) -> bool:
+    if not len(a):
+        return False
+    n_pairs = len(np.unique(a * (int(b.max()) + 1) + b))
+    return n_pairs == len(np.unique(a)) == len(np.unique(b)) < len(a)
+
+
+def _is_first_of_its_kind(table: Sequence[Facts]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Tell which rows do not repeat, cell by cell, a row above them."""
+    group = np.zeros(table[0].n_rows, dtype=np.intp)
+    for facts in table:
+        _, group = np.unique(group * (len(facts.texts) + 1) + facts.codes + 1, return_inverse=True)
+    first = np.zeros(len(group), dtype=np.bool_)
+    first[np.unique(group, return_index=True)[1]] = True
+    return first

@@ -1,0 +1,233 @@
+"""The target's transform, estimators and evaluation that fit a table's size and its target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regression_model.guessing.guesses import (
+    EstimatorGuess,
+    EvaluationGuess,
+    Transform,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from regression_model.arrays import Floats
+
+FEW_ROWS = 1_000
+MANY_ROWS = 20_000
+
+_VERY_FEW_ROWS = 300
+_VERY_MANY_ROWS = 100_000
+_ONE_HOT_LEVELS = 10
+_CROSSED_LEVELS = 50
+_SPREAD = 1.5
+_SYMMETRIC_FEATURES = 30
+_SHALLOW_FEATURES = 200
+_SYMMETRIC_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What a table is like, as far as estimators are concerned.
+
+    Attributes
+    ----------
+    n_rows : int
+        Rows with a target.
+    n_columns : int
+        Columns that the model may use.
+    max_levels : int
+        Levels of the category that has the most.
+    has_gaps : bool
+        Whether a number is missing anywhere.
+    """
+
+    n_rows: int
+    n_columns: int
+    max_levels: int = 0
+    has_gaps: bool = False
+
+    @property
+    def levels(self) -> dict[str, Value]:
+        """How trees take categories: few levels one by one, many by their mean target."""
+        return self.levels_up_to(_ONE_HOT_LEVELS)
+
+    def levels_up_to(self, n_levels: int) -> dict[str, Value]:
+        """The same, with so many levels taken one by one."""
+        if not self.max_levels:
+            return {}
+        settings: dict[str, Value] = {"one_hot_levels": n_levels}
+        if self.max_levels > n_levels:
+            settings["level_counts"] = True
+        return settings
+
+    @property
+    def gaps(self) -> dict[str, Value]:
+        """How trees that take no missing values are told of them."""
+        return {"missing_indicators": True} if self.has_gaps else {}
+
+
+def propose_transform(y: Floats) -> tuple[Transform, str]:
+    """Return what to do about the scale of a target with these known values, and why.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,)
+
+    Returns
+    -------
+    transform : {"none", "auto"}
+    reason : str
+    """
+    if y.min() < 0:
+        return "none", "roots and logarithms are not for targets below zero"
+    low, high = np.quantile(y, [0.01, 0.99])
+    if high == 0:
+        return "none", "nearly all of it is zero: a logarithm would change little"
+    if high <= _SPREAD * low:
+        return "none", f"it spreads {high / low:.2f} times only: a logarithm would change little"
+    return "auto", "none, sqrt or log: whichever errs least, out of fold, in the target's units"
+
+
+def propose_evaluation(n_rows: int) -> EvaluationGuess:
+    """Return folds, repeats and hold-out for a number of rows with a target."""
+    few = "few rows: figures from few rows vary, so they are repeated"
+    many = "many rows: fewer folds tell as much in less time"
+    if n_rows < _VERY_FEW_ROWS:
+        return EvaluationGuess(5, 3, 0.2, 2, few)
+    if n_rows < FEW_ROWS:
+        return EvaluationGuess(5, 2, 0.1, 3, few)
+    if n_rows <= MANY_ROWS:
+        note = "each row is predicted by a model that saw 4 in 5 of all rows"
+        return EvaluationGuess(5, 1, 0.1, 0, note)
+    return EvaluationGuess(5 if n_rows <= _VERY_MANY_ROWS else 3, 1, 0.1, 0, many)
+
+
+def propose_estimators(traits: Traits) -> tuple[EstimatorGuess, ...]:
+    """Return the branches of the model: kinds that err in different ways, for weights to choose.
+
+    Parameters
+    ----------
+    traits : Traits
+        Of the table.
+
+    Returns
+    -------
+    tuple of EstimatorGuess
+    """
+    n_rows = traits.n_rows
+    branches = [_linear(traits), _symmetric(traits)]
+    if n_rows <= MANY_ROWS:
+        branches.append(_shallow(traits))
+    if _VERY_FEW_ROWS <= n_rows <= _VERY_MANY_ROWS:
+        branches.append(_binned(traits))
+    branches.append(_forest(traits) if n_rows <= MANY_ROWS else _many_rows(traits))
+    return tuple(branches)
+
+
+def _linear(traits: Traits) -> EstimatorGuess:
+    return EstimatorGuess(
+        "linear",
+        "linear: steady where rows are few, and beyond the training range",
+        {
+            "type": "ridge",
+            "alpha": 10,
+            "rare_level_count": 5 if traits.n_rows < FEW_ROWS else 10,
+        },
+    )
+
+
+def _symmetric(traits: Traits) -> EstimatorGuess:
+    very_many = traits.n_rows > _VERY_MANY_ROWS
+    return EstimatorGuess(
+        "trees",
+        "trees that ask one question a level: for smooth curves, and what columns do together",
+        {
+            "type": "symmetric_boosting",
+            "n_estimators": 600 if very_many or traits.n_rows < FEW_ROWS else 1000,
+            "learning_rate": 0.08 if very_many else 0.06,
+            "max_depth": 6,
+            "max_bins": _bins(traits),
+            "subsample": _share(_SYMMETRIC_ROWS, traits.n_rows, at_most=0.8),
+            "max_features": _share(_SYMMETRIC_FEATURES, traits.n_columns),
+            **traits.levels_up_to(_CROSSED_LEVELS),  # so that levels of two columns can meet
+        },
+    )
+
+
+def _shallow(traits: Traits) -> EstimatorGuess:
+    few = traits.n_rows < FEW_ROWS
+    return EstimatorGuess(
+        "shallow_trees",
+        "the same with fewer questions: steadier where the target is noisy",
+        {
+            "type": "symmetric_boosting",
+            "n_estimators": 500 if few else 1000,
+            "learning_rate": 0.04,
+            "max_depth": 4,
+            "max_bins": 64 if few else _bins(traits),
+            "max_features": _share(_SHALLOW_FEATURES, traits.n_columns),
+            **traits.levels,
+        },
+    )
+
+
+def _bins(traits: Traits) -> int:
+    return 128 if traits.n_columns <= _SYMMETRIC_FEATURES else 64
+
+
+def _share(wanted: int, n: int, *, at_most: float = 1.0) -> float:
+    """Return the share of rows or features that leaves about as many as wanted."""
+    return round(min(at_most, max(0.01, wanted / n)), 2)
+
+
+def _binned(traits: Traits) -> EstimatorGuess:
+    return EstimatorGuess(
+        "small_steps",
+        "many small steps, for what takes long to learn; on binned numbers, which is fast",
+        {
+            "type": "hist_gradient_boosting",
+            "max_iter": 1500,
+            "learning_rate": 0.05,
+            "max_leaf_nodes": 8,
+            "min_samples_leaf": 10,
+            "max_features": 0.6,
+            **traits.levels,
+        },
+    )
+
+
+def _many_rows(traits: Traits) -> EstimatorGuess:
+    return EstimatorGuess(
+        "large_trees",
+        "trees of many leaves on binned numbers, which is fast on many rows",
+        {
+            "type": "hist_gradient_boosting",
+            "max_iter": 400,
+            "learning_rate": 0.1,
+            "max_leaf_nodes": 31,
+            "min_samples_leaf": 20,
+            **traits.levels,
+        },
+    )
+
+
+def _forest(traits: Traits) -> EstimatorGuess:
+    return EstimatorGuess(
+        "forest",
+        "trees with random thresholds, averaged: steadier where the target is noisy",
+        {
+            "type": "extra_trees",
+            "n_estimators": 100,
+            "max_depth": 16,
+            "max_leaf_nodes": 512,
+            "min_samples_leaf": 2,
+            "max_features": 0.7,
+            **traits.levels,
+            **traits.gaps,
+        },
+    )

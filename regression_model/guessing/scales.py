@@ -1,0 +1,146 @@
+"""Levels that are plainly ordered, by the words that tables use for them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MIN_LEVELS = 3
+_SCALES: dict[str, tuple[str, ...]] = {
+    "quality": ("po", "fa", "ta", "gd", "ex"),
+    "amount": ("very low", "low", "medium low", "medium", "medium high", "high", "very high"),
+    "amount_short": ("very low", "low", "med", "high", "very high"),
+    "amount_mid": ("lowest", "low", "mid", "high", "highest"),
+    "amount_moderate": ("very low", "low", "moderate", "high", "very high"),
+    "amount_normal": ("very low", "low", "normal", "high", "very high"),
+    "amount_average": ("very low", "low", "average", "high", "very high"),
+    "some": ("none", "little", "some", "much"),
+    "some_many": ("none", "few", "some", "many", "all"),
+    "severity": ("none", "mild", "moderate", "severe", "critical"),
+    "severity_minor": ("none", "minor", "moderate", "major", "severe"),
+    "condition": ("very poor", "poor", "fair", "good", "very good", "excellent"),
+    "condition_average": ("very poor", "poor", "average", "good", "very good", "excellent"),
+    "condition_bad": ("very bad", "bad", "average", "good", "very good", "excellent"),
+    "condition_ok": ("bad", "ok", "good", "great"),
+    "condition_used": ("salvage", "poor", "fair", "good", "excellent", "like new", "new"),
+    "cut": ("fair", "good", "very good", "premium", "ideal"),
+    "clarity": ("i3", "i2", "i1", "si2", "si1", "vs2", "vs1", "vvs2", "vvs1", "if", "fl"),
+    "size": ("tiny", "very small", "small", "medium", "large", "very large", "huge"),
+    "size_big": ("tiny", "small", "medium", "big", "huge"),
+    "clothes": ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl"),
+    "frequency": ("never", "rarely", "sometimes", "often", "usually", "always"),
+    "frequency_seldom": ("never", "seldom", "sometimes", "often", "always"),
+    "agreement": (
+        "strongly disagree", "disagree", "neutral", "agree", "strongly agree",
+    ),
+    "schooling": (
+        "primary", "secondary", "bachelor", "master", "doctorate",
+    ),
+    "schooling_school": ("elementary school", "middle school", "high school", "college"),
+    "school_grade": ("primary", "secondary", "tertiary"),
+    "place": ("first", "second", "third", "fourth", "fifth"),
+    "place_short": ("1st", "2nd", "3rd", "4th", "5th"),
+    "metal": ("bronze", "silver", "gold", "platinum", "diamond"),
+    "seniority": ("intern", "junior", "mid", "senior", "lead", "principal"),
+    "skill": ("beginner", "intermediate", "advanced", "expert"),
+}  # fmt: skip
+_GRADE_NAME = re.compile(r"grade|rating|rank|band|energy|score|tier", re.IGNORECASE)
+_SCALE_NAME = re.compile(
+    r"grade|rating|rank|score|tier|level|stage|degree|education|quality|condition|severity|size"
+    r"|frequency|priority|income|satisfaction|agree",
+    re.IGNORECASE,
+)
+_GRADE = re.compile(r"([A-G])([+-]{0,3})")
+_RANGE = re.compile(
+    r"([<>≤≥]|under |over |up to )?=? ?(\d++(?:\.\d++)?)( ?(-|\u2013|to) ?\d++(?:\.\d++)?|\+)?"
+)
+_NUMBERED = re.compile(r"\(?(\d{1,2})[.):\s_-]++(\D.*+)")
+_LOWER = ("<", "≤", "under ", "up to ")
+
+
+def order_levels(name: str, levels: Sequence[str]) -> tuple[str | None, tuple[str, ...]] | None:
+    """Return levels from lowest to highest where their words say so.
+
+    Parameters
+    ----------
+    name : str
+        The column's name; letters are grades only where it speaks of grades.
+    levels : sequence of str
+        As the table spells them.
+
+    Returns
+    -------
+    (str or None, tuple of str) or None
+        What the known scale is called, if it is one, and the levels in order.
+
+    Examples
+    --------
+    >>> order_levels("finish", ["High", "Low", "Medium"])
+    ('amount', ('Low', 'Medium', 'High'))
+    >>> order_levels("age", ["65+", "18-25", "26-64"])
+    (None, ('18-25', '26-64', '65+'))
+    >>> order_levels("colour", ["red", "green", "blue"]) is None
+    True
+    """
+    if len(levels) < _MIN_LEVELS:
+        return None
+    words = {_normal(level): level for level in levels}
+    if len(words) == len(levels):
+        for scale, known in _SCALES.items():
+            if words.keys() <= set(known):
+                return scale, tuple(words[word] for word in known if word in words)
+    for keys in (_grades(name, levels), _numbered(name, levels), _ranges(levels)):
+        if keys is not None and len(set(keys)) == len(levels):
+            order = sorted(range(len(levels)), key=keys.__getitem__)
+            return None, tuple(levels[i] for i in order)
+    return None
+
+
+def merge_levels(scale: str, spellings: Sequence[Sequence[str]]) -> tuple[str, ...] | None:
+    """Return the levels of several columns on one known scale, or None if they spell it unlike.
+
+    Examples
+    --------
+    >>> merge_levels("quality", [("Fa", "TA", "Gd"), ("Po", "Fa", "TA")])
+    ('Po', 'Fa', 'TA', 'Gd')
+    >>> merge_levels("quality", [("Fa", "TA", "Gd"), ("fa", "ta", "gd")]) is None
+    True
+    """
+    levels = {level for levels in spellings for level in levels}
+    words = {_normal(level): level for level in levels}
+    if len(words) < len(levels):
+        return None
+    return tuple(words[word] for word in _SCALES[scale] if word in words)
+
+
+def _normal(level: str) -> str:
+    return re.sub(r"[\s_-]++", " ", level.strip().casefold())
+
+
+def _grades(name: str, levels: Sequence[str]) -> list[tuple[int, int]] | None:
+    """Order grades from the worst (a late letter, a minus) to the best."""
+    found = [_GRADE.fullmatch(level) for level in levels]
+    has_signs = any(match and match[2] for match in found)
+    if not all(found) or not (has_signs or _GRADE_NAME.search(name)):
+        return None
+    return [(-ord(m[1]), m[2].count("+") - m[2].count("-")) for m in found if m]
+
+
+def _numbered(name: str, levels: Sequence[str]) -> list[int] | None:
+    """Order levels such as "1 - low" by their number, unless it only counts them."""
+    found = [_NUMBERED.fullmatch(level) for level in levels]
+    words = [m[2] for m in found if m]
+    if not all(found) or not (_SCALE_NAME.search(name) or order_levels(name, words)):
+        return None
+    return [int(m[1]) for m in found if m]
+
+
+def _ranges(levels: Sequence[str]) -> list[tuple[float, int]] | None:
+    """Order levels such as "<18", "18-25" and "65+" by where they begin."""
+    found = [_RANGE.fullmatch(level.casefold()) for level in levels]
+    if not all(found) or not any(m and (m[1] or m[3]) for m in found):
+        return None
+    return [(float(m[2]), -1 if m[1] in _LOWER else 1 if m[1] else 0) for m in found if m]

@@ -1,0 +1,160 @@
+"""Columns whose sum or difference is the target, which give it away together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regression_model.guessing.leaks import (
+    LITTLE,
+    ROUNDED,
+    SMALLEST_PART,
+    deviation,
+    rounding_slack,
+    rounding_step,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from regression_model.arrays import Floats, Indices
+
+    Part = tuple[str, int]
+
+_MIN_ROWS = 10
+_SAMPLE_ROWS = 12
+_MAX_COLUMNS_OF_THREES = 100
+_SIGNS = (1, -1)
+_ROWS_FOR_STEPS = 2_000
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The target and the columns in a few rows, where most sums are ruled out, and in all."""
+
+    y: Floats
+    columns: Mapping[str, Floats]
+    names: Sequence[str]
+    few_y: Floats
+    few: Floats
+    steps: Floats
+    step: float
+    limit: float
+
+
+def find_sums(y: Floats, columns: Mapping[str, Floats]) -> Iterator[tuple[Part, ...]]:
+    """Find pairs of columns, then triples, that add up to the target with signs.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_rows,)
+        The target, NaN where it is missing.
+    columns : mapping of str to ndarray of shape (n_rows,)
+        Numbers, NaN where they are missing.
+
+    Yields
+    ------
+    tuple of (str, int)
+        Names with the signs, 1 or -1, by which they give the target in every row, but for
+        rounding. A column is in one of them at most.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> random = np.random.default_rng(1)
+    >>> a, b, c = random.integers(0, 100, (3, 30)).astype(float)
+    >>> list(find_sums(a - c, {"a": a, "b": b, "c": c}))
+    [(('a', 1), ('c', -1))]
+    """
+    rows = np.flatnonzero(~np.isnan(y))
+    left = {name: values[rows] for name, values in columns.items() if _varies(values[rows])}
+    for n_parts in (2, 3):
+        if n_parts > 2 and len(left) > _MAX_COLUMNS_OF_THREES:  # noqa: PLR2004
+            return
+        while (found := _first_sum(y[rows], left, n_parts)) is not None:
+            yield found
+            left = {name: values for name, values in left.items() if name not in dict(found)}
+
+
+def in_words(parts: Sequence[Part]) -> str:
+    """Write a sum as people do.
+
+    Examples
+    --------
+    >>> in_words([("start", -1), ("end", 1)])
+    'end - start'
+    """
+    ordered = sorted(parts, key=lambda part: -part[1])
+    text = "".join(f" {'+' if sign > 0 else '-'} {name}" for name, sign in ordered)
+    return text.removeprefix(" + ").strip()
+
+
+def _varies(values: Floats) -> bool:
+    known = values[~np.isnan(values)]
+    return len(known) >= _MIN_ROWS and bool(known.min() < known.max())
+
+
+def _telling_rows(y: Floats) -> Indices:
+    """Return rows from the whole table, and such that differ in the target: most may be zero."""
+    _, differing = np.unique(y, return_index=True)
+    chosen = [rows[_spread(len(rows))] for rows in (np.arange(len(y)), differing)]
+    return np.unique(np.concatenate(chosen)).astype(np.intp)
+
+
+def _spread(n_rows: int) -> Indices:
+    return np.linspace(0, n_rows - 1, min(n_rows, _SAMPLE_ROWS)).astype(np.intp)
+
+
+def _step(values: Floats) -> float:
+    known = values[~np.isnan(values)]
+    return rounding_step(known[:: len(known) // _ROWS_FOR_STEPS + 1])
+
+
+def _first_sum(y: Floats, columns: Mapping[str, Floats], n_parts: int) -> tuple[Part, ...] | None:
+    if len(columns) < n_parts:
+        return None
+    names = list(columns)
+    every = np.column_stack([columns[name] for name in names])
+    few = _telling_rows(y)
+    steps = np.array([_step(values) for values in every.T])
+    table = _Table(y, columns, names, y[few], every[few], steps, _step(y), LITTLE * deviation(y))
+    for firsts in combinations(range(len(names) - 1), n_parts - 1):
+        for signs in product(_SIGNS, repeat=n_parts - 1):
+            for last, sign in _fitting_last(table, firsts, signs):
+                chosen = zip([*firsts, last], [*signs, sign], strict=True)
+                parts = tuple((names[i], each) for i, each in chosen)
+                if _adds_up(table, parts):
+                    return parts
+    return None
+
+
+def _fitting_last(
+    table: _Table, firsts: Sequence[int], signs: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Yield the columns behind the first ones, with a sign, that make up the rest in a few rows."""
+    start = firsts[-1] + 1
+    rest = table.few_y - table.few[:, firsts] @ np.array(signs, dtype=np.float64)
+    steps = table.step + table.steps[list(firsts)].sum() + table.steps[start:]
+    sizes = np.nan_to_num(np.abs(table.few)).max(axis=0)
+    largest = np.maximum(sizes[start:], max(sizes[list(firsts)].max(), np.abs(table.few_y).max()))
+    rounding = ROUNDED * steps
+    slack = np.where(rounding <= table.limit, rounding, 0.0) + SMALLEST_PART * largest
+    for sign in _SIGNS:
+        is_off = np.abs(rest[:, None] - sign * table.few[:, start:]) > slack
+        yield from ((start + int(i), sign) for i in np.flatnonzero(~is_off.any(axis=0)))
+
+
+def _adds_up(table: _Table, parts: Sequence[Part]) -> bool:
+    values = np.column_stack([table.columns[name] for name, _ in parts])
+    known = ~np.isnan(values.sum(axis=1))
+    if known.sum() < max(_MIN_ROWS, len(known) / 2):
+        return False
+    y = table.y[known]
+    total = values[known] @ np.array([sign for _, sign in parts], dtype=np.float64)
+    steps = dict(zip(table.names, table.steps, strict=True))
+    slack = rounding_slack(y, table.step + sum(steps[name] for name, _ in parts))
+    exact = SMALLEST_PART * float(np.abs(values[known]).max())
+    return bool(y.min() < y.max() and np.abs(total - y).max() <= max(slack, exact))

@@ -1,0 +1,1 @@
+"""Writing an installable project around a table."""

@@ -1,0 +1,214 @@
+"""Writing an installable project around a table: config, package, tests, and the trained model."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+from regression_model._version import package_version
+from regression_model.config.core import load_config
+from regression_model.exceptions import OutputError, ProjectError
+from regression_model.model_package import ModelPackage
+from regression_model.processing.output_files import output_folder
+from regression_model.processing.table_files import is_parquet
+from regression_model.project.engine_wheel import ENGINE, add_engine, check_wheel, first_breaking
+from regression_model.project.name import check_name
+from regression_model.project.source import (
+    ProjectSource,
+    from_artifact,
+    from_config,
+    from_target,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from regression_model.guessing.guesses import Guesses
+    from regression_model.training.result import TrainingResult
+
+_MAX_SAID = 80
+
+
+@dataclass(frozen=True)
+class NewProject:
+    """What was written.
+
+    Attributes
+    ----------
+    root : Path
+        The project's folder.
+    has_engine : bool
+        Whether this package's wheel is in it.
+    has_model : bool
+        Whether an artifact is in it.
+    result : TrainingResult or None
+        What training gave, unless it was left for later or done before.
+    """
+
+    root: Path
+    has_engine: bool
+    has_model: bool
+    result: TrainingResult | None
+
+
+def new_project(
+    name: str,
+    table: Path | None = None,
+    target: str | None = None,
+    *,
+    config: Path | None = None,
+    artifact: Path | None = None,
+    folder: Path | None = None,
+    engine: Path | None = None,
+    train: bool = True,
+    quiet: bool = False,
+    on_guesses: Callable[[Guesses], None] | None = None,
+) -> NewProject:
+    """Write a project; it appears when it is complete, or not at all.
+
+    It is made from one of three: a target, a config or an artifact.
+
+    Parameters
+    ----------
+    name : str
+        Of folder, package and command: lower-case letters, digits and underscores.
+    table : Path, optional
+        A CSV or Parquet file, which is copied; with a config the one that it names by default.
+    target : str, optional
+        The column to predict: the config is guessed from the table.
+    config : Path, optional
+        A config as it was edited, which is copied.
+    artifact : Path, optional
+        A model as it was trained on the table, which is copied with its config and its version.
+    folder : Path, optional
+        Where the project's folder goes; the current one by default.
+    engine : Path, optional
+        This package's wheel, to be shipped with the project. By default the wheel that this package
+        was installed from, or one built from its source, where either is on this machine.
+    train : bool
+        Whether to train at once.
+    quiet : bool
+        Whether to show no progress.
+    on_guesses : callable, optional
+        Told what the config says of the table, before training.
+
+    Returns
+    -------
+    NewProject
+
+    Raises
+    ------
+    ProjectError
+        If the name or the wheel will not do, the folder exists or cannot be written, or a config or
+        an artifact cannot be taken.
+    ConfigError, DataError, ArtifactError
+        If a model cannot be made of what is given.
+    MissingExtraError
+        If training needs a library that is not installed.
+    """
+    root = (Path() if folder is None else folder).absolute() / name
+    _check_wanted(name, root, engine)
+    train = train and artifact is None
+    if train:  # what it needs is missed now, not after the work
+        import regression_model.train_pipeline  # noqa: F401
+    source = _source(table, target, config, artifact, on_guesses)
+    try:
+        with output_folder(root) as made:
+            _write_templates(made, name, source)
+            package = _write_package(made / name, source)
+            has_engine = add_engine(made / "requirements" / "wheels", engine)
+            result = _train(package, source.table, quiet=quiet) if train else None
+            has_model = package.artifact_path.is_file()
+    except OutputError as problem:
+        raise ProjectError(str(problem)) from problem
+    if result is not None:
+        result = replace(result, artifact_path=root / package.artifact_path.relative_to(made))
+    return NewProject(root, has_engine, has_model, result)
+
+
+def _check_wanted(name: str, root: Path, engine: Path | None) -> None:
+    check_name(name)
+    if root.exists() or root.is_symlink():
+        message = f"{root} exists; choose another name, or move it away"
+        raise ProjectError(message)
+    if engine is not None:
+        check_wheel(engine)
+
+
+def _source(
+    table: Path | None,
+    target: str | None,
+    config: Path | None,
+    artifact: Path | None,
+    on_guesses: Callable[[Guesses], None] | None,
+) -> ProjectSource:
+    if [target, config, artifact].count(None) != 2:  # noqa: PLR2004 - one of three is given
+        message = "give one of the three: a target, a config, or an artifact"
+        raise ProjectError(message)
+    if config is not None:
+        return from_config(config, table)
+    if table is None:
+        message = "give the table: a target is guessed from it, a model is tested on it"
+        raise ProjectError(message)
+    if artifact is not None:
+        return from_artifact(artifact, table)
+    return from_target(table, str(target), on_guesses)
+
+
+def _write_templates(root: Path, name: str, source: ProjectSource) -> None:
+    breaking, reader = first_breaking(package_version()), "pyarrow>=18  # the table is Parquet"
+    values = {
+        "name": name,
+        "target": _said(source.target),
+        "engine": ENGINE,
+        "engine_range": f">={package_version()},<{breaking}",
+        "breaking": str(breaking),
+        "table_reader": reader if is_parquet(source.table) else "",
+    }
+    shipped = resources.files("regression_model.project") / "templates" / "project"
+    with resources.as_file(shipped) as templates:
+        for template in sorted(templates.rglob("*.template")):
+            place = template.relative_to(templates).with_suffix("")
+            if place.parts[0] == "package":
+                place = Path(name, *place.parts[1:])
+            out = root / (".gitignore" if place.name == "gitignore" else place)
+            out.parent.mkdir(parents=True, exist_ok=True)
+            text = Template(template.read_text(encoding="utf-8")).substitute(values)
+            out.write_text(text.rstrip() + "\n", encoding="utf-8")
+
+
+def _said(target: str) -> str:
+    """Return what Python, INI and Markdown files may hold of a column's name."""
+    words = " ".join(re.sub(r"[^\w .,()%/-]", " ", target).split())
+    return words[:_MAX_SAID].strip() or "the target"
+
+
+def _write_package(folder: Path, source: ProjectSource) -> ModelPackage:
+    """Write what the source adds to the templates."""
+    for part in ("datasets", "trained_models"):
+        (folder / part).mkdir()
+    shutil.copyfile(source.table, folder / "datasets" / source.table.name)
+    (folder / "config.yml").write_text(source.config.rstrip() + "\n", encoding="utf-8")
+    load_config(folder / "config.yml")
+    (folder / "VERSION").write_text(f"{source.version}\n", encoding="utf-8")
+    package = ModelPackage(folder)
+    if source.artifact is not None:
+        shutil.copyfile(source.artifact, package.artifact_path)
+    return package
+
+
+def _train(package: ModelPackage, table: Path, *, quiet: bool) -> TrainingResult:
+    from regression_model.train_pipeline import train_with_progress
+
+    return train_with_progress(
+        load_config(package.folder / "config.yml"),
+        data=table,
+        artifact_path=package.artifact_path,
+        model_version=package.version,
+        quiet=quiet,
+    )

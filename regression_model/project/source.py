@@ -1,0 +1,148 @@
+"""What a project is written from: a table's target, a config as edited, or a model as trained."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from regression_model.batch.table_quality import judge_on_table
+from regression_model.config.core import DATASET_DIR, ModelConfig, load_config, parse_config
+from regression_model.exceptions import ProjectError
+from regression_model.guessing.inference import infer
+from regression_model.guessing.rewriting import settings_text, with_table
+from regression_model.guessing.writing import write_config
+from regression_model.predict import load_model
+from regression_model.processing.table_files import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from regression_model.guessing.guesses import Guesses
+
+_FIRST_VERSION = "0.1.0"
+_VERSION = re.compile(r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?")
+
+
+@dataclass(frozen=True)
+class ProjectSource:
+    """What goes into a project besides the templates.
+
+    Attributes
+    ----------
+    table : Path
+        It is copied.
+    target : str
+        The column that is predicted.
+    config : str
+        The text of ``config.yml``, which names the copy.
+    version : str
+        Of the model.
+    artifact : Path or None
+        A model of this config, where there is one already.
+    """
+
+    table: Path
+    target: str
+    config: str
+    version: str = _FIRST_VERSION
+    artifact: Path | None = None
+
+
+def from_target(
+    table: Path, target: str, on_guesses: Callable[[Guesses], None] | None = None
+) -> ProjectSource:
+    """Guess a config from a table.
+
+    Raises
+    ------
+    DataError
+        If a model cannot be made of the table.
+    """
+    guesses = infer(read_table(_found(table)), target)
+    if on_guesses is not None:
+        on_guesses(guesses)
+    return ProjectSource(table, target, write_config(guesses, _copy(table), command="tox -e train"))
+
+
+def from_config(config: Path, table: Path | None = None) -> ProjectSource:
+    """Take a config as it was edited, with the table that it names unless another is given.
+
+    Raises
+    ------
+    ConfigError
+        If the config does not hold.
+    ProjectError
+        If there is no such table, or the config names it in a way that cannot be changed.
+    """
+    loaded = load_config(config)
+    if table is None:
+        beside = loaded.folder / loaded.app_config.training_data
+        table = beside if beside.exists() else DATASET_DIR / loaded.app_config.training_data
+    _found(table)
+    text = with_table(config.read_text(encoding="utf-8-sig"), _copy(table))
+    source = ProjectSource(table, loaded.model_config.target.column, text)
+    if not _says(source, loaded.model_config):
+        message = f"{config}: write files.training_data on a line of its own, so that it can change"
+        raise ProjectError(message)
+    return source
+
+
+def from_artifact(artifact: Path, table: Path) -> ProjectSource:
+    """Take a model as it was trained; the table is what the project's tests hold it against.
+
+    Raises
+    ------
+    ArtifactError
+        If the artifact cannot be read.
+    DataError
+        If the table lacks columns of the model.
+    ProjectError
+        If the artifact keeps no config, its version is none, or the table is not its own.
+    """
+    model = load_model(artifact)
+    if "config" not in model.facts:
+        message = f"{artifact} keeps no config, as artifacts of format 1; train it again"
+        raise ProjectError(message)
+    version = str(model.facts["model_version"])
+    if not _VERSION.fullmatch(version):
+        message = f"{artifact} has the version {version!r}, which no wheel can have; {_AGAIN}"
+        raise ProjectError(message)
+    found, trained = judge_on_table(model, _found(table)).n_rows, model.facts["metrics"]["n_rows"]
+    if found != trained:
+        message = (
+            f"{table} is not the table of {artifact}: {found:,} of its rows have a target and "
+            f"count, and the model was trained on {trained:,}"
+        )
+        raise ProjectError(message)
+    settings = ModelConfig(**model.facts["config"])
+    text = settings_text(settings, _copy(table))
+    source = ProjectSource(table, settings.target.column, text, version, artifact)
+    if not _says(source, settings):
+        message = f"the config that {artifact} keeps cannot be written as YAML; give it as --config"
+        raise ProjectError(message)
+    return source
+
+
+_AGAIN = "train it again with --model-version, such as 1.0.0"
+
+
+def _found(table: Path) -> Path:
+    if not table.is_file():
+        what = "a folder" if table.is_dir() else "no file"
+        message = f"{table} is {what}; give a CSV or Parquet file"
+        raise ProjectError(message)
+    return table
+
+
+def _copy(table: Path) -> str:
+    """Return where the table is copied to, as seen from the config."""
+    return f"datasets/{table.name}"
+
+
+def _says(source: ProjectSource, settings: ModelConfig) -> bool:
+    """Tell whether the config that is to be written says what the given one does."""
+    loaded = parse_config(source.config, Path("config.yml"))
+    is_named = loaded.app_config.training_data == _copy(source.table)
+    return is_named and loaded.model_config == settings

@@ -1,0 +1,1 @@
+"""A table and a config in, a measured and proven artifact out."""

@@ -1,0 +1,255 @@
+"""The quality gate: whether a new model is clearly worse than the one that it would replace.
+
+Compared are the losses of cross-validation folds, never predictions of rows that a model was
+trained on. Folds share training rows, so the variance of their differences is corrected (C. Nadeau,
+Y. Bengio, "Inference for the Generalization Error", Machine Learning 52, 2003, section 4).
+
+The rule: a model is clearly worse if its error is larger and the test gives p < 0.05. Fewer than
+five losses cannot tell by a test; there more than 1.5 times the old root mean squared error is
+clearly worse as well.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import stats
+
+from regression_model.config.core import ModelConfig
+from regression_model.exceptions import DataError
+from regression_model.metrics import exact_unit
+from regression_model.pipeline import build_pipeline
+from regression_model.training.choice import select_model
+from regression_model.training.folds import Fold, Progress, cross_validate, make_folds, with_repeats
+from regression_model.training.in_place import find_in_place
+from regression_model.training.sample import NO_FACTS, RowFacts
+from regression_model.transformers.target import make_transformer, to_scores
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from regression_model.arrays import Floats
+    from regression_model.training.in_place import InPlace
+
+
+logger = logging.getLogger(__name__)
+
+_SIGNIFICANCE = 0.05
+_SMALLEST_DIFFERENCE = 1e-6
+_MIN_FOLDS = 2
+_TELLING_LOSSES = 5
+_MUCH_LARGER = 1.5
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A new model beside the one in place, by out-of-fold loss.
+
+    Attributes
+    ----------
+    version : str
+        Of the model in place.
+    scale : {"score", "target"}
+        Whether losses are squared errors on the score's scale or in target units.
+    old, new : float
+        Root of the mean loss.
+    p_value : float
+        Probability of so much worse a result if both were equally good; one-sided corrected
+        resampled t-test.
+    refitted : bool
+        Whether the old config was fitted again, because table or folds are not those of then.
+    few_losses : int or None
+        How many losses there are, where they are too few to tell by the test.
+    """
+
+    version: str
+    scale: str
+    old: float
+    new: float
+    p_value: float
+    refitted: bool
+    few_losses: int | None = None
+
+    @property
+    def is_clearly_worse(self) -> bool:
+        """Whether the new model should not take the old one's place unasked."""
+        is_larger = self.new > self.old * (1 + _SMALLEST_DIFFERENCE)
+        is_much_larger = self.few_losses is not None and self.new > self.old * _MUCH_LARGER
+        return is_larger and (self.p_value < _SIGNIFICANCE or is_much_larger)
+
+    def sentence(self) -> str:
+        """Say how the two compare."""
+        verdict = "clearly worse" if self.is_clearly_worse else "not clearly worse"
+        unit = "on the score's scale" if self.scale == "score" else "in target units"
+        how = "its config fitted again on this table" if self.refitted else "on the same folds"
+        few = (
+            ""
+            if self.few_losses is None
+            else f"; losses of {self.few_losses} folds are too few to tell by a test, so more than "
+            f"{_MUCH_LARGER:g} times the old error counts"
+        )
+        return (
+            f"{verdict} than the model in place (version {self.version}, {how}): root mean squared "
+            f"error {self.new:.6g} after {self.old:.6g} {unit}, p = {self.p_value:.2g}{few}"
+        )
+
+
+def fold_losses(
+    y: Floats,
+    predictions: Floats,
+    folds: list[Fold],
+    transformer: Any,
+    facts: RowFacts = NO_FACTS,
+) -> dict[str, list[float]]:
+    """Return the mean squared error of each fold.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,)
+        The target.
+    predictions : ndarray of shape (n_repeats, n_samples)
+        Out of fold, in target units.
+    folds : list of (ndarray, ndarray)
+        Of all repeats.
+    transformer : transformer
+        Fitted, from target units to scores.
+
+    Returns
+    -------
+    dict of str to list of float
+        ``score``: on the score's scale; ``target``: in target units.
+    """
+    truth = to_scores(transformer, y)
+    losses: dict[str, list[float]] = {"score": [], "target": []}
+    for repeat, (_, test) in with_repeats(folds, len(predictions)):
+        predicted, weights = predictions[repeat, test], facts.take(test).weights
+        errors = truth[test] - to_scores(transformer, predicted)
+        losses["score"].append(_mean_square(errors, weights))
+        losses["target"].append(_mean_square(y[test] - predicted, weights))
+    return losses
+
+
+def _mean_square(errors: Floats, weights: Floats | None) -> float:
+    if weights is not None and not weights.any():
+        return 0.0
+    return float(np.average(np.square(errors), weights=weights))
+
+
+def compare_with_present(
+    path: Path,
+    new: dict[str, Any],
+    X: pd.DataFrame,
+    y: Floats,
+    *,
+    facts: RowFacts = NO_FACTS,
+    progress: Progress | None = None,
+) -> Comparison | None:
+    """Compare a new model with the artifact that it would replace.
+
+    Parameters
+    ----------
+    path : Path
+        Where the new artifact goes. If there is none yet, the one of the highest version beside it
+        counts whose name is the same up to the version.
+    new : dict
+        What the new artifact says of itself.
+    X : DataFrame of shape (n_samples, n_columns)
+        The raw table.
+    y : ndarray of shape (n_samples,)
+        The target.
+    progress : callable, optional
+
+    Returns
+    -------
+    Comparison or None
+        None where there is nothing to compare with; the log says why.
+    """
+    old = find_in_place(path)
+    if old is None:
+        return None
+    if old.losses is None or old.target["column"] != new["target"]["column"]:
+        logger.info("%s predicts something else or keeps no losses; not compared", old.path.name)
+        return None
+    losses = old.losses
+    refitted = any(old.provenance[d] != new["provenance"][d] for d in old.provenance)
+    refitted |= len(losses["score"]) != len(new["fold_losses"]["score"])
+    if refitted:
+        try:
+            losses = _refitted_losses(old, new, X, y, facts=facts, progress=progress)
+        except (DataError, ValueError) as problem:
+            logger.warning("the config of %s does not fit this table: %s", old.path.name, problem)
+            return None
+    transform = new["target"]["transform"]
+    same_scale = transform == old.target["transform"] and transform != "yeo_johnson"
+    scale = "score" if same_scale else "target"
+    before, after = np.array(losses[scale]), np.array(new["fold_losses"][scale])
+    return Comparison(
+        version=old.version,
+        scale=scale,
+        old=float(np.sqrt(before.mean())),
+        new=float(np.sqrt(after.mean())),
+        p_value=corrected_t_test(after - before, new["metrics"]["folds"]),
+        refitted=refitted,
+        few_losses=len(after) if len(after) < _TELLING_LOSSES else None,
+    )
+
+
+def _refitted_losses(
+    old: InPlace,
+    new: dict[str, Any],
+    X: pd.DataFrame,
+    y: Floats,
+    *,
+    facts: RowFacts,
+    progress: Progress | None,
+) -> dict[str, list[float]]:
+    """Cross-validate the old config on the new table and folds."""
+    settings = select_model(ModelConfig(**old.config), X, y, facts=facts).settings
+    evaluation = ModelConfig(**new["config"]).evaluation
+    folds = make_folds(len(y), evaluation, new["config"]["seed"], facts)
+    transformer = make_transformer(settings.target.transform).fit(y.reshape(-1, 1))
+    predictions = cross_validate(
+        build_pipeline(settings),
+        X,
+        y,
+        folds=folds,
+        repeats=evaluation.repeats,
+        facts=facts,
+        progress=progress,
+    )
+    return fold_losses(y, predictions, folds, transformer, facts)
+
+
+def corrected_t_test(differences: Floats, n_folds: int) -> float:
+    """Return the one-sided p-value of differences of losses, new minus old.
+
+    Parameters
+    ----------
+    differences : ndarray of shape (n_folds * n_repeats,)
+    n_folds : int
+        Folds of one repeat; a test part is 1 / (n_folds - 1) of its training part.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(corrected_t_test(np.array([1.0, 2.0, 3.0, 2.0]), 4), 3)
+    0.025
+    """
+    count = len(differences)
+    if count < _MIN_FOLDS:
+        return 1.0
+    differences = differences / exact_unit(differences)
+    mean, variance = float(differences.mean()), float(differences.var(ddof=1))
+    if variance == 0:
+        return 0.0 if mean > 0 else 1.0
+    t = mean / np.sqrt(variance * (1 / count + 1 / (n_folds - 1)))
+    return float(stats.t.sf(t, count - 1))

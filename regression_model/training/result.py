@@ -1,0 +1,166 @@
+"""What a training run gave, and how it comes into a file."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from regression_model.artifact.format import Artifact, write_artifact
+from regression_model.exceptions import WorseModelError
+from regression_model.metrics import share_text
+from regression_model.training.gate import Comparison, compare_with_present
+from regression_model.training.in_place import check_place
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+    from regression_model.arrays import Floats
+    from regression_model.training.choice import Selection
+    from regression_model.training.cross_validation import Quality
+    from regression_model.training.folds import Progress
+    from regression_model.training.sample import RowFacts
+
+logger = logging.getLogger(__name__)
+
+_NO_KNOWLEDGE = 0.01
+
+
+@dataclass(frozen=True)
+class TrainingRows:
+    """The rows that a model was trained on: columns, target, and what else is known of them."""
+
+    X: pd.DataFrame
+    y: Floats
+    facts: RowFacts
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """What a training run gave.
+
+    Attributes
+    ----------
+    artifact : Artifact
+        The model, as `save` writes it.
+    artifact_path : Path or None
+        The file written; None where nothing was.
+    pipeline : sklearn.pipeline.Pipeline
+        Fitted on all rows.
+    quality : Quality
+        Metrics, bias and intervals, measured out of fold.
+    selection : Selection
+        The scale and the branches that were chosen, where the config leaves it to the data.
+    comparison : Comparison or None
+        With the model that was there before, if there was one.
+    n_rows : int
+        Rows trained on.
+    n_left_out : int
+        Rows of the table without a target, or of weight zero.
+    largest_difference : float
+        Between the artifact's and the pipeline's predictions, relative.
+    explanation_milliseconds : float or None
+        What the explanation of one row takes on this machine; None where there is none.
+    seconds : float
+        From the table in memory to the artifact.
+    rows : TrainingRows
+        Those trained on, by which the model is compared with one in place.
+    inputs : tuple of Path
+        Files that it was made from, which `save` never replaces.
+    """
+
+    artifact: Artifact = field(repr=False)
+    artifact_path: Path | None
+    pipeline: Pipeline
+    quality: Quality
+    selection: Selection
+    comparison: Comparison | None
+    n_rows: int
+    n_left_out: int
+    largest_difference: float
+    explanation_milliseconds: float | None
+    seconds: float
+    rows: TrainingRows = field(repr=False)
+    inputs: tuple[Path, ...] = field(default=(), repr=False)
+
+    @property
+    def knows_no_more_than_the_mean(self) -> bool:
+        """Whether the mean of the target would be as good an answer, out of fold."""
+        r2 = self.quality.cross_validation.pooled.r2
+        return r2 is not None and r2 < _NO_KNOWLEDGE
+
+    def warning(self) -> str:
+        """Say that the model knows no more than the mean."""
+        target = self.selection.settings.target.column
+        r2 = self.quality.cross_validation.pooled.r2
+        said = "not known" if r2 is None else share_text(r2)
+        return (
+            f"THE MODEL KNOWS NO MORE THAN THE MEAN of {target}: its "
+            f"R² out of fold is {said}; give columns that tell more, and look at those left out"
+        )
+
+    def save(
+        self,
+        path: str | Path,
+        *,
+        accept: bool = False,
+        force: bool = False,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Compare with the model in place, if there is one, and write the artifact.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to.
+        accept : bool
+            Whether to replace a model even by a clearly worse one.
+        force : bool
+            Whether to replace what is no artifact, or a model of another target or other columns.
+        progress : callable, optional
+            Told about every part of the comparison that is done.
+
+        Returns
+        -------
+        TrainingResult
+            With the path, the comparison, and the seconds that this took as well.
+
+        Raises
+        ------
+        OccupiedPathError
+            If something else than an earlier version of this model is there.
+        OutputError
+            If it is a file that the model was made from, or cannot be written to.
+        WorseModelError
+            If the model is clearly worse than the one in place; nothing is written.
+        """
+        path, started, rows = Path(path), time.perf_counter(), self.rows
+        check_place(path, self.selection.settings, force=force, inputs=self.inputs)
+        comparison = compare_with_present(
+            path, self.artifact.model, rows.X, rows.y, facts=rows.facts, progress=progress
+        )
+        if comparison is not None and comparison.is_clearly_worse and not accept:
+            refused = replace(self, comparison=comparison)
+            stays = "stays as it is" if path.exists() else "is not written"
+            message = f"{comparison.sentence()}; {path} {stays} unless you say --accept"
+            raise WorseModelError(message, refused)
+        write_artifact(path, self.artifact, inputs=self.inputs)
+        seconds = self.seconds + time.perf_counter() - started
+        logger.info("wrote %s in %.1f s", path, seconds)
+        return replace(self, artifact_path=path, comparison=comparison, seconds=seconds)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures as what JSON can hold."""
+        path = self.artifact_path
+        return {
+            "artifact": None if path is None else str(path),
+            "metrics": self.quality.to_dict(),
+            "selection": self.selection.to_dict(),
+            "n_rows": self.n_rows,
+            "n_left_out": self.n_left_out,
+            "largest_difference": self.largest_difference,
+            "seconds": round(self.seconds, 3),
+        }

@@ -1,0 +1,224 @@
+"""Reading the weight, group and time columns of a training table, and refusing what is wrong."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regression_model.exceptions import DataError
+from regression_model.processing.dates import to_text
+from regression_model.processing.schema import Column, level_text, nearest, plain
+from regression_model.processing.tables import Numbers, Times, as_table
+from regression_model.processing.time_folds import MIN_RESIDUALS, judges_intervals, time_folds
+from regression_model.processing.validation import EncodedColumn, encode_column
+from regression_model.processing.weights import weight_kind
+from regression_model.training.sample import RowFacts
+from regression_model.transformers.encoder import check_cells
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from regression_model.arrays import Floats, Indices
+    from regression_model.config.core import Config, ModelConfig
+
+logger = logging.getLogger(__name__)
+
+_GAP_SHARE = 0.2
+_GAP_STEPS = 10
+
+
+def check_named(data: pd.DataFrame, config: Config) -> None:
+    """Refuse a table that lacks the target, or a column that says how rows count.
+
+    Raises
+    ------
+    DataError
+        With the line of the config that names the column, and the nearest that there is.
+    """
+    settings = config.model_config
+    target = settings.target.column
+    _check_there(data, target, "target column", config.place("target", "column"))
+    for role in ("weight_column", "group_column", "time_column"):
+        _check_there(data, getattr(settings, role), place=config.place(role))
+
+
+def _check_there(
+    data: pd.DataFrame, name: str | None, what: str = "column", place: str = ""
+) -> None:
+    if name is None or name in data.columns:
+        return
+    near = nearest(name, map(str, data.columns))
+    hint = f"; did you mean {near[0]}?" if near else ""
+    named = f" (named{place})" if place else ""
+    message = f"the table has no {what} {name!r}{hint}{named}"
+    raise DataError(message)
+
+
+def read_row_facts(
+    data: pd.DataFrame, settings: ModelConfig, rows: Indices | None = None
+) -> RowFacts:
+    """Read what a config's weight, group and time columns say of the rows of a table.
+
+    Parameters
+    ----------
+    data : DataFrame of shape (n_samples, n_columns)
+        Rows with a target.
+    settings : ModelConfig
+    rows : ndarray of int, optional
+        What messages call the rows; their positions by default.
+
+    Returns
+    -------
+    RowFacts
+        Weights have a mean of one: only their proportions count.
+
+    Raises
+    ------
+    DataError
+        If a column is absent, if cells are missing or unreadable (they are listed), if no weight
+        is above zero, or if groups or times make no folds.
+    """
+    rows = np.arange(len(data)) if rows is None else rows
+    named = (settings.weight_column, settings.group_column, settings.time_column)
+    for name in named:
+        _check_there(data, name)
+    weight, group, time = named
+    return RowFacts(
+        None if weight is None else _weights(data, weight, rows),
+        None if group is None else _groups(data, group, rows, settings),
+        None if time is None else _times(data, time, rows, settings),
+    )
+
+
+def _encode(data: pd.DataFrame, column: Column) -> EncodedColumn:
+    table = as_table(data[[column.name]])
+    return encode_column(column, table.read(0, 0, table.n_rows), from_file=True)
+
+
+def _checked(encoded: EncodedColumn, name: str, rows: Indices) -> Floats:
+    check_cells([(int(rows[row]), name, verdict) for row, _, verdict in encoded.remarks])
+    return encoded.values
+
+
+def _weights(data: pd.DataFrame, name: str, rows: Indices) -> Floats:
+    weights = _checked(_encode(data, weight_kind(name)), name, rows)
+    if not weights.any():
+        message = f"the weight column {name} is zero in every row; no row would count"
+        raise DataError(message)
+    weights = weights / weights.max()  # the sum of huge ones would be infinite
+    return np.asarray(weights / weights.mean())
+
+
+def _groups(data: pd.DataFrame, name: str, rows: Indices, settings: ModelConfig) -> Indices:
+    values = _checked(_encode(data, _group_column(data, name)), name, rows)
+    codes = np.unique(values, return_inverse=True)[1]
+    n_groups, n_folds = int(codes.max()) + 1, settings.evaluation.folds
+    message = ""
+    if n_groups == 1:
+        message = f"the group column {name} is the same in every row; leave group_column out"
+    elif n_groups == len(codes):
+        message = (
+            f"the group column {name} has another value in each of the {len(codes)} rows: each is "
+            "a group of its own, so folds would be as without groups; leave group_column out"
+        )
+    elif n_groups < n_folds:
+        message = (
+            f"the group column {name} has {n_groups} groups, fewer than the {n_folds} folds; set "
+            "evaluation.folds, or leave group_column out"
+        )
+    if message:
+        raise DataError(message)
+    if name in settings.columns and settings.columns[name].kind == "category":
+        logger.warning(
+            "the group column %s is among the columns as well: what the model learns of its levels "
+            "says nothing of new ones, and hides what does; take it out of the columns",
+            name,
+        )
+    return codes.astype(np.intp)
+
+
+def _group_column(data: pd.DataFrame, name: str) -> Column:
+    """Return a group column as dates or as levels."""
+    table = as_table(data[[name]])
+    cells = table.read(0, 0, table.n_rows)
+    if isinstance(cells, Times):
+        return Column(name, "date", required=True)
+    bare = Column(name, "category", required=True)
+    texts = cells.distinct() if isinstance(cells, Numbers) else data[name].tolist()
+    levels = {level_text(c) for c in texts if bare.judge(c).error is None}
+    return replace(bare, levels=tuple(sorted(levels)))
+
+
+def _times(data: pd.DataFrame, name: str, rows: Indices, settings: ModelConfig) -> Floats:
+    column, encoded = _read_times(data, name, settings)
+    times = _checked(encoded, name, rows)
+    n_folds = settings.evaluation.folds
+    folds = time_folds(times, n_folds)
+    if folds is None:
+        message = (
+            f"the time column {name} has {len(np.unique(times))} different times, which make no "
+            f"{n_folds} folds in time order: too many rows share one; set evaluation.folds, or "
+            "leave time_column out"
+        )
+        raise DataError(message)
+    if not judges_intervals(folds):
+        message = (
+            f"the table has {len(times)} rows, too few to judge intervals in time order: "
+            f"{MIN_RESIDUALS} must be predicted before the last of {n_folds} folds; give more rows "
+            "or more evaluation.folds, or leave time_column out"
+        )
+        raise DataError(message)
+    gap = time_gap(times)
+    if gap is not None:
+        show = to_text if column.kind == "date" else plain
+        logger.warning(
+            "no row of the time column %s lies between %s and %s; folds are cut by rows, not by "
+            "time",
+            name,
+            *map(show, gap),
+        )
+    return times
+
+
+def _read_times(
+    data: pd.DataFrame, name: str, settings: ModelConfig
+) -> tuple[Column, EncodedColumn]:
+    """Read times as the kind that is declared, else as that which says least against the cells."""
+    declared = settings.columns.get(name)
+    kinds = [Column(name, "date", required=True), Column(name, "number", required=True)]
+    if declared is not None:
+        kinds[0] = replace(kinds[0], date_order=declared.date_order)
+        kinds = kinds[::-1] if declared.kind in ("number", "integer") else kinds
+    else:
+        kinds[1:1] = [replace(kinds[0], date_order="dmy"), replace(kinds[0], date_order="mdy")]
+    read = [(column, _encode(data, column)) for column in kinds]
+    best = min(read, key=lambda pair: len(pair[1].remarks))
+    orders = [e.values for c, e in read if c.date_order != "ymd" and not e.remarks]
+    if not best[1].remarks and best[0].date_order == "dmy" and declared is None and len(orders) > 1:
+        message = (
+            f"day and month of the time column {name} cannot be told apart; declare it among the "
+            "columns as kind: date, with date_order: dmy or mdy"
+        )
+        raise DataError(message)
+    return best
+
+
+def time_gap(times: Floats) -> tuple[float, float] | None:
+    """Return the ends of a gap that is out of proportion, or None.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> time_gap(np.array([1.0, 2, 3, 4, 5, 6, 50, 51, 52]))
+    (6.0, 50.0)
+    """
+    known = np.unique(times)
+    steps = np.diff(known)
+    widest = int(np.argmax(steps))
+    is_wide = steps[widest] > _GAP_SHARE * (known[-1] - known[0])
+    if not (is_wide and steps[widest] > _GAP_STEPS * np.median(steps)):
+        return None
+    return float(known[widest]), float(known[widest + 1])

@@ -1,0 +1,149 @@
+"""A training run: a config and a table in, a proven artifact and its metrics out."""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from regression_model._version import package_version
+from regression_model.config import core
+from regression_model.exceptions import ArtifactError
+from regression_model.processing.data_manager import load_dataset, with_clean_names
+from regression_model.training.assembly import build_artifact, explanation_cost
+from regression_model.training.choice import select_model
+from regression_model.training.cross_validation import measure_model
+from regression_model.training.in_place import check_place
+from regression_model.training.result import TrainingResult, TrainingRows
+from regression_model.training.table import split_target, with_row_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from regression_model.training.folds import Progress
+
+logger = logging.getLogger(__name__)
+
+_MAX_VERSION = 100
+
+
+def run_training(
+    config: core.Config | None = None,
+    *,
+    data: pd.DataFrame | None = None,
+    artifact_path: str | Path | None = None,
+    model_version: str | None = None,
+    accept: bool = False,
+    force: bool = False,
+    inputs: Iterable[Path] = (),
+    progress: Progress | None = None,
+) -> TrainingResult:
+    """Choose, measure, fit on all rows, export and prove; with a path also compare and write.
+
+    Parameters
+    ----------
+    config : Config, optional
+        The packaged one by default.
+    data : DataFrame, optional
+        The training table; the file that the config names by default.
+    artifact_path : str or Path, optional
+        Where to; nothing is written without one, and `TrainingResult.save` may follow. A file that
+        is there is replaced when all is done.
+    model_version : str, optional
+        What the artifact and its answers name; this package's version by default.
+    accept : bool
+        Whether to replace the model in place even by a clearly worse one.
+    force : bool
+        Whether to replace what is no artifact, or a model of another target or other columns.
+    inputs : iterable of Path
+        Files that `data` came from. Neither they nor the files of the config are ever replaced.
+    progress : callable, optional
+        Told about every part that is done.
+
+    Returns
+    -------
+    TrainingResult
+
+    Raises
+    ------
+    OccupiedPathError
+        If something else than an earlier version of this model is in place, before any work.
+    OutputError
+        If the path is a file that the model is made from, or cannot be written to, before any work.
+    DataError
+        If the table cannot be trained on, before anything is fitted.
+    ArtifactError
+        If the model version will not do, before any work, or if the exported graph is not proven
+        equal to the pipeline.
+    WorseModelError
+        If the model is clearly worse than the one in place; nothing is written.
+    """
+    config = core.config if config is None else config
+    settings = config.model_config
+    path = None if artifact_path is None else Path(artifact_path)
+    version = package_version() if model_version is None else _checked_version(model_version)
+    inputs = (*config.inputs, *inputs)
+    if path is not None:
+        check_place(path, settings, force=force, inputs=inputs)
+    if data is None:
+        data = load_dataset(file_name=config.app_config.training_data, config=config)
+    data = with_clean_names(data)
+    started = time.perf_counter()
+    X, y = split_target(data, config)
+    X, y, facts = with_row_facts(data, X, y, config)
+    selection = select_model(settings, X, y, facts=facts, progress=progress)
+    settings = selection.settings
+    measured = measure_model(settings, X, y, facts=facts, progress=progress)
+    fitted, difference, artifact = build_artifact(settings, measured, X, y, facts)
+    artifact.model["selection"] = selection.to_dict()
+    artifact.model["model_version"] = version
+    result = TrainingResult(
+        artifact=artifact,
+        artifact_path=None,
+        pipeline=fitted,
+        quality=measured.quality,
+        selection=selection,
+        comparison=None,
+        n_rows=len(y),
+        n_left_out=len(data) - len(y),
+        largest_difference=difference,
+        explanation_milliseconds=explanation_cost(artifact),
+        seconds=time.perf_counter() - started,
+        rows=TrainingRows(X, y, facts),
+        inputs=inputs,
+    )
+    if result.knows_no_more_than_the_mean:
+        logger.warning("%s", result.warning())
+    if path is None:
+        return result
+    return result.save(path, accept=accept, force=force, progress=progress)
+
+
+def _checked_version(version: str) -> str:
+    """Refuse, before any work, what an artifact could not keep or a reader could not read."""
+    if not version.strip() or not version.isprintable() or len(version) > _MAX_VERSION:
+        message = (
+            f"the model version {version[:_MAX_VERSION]!r} will not do; give 1 to {_MAX_VERSION} "
+            "printable characters, such as 1.0.0"
+        )
+        raise ArtifactError(message)
+    return version
+
+
+def default_artifact_path(config: core.Config) -> Path:
+    """Return where the package looks for the artifact of its version."""
+    name = f"{config.app_config.artifact_name}{package_version()}.zip"
+    return core.TRAINED_MODEL_DIR / name
+
+
+def artifact_place(config: core.Config, config_file: Path | None, out: Path | None) -> Path:
+    """Return where a command writes: as told, beside its config, or the package's own place.
+
+    Only the packaged config, for which no file is named, goes into the package.
+    """
+    if out is not None:
+        return out
+    return default_artifact_path(config) if config_file is None else config_file.with_suffix(".zip")

@@ -1,0 +1,60 @@
+"""Work in parallel, by processes that end with the one that started them."""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import cache
+from multiprocessing import current_process
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from joblib import Parallel, delayed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+ResultT = TypeVar("ResultT")
+
+_SECONDS_BETWEEN_LOOKS = 0.5
+
+
+def in_parallel(
+    function: Callable[..., ResultT], arguments: Iterable[tuple[Any, ...]]
+) -> Iterator[ResultT]:
+    """Call a function once for each tuple of arguments, in as many processes as there are cores.
+
+    Parameters
+    ----------
+    function : callable
+        Of a module, so that another process finds it.
+    arguments : iterable of tuple
+        What to call it with.
+
+    Yields
+    ------
+    object
+        What the calls return, in order, each as soon as it is there.
+    """
+    here = os.getpid()
+    calls = (delayed(_watched)(here, function, given) for given in arguments)
+    results: Iterator[ResultT] = Parallel(n_jobs=-1, return_as="generator")(calls)
+    return results
+
+
+def _watched(parent: int, function: Callable[..., ResultT], arguments: tuple[Any, ...]) -> ResultT:
+    end_with(parent)
+    return function(*arguments)
+
+
+@cache
+def end_with(parent: int) -> None:
+    """Let a worker process end when its parent has: a parent that is killed can not tell it to."""
+    if current_process().name.startswith("LokyProcess"):
+        Thread(target=_wait_for_end, args=(parent,), daemon=True).start()
+
+
+def _wait_for_end(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+    os._exit(1)

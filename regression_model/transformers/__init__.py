@@ -1,0 +1,1 @@
+"""Steps between the encoded table and the estimators, scikit-learn compatible."""

@@ -1,0 +1,140 @@
+"""Changes of numbers: gaps filled, ends clipped, skewed ones logged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from regression_model.processing.free_names import free_names
+from regression_model.transformers.base import (
+    FrameTransformer,
+    NumberTransformer,
+    Variables,
+    names_with,
+    replaced,
+    resolve,
+)
+
+if TYPE_CHECKING:
+    from regression_model.arrays import Floats
+
+
+class MedianImputer(FrameTransformer):
+    """Fill missing numbers with the training median, and say where that was done.
+
+    Parameters
+    ----------
+    variables : list of column names or positions, optional
+        Columns to fill; all by default.
+    indicators : bool
+        Append a 0/1 column ``<name>_missing`` for each variable with missing training values.
+
+    Attributes
+    ----------
+    indicator_names_ : list of str
+        What the appended columns are called, where ``<name>_missing`` is taken.
+    """
+
+    def __init__(self, variables: Variables = None, *, indicators: bool = True) -> None:
+        self.variables = variables
+        self.indicators = indicators
+
+    def _fit(self, frame: pd.DataFrame) -> None:
+        self.variables_ = resolve(self.variables, frame)
+        values = frame[self.variables_].to_numpy(np.float64)
+        missing = np.isnan(values)
+        self.medians_ = np.array(
+            [
+                np.median(v[~m]) if not m.all() else 0.0
+                for v, m in zip(values.T, missing.T, strict=True)
+            ]
+        )
+        gaps = missing.any(axis=0) & self.indicators
+        self.indicated_ = [name for name, gap in zip(self.variables_, gaps, strict=True) if gap]
+        wanted = [f"{name}_missing" for name in self.indicated_]
+        self.indicator_names_ = free_names(wanted, map(str, frame.columns))
+
+    def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        values = frame[self.variables_].to_numpy(np.float64)
+        filled = np.where(np.isnan(values), self.medians_, values)
+        missing = frame[self.indicated_].isna().to_numpy(np.float64)
+        out = replaced(frame, self.variables_, filled)
+        added = pd.DataFrame(missing, columns=self.indicator_names_, index=out.index)
+        return pd.concat([out, added], axis=1)
+
+    def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
+        """Return input names, then those of the indicators.
+
+        Parameters
+        ----------
+        input_features : array-like of str, optional
+            Names of the input columns, where it has none of its own.
+
+        Returns
+        -------
+        ndarray of str
+        """
+        return names_with(self, input_features, self.indicator_names_)
+
+
+class QuantileClipper(NumberTransformer):
+    """Clip numbers at quantiles learned in training; missing values stay missing.
+
+    Parameters
+    ----------
+    variables : list of column names or positions, optional
+        Columns to clip; all by default.
+    quantile : float
+        The lower quantile, 0 to 0.5; the upper one is its mirror. Anything else is a ValueError.
+    """
+
+    def __init__(self, variables: Variables = None, quantile: float = 0.005) -> None:
+        self.variables = variables
+        self.quantile = quantile
+
+    def _learn(self, values: Floats) -> None:
+        if not 0 <= self.quantile <= 0.5:  # noqa: PLR2004 - beyond the median the ends cross
+            message = f"quantile should be 0 to 0.5, got {self.quantile!r}"
+            raise ValueError(message)
+        kept = [v[~np.isnan(v)] for v in values.T]
+        bounds = [self._bounds(v) if v.size else (-np.inf, np.inf) for v in kept]
+        self.lower_, self.upper_ = np.array(bounds, dtype=np.float64).reshape(-1, 2).T
+
+    def _bounds(self, values: Floats) -> tuple[float, float]:
+        return tuple(np.quantile(values, [self.quantile, 1 - self.quantile]))
+
+    def change(self, values: Floats) -> Floats:
+        """Return clipped values, both of shape (n_samples, n_variables)."""
+        return np.clip(values, self.lower_, self.upper_)
+
+
+class SkewedLogTransformer(NumberTransformer):
+    """Take log(1 + x) of columns that are never negative in training, and skewed.
+
+    Parameters
+    ----------
+    variables : list of column names or positions, optional
+        Columns to look at; all by default.
+    threshold : float
+        Columns whose sample skewness is larger are logged. A negative number met later counts as 0.
+    """
+
+    def __init__(self, variables: Variables = None, threshold: float = 0.75) -> None:
+        self.variables = variables
+        self.threshold = threshold
+
+    def _learn(self, values: Floats) -> None:
+        self.logged_ = np.array([self._is_skewed(v[~np.isnan(v)]) for v in values.T], dtype=bool)
+
+    def _is_skewed(self, values: Floats) -> bool:
+        spread = values.std() if values.size else 0.0
+        if spread <= 0 or values.min() < 0:
+            return False
+        return bool((((values - values.mean()) / spread) ** 3).mean() > self.threshold)
+
+    def change(self, values: Floats) -> Floats:
+        """Return logged values, both of shape (n_samples, n_variables)."""
+        return np.where(self.logged_, np.log(np.maximum(values, 0.0) + 1.0), values)

@@ -1,0 +1,75 @@
+"""Artifacts of every format that was ever released load, and predict what they always did."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from regression_model.artifact.format import FORMAT_VERSION
+from regression_model.exceptions import ArtifactError
+from regression_model.predict import load_model
+
+ARTIFACTS = Path(__file__).parents[1] / "artifacts"
+FIRST_WITH_INTERVALS = 2
+
+
+def path_of(version: int) -> Path:
+    return ARTIFACTS / f"format_{version}.zip"
+
+
+def examples_of(path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    return found
+
+
+def near(value: float | None) -> Any:
+    return None if value is None else pytest.approx(value, rel=1e-9)
+
+
+@pytest.mark.parametrize("path", sorted(ARTIFACTS.glob("format_*.zip")), ids=lambda path: path.stem)
+def test_an_old_artifact_predicts_the_same_numbers(path: Path) -> None:
+    examples = examples_of(path)
+    result = load_model(path).predict([e["record"] for e in examples], from_file=True)
+    assert result["predictions"] == [near(e["prediction"]) for e in examples]
+
+
+@pytest.mark.parametrize("version", range(FIRST_WITH_INTERVALS, FORMAT_VERSION))
+def test_an_old_artifact_gives_the_same_intervals_and_reasons(version: int) -> None:
+    model = load_model(path_of(version))
+    examples = examples_of(path_of(version))
+    assert len({e["interval"] for e in examples}) > 1
+    assert {e["explanation"] is None for e in examples} == {True, False}
+    for example in examples:
+        result = model.predict(
+            [example["record"]], interval=example["interval"], explain=True, from_file=True
+        )
+        assert result["lower"] == [near(example["lower"])]
+        assert result["upper"] == [near(example["upper"])]
+        (explanation,), kept = result["explanations"], example["explanation"]
+        if kept is None or explanation is None:
+            assert explanation is kept is example["prediction"]
+            continue
+        for name in ("base", "score"):
+            assert explanation[name] == near(kept[name])
+        for name in ("contributions", "effect"):
+            assert explanation[name] == pytest.approx(kept[name], rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"interval": 0.9}, "this artifact has no intervals: train it again"),
+        ({"explain": True}, "this artifact has no explanations: train it again"),
+    ],
+)
+def test_the_first_format_says_that_it_has_neither_intervals_nor_reasons(
+    asked: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ArtifactError, match=said):
+        load_model(path_of(1)).predict({"GrLivArea": 1500}, **asked)
+
+
+def test_there_is_an_artifact_of_every_format_that_is_closed() -> None:
+    found = {path.stem for path in ARTIFACTS.glob("format_*.zip")}
+    assert found == {f"format_{i}" for i in range(1, FORMAT_VERSION)}

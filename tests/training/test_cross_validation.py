@@ -1,0 +1,170 @@
+"""What training measures before the model on all rows is fitted."""
+
+import json
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pytest
+from sklearn.model_selection import train_test_split
+
+from regression_model.config.core import ModelConfig
+from regression_model.exceptions import DataError
+from regression_model.metrics import measure
+from regression_model.pipeline import build_pipeline
+from regression_model.training.cross_validation import Measured, measure_model
+from regression_model.training.folds import check_answers, fit, make_folds, summarise
+from regression_model.training.intervals import smeared_out_of_fold
+from regression_model.transformers.target import residual_quantiles
+
+Floats = npt.NDArray[np.float64]
+SIGMA = 0.6
+
+
+def settings(prediction: str = "median", **changed: Any) -> ModelConfig:
+    given = {
+        "target": {"column": "price", "transform": "log", "prediction": prediction},
+        "columns": {"area": "number"},
+        "evaluation": {"folds": 4, "repeats": 2, "inner_folds": 0, "hold_out": 0.25},
+        "difficulty": {"max_iter": 3},
+        "estimators": {"linear": {"type": "ridge", "alpha": 0.1}},
+        "seed": 3,
+    }
+    return ModelConfig.model_validate(given | changed)
+
+
+def flats(n_samples: int = 300) -> tuple[pd.DataFrame, Floats]:
+    """Return flats whose prices are lognormal, so that the mean lies far above the median."""
+    random = np.random.default_rng(14)
+    area = random.uniform(0.0, 2.0, n_samples)
+    return pd.DataFrame({"area": area}), np.exp(1 + area + SIGMA * random.normal(size=n_samples))
+
+
+_measured: dict[str, Measured] = {}
+
+
+def measured(prediction: str) -> Measured:
+    if prediction not in _measured:
+        _measured[prediction] = measure_model(settings(prediction), *flats())
+    return _measured[prediction]
+
+
+def test_medians_are_out_of_fold_whatever_is_answered() -> None:
+    X, y = flats()
+    for prediction in ("median", "mean"):
+        found = measured(prediction)
+        assert found.medians.shape == (2, len(y))
+        assert len(found.folds) == 8
+        for i, (train, test) in enumerate(found.folds):
+            fitted = fit(build_pipeline(settings()), X.iloc[train], y[train])
+            expected = fitted.predict(X.iloc[test])
+            np.testing.assert_allclose(found.medians[i // 4, test], expected, rtol=1e-12)
+
+
+def test_folds_are_those_of_the_seed_and_the_first_are_of_one_repeat() -> None:
+    found, config = measured("median"), settings()
+    expected = make_folds(300, config.evaluation, config.seed)
+    for (_, test), (_, wanted) in zip(found.folds, expected, strict=True):
+        np.testing.assert_array_equal(test, wanted)
+    assert len(found.first_folds) == 4
+    tested = np.concatenate([test for _, test in found.first_folds])
+    assert sorted(tested) == list(range(300))
+
+
+def test_residuals_are_truth_less_prediction_on_the_scores_scale() -> None:
+    _, y = flats()
+    found = measured("median")
+    np.testing.assert_allclose(found.residuals, np.log(y) - np.log(found.medians[0]), atol=1e-12)
+
+
+def test_what_is_answered_is_what_is_measured() -> None:
+    _, y = flats()
+    as_median, as_mean = measured("median"), measured("mean")
+    folds, medians = as_median.folds, as_median.medians
+    assert (
+        as_median.quality.cross_validation.pooled == summarise(y, medians, folds, log=True).pooled
+    )
+    transformer = build_pipeline(settings())[-1].transformer.fit(y.reshape(-1, 1))
+    means = smeared_out_of_fold(transformer, y, medians, folds)
+    assert as_mean.quality.cross_validation.pooled == summarise(y, means, folds, log=True).pooled
+    rmse = [m.quality.cross_validation.pooled.rmse for m in (as_mean, as_median)]
+    rmse_log = [m.quality.cross_validation.pooled.rmse_log or 0 for m in (as_mean, as_median)]
+    assert rmse[0] < rmse[1]
+    assert rmse_log[0] > rmse_log[1]
+
+
+@pytest.mark.parametrize("prediction", ["median", "mean"])
+def test_bias_is_measured_both_ways_whatever_is_answered(prediction: str) -> None:
+    quality, (_, y) = measured(prediction).quality, flats()
+    expected = np.exp(-(SIGMA**2) / 2) - 1
+    assert quality.bias_of_median / y.mean() == pytest.approx(expected, abs=0.03)
+    assert abs(quality.bias_of_mean / y.mean()) < 0.03
+    assert quality.bias_of_median == measured("median").quality.bias_of_median
+    said = quality.to_dict()["bias_of_median"]
+    assert said == pytest.approx(quality.bias_of_median / y.mean(), rel=1e-5)
+
+
+def test_only_a_model_that_answers_means_is_given_residuals() -> None:
+    assert measured("median").pipeline[-1].smearing is None
+    found = measured("mean")
+    expected = residual_quantiles(found.residuals)
+    np.testing.assert_array_equal(found.pipeline[-1].smearing, expected)
+    assert not hasattr(found.pipeline[-1], "regressor_")
+
+
+@pytest.mark.parametrize("prediction", ["median", "mean"])
+def test_the_hold_out_is_predicted_by_a_fit_on_the_other_rows(prediction: str) -> None:
+    X, y = flats()
+    found = measured(prediction)
+    train, test = train_test_split(np.arange(300), test_size=0.25, random_state=3)
+    fitted = fit(found.pipeline, X.iloc[train], y[train])
+    assert found.quality.hold_out == measure(y[test], fitted.predict(X.iloc[test]), log=True)
+
+
+def test_all_figures_are_plain_data_that_json_can_hold() -> None:
+    found = measured("mean").quality.to_dict()
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert set(found) == {
+        "cross_validated_pooled", "cross_validated_mean_of_folds", "hold_out", "bias_of_median",
+        "bias_of_mean", "intervals",
+    }  # fmt: skip
+
+
+def test_every_part_is_told_of() -> None:
+    told: list[tuple[str, int, int]] = []
+
+    def progress(what: str, done: int, total: int) -> None:
+        told.append((what, done, total))
+
+    config = settings(evaluation={"folds": 2, "inner_folds": 3})
+    measure_model(config, *flats(40), progress=progress)
+    parts = [("cross-validation", i, 2) for i in (1, 2)]
+    assert told == parts + [("intervals", i, 6) for i in range(1, 7)]
+
+
+def test_without_a_transform_mean_and_median_are_nearly_one() -> None:
+    target = {"column": "price", "transform": "none", "prediction": "mean"}
+    X, y = flats(80)
+    quality = measure_model(settings(target=target), X, y).quality
+    assert quality.cross_validation.pooled.rmse_log is None
+    assert abs(quality.bias_of_mean / y.mean()) < 0.02
+    assert quality.bias_of_median == pytest.approx(quality.bias_of_mean, abs=0.02 * y.mean())
+
+
+def test_a_target_whose_mean_is_zero_has_a_bias_in_its_own_units_alone() -> None:
+    X, y = flats(80)
+    y = np.round(np.append(y[:40], -y[:40]))
+    found = measure_model(settings(target={"column": "price"}), X, y).quality
+    assert y.mean() == 0
+    assert np.isfinite(found.bias_of_median)
+    assert found.mean_target is None
+    said = found.to_dict()
+    assert json.loads(json.dumps(said, allow_nan=False)) == said
+    assert not {"bias_of_median", "bias_of_mean"} & said.keys()
+
+
+@pytest.mark.parametrize("answer", [np.inf, -np.inf, np.nan, 1e200])
+def test_answers_that_no_figure_can_be_made_of_end_training_early(answer: float) -> None:
+    with pytest.raises(DataError, match=r"answer in row 7 is .* \(1 rows like it\)"):
+        check_answers(np.array([1.0, answer, 3.0]), np.array([5, 7, 9]))

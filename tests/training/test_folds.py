@@ -1,0 +1,172 @@
+"""Metrics, folds, cross-validation and the hold-out."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+
+from regression_model.config.core import EvaluationConfig, ModelConfig
+from regression_model.exceptions import DataError
+from regression_model.pipeline import build_pipeline
+from regression_model.training.folds import (
+    Metrics,
+    cross_validate,
+    folds_digest,
+    hold_out,
+    make_folds,
+    measure,
+    summarise,
+)
+from regression_model.training.sample import RowFacts
+
+
+def flats(n_samples: int = 30) -> pd.DataFrame:
+    random = np.random.default_rng(5)
+    return pd.DataFrame(
+        {
+            "area": random.uniform(30.0, 200.0, n_samples),
+            "place": random.choice(["north", "south"], n_samples),
+        }
+    )
+
+
+def prices() -> Any:
+    return 1000.0 + 20.0 * flats()["area"].to_numpy()
+
+
+@pytest.fixture
+def pipeline() -> Pipeline:
+    config = {
+        "target": {"column": "price"},
+        "columns": {"area": "number", "place": "category"},
+        "estimators": {
+            "linear": {"type": "ridge", "rare_level_count": 2},
+            "trees": {"type": "gradient_boosting", "n_estimators": 5, "min_samples_leaf": 2},
+        },
+    }
+    return build_pipeline(ModelConfig.model_validate(config))
+
+
+def test_metrics_are_those_computed_by_hand() -> None:
+    y, predictions = np.array([100.0, 200.0, 400.0]), np.array([200.0, 200.0, 100.0])
+    metrics = measure(y, predictions, log=True)
+    assert metrics.mae == pytest.approx(400 / 3)
+    assert metrics.rmse == pytest.approx(math.sqrt((100**2 + 300**2) / 3))
+    assert metrics.rmse_log == pytest.approx(math.log(2) * math.sqrt((1 + 4) / 3))
+    mean = 700 / 3
+    spread = sum((value - mean) ** 2 for value in (100, 200, 400))
+    assert metrics.r2 == pytest.approx(1 - 100_000 / spread)
+
+
+def test_there_is_no_error_of_the_logarithm_where_none_is_wanted() -> None:
+    metrics = measure(np.array([-1.0, 1.0]), np.array([-1.0, 2.0]), log=False)
+    assert metrics.rmse_log is None
+    assert set(metrics.to_dict()) == {"rmse", "mae", "r2"}
+
+
+def test_metrics_are_written_to_six_digits() -> None:
+    metrics = Metrics(rmse_log=0.123456789, rmse=23456.789, mae=1.0, r2=0.9)
+    assert metrics.to_dict() == {"rmse_log": 0.123457, "rmse": 23456.8, "mae": 1.0, "r2": 0.9}
+
+
+@pytest.mark.parametrize(("n_folds", "n_repeats"), [(2, 1), (3, 2), (10, 3)])
+def test_every_row_is_tested_once_per_repeat_and_never_trained_on_then(
+    n_folds: int, n_repeats: int
+) -> None:
+    settings = EvaluationConfig(folds=n_folds, repeats=n_repeats)
+    folds = make_folds(23, settings, seed=1)
+    assert len(folds) == n_folds * n_repeats
+    for i in range(n_repeats):
+        tested = np.concatenate([test for _, test in folds[i * n_folds : (i + 1) * n_folds]])
+        assert sorted(tested) == list(range(23))
+    assert all(sorted([*train, *test]) == list(range(23)) for train, test in folds)
+
+
+def test_the_digest_of_folds_changes_with_whatever_they_hang_on() -> None:
+    base = folds_digest(make_folds(23, EvaluationConfig(folds=3), seed=1))
+    others = [
+        folds_digest(make_folds(24, EvaluationConfig(folds=3), seed=1)),
+        folds_digest(make_folds(23, EvaluationConfig(folds=4), seed=1)),
+        folds_digest(make_folds(23, EvaluationConfig(folds=3, repeats=2), seed=1)),
+        folds_digest(make_folds(23, EvaluationConfig(folds=3), seed=2)),
+    ]
+    assert folds_digest(make_folds(23, EvaluationConfig(folds=3), seed=1)) == base
+    assert len({base, *others}) == 5
+    assert len(base) == 64
+
+
+def test_a_group_of_nearly_all_rows_is_refused_before_anything_is_fitted() -> None:
+    facts = RowFacts(groups=np.array([0] * 19 + [1]))
+    with pytest.raises(DataError, match="nearly all rows are of one group; leave group_column out"):
+        make_folds(20, EvaluationConfig(folds=2), 1, facts)
+
+
+def test_each_prediction_is_by_a_model_fitted_without_the_row(pipeline: Pipeline) -> None:
+    X, y = flats(), prices()
+    folds = make_folds(len(y), EvaluationConfig(folds=3, repeats=2), seed=4)
+    predicted = cross_validate(pipeline, X, y, folds=folds, repeats=2)
+    expected = np.empty((2, len(y)))
+    for i, (train, test) in enumerate(folds):
+        fitted = clone(pipeline).fit(X.iloc[train], y[train])
+        expected[i // 3, test] = fitted.predict(X.iloc[test])
+    np.testing.assert_allclose(predicted, expected, rtol=1e-12)
+
+
+def test_a_rows_own_target_does_not_touch_its_prediction(pipeline: Pipeline) -> None:
+    X, y = flats(), prices()
+    folds = make_folds(len(y), EvaluationConfig(folds=3), seed=4)
+    row = folds[0][1][0]
+    wild = y.copy()
+    wild[row] = 1e6
+    first, second = (
+        cross_validate(pipeline, X, target, folds=folds, repeats=1)[0] for target in (y, wild)
+    )
+    together = folds[0][1]
+    np.testing.assert_array_equal(second[together], first[together])
+    others = np.setdiff1d(np.arange(len(y)), together)
+    assert (second[others] != first[others]).any()
+
+
+def test_pooled_metrics_are_over_all_rows_and_the_others_a_mean_of_folds(
+    pipeline: Pipeline,
+) -> None:
+    X, y = flats(), prices()
+    folds = make_folds(len(y), EvaluationConfig(folds=4), seed=4)
+    told: list[tuple[str, int, int]] = []
+
+    def progress(what: str, done: int, total: int) -> None:
+        told.append((what, done, total))
+
+    predicted = cross_validate(pipeline, X, y, folds=folds, repeats=1, progress=progress)
+    validated = summarise(y, predicted, folds, log=True)
+    np.testing.assert_array_equal(validated.predictions, predicted)
+    out_of_fold = predicted[0]
+    assert validated.pooled == measure(y, out_of_fold, log=True)
+    by_fold = [measure(y[test], out_of_fold[test], log=True) for _, test in folds]
+    assert validated.mean_of_folds.mae == pytest.approx(np.mean([m.mae for m in by_fold]))
+    assert validated.mean_of_folds.rmse_log == pytest.approx(
+        np.mean([m.rmse_log or 0.0 for m in by_fold])
+    )
+    assert told == [("cross-validation", i, 4) for i in (1, 2, 3, 4)]
+
+
+def test_cross_validation_leaves_pipeline_and_table_as_they_were(pipeline: Pipeline) -> None:
+    X, y = flats(), prices()
+    folds = make_folds(len(y), EvaluationConfig(folds=2), seed=4)
+    cross_validate(pipeline, X, y, folds=folds, repeats=1)
+    assert not hasattr(pipeline[0], "schema_")
+    pd.testing.assert_frame_equal(X, flats())
+
+
+def test_the_hold_out_is_repeatable_and_hangs_on_its_seed(pipeline: Pipeline) -> None:
+    X, y = flats(), prices()
+    first, again, other = (
+        hold_out(pipeline, X, y, share=0.3, seed=seed, log=False) for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first != other
+    assert first.r2 > 0.5

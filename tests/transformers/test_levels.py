@@ -1,0 +1,84 @@
+"""Categories with many levels."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from regression_model.artifact.runtime import Engine
+from regression_model.config.core import ModelConfig
+from regression_model.export.pipelines import export_pipeline
+from regression_model.pipeline import build_pipeline
+from regression_model.transformers.levels import LevelCounter, LevelSelector
+
+N_ROWS = 300
+
+
+@parametrize_with_checks([LevelCounter()])
+def test_scikit_learns_contract(estimator: Any, check: Any) -> None:
+    check(estimator)
+
+
+def test_counts_are_those_of_training_and_zero_for_unseen_levels() -> None:
+    counter = LevelCounter(["make"]).fit(pd.DataFrame({"make": [0.0, 0.0, 1.0, np.nan]}))
+    counted = counter.transform(pd.DataFrame({"make": [0.0, 1.0, np.nan, -1.0, 7.0]}))
+    np.testing.assert_allclose(np.expm1(counted["make_count"]), [2, 1, 1, 0, 0])
+
+
+def test_a_count_does_not_take_the_name_of_a_column() -> None:
+    frame = pd.DataFrame({"make": [0.0], "make_count": [1.0]})
+    counted = LevelCounter(["make"]).fit_transform(frame)
+    assert list(counted) == ["make", "make_count", "make_count_2"]
+    assert counted["make_count"].tolist() == [1.0]
+
+
+def test_the_two_selectors_share_the_columns_out() -> None:
+    frame = pd.DataFrame({"a": [0.0, 1, 2, 3], "b": [0.0, 0, 1, 1], "c": [1.0, 2, 3, 3]})
+    few = LevelSelector(["a", "b"], 3, many=False)(frame)
+    assert (few, LevelSelector(["a", "b"], 3, many=True)(frame)) == (["b"], ["a"])
+
+
+def _table() -> tuple[pd.DataFrame, Any]:
+    random = np.random.default_rng(0)
+    shop = random.integers(0, 90, N_ROWS)
+    frame = pd.DataFrame(
+        {
+            "shop": [f"shop {i}" for i in shop],
+            "colour": random.choice(["red", "green"], N_ROWS),
+            "size": np.where(random.random(N_ROWS) < 0.2, np.nan, random.normal(size=N_ROWS)),
+        }
+    )
+    return frame, random.normal(size=90)[shop] + random.normal(0, 0.1, N_ROWS)
+
+
+RIDGE = {"type": "ridge", "max_levels": 20}
+BOOSTED = {"type": "gradient_boosting", "n_estimators": 20, "missing_indicators": True}
+HISTOGRAM = {"type": "hist_gradient_boosting", "max_iter": 20, "one_hot_levels": 5}
+
+
+@pytest.mark.parametrize("settings", [RIDGE, BOOSTED, HISTOGRAM])
+def test_many_levels_are_exported(settings: dict[str, Any]) -> None:
+    columns = {"shop": "category", "colour": "category", "size": "number"}
+    trees = {} if settings["type"] == "ridge" else {"level_counts": True}
+    config = ModelConfig(
+        target={"column": "y"}, columns=columns, estimators={"only": {**settings, **trees}}
+    )
+    X, y = _table()
+    fitted = build_pipeline(config).fit(X, y)
+    unseen = X.head(3).assign(shop=["nowhere", None, "shop 1"])
+    for frame in (X, unseen):
+        x = fitted[0].transform(frame).to_numpy()
+        answered = Engine(export_pipeline(fitted), x.shape[1]).run(x)[1]
+        np.testing.assert_allclose(answered, fitted.predict(frame), rtol=1e-12)
+
+
+def test_a_linear_model_has_one_column_for_a_category_with_many_levels() -> None:
+    columns = {"shop": "category", "colour": "category"}
+    config = ModelConfig(target={"column": "y"}, columns=columns, estimators={"only": RIDGE})
+    X, y = _table()
+    fitted = build_pipeline(config).fit(X, y)
+    names = list(fitted[-1].regressor_.estimators_[0][:-1].get_feature_names_out())
+    assert names == ["colour_0.0", "colour_1.0", "shop"]
+    assert fitted.score(X, y) > 0.8
