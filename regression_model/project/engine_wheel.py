@@ -24,12 +24,28 @@ from regression_model.exceptions import ProjectError
 ENGINE = "evergreen-regression"
 
 _STEM = ENGINE.replace("-", "_")
+"""What a wheel's file name begins with."""
+
+# A final release, 1.2.3, with or without a local label, +abc. Others, such as 1.2rc1, will do only
+# where they are the very version that runs.
 _RELEASE = re.compile(r"(\d+(?:\.\d+)*)(?:\+.*)?")
+
 _SETUPTOOLS = 77
-_PARTS = (
+"""The first setuptools that pyproject.toml allows."""
+
+_SOURCE = (
     "setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "requirements",
     "regression_model",
 )  # fmt: skip
+"""What a wheel is built from."""
+
+_SHOWN_OUTPUT = 500
+"""How many of the last characters of what pip says are repeated."""
+
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What the standard library raises for an archive that is damaged, encrypted or none."""
 
 
 def first_breaking(version: str) -> int:
@@ -94,9 +110,7 @@ def _problem(path: Path) -> str:
         return "is no wheel"
     try:
         name, version = _name_and_version(path)
-    except (
-        zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError
-    ) as problem:  # fmt: skip
+    except _UNREADABLE as problem:
         return f"is no whole wheel ({problem})"
     if re.sub(r"[-_.]+", "-", name).lower() != ENGINE:
         return f"is a wheel of {name or 'nothing'}, not of {ENGINE}"
@@ -117,15 +131,17 @@ def _name_and_version(path: Path) -> tuple[str, str]:
         if damaged is not None:
             message = f"{damaged} is damaged"
             raise zipfile.BadZipFile(message)
-        said = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
-        metadata = message_from_bytes(wheel.read(said[0]) if said else b"")
+        members = wheel.namelist()
+        described = [member for member in members if member.endswith(".dist-info/METADATA")]
+        metadata = message_from_bytes(wheel.read(described[0]) if described else b"")
     return str(metadata.get("Name", "")), str(metadata.get("Version", ""))
 
 
 def _is_in_range(version: str) -> bool:
-    own, other = _RELEASE.match(package_version()), _RELEASE.fullmatch(version)
+    """Tell whether a project written by this version takes another one."""
     if version == package_version():
         return True
+    own, other = _RELEASE.match(package_version()), _RELEASE.fullmatch(version)
     if own is None or other is None:
         return False
     return _numbers(own[1]) <= _numbers(other[1]) < (first_breaking(own[1]),)
@@ -137,16 +153,24 @@ def _numbers(release: str) -> tuple[int, ...]:
 
 def _origin() -> Path | None:
     """Return the checkout or the wheel that this package runs from, if it is there."""
-    if _is_checkout(PACKAGE_ROOT.parent):
-        return PACKAGE_ROOT.parent
+    checkout = PACKAGE_ROOT.parent
+    if _is_checkout(checkout):
+        return checkout
+    origin = _installed_from()
+    if origin is None:
+        return None
+    is_wheel = origin.is_file() and origin.name.startswith(f"{_STEM}-{package_version()}-")
+    return origin if is_wheel or _is_checkout(origin) else None
+
+
+def _installed_from() -> Path | None:
+    """Return the file or folder that pip was given, as it notes; none for a package index."""
     try:
-        said = json.loads(distribution(ENGINE).read_text("direct_url.json") or "{}")
+        note = distribution(ENGINE).read_text("direct_url.json")
     except PackageNotFoundError:
         return None
-    url = urlsplit(said.get("url", ""))
-    origin = Path(url2pathname(url.path))
-    is_wheel = origin.is_file() and origin.name.startswith(f"{_STEM}-{package_version()}-")
-    return origin if url.scheme == "file" and (is_wheel or _is_checkout(origin)) else None
+    url = urlsplit(json.loads(note or "{}").get("url", ""))
+    return Path(url2pathname(url.path)) if url.scheme == "file" else None
 
 
 def _is_checkout(folder: Path) -> bool:
@@ -159,14 +183,10 @@ def _is_checkout(folder: Path) -> bool:
 def _build_wheel(checkout: Path, folder: Path) -> None:
     """Build from a copy, so that nothing is left in the checkout."""
     with tempfile.TemporaryDirectory() as copied:
-        for part in _PARTS:
-            source, copy = checkout / part, Path(copied) / part
-            if source.is_dir():
-                shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
-            elif source.is_file():
-                shutil.copy(source, copy)
+        _copy_source(checkout, Path(copied))
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
-        command += ["--no-build-isolation"] * _can_build()
+        if _can_build():
+            command.append("--no-build-isolation")
         built = subprocess.run(  # noqa: S603 - the interpreter that runs this
             [*command, "--wheel-dir", str(folder), copied],
             capture_output=True,
@@ -176,9 +196,18 @@ def _build_wheel(checkout: Path, folder: Path) -> None:
     if built.returncode:
         message = (
             f"the wheel of {ENGINE} could not be built from {checkout}; build one and give it "
-            f"with --engine. pip said: {built.stderr.strip()[-500:]}"
+            f"with --engine. pip said: {built.stderr.strip()[-_SHOWN_OUTPUT:]}"
         )
         raise ProjectError(message)
+
+
+def _copy_source(checkout: Path, folder: Path) -> None:
+    for part in _SOURCE:
+        source, copy = checkout / part, folder / part
+        if source.is_dir():
+            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        elif source.is_file():
+            shutil.copy(source, copy)
 
 
 def _can_build() -> bool:

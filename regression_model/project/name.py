@@ -11,6 +11,8 @@ from importlib.metadata import PackageNotFoundError, distribution
 
 from regression_model.exceptions import ProjectError
 
+# Words of lower-case ASCII letters and digits, with one underscore between two: what Python, pip
+# and a shell all take as it stands.
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _MAX_LENGTH = 64
 _TAKEN = (
@@ -35,19 +37,28 @@ def check_name(name: str) -> None:
 
 
 def _problem_of_form(name: str) -> str:
+    """Say what keeps the name from being one, wherever it is used."""
     if "/" in name or "\\" in name:
         return (
             "is a path, not a name; the project is written into the current folder: change to the "
             "folder wanted and give the name alone"
         )
     if not _is_identifier(name):
-        near = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-        hint = f"; {near} would do" if name.isascii() and _is_identifier(near) else ""
         return (
             "is no name for a package; use lower-case letters, digits and single underscores, "
-            f"beginning with a letter{hint}"
+            f"beginning with a letter{_hint(name)}"
         )
-    return f"is too long; at most {_MAX_LENGTH} letters will do" * (len(name) > _MAX_LENGTH)
+    if len(name) > _MAX_LENGTH:
+        return f"is too long; at most {_MAX_LENGTH} letters will do"
+    return ""
+
+
+def _hint(name: str) -> str:
+    """Name what is like it and would do; of a name in another script too little would be left."""
+    if not name.isascii():
+        return ""
+    near = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    return f"; {near} would do" if _is_identifier(near) else ""
 
 
 def _is_identifier(name: str) -> bool:

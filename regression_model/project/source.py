@@ -19,10 +19,17 @@ from regression_model.processing.table_files import read_table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from regression_model.artifact.model import Model
+    from regression_model.config.core import Config
     from regression_model.guessing.guesses import Guesses
 
 _FIRST_VERSION = "0.1.0"
+
+# What pip takes for a version as it stands: 1.0, 1.0rc1, 1.0.post1, 1.0.dev1 (PEP 440, without
+# epochs and local labels).
 _VERSION = re.compile(r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?")
+
+_TRAIN_AGAIN = "train it again with --model-version, such as 1.0.0"
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,8 @@ def from_target(
     DataError
         If a model cannot be made of the table.
     """
-    guesses = infer(read_table(_found(table)), target)
+    _check_table(table)
+    guesses = infer(read_table(table), target)
     if on_guesses is not None:
         on_guesses(guesses)
     return ProjectSource(table, target, write_config(guesses, _copy(table), command="tox -e train"))
@@ -78,15 +86,20 @@ def from_config(config: Path, table: Path | None = None) -> ProjectSource:
     """
     loaded = load_config(config)
     if table is None:
-        beside = loaded.folder / loaded.app_config.training_data
-        table = beside if beside.exists() else DATASET_DIR / loaded.app_config.training_data
-    _found(table)
+        table = _named_table(loaded)
+    _check_table(table)
     text = with_table(config.read_text(encoding="utf-8-sig"), _copy(table))
     source = ProjectSource(table, loaded.model_config.target.column, text)
-    if not _says(source, loaded.model_config):
+    if not _holds(source, loaded.model_config):
         message = f"{config}: write files.training_data on a line of its own, so that it can change"
         raise ProjectError(message)
     return source
+
+
+def _named_table(config: Config) -> Path:
+    """Return the table that a config names: beside it, or in the package's ``datasets/``."""
+    beside = config.folder / config.app_config.training_data
+    return beside if beside.exists() else DATASET_DIR / config.app_config.training_data
 
 
 def from_artifact(artifact: Path, table: Path) -> ProjectSource:
@@ -107,33 +120,36 @@ def from_artifact(artifact: Path, table: Path) -> ProjectSource:
         raise ProjectError(message)
     version = str(model.facts["model_version"])
     if not _VERSION.fullmatch(version):
-        message = f"{artifact} has the version {version!r}, which no wheel can have; {_AGAIN}"
+        message = f"{artifact} has the version {version!r}, which no wheel can have; {_TRAIN_AGAIN}"
         raise ProjectError(message)
-    found, trained = judge_on_table(model, _found(table)).n_rows, model.facts["metrics"]["n_rows"]
-    if found != trained:
-        message = (
-            f"{table} is not the table of {artifact}: {found:,} of its rows have a target and "
-            f"count, and the model was trained on {trained:,}"
-        )
-        raise ProjectError(message)
+    _check_table(table)
+    _check_same_table(artifact, model, table)
     settings = ModelConfig(**model.facts["config"])
     text = settings_text(settings, _copy(table))
     source = ProjectSource(table, settings.target.column, text, version, artifact)
-    if not _says(source, settings):
+    if not _holds(source, settings):
         message = f"the config that {artifact} keeps cannot be written as YAML; give it as --config"
         raise ProjectError(message)
     return source
 
 
-_AGAIN = "train it again with --model-version, such as 1.0.0"
+def _check_same_table(artifact: Path, model: Model, table: Path) -> None:
+    """Refuse a table with other rows than the model was trained on, by their number."""
+    n_rows = judge_on_table(model, table).n_rows
+    n_trained = model.facts["metrics"]["n_rows"]
+    if n_rows != n_trained:
+        message = (
+            f"{table} is not the table of {artifact}: {n_rows:,} of its rows have a target and "
+            f"count, and the model was trained on {n_trained:,}"
+        )
+        raise ProjectError(message)
 
 
-def _found(table: Path) -> Path:
+def _check_table(table: Path) -> None:
     if not table.is_file():
         what = "a folder" if table.is_dir() else "no file"
         message = f"{table} is {what}; give a CSV or Parquet file"
         raise ProjectError(message)
-    return table
 
 
 def _copy(table: Path) -> str:
@@ -141,8 +157,8 @@ def _copy(table: Path) -> str:
     return f"datasets/{table.name}"
 
 
-def _says(source: ProjectSource, settings: ModelConfig) -> bool:
+def _holds(source: ProjectSource, settings: ModelConfig) -> bool:
     """Tell whether the config that is to be written says what the given one does."""
-    loaded = parse_config(source.config, Path("config.yml"))
-    is_named = loaded.app_config.training_data == _copy(source.table)
-    return is_named and loaded.model_config == settings
+    written = parse_config(source.config, Path("config.yml"))
+    names_copy = written.app_config.training_data == _copy(source.table)
+    return names_copy and written.model_config == settings
