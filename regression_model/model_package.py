@@ -78,7 +78,7 @@ class ModelPackage:
         """
         from regression_model.config.core import load_config
 
-        named = load_config(self.folder / "config.yml").app_config.training_data
+        named = load_config(self.folder / "config.yml").app_config.training_data_file
         path = self.folder / named
         if not path.is_file():
             message = (

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from regression_model.config.core import AppConfig, ModelConfig
+from regression_model.config.files import FORMER_NAMES
 
 SCHEMA_FILE = Path(__file__).with_name("config.schema.json")
 
@@ -14,11 +15,16 @@ _DRAFT = "http://json-schema.org/draft-07/schema#"
 _TEXT = ["string", "number", "boolean"]
 
 
-def config_json_schema() -> dict[str, Any]:
+def config_json_schema(*, former_names: bool = True) -> dict[str, Any]:
     """Return the JSON Schema of a whole config.
 
     It says what a YAML file may hold, where a plain column is its kind alone and where a text may
     look like a number: every value is read as text and then as what the setting wants.
+
+    Parameters
+    ----------
+    former_names : bool
+        Whether to allow the former names of settings too.
 
     Returns
     -------
@@ -31,7 +37,7 @@ def config_json_schema() -> dict[str, Any]:
     """
     whole, files = ModelConfig.model_json_schema(), AppConfig.model_json_schema()
     definitions = whole.pop("$defs")
-    definitions["AppConfig"] = files
+    definitions["AppConfig"] = _with_former_names(files) if former_names else files
     properties = {
         "files": {"$ref": "#/$defs/AppConfig", "description": files["description"]},
         **whole["properties"],
@@ -53,6 +59,23 @@ def config_json_schema() -> dict[str, Any]:
 def schema_text() -> str:
     """Return the JSON Schema as the text of its file."""
     return json.dumps(config_json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def _with_former_names(files: dict[str, Any]) -> dict[str, Any]:
+    """Let a file be given under its former name instead; editors strike that through."""
+    settings = dict(files["properties"])
+    for former, present in FORMER_NAMES.items():
+        about = {"description": f"Now called {present}.", "deprecated": True}
+        settings[former] = {**settings[present], **about}
+    either = [
+        {"anyOf": [{"required": [name]}, {"required": [former]}]}
+        for former, name in FORMER_NAMES.items()
+        if name in files["required"]
+    ]
+    both = [{"required": [former, present]} for former, present in FORMER_NAMES.items()]
+    needed = [name for name in files["required"] if name not in FORMER_NAMES.values()]
+    restrictions = {"required": needed, "allOf": either, "not": {"anyOf": both}}
+    return {**files, "properties": settings, **restrictions}
 
 
 def _as_yaml(schema: Any) -> Any:
