@@ -15,6 +15,7 @@ from pydantic.functional_validators import ModelWrapValidatorHandler  # noqa: TC
 
 from regression_model.config.columns import ColumnConfig, TargetConfig
 from regression_model.config.cross_checks import cross_references, nameless, with_clean_names
+from regression_model.config.derived import DerivedConfig, ElapsedConfig
 from regression_model.config.files import AppConfig, with_present_names
 from regression_model.config.monotonic import directions, monotonic_problems
 from regression_model.config.problems import Found, build, together, told
@@ -41,24 +42,6 @@ TRAINED_MODEL_DIR = PACKAGE_ROOT / "trained_models"
 
 _MAX_CROSSED = 100
 """How many problems between settings are looked for; each looks for the nearest of all names."""
-
-Operation = Literal["sum", "difference", "product", "ratio", "presence"]
-
-
-class ElapsedConfig(Settings):
-    """Columns that are replaced by the time from them to a reference column."""
-
-    reference: Annotated[str, Field(description="The column that time is counted up to.")]
-    columns: Annotated[tuple[str, ...], Field(description="The columns that are replaced.")]
-
-
-class DerivedConfig(Settings):
-    """A new feature, computed from columns or from derived features above it."""
-
-    operation: Annotated[Operation, Field(description="What is computed.")]
-    of: Annotated[
-        tuple[str, ...], Field(description="From which columns, or derived features above it.")
-    ]
 
 
 class EvaluationConfig(Settings):
