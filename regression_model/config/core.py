@@ -18,7 +18,7 @@ from regression_model.config.cross_checks import cross_references, nameless, wit
 from regression_model.config.derived import DerivedConfig, ElapsedConfig
 from regression_model.config.files import AppConfig, with_present_names
 from regression_model.config.monotonic import directions, monotonic_problems
-from regression_model.config.problems import Found, build, together, told
+from regression_model.config.problems import LocatedMessage, build, together, told
 from regression_model.config.source import Location, Problem, Source, parse_source, read_source
 from regression_model.estimators.settings import (
     ESTIMATORS,
@@ -264,7 +264,7 @@ def _checked(source: Source) -> Config:
     source = with_present_names(source)
     rest = {key: value for key, value in source.data.items() if key != "files"}
     own = [*source.duplicates, *nameless(source.data)]
-    problems: list[Found] = [(p.location, partial(str, p.message)) for p in own]
+    problems: list[LocatedMessage] = [(p.location, partial(str, p.message)) for p in own]
     app_config = build(
         AppConfig, source.data.get("files"), ("files",), problems, vocabulary=_vocabulary
     )

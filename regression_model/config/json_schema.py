@@ -12,7 +12,10 @@ from regression_model.config.files import FORMER_NAMES
 SCHEMA_FILE = Path(__file__).with_name("config.schema.json")
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
+"""The draft that every editor with a YAML language server knows."""
+
 _TEXT = ["string", "number", "boolean"]
+"""What YAML takes a text without quotes for: `007` for a number, `yes` for a truth value."""
 
 
 def config_json_schema(*, former_names: bool = True) -> dict[str, Any]:
@@ -84,15 +87,22 @@ def _as_yaml(schema: Any) -> Any:
         return [_as_yaml(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    choices = [c for c in schema.get("anyOf", ()) if c != {"type": "null"}]
-    if len(choices) == 1:
-        schema = {**choices[0], **{k: v for k, v in schema.items() if k != "anyOf"}}
-    schema = {k: _plain(v) for k, v in schema.items() if not _is_noise(k, v)}
-    if "const" in schema:
-        schema.pop("enum", None)
-    if schema.get("type") == "string" and not {"enum", "const"} & schema.keys():
-        schema["type"] = _TEXT
-    return {k: v if k == "default" else _as_yaml(v) for k, v in schema.items()}
+    plain = {key: _plain(value) for key, value in _without_null(schema).items()}
+    plain = {key: value for key, value in plain.items() if not _is_noise(key, value)}
+    if "const" in plain:  # a list of that one word; versions of pydantic differ in writing it
+        plain.pop("enum", None)
+    if plain.get("type") == "string" and not {"enum", "const"} & plain.keys():
+        plain["type"] = _TEXT
+    return {key: value if key == "default" else _as_yaml(value) for key, value in plain.items()}
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema of what may be None without that choice: YAML leaves such a setting out."""
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) != 1:
+        return schema
+    others = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**choices[0], **others}
 
 
 def _plain(value: Any) -> Any:
@@ -101,4 +111,5 @@ def _plain(value: Any) -> Any:
 
 
 def _is_noise(key: str, value: Any) -> bool:
+    """Tell whether a key says nothing: a title repeats a name, the default None an absence."""
     return (key == "title" and isinstance(value, str)) or (key == "default" and value is None)

@@ -14,6 +14,7 @@ from regression_model.exceptions import ConfigError
 from regression_model.processing.blanks import clean_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 Location = tuple[str | int, ...]
@@ -100,17 +101,16 @@ def read_source(path: Path) -> Source:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-        text = data[:MAX_BYTES].decode("utf-8-sig")
-    except (OSError, ValueError) as problem:
-        if isinstance(problem, UnicodeDecodeError) and len(data) <= MAX_BYTES:
-            message = f"{path} is not UTF-8 text; save it as UTF-8"
-            raise ConfigError(message) from problem
-        if not isinstance(problem, UnicodeDecodeError):
-            said = getattr(problem, "strerror", None) or problem
-            raise ConfigError(f"cannot read the config {path}: {said}") from problem
+    except (OSError, ValueError) as problem:  # a path with a null in it is a ValueError
+        reason = getattr(problem, "strerror", None) or problem
+        raise ConfigError(f"cannot read the config {path}: {reason}") from problem
     if len(data) > MAX_BYTES:
         message = f"{path} is larger than {MAX_BYTES:,} bytes; no config is: is it another file?"
         raise ConfigError(message)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise ConfigError(f"{path} is not UTF-8 text; save it as UTF-8") from problem
     return parse_source(text, path)
 
 
@@ -148,19 +148,27 @@ def _check_size(path: Path, text: str) -> None:
         if n > most:
             message = f"{path} has {n:,} {what}; at most {most:,} are allowed: is it another file?"
             raise ConfigError(message)
-    inside, indents = False, Counter[str]()
-    for line in lines:
-        if _SECTION.match(line):
-            inside = line.startswith("columns:")
-        elif inside and (key := _KEY.match(line)):
-            indents[key[1]] += 1
-    n_columns = indents[min(indents, key=len)] if indents else 0
+    n_columns = _count_columns(lines)
     if n_columns > MAX_COLUMNS:
         message = (
             f"{path} declares {n_columns:,} columns; at most {MAX_COLUMNS:,} are allowed: keep "
             "those that matter"
         )
         raise ConfigError(message)
+
+
+def _count_columns(lines: Iterable[str]) -> int:
+    """Count the names below `columns:` that are indented least; deeper ones are settings."""
+    is_inside = False
+    indentations = Counter[str]()
+    for line in lines:
+        if _SECTION.match(line):
+            is_inside = line.startswith("columns:")
+        elif is_inside and (key := _KEY.match(line)):
+            indentations[key[1]] += 1
+    if not indentations:
+        return 0
+    return indentations[min(indentations, key=len)]
 
 
 def _value(node: Node, location: Location, source: Source) -> str | list[Any] | dict[str, Any]:
