@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.facts import MAX_WORK
+from regression_model.artifact.contents import MAX_WORK
 from regression_model.artifact.once import Once
 from regression_model.artifact.runtime import Session
 from regression_model.artifact.sections import FORMAT_VERSION

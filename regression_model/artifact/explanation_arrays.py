@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.facts import MAX_ARRAY_BYTES
+from regression_model.artifact.contents import MAX_ARRAY_BYTES
 from regression_model.artifact.inspection.trees import MAX_DEPTH
 from regression_model.artifact.shapley import MAX_LEAVES
 from regression_model.artifact.zip_reading import NotAZipError, read_zip

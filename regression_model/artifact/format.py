@@ -18,7 +18,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from regression_model.artifact.facts import (
+from regression_model.artifact.contents import (
     EXPLANATION,
     EXPLANATION_GRAPH,
     GRAPH,
@@ -27,9 +27,8 @@ from regression_model.artifact.facts import (
     MAX_GRAPH_BYTES,
     MEMBERS,
     MODEL,
-    check_facts,
-    needed_format,
 )
+from regression_model.artifact.facts import check_facts, needed_format
 from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.artifact.strict_json import MAX_BYTES, read_json
 from regression_model.artifact.zip_reading import NotAZipError, read_zip

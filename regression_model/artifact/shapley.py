@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.facts import MAX_WORK
+from regression_model.artifact.contents import MAX_WORK
 from regression_model.exceptions import ArtifactError
 
 if TYPE_CHECKING:
