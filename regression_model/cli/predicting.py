@@ -62,7 +62,8 @@ def predict(
     A row that cannot be predicted has no prediction, and in error the reason.
     A summary goes to stderr.
     """
-    from regression_model.batch.predicting import output_columns, score_file
+    from regression_model.batch.answers import output_columns
+    from regression_model.batch.predicting import predict_file
 
     check_input(file, "FILE")
     inputs = [file, packaged_artifact() if model is None else model]
@@ -75,7 +76,7 @@ def predict(
     if interval is not None:
         _check_level(loaded, interval)
     with _asking(model, loaded), writing(output, inputs=inputs) as out:
-        summary = score_file(
+        summary = predict_file(
             loaded,
             file,
             out,
@@ -189,7 +190,7 @@ def explain(
 
     A date is one line; --json has its parts one by one.
     """
-    from regression_model.batch.evaluating import explain_row
+    from regression_model.batch.explaining import explain_row
 
     check_input(file, "FILE")
     loaded = load_model(model)
@@ -202,7 +203,7 @@ def explain(
 
 
 def _show_explanation(found: dict[str, Any], model: Model) -> None:
-    from regression_model.batch.evaluating import by_column
+    from regression_model.batch.explaining import by_column
     from regression_model.processing.words import short
 
     explanation = by_column(found["explanations"][0], model)

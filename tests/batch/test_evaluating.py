@@ -8,7 +8,8 @@ import pytest
 
 from regression_model.artifact.format import Artifact
 from regression_model.artifact.model import Model
-from regression_model.batch.evaluating import evaluate_file, explain_row
+from regression_model.batch.evaluating import evaluate_file
+from regression_model.batch.explaining import explain_row
 from regression_model.exceptions import DataError
 from regression_model.metrics import measure
 from regression_model.train_pipeline import TrainingResult
