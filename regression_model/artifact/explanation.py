@@ -14,8 +14,8 @@ import numpy as np
 
 from regression_model.artifact.contents import MAX_WORK
 from regression_model.artifact.once import Once
-from regression_model.artifact.runtime import Session
 from regression_model.artifact.sections import FORMAT_VERSION
+from regression_model.artifact.sessions import Session
 from regression_model.artifact.shapley import TreeExplainer
 from regression_model.exceptions import ArtifactError
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model.artifact.facts import check_intervals
-from regression_model.artifact.runtime import Session
 from regression_model.artifact.sections import FORMAT_VERSION
+from regression_model.artifact.sessions import Session
 from regression_model.processing.words import outlined, shown
 
 if TYPE_CHECKING:
