@@ -126,7 +126,8 @@ class Explainer:
         outputs = dict(zip(self._outputs, self._session.run(self._outputs, {"x": x}), strict=True))
         total = np.zeros((len(x), len(self.features)))
         if "linear" in outputs:
-            # behind the features' columns there may be more, which no feature owns
+            # the graph multiplies by widths that leave nothing over: behind the features' columns
+            # there are some of zeros, which no feature owns
             total += (outputs["linear"] - self._arrays["means"])[:, : total.shape[1]]
         if "tree_input" in outputs:
             total += trees.contributions(outputs["tree_input"])
