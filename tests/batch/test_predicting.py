@@ -16,7 +16,6 @@ from regression_model.batch.explaining import explain_row
 from regression_model.batch.predicting import predict_file
 from regression_model.batch.summary import Summary
 from regression_model.exceptions import DataError
-from regression_model.predict import load_model
 from regression_model.processing.csv_files import read_columns
 
 HEADER = "Id,GrLivArea,OverallQual,Neighborhood,note\n"
@@ -113,13 +112,3 @@ def test_decimal_commas_are_read_in_number_columns_alone(
     assert "GrLivArea is '1.034'" in answers[1]["error"]
     assert "write it like 1234,5" in answers[1]["error"]
     assert math.isfinite(float(answers[2]["prediction"]))
-
-
-def test_all_columns_that_lack_are_named_those_with_a_hint_first(tmp_path: Path) -> None:
-    model = load_model()
-    with pytest.raises(DataError, match="lacks all columns of the model") as caught:
-        answered(model, tmp_path, "LotAreas,foo\n1,2\n")
-    lacking = str(caught.value).split("model: ")[1].split("; its header")[0]
-    assert lacking.startswith("LotArea (near: LotAreas), ")
-    assert sum(name in lacking for name in model.schema.names) >= 10
-    assert lacking.endswith(f"and {len(model.schema) - 10} more")

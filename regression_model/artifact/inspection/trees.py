@@ -92,10 +92,8 @@ def check_trees(attributes: Mapping[str, Any], width: int) -> None:
         raise refused("trees with a flag that is neither 0 nor 1")
     if _outside(attributes["nodes_featureids"], width).any():
         raise refused("trees that ask for a column that is not there")
-    if (
-        np.isnan(attributes["nodes_splits"]).any()
-        or not np.isfinite(attributes["leaf_weights"]).all()
-    ):
+    splits, weights = attributes["nodes_splits"], attributes["leaf_weights"]
+    if np.isnan(splits).any() or not np.isfinite(weights).all():
         raise refused("trees with numbers that are not finite")
     _check_shape(attributes, n_nodes, n_leaves)
 
@@ -110,7 +108,7 @@ def _check_shape(attributes: Mapping[str, Any], n_nodes: int, n_leaves: int) -> 
     nodes = np.concatenate([ids[~are_leaves], roots])
     _check_each_once(nodes, n_nodes, "nodes")
     _check_each_once(ids[are_leaves], n_leaves, "leaves")
-    # level by level from the roots; a circle would never reach all nodes
+    # level by level from the roots; to a circle of nodes no root leads
     children = np.where(are_leaves, -1, ids).reshape(2, n_nodes)
     level, reached = roots, 0
     for _ in range(MAX_DEPTH):
