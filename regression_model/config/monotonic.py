@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regression_model.config.source import Problem
-from regression_model.estimators.settings import MONOTONIC_ESTIMATORS, EstimatorSettings
+from regression_model.estimators.registry import estimator_of, monotonic_estimators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from regression_model.config.core import ColumnConfig, ModelConfig
+    from regression_model.estimators.settings import EstimatorSettings
 
 Effects = dict[str, int | None]
 """By feature: 1 if it rises with a column, -1 if it falls, None if that depends on others."""
@@ -69,11 +70,11 @@ def monotonic_problems(config: ModelConfig) -> Iterator[Problem]:
 def _estimator_problems(
     estimators: Mapping[str, EstimatorSettings], column: str
 ) -> Iterator[Problem]:
-    able = ", ".join(kind for kind in MONOTONIC_ESTIMATORS)
+    able = ", ".join(monotonic_estimators())
     for name, settings in estimators.items():
-        kind = getattr(settings, "type", "")
-        if kind not in MONOTONIC_ESTIMATORS:
-            said = f"{kind} cannot keep {column} monotonic; these can: {able}"
+        estimator = estimator_of(settings)
+        if not estimator.keeps_monotonic:
+            said = f"{estimator.name} cannot keep {column} monotonic; these can: {able}"
             yield Problem(("estimators", name), said)
 
 
