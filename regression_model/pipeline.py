@@ -67,6 +67,8 @@ def _feature_steps(config: ModelConfig) -> list[tuple[str, Any]]:
         steps.append(("dates", DateParts(list(dates), dates, reserved)))
     ordered = [column for column in schema.columns if column.kind == "ordered"]
     if ordered:
+        # levels are positions already; what is not among them, an unseen level's -1, gets NaN, as
+        # it has no place in the order
         positions = range(max(len(column.levels) for column in ordered))
         mappings = {float(i): float(i) for i in positions}
         steps.append(("map", Mapper([column.name for column in ordered], mappings)))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from regression_model.estimators.trees import ImputedTreeSettings, TreeSettings
 
 _TARGET_MEAN_FOLDS = 5
+"""A level's mean target in training comes from the other folds, or it would tell a row its own."""
 
 
 def linear_steps(settings: LinearSettings, features: Features, seed: int) -> list[Step]:

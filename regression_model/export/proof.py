@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-9
 _BASE_ROWS = 3
+"""Training rows in which cells are exchanged: a branch of a tree that one misses, another takes."""
 _EXPLAINED_ROWS = 500
+"""Explaining a row takes up to a thousand times as long as predicting it."""
 
 
 def prove_equal(pipeline: Pipeline, engine: Engine, x: Floats, target_scale: float) -> float:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from regression_model.arrays import Floats
     from regression_model.export.graph import Graph
 
-_LESS_OR_EQUAL = 0
+_LESS_OR_EQUAL = 0  # BRANCH_LEQ and SUM, as the operator numbers them
 _SUM = 1
 
 
