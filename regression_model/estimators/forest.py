@@ -5,8 +5,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Field
 
 from regression_model.estimators.fitted import Trees
-from regression_model.estimators.settings import Count
-from regression_model.estimators.trees import ImputedTreeEstimator, ImputedTreeSettings, read_tree
+from regression_model.estimators.settings import Count, ImputedTreeSettings
+from regression_model.estimators.trees import ImputedTreeEstimator, read_tree
 
 
 class ForestSettings(ImputedTreeSettings):

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from regression_model.estimators.estimator import Features
 from regression_model.estimators.fitted import Trees
-from regression_model.estimators.settings import Count, Positive
-from regression_model.estimators.trees import ImputedTreeEstimator, ImputedTreeSettings, read_tree
+from regression_model.estimators.settings import Count, ImputedTreeSettings, Positive
+from regression_model.estimators.trees import ImputedTreeEstimator, read_tree
 
 
 class GradientBoostingSettings(ImputedTreeSettings):

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from regression_model.estimators.estimator import Features
 from regression_model.estimators.fitted import LEAF, Tree, Trees
-from regression_model.estimators.settings import Count, NonNegative, Positive
-from regression_model.estimators.trees import TreeEstimator, TreeSettings
+from regression_model.estimators.settings import Count, NonNegative, Positive, TreeSettings
+from regression_model.estimators.trees import TreeEstimator
 
 
 class HistGradientBoostingSettings(TreeSettings):

@@ -4,13 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from regression_model.estimators.linear import (
-    PENALTY,
-    LinearEstimator,
-    LinearSettings,
-    linear_classes,
-)
-from regression_model.estimators.settings import Count, Positive
+from regression_model.estimators.linear import PENALTY, LinearEstimator, linear_classes
+from regression_model.estimators.settings import Count, LinearSettings, Positive
 
 
 class LassoSettings(LinearSettings):

@@ -1,45 +1,19 @@
-"""What linear models have in common: settings, preparation, signs of coefficients, and state."""
+"""What linear models have in common: preparation, signs of coefficients, and state."""
 
 from abc import abstractmethod
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
-from pydantic import Field
 
 from regression_model.estimators.estimator import Estimator, Features, Step
 from regression_model.estimators.fitted import Linear
-from regression_model.estimators.settings import Count, EstimatorSettings, NonNegative
+from regression_model.estimators.settings import LinearSettings
 
 PENALTY = (
     "Strength of the penalty; with the transforms none and sqrt, the target counts in its standard "
     "deviations."
 )
 """What a penalty means whose strength goes with the target's unit."""
-
-
-class LinearSettings(EstimatorSettings):
-    """Preparation of numbers and levels for a linear model."""
-
-    clip_quantile: Annotated[
-        float,
-        Field(ge=0, lt=0.5, description="Numbers are clipped at this quantile and its mirror."),
-    ] = 0.005
-    log_skewness: Annotated[
-        NonNegative, Field(description="Numbers more skewed than this are logged.")
-    ] = 0.75
-    rare_level_count: Annotated[
-        Count, Field(description="Levels with fewer training rows are put together.")
-    ] = 10
-    missing_indicators: Annotated[
-        bool, Field(description="Whether to add 0/1 columns that say where a number was missing.")
-    ] = True
-    max_levels: Annotated[
-        Count,
-        Field(
-            description="A category with more levels becomes one number, the mean target of its "
-            "level shrunk to the overall mean, and not a 0/1 column per level."
-        ),
-    ] = 60
 
 
 LinearSettingsT = TypeVar("LinearSettingsT", bound=LinearSettings)

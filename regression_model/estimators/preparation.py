@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from regression_model.estimators.estimator import Features, Step
-    from regression_model.estimators.linear import LinearSettings
-    from regression_model.estimators.trees import ImputedTreeSettings, TreeSettings
+    from regression_model.estimators.settings import (
+        ImputedTreeSettings,
+        LinearSettings,
+        TreeSettings,
+    )
 
 _TARGET_MEAN_FOLDS = 5
 """A level's mean target in training comes from the other folds, or it would tell a row its own."""

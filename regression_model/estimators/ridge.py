@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from regression_model.estimators.linear import LinearEstimator, LinearSettings, linear_classes
-from regression_model.estimators.settings import Positive
+from regression_model.estimators.linear import LinearEstimator, linear_classes
+from regression_model.estimators.settings import LinearSettings, Positive
 
 
 class RidgeSettings(LinearSettings):

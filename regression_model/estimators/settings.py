@@ -1,4 +1,4 @@
-"""What the settings of a config are made of, and what every estimator's settings share."""
+"""What the settings of a config are made of, and what those of several estimators share."""
 
 from __future__ import annotations
 
@@ -21,3 +21,53 @@ class EstimatorSettings(Settings):
     """What every estimator has."""
 
     weight: Annotated[Positive, Field(description="Share in the weighted average.")] = 1.0
+
+
+class LinearSettings(EstimatorSettings):
+    """Preparation of numbers and levels for a linear model."""
+
+    clip_quantile: Annotated[
+        float,
+        Field(ge=0, lt=0.5, description="Numbers are clipped at this quantile and its mirror."),
+    ] = 0.005
+    log_skewness: Annotated[
+        NonNegative, Field(description="Numbers more skewed than this are logged.")
+    ] = 0.75
+    rare_level_count: Annotated[
+        Count, Field(description="Levels with fewer training rows are put together.")
+    ] = 10
+    missing_indicators: Annotated[
+        bool, Field(description="Whether to add 0/1 columns that say where a number was missing.")
+    ] = True
+    max_levels: Annotated[
+        Count,
+        Field(
+            description="A category with more levels becomes one number, the mean target of its "
+            "level shrunk to the overall mean, and not a 0/1 column per level."
+        ),
+    ] = 60
+
+
+class TreeSettings(EstimatorSettings):
+    """Preparation of levels for trees."""
+
+    one_hot_levels: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1000,
+            description="A category with at most so many levels becomes a 0/1 column per level; "
+            "others become one number, the mean target of the level, shrunk.",
+        ),
+    ] = 0
+    level_counts: Annotated[
+        bool, Field(description="Whether to add, for each category, how common its level is.")
+    ] = False
+
+
+class ImputedTreeSettings(TreeSettings):
+    """Preparation of numbers for trees that take no missing values."""
+
+    missing_indicators: Annotated[
+        bool, Field(description="Whether to add 0/1 columns that say where a number was missing.")
+    ] = False

@@ -9,8 +9,8 @@ from pydantic import Field
 from regression_model.arrays import Floats, Indices
 from regression_model.estimators.estimator import Features
 from regression_model.estimators.fitted import LEAF, Tree, Trees
-from regression_model.estimators.settings import Count, NonNegative, Positive
-from regression_model.estimators.trees import TreeEstimator, TreeSettings
+from regression_model.estimators.settings import Count, NonNegative, Positive, TreeSettings
+from regression_model.estimators.trees import TreeEstimator
 
 _SMALLEST_COVER = 1e-3
 """Of a leaf that no training row reached: explanations divide by covers."""

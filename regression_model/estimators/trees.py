@@ -1,39 +1,12 @@
-"""What trees have in common: settings, the preparation of features, and scikit-learn's arrays."""
+"""What trees have in common: the preparation of features, and scikit-learn's arrays."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
-from pydantic import Field
 
 from regression_model.estimators.estimator import Estimator, Features, Step
 from regression_model.estimators.fitted import Tree
-from regression_model.estimators.settings import EstimatorSettings
-
-
-class TreeSettings(EstimatorSettings):
-    """Preparation of levels for trees."""
-
-    one_hot_levels: Annotated[
-        int,
-        Field(
-            ge=0,
-            le=1000,
-            description="A category with at most so many levels becomes a 0/1 column per level; "
-            "others become one number, the mean target of the level, shrunk.",
-        ),
-    ] = 0
-    level_counts: Annotated[
-        bool, Field(description="Whether to add, for each category, how common its level is.")
-    ] = False
-
-
-class ImputedTreeSettings(TreeSettings):
-    """Preparation of numbers for trees that take no missing values."""
-
-    missing_indicators: Annotated[
-        bool, Field(description="Whether to add 0/1 columns that say where a number was missing.")
-    ] = False
-
+from regression_model.estimators.settings import ImputedTreeSettings, TreeSettings
 
 TreeSettingsT = TypeVar("TreeSettingsT", bound=TreeSettings)
 ImputedTreeSettingsT = TypeVar("ImputedTreeSettingsT", bound=ImputedTreeSettings)
