@@ -79,7 +79,7 @@ class PackageFolder:
         # A package that predicts imports this module, and never reads YAML.
         from regression_model.config.core import load_config
 
-        named = load_config(self.config_path).app_config.training_data
+        named = load_config(self.config_path).app_config.training_data_file
         path = self.folder / named
         if not path.is_file():
             message = (

@@ -91,15 +91,17 @@ def from_config(config: Path, table: Path | None = None) -> ProjectSource:
     text = with_table(config.read_text(encoding="utf-8-sig"), _copy(table))
     source = ProjectSource(table, loaded.model_config.target.column, text)
     if not _holds(source, loaded.model_config):
-        message = f"{config}: write files.training_data on a line of its own, so that it can change"
+        message = (
+            f"{config}: write files.training_data_file on a line of its own, so that it can change"
+        )
         raise ProjectError(message)
     return source
 
 
 def _named_table(config: Config) -> Path:
     """Return the table that a config names: beside it, or in the package's ``datasets/``."""
-    beside = config.folder / config.app_config.training_data
-    return beside if beside.exists() else DATASET_DIR / config.app_config.training_data
+    beside = config.folder / config.app_config.training_data_file
+    return beside if beside.exists() else DATASET_DIR / config.app_config.training_data_file
 
 
 def from_artifact(artifact: Path, table: Path) -> ProjectSource:
@@ -160,5 +162,5 @@ def _copy(table: Path) -> str:
 def _holds(source: ProjectSource, settings: ModelConfig) -> bool:
     """Tell whether the config that is to be written says what the given one does."""
     written = parse_config(source.config, Path("config.yml"))
-    names_copy = written.app_config.training_data == _copy(source.table)
+    names_copy = written.app_config.training_data_file == _copy(source.table)
     return names_copy and written.model_config == settings
