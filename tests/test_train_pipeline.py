@@ -312,7 +312,7 @@ def config_file(tmp_path: Path) -> Path:
     path.write_text(
         f"""\
 files:
-  training_data: {folder / "flats.csv"}
+  training_data_file: {folder / "flats.csv"}
 target:
   column: price
   transform: log
