@@ -144,7 +144,8 @@ def _source(
     artifact: Path | None,
     on_guesses: Callable[[Guesses], None] | None,
 ) -> ProjectSource:
-    if [target, config, artifact].count(None) != 2:  # noqa: PLR2004 - one of three is given
+    n_given = sum(way is not None for way in (target, config, artifact))
+    if n_given != 1:
         message = "give one of the three: a target, a config, or an artifact"
         raise ProjectError(message)
     if config is not None:
