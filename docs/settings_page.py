@@ -65,6 +65,10 @@ _TYPES = {
     "string": "text", "boolean": "`true`, `false`", "integer": "whole number", "number": "number",
     "array": "list", "object": "map",
 }  # fmt: skip
+_LIMITS = {
+    "minimum": "from", "exclusiveMinimum": "above",
+    "maximum": "to", "exclusiveMaximum": "below",
+}  # fmt: skip
 
 
 def settings_page() -> str:
@@ -105,11 +109,13 @@ def _section(
 def _settings(section: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the settings of a section, or of what its map holds by name; none of a plain value."""
     parts = [section, section.get("additionalProperties", {})]
-    parts += [part for s in parts for key in ("allOf", "anyOf") for part in s.get(key, ())]
+    for part in tuple(parts):  # each may leave it to one of several schemas
+        parts += part.get("allOf", ())
+        parts += part.get("anyOf", ())
     for part in parts:
         if "$ref" in part:
-            found: Mapping[str, Any] = definitions[part["$ref"].rpartition("/")[2]]
-            return found
+            settings: Mapping[str, Any] = definitions[part["$ref"].rpartition("/")[2]]
+            return settings
     return {}
 
 
@@ -151,25 +157,27 @@ def _estimators(definitions: Mapping[str, Any]) -> Iterator[str]:
 
 def _takes(setting: Mapping[str, Any]) -> str:
     """Say what a setting takes, with its limits."""
-    if "enum" in setting or "const" in setting:
-        return ", ".join(f"`{word}`" for word in setting.get("enum", [setting.get("const")]))
+    if "const" in setting:
+        return f"`{setting['const']}`"
+    if "enum" in setting:
+        return ", ".join(f"`{word}`" for word in setting["enum"])
     kind = setting.get("type", "object")
-    said = "text" if isinstance(kind, list) else _TYPES[kind]
-    for key, word in (
-        ("minimum", "from"), ("exclusiveMinimum", "above"),
-        ("maximum", "to"), ("exclusiveMaximum", "below"),
-    ):  # fmt: skip
+    text = "text" if isinstance(kind, list) else _TYPES[kind]
+    for key, word in _LIMITS.items():
         if key in setting:
-            said += f" {word} {setting[key]:,}"
-    return said
+            text += f" {word} {setting[key]:,}"
+    return text
 
 
 def _default(setting: Mapping[str, Any]) -> str:
+    """Say what holds where a setting is not given."""
     default = setting.get("default")
+    if default in (None, [], {}):
+        return "none"
     if default == list(MISSING_TEXTS):
         return "an empty cell, `NA`, `NaN`, `None`, `null` and what else `pandas.read_csv` takes"
-    if default in (None, [], {}) or isinstance(default, dict):
-        return "none" if default in (None, [], {}) else "as below"
+    if isinstance(default, dict):
+        return "as below"
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 

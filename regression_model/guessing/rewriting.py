@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from regression_model.config.files import FORMER_NAMES
@@ -43,10 +43,7 @@ def with_table(text: str, training_data_file: str) -> str:
     seed: 1
     """
     lines = text.split("\n")
-    start = next((i for i, line in enumerate(lines) if _SECTION.match(line)), len(lines))
-    for i in range(start + 1, len(lines)):
-        if _SECTION_END.match(lines[i]):
-            break
+    for i in _lines_of_files(lines):
         setting = _SETTING.fullmatch(lines[i])
         if setting is None:
             continue
@@ -54,6 +51,40 @@ def with_table(text: str, training_data_file: str) -> str:
         value = f" {quote(training_data_file)}" if name == _TABLE else setting["value"]
         lines[i] = f"{setting['indent']}{name}{setting['colon']}{value}"
     return "\n".join(lines)
+
+
+def with_package_name(text: str, package_name: str) -> str:
+    r"""Return the text of a config that names its model's package; what it says already, stays.
+
+    Examples
+    --------
+    >>> print(with_package_name("files:\n  training_data_file: a.csv\nseed: 1", "rents"))
+    files:
+      package_name: rents
+      training_data_file: a.csv
+    seed: 1
+    """
+    lines = text.split("\n")
+    first = None
+    for i in _lines_of_files(lines):
+        setting = _SETTING.fullmatch(lines[i])
+        if setting is None:
+            continue
+        if setting["name"] == "package_name":
+            return text
+        first = first or (i, f"{setting['indent']}package_name: {quote(package_name)}")
+    if first is not None:
+        lines.insert(*first)
+    return "\n".join(lines)
+
+
+def _lines_of_files(lines: Sequence[str]) -> Iterator[int]:
+    """Yield the positions of the lines of the section ``files:``, below its name."""
+    start = next((i for i, line in enumerate(lines) if _SECTION.match(line)), len(lines))
+    for i in range(start + 1, len(lines)):
+        if _SECTION_END.match(lines[i]):
+            return
+        yield i
 
 
 def settings_text(settings: ModelConfig, training_data_file: str) -> str:
@@ -70,8 +101,9 @@ def settings_text(settings: ModelConfig, training_data_file: str) -> str:
     str
         YAML that `load_config` reads.
     """
-    said = settings.model_dump(mode="json", exclude_defaults=True)
-    return "\n".join(_lines({"files": {_TABLE: training_data_file}, **said}, ""))
+    files = {_TABLE: training_data_file}
+    others = settings.model_dump(mode="json", exclude_defaults=True)
+    return "\n".join(_lines({"files": files, **others}, ""))
 
 
 def _lines(values: Mapping[str, object], indent: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from regression_model.config.core import load_config
 from regression_model.exceptions import OutputError, ProjectError
+from regression_model.guessing.rewriting import with_package_name
 from regression_model.processing.output_files import output_folder
 from regression_model.project.engine_wheel import add_engine, check_wheel
 from regression_model.project.folder import PackageFolder
@@ -163,7 +164,8 @@ def _write_package(folder: Path, source: ProjectSource) -> PackageFolder:
     for part in ("datasets", "trained_models"):
         (folder / part).mkdir()
     shutil.copyfile(source.table, folder / "datasets" / source.table.name)
-    (folder / "config.yml").write_text(source.config.rstrip() + "\n", encoding="utf-8")
+    config = with_package_name(source.config, folder.name)
+    (folder / "config.yml").write_text(config.rstrip() + "\n", encoding="utf-8")
     load_config(folder / "config.yml")
     (folder / "VERSION").write_text(f"{source.version}\n", encoding="utf-8")
     package = PackageFolder(folder)

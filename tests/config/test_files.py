@@ -14,7 +14,7 @@ from regression_model.config.core import AppConfig, load_config, parse_config
 from regression_model.config.files import FORMER_NAMES
 from regression_model.config.json_schema import config_json_schema
 from regression_model.exceptions import ConfigError
-from regression_model.guessing.rewriting import with_table
+from regression_model.guessing.rewriting import with_package_name, with_table
 from regression_model.guessing.writing import quote
 
 PATH = Path("some.yml")
@@ -104,6 +104,13 @@ def test_a_table_is_exchanged_under_present_names() -> None:
     assert "files:\n  training_data_file: new.csv\n  test_data_file: b.csv # kept\n" in text
     assert "columns:\n  test_data: number\n" in text
     assert parse_config(text, PATH).app_config.training_data_file == "new.csv"
+
+
+def test_a_package_is_named_where_no_name_is_given() -> None:
+    text = with_package_name("files:\n  # mine\n  training_data_file: a.csv\n" + REST, "rents")
+    assert text.startswith("files:\n  # mine\n  package_name: rents\n  training_data_file: a.csv\n")
+    assert parse_config(text, PATH).app_config.package_name == "rents"
+    assert with_package_name(text, "flats") == text
 
 
 def test_an_editor_takes_either_name_of_a_file_and_marks_the_former() -> None:
