@@ -214,6 +214,7 @@ WRITING = re.compile(
     r"|open\([^)]*[\"'][wax]b?\+?[\"']"
 )
 WRITE_ELSEWHERE = {
+    "processing/files_aside.py",
     "processing/output_files.py",
     "project/new.py",  # into a folder that nobody sees before it is complete
     "project/engine_wheel.py",  # into that folder
