@@ -216,6 +216,7 @@ WRITE_ELSEWHERE = {
     "processing/files_aside.py",
     "processing/output_files.py",
     "project/new.py",  # into a folder that nobody sees before it is complete
+    "project/template_files.py",  # into that folder
     "project/engine_wheel.py",  # into that folder
 }
 
