@@ -70,8 +70,8 @@ def settings_text(settings: ModelConfig, training_data_file: str) -> str:
     str
         YAML that `load_config` reads.
     """
-    said = settings.model_dump(mode="json", exclude_defaults=True)
-    return "\n".join(_lines({"files": {_TABLE: training_data_file}, **said}, ""))
+    chosen = settings.model_dump(mode="json", exclude_defaults=True)
+    return "\n".join(_lines({"files": {_TABLE: training_data_file}, **chosen}, ""))
 
 
 def _lines(values: Mapping[str, object], indent: str) -> Iterator[str]:
