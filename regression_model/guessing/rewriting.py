@@ -70,8 +70,8 @@ def settings_text(settings: ModelConfig, training_data_file: str) -> str:
     str
         YAML that `load_config` reads.
     """
-    chosen = settings.model_dump(mode="json", exclude_defaults=True)
-    return "\n".join(_lines({"files": {_TABLE: training_data_file}, **chosen}, ""))
+    said = settings.model_dump(mode="json", exclude_defaults=True)
+    return "\n".join(_lines({"files": {_TABLE: training_data_file}, **said}, ""))
 
 
 def _lines(values: Mapping[str, object], indent: str) -> Iterator[str]:
