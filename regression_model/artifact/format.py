@@ -219,14 +219,18 @@ def read_artifact_bytes(data: bytes, name: str) -> Artifact:
         message = f"{name} is damaged: {problem}"
         raise ArtifactError(message) from problem
     members = {key: value for key, value in contents.items() if key != MODEL}
-    for member, expected in facts["members"].items():
+    _check_digests(facts["members"], members, name)
+    return Artifact(facts, members)
+
+
+def _check_digests(listed: dict[str, dict[str, Any]], members: dict[str, bytes], name: str) -> None:
+    for member, expected in listed.items():
         if _described(members[member]) != expected:
             message = (
                 f"{name} is damaged: {member} is not what model.json says ({expected['size']} "
                 f"bytes expected, {len(members[member])} found, or another SHA-256)"
             )
             raise ArtifactError(message)
-    return Artifact(facts, members)
 
 
 def _read_facts(contents: dict[str, bytes], name: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from regression_model.processing.schema import Code, Schema
 from regression_model.processing.validation import Report, Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from regression_model.arrays import Floats
     from regression_model.artifact.explanation import Explainer
@@ -125,6 +125,12 @@ class Model:
         if is_plain:
             computed = map_blocks(blocks, self._engine.predict, self._engine.rows_at_once)
             return self._result(computed[:, 0], report)
+        return self._result_with_more(blocks, report, interval, explain=explain)
+
+    def _result_with_more(
+        self, blocks: Iterable[Floats], report: Report, interval: float | None, *, explain: bool
+    ) -> PredictionResult:
+        """Answer rows with ends of intervals, explanations, or both."""
         computation = Computation(
             self._engine,
             None if interval is None else self.intervals,

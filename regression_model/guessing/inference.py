@@ -34,11 +34,14 @@ if TYPE_CHECKING:
     from regression_model.arrays import Floats
 
 MIN_ROWS = 10
+"""Fewer leave nothing to judge a model on."""
 
 _SHOWN = 5
 _CLASSES = 2
+"""A target of so many values is a question of yes or no."""
 _MAX_NAME = 200
 _PAIRED_DATES = 3
+"""Dates that are paired with each other at the most: three make three differences."""
 
 
 def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
@@ -76,27 +79,22 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     of_target = facts[list(table).index(target)]
     y = _check_target(of_target)
     known = y[~np.isnan(y)]
-    compared = Target.of(y)
-    guesses = [_guess(column, compared, facts) for column in facts if column is not of_target]
-    guesses = _without_sums(guesses, {each.name: each for each in facts}, y, target)
-    usable = [guess for guess in guesses if isinstance(guess, ColumnGuess)]
+    guesses = _guess_columns(facts, of_target, y)
     evaluation = propose_evaluation(len(known))
-    rows = guess_rows(_of_labelled_rows(table, facts, of_target), usable, evaluation.folds)
-    if rows.time is not None:
+    of_labelled = _of_labelled_rows(table, facts, of_target)
+    rows = guess_rows(of_labelled, _usable(guesses), evaluation.folds)
+    if rows.time is not None:  # there is one order of time, and so one way to make its folds
         evaluation = replace(evaluation, repeats=1)
     guesses = [_without_role(guess, rows) for guess in guesses]
-    columns = tuple(guess for guess in guesses if isinstance(guess, ColumnGuess))
+    columns = _usable(guesses)
     left_out = (*(guess for guess in guesses if isinstance(guess, LeftOut)), *no_texts)
     if not columns:
-        said = "; ".join(f"{guess.name}: {guess.reason}" for guess in left_out[:_SHOWN])
-        message = f"nothing is left to predict {target} from ({said}); give further columns"
+        reasons = "; ".join(f"{guess.name}: {guess.reason}" for guess in left_out[:_SHOWN])
+        message = f"nothing is left to predict {target} from ({reasons}); give further columns"
         raise DataError(message)
-    transform, reason = propose_transform(known)
     return Guesses(
         n_rows=len(y),
-        target=TargetGuess(
-            target, transform, reason, _target_notes(known, len(y)), of_target.dress
-        ),
+        target=_guess_target(of_target, known),
         columns=columns,
         left_out=left_out,
         scales=_shared_scales(columns),
@@ -107,23 +105,41 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     )
 
 
+def _guess_columns(
+    facts: Sequence[Facts], of_target: Facts, y: Floats
+) -> list[ColumnGuess | LeftOut]:
+    compared = Target.of(y)
+    guesses = [_guess(column, compared, facts) for column in facts if column is not of_target]
+    return _without_sums(guesses, {column.name: column for column in facts}, y, of_target.name)
+
+
+def _usable(guesses: Sequence[ColumnGuess | LeftOut]) -> tuple[ColumnGuess, ...]:
+    return tuple(guess for guess in guesses if isinstance(guess, ColumnGuess))
+
+
+def _guess_target(facts: Facts, known: Floats) -> TargetGuess:
+    transform, reason = propose_transform(known)
+    return TargetGuess(
+        facts.name, transform, reason, _target_notes(known, facts.n_rows), facts.dress
+    )
+
+
 def _split_off_objects(
     table: Mapping[str, Sequence[str]], target: str
 ) -> tuple[dict[str, Sequence[str]], tuple[LeftOut, ...]]:
     """Return the columns of text, and those of a Parquet file that hold what no kind reads."""
-    odd = {
-        name: next((cell for cell in cells if not isinstance(cell, str)), None)
-        for name, cells in table.items()
-    }
-    if odd[target] is not None:
-        message = f"the target {target} holds a {kind_of(odd[target])}, which is no number"
-        raise DataError(message)
-    texts = {name: cells for name, cells in table.items() if odd[name] is None}
-    return texts, tuple(
-        LeftOut(name, f"holds a {kind_of(cell)}: give numbers, texts or dates")
-        for name, cell in odd.items()
-        if cell is not None
-    )
+    texts: dict[str, Sequence[str]] = {}
+    left_out: list[LeftOut] = []
+    for name, cells in table.items():
+        first = next((cell for cell in cells if not isinstance(cell, str)), None)
+        if first is None:
+            texts[name] = cells
+            continue
+        if name == target:
+            message = f"the target {target} holds a {kind_of(first)}, which is no number"
+            raise DataError(message)
+        left_out.append(LeftOut(name, f"holds a {kind_of(first)}: give numbers, texts or dates"))
+    return texts, tuple(left_out)
 
 
 def _of_labelled_rows(
@@ -173,23 +189,8 @@ def _check_shape(table: Mapping[str, Sequence[str]], target: str) -> None:
 
 def _check_target(facts: Facts) -> Floats:
     """Return the target of every row, NaN where it is missing."""
-    name = facts.name
-    wrong = np.flatnonzero((facts.codes >= 0) & np.isnan(facts.values))
-    first = facts.texts[facts.codes[wrong[0]]] if wrong.size else ""
-    if first in facts.refused:
-        what = facts.refused[first].message
-        message = f"the target {name} ({shown(first)!r} in row {wrong[0]}) is {what}"
-        raise DataError(message)
-    if facts.also_missing or wrong.size:
-        texts = [*facts.also_missing, *(facts.texts[i] for i in np.unique(facts.codes[wrong]))]
-        said = ", ".join(repr(shown(text)) for text in texts[:_SHOWN])
-        where = f", first in row {wrong[0]}" if wrong.size else ""
-        message = (
-            f"the target {name} holds what is no number: {said}{where}; a regression predicts "
-            "numbers: write digits with a decimal point, or leave the cell empty"
-        )
-        raise DataError(message)
-    y = facts.values
+    _check_target_texts(facts)
+    name, y = facts.name, facts.values
     known = y[~np.isnan(y)]
     if known.size < MIN_ROWS:
         message = f"the target {name} is known in {known.size} rows; at least {MIN_ROWS} are needed"
@@ -198,6 +199,26 @@ def _check_target(facts: Facts) -> Floats:
         message = f"the target {name} is {known[0]:g} in every row; there is nothing to learn"
         raise DataError(message)
     return y
+
+
+def _check_target_texts(facts: Facts) -> None:
+    """Check that each known cell of the target is a number that a model takes."""
+    name = facts.name
+    wrong = np.flatnonzero((facts.codes >= 0) & np.isnan(facts.values))
+    first = facts.texts[facts.codes[wrong[0]]] if wrong.size else ""
+    if first in facts.refused:
+        reason = facts.refused[first].message
+        message = f"the target {name} ({shown(first)!r} in row {wrong[0]}) is {reason}"
+        raise DataError(message)
+    if facts.also_missing or wrong.size:
+        texts = [*facts.also_missing, *(facts.texts[i] for i in np.unique(facts.codes[wrong]))]
+        examples = ", ".join(repr(shown(text)) for text in texts[:_SHOWN])
+        where = f", first in row {wrong[0]}" if wrong.size else ""
+        message = (
+            f"the target {name} holds what is no number: {examples}{where}; a regression predicts "
+            "numbers: write digits with a decimal point, or leave the cell empty"
+        )
+        raise DataError(message)
 
 
 def _guess(facts: Facts, target: Target, table: Sequence[Facts]) -> ColumnGuess | LeftOut:
@@ -226,8 +247,8 @@ def _without_sums(
     }
     reasons: dict[str, str] = {}
     for parts in find_sums(y, numbers):
-        said = f"gives the target away with others: {target} = {in_words(parts)}"
-        reasons |= {name: said for name, _ in parts}
+        reason = f"gives the target away with others: {target} = {in_words(parts)}"
+        reasons |= {name: reason for name, _ in parts}
     return [LeftOut(g.name, reasons[g.name]) if g.name in reasons else g for g in guesses]
 
 

@@ -24,14 +24,18 @@ LITTLE = 0.01
 
 _ASKED = "is it known before the target is? if not, leave it out"
 _RANK_CORRELATION = 0.999
+"""Above what honest predictors reach in tables that people have."""
 _MIN_COPIED_ROWS = 10
 _MAX_DIGITS = 13
+"""Double precision has fifteen; the last ones may be of arithmetic."""
 _SMALLEST_EXPONENT = -295
 """Of ten, so that thirteen digits more are still beyond the smallest float."""
 _MIN_ROWS = 20
 _MIN_TARGET_VALUES = 10
+"""Fewer values go one to one with a few others by chance."""
 _SAMPLE_ROWS = 5_000
 _SAMPLE_TOLERANCE = 0.01
+"""By how much a sample's correlation may be off, so that it rules out what is further below."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,11 @@ def copy_reason(facts: Facts, target: Target) -> str | None:
     column, truth = facts.values[known], target.values[known]
     x_unit, y_unit = exact_unit(column), exact_unit(truth)
     x, y = column / x_unit, truth / y_unit  # the squares of tiny numbers would be zero
-    centred, spread = x - x.mean(), y - y.mean()
-    if not centred.any() or not spread.any():
+    x_offsets, y_offsets = x - x.mean(), y - y.mean()
+    if not x_offsets.any() or not y_offsets.any():
         return None
-    slope = float(centred @ spread) / float(spread @ spread)
-    largest_gap = float(np.abs(centred - slope * spread).max())
+    slope = float(x_offsets @ y_offsets) / float(y_offsets @ y_offsets)
+    largest_gap = float(np.abs(x_offsets - slope * y_offsets).max())
     if largest_gap > LITTLE * deviation(x):
         return None
     step = rounding_step(column) / x_unit + abs(slope) * rounding_step(truth) / y_unit
@@ -128,9 +132,9 @@ def rounding_step(values: Floats) -> float:
     first = max(int(np.floor(np.log10(largest))), _SMALLEST_EXPONENT)
     for exponent in range(first, first - _MAX_DIGITS, -1):
         multiples = values / 10.0**exponent
-        if np.abs(multiples - np.round(multiples)).max() <= SMALLEST_PART * 10.0 ** (
-            first - exponent
-        ):
+        # beside the largest value, which is so many of these multiples
+        noise = SMALLEST_PART * 10.0 ** (first - exponent)
+        if np.abs(multiples - np.round(multiples)).max() <= noise:
             break
     return float(10.0**exponent)
 
@@ -201,10 +205,13 @@ def _ranks(values: Floats) -> Floats:
 
 def _is_one_to_one(facts: Facts, target: Target, table: Sequence[Facts]) -> bool:
     """Tell whether column and target determine each other in rows that share their value."""
-    n_shared = facts.counts[facts.counts > 1].sum()
-    enough = min(len(facts.texts), target.n_values) >= _MIN_TARGET_VALUES and n_shared >= _MIN_ROWS
+    if min(len(facts.texts), target.n_values) < _MIN_TARGET_VALUES:
+        return False
+    if facts.counts[facts.counts > 1].sum() < _MIN_ROWS:
+        return False
     known = (facts.codes >= 0) & ~np.isnan(target.values)
-    if not enough or abs(len(facts.texts) - target.n_values) > (~known).sum():
+    # one to one in the rows where both are known, each has as many values but for other rows'
+    if abs(len(facts.texts) - target.n_values) > (~known).sum():
         return False
     if not _determine_each_other(facts.codes[known], target.codes[known]):
         return False
@@ -217,7 +224,7 @@ def _is_one_to_one(facts: Facts, target: Target, table: Sequence[Facts]) -> bool
 def _determine_each_other(a: Indices, b: Indices) -> bool:
     if not len(a):
         return False
-    n_pairs = len(np.unique(a * (int(b.max()) + 1) + b))
+    n_pairs = len(np.unique(a * (int(b.max()) + 1) + b))  # a number of its own for each pair
     return n_pairs == len(np.unique(a)) == len(np.unique(b)) < len(a)
 
 

@@ -26,14 +26,21 @@ if TYPE_CHECKING:
 
 _MIN_ROWS = 10
 _SAMPLE_ROWS = 12
+"""In so few rows nearly all sums are ruled out, for a fraction of what all rows would take."""
 _MAX_COLUMNS_OF_THREES = 100
+"""Triples of a hundred columns are some hundred thousand, with four signs each."""
 _SIGNS = (1, -1)
 _ROWS_FOR_STEPS = 2_000
+"""Enough to see to which digit a column is rounded."""
 
 
 @dataclass(frozen=True)
 class _Table:
-    """The target and the columns in a few rows, where most sums are ruled out, and in all."""
+    """The target and the columns in a few rows, where most sums are ruled out, and in all.
+
+    `steps` and `step` say to what columns and target are rounded; `limit` is how much of the target
+    rounding may explain.
+    """
 
     y: Floats
     columns: Mapping[str, Floats]
@@ -74,9 +81,10 @@ def find_sums(y: Floats, columns: Mapping[str, Floats]) -> Iterator[tuple[Part, 
     for n_parts in (2, 3):
         if n_parts > 2 and len(left) > _MAX_COLUMNS_OF_THREES:  # noqa: PLR2004
             return
-        while (found := _first_sum(y[rows], left, n_parts)) is not None:
-            yield found
-            left = {name: values for name, values in left.items() if name not in dict(found)}
+        while (parts := _first_sum(y[rows], left, n_parts)) is not None:
+            yield parts
+            for name, _ in parts:
+                del left[name]
 
 
 def in_words(parts: Sequence[Part]) -> str:
@@ -116,19 +124,36 @@ def _step(values: Floats) -> float:
 def _first_sum(y: Floats, columns: Mapping[str, Floats], n_parts: int) -> tuple[Part, ...] | None:
     if len(columns) < n_parts:
         return None
-    names = list(columns)
-    every = np.column_stack([columns[name] for name in names])
+    table = _table(y, columns)
+    for parts in _possible_sums(table, n_parts):
+        if _adds_up(table, parts):
+            return parts
+    return None
+
+
+def _table(y: Floats, columns: Mapping[str, Floats]) -> _Table:
+    every = np.column_stack(list(columns.values()))
     few = _telling_rows(y)
-    steps = np.array([_step(values) for values in every.T])
-    table = _Table(y, columns, names, y[few], every[few], steps, _step(y), LITTLE * deviation(y))
-    for firsts in combinations(range(len(names) - 1), n_parts - 1):
+    return _Table(
+        y=y,
+        columns=columns,
+        names=list(columns),
+        few_y=y[few],
+        few=every[few],
+        steps=np.array([_step(values) for values in every.T]),
+        step=_step(y),
+        limit=LITTLE * deviation(y),
+    )
+
+
+def _possible_sums(table: _Table, n_parts: int) -> Iterator[tuple[Part, ...]]:
+    """Yield sums that are the target in a few rows; the last part is sought for all at once."""
+    for firsts in combinations(range(len(table.names) - 1), n_parts - 1):
         for signs in product(_SIGNS, repeat=n_parts - 1):
             for last, sign in _fitting_last(table, firsts, signs):
-                chosen = zip([*firsts, last], [*signs, sign], strict=True)
-                parts = tuple((names[i], each) for i, each in chosen)
-                if _adds_up(table, parts):
-                    return parts
-    return None
+                places, all_signs = (*firsts, last), (*signs, sign)
+                names = [table.names[place] for place in places]
+                yield tuple(zip(names, all_signs, strict=True))
 
 
 def _fitting_last(

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _WIDTH = 98
 _NOTE_COLUMN = 28
+"""Where notes begin, behind most names of columns and their kinds."""
 _PLAIN = re.compile(r"[\w/][\w ./()%&+-]*")
+"""Accepts what needs no quotes: no sign that means something to YAML at its place."""
 _LOOKS_LIKE_A_NUMBER = re.compile(
     r"[\d_.+-]+(e[+-]?\d+)?|0[xob][\da-f_]+|\.?(inf|nan)", re.IGNORECASE
 )
@@ -122,17 +124,27 @@ def _noted(line: str, note: str) -> Iterator[str]:
 
 def _on_one_line(text: str) -> str:
     """Return what a comment may hold of a text from a table."""
-    return "".join(
-        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split())
-    )
+    characters = [
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        for character in " ".join(text.split())
+    ]
+    return "".join(characters)
 
 
 def _comment(text: str, indent: str = "") -> Iterator[str]:
+    start = f"{indent}# "
+    wrapper = textwrap.TextWrapper(
+        _WIDTH,
+        initial_indent=start,
+        subsequent_indent=start,
+        break_long_words=False,  # a path that is broken can not be copied
+        break_on_hyphens=False,
+    )
     for line in text.splitlines():
-        yield from textwrap.wrap(
-            line, _WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ",
-            break_long_words=False, break_on_hyphens=False,
-        ) if line.strip() else [f"{indent}#"]  # fmt: skip
+        if line.strip():
+            yield from wrapper.wrap(line)
+        else:
+            yield start.rstrip()
 
 
 def _head(guesses: Guesses, training_data_file: str, command: str) -> Iterator[str]:
@@ -242,12 +254,14 @@ def _rows(guesses: Guesses) -> Iterator[str]:
             "How rows count and belong together: weight_column; group_column, whose rows are never "
             "in two folds; time_column, by which rows are predicted from earlier ones alone."
         )
-    for what, found in active.items():
-        if found is not None:
-            yield from _noted(f"{what}_column: {quote(found[0])}", found[1])
-    for what, found in maybe.items():
-        if found is not None:
-            yield f"# {what}_column: {quote(found[0])}  # {_on_one_line(found[1])}"
+    for what, guess in active.items():
+        if guess is not None:
+            column, note = guess
+            yield from _noted(f"{what}_column: {quote(column)}", note)
+    for what, guess in maybe.items():
+        if guess is not None:
+            column, note = guess
+            yield f"# {what}_column: {quote(column)}  # {_on_one_line(note)}"
 
 
 def _evaluation(guesses: Guesses) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from numbers import Rational, Real
 from typing import Any
@@ -18,14 +19,23 @@ from regression_model.processing.blanks import BLANKS
 from regression_model.processing.interruptions import pass_on
 
 MAX_MAGNITUDE = 1e30
+"""What is larger is an error: its square and products of a few such are still finite."""
 MAX_WHOLE = 2.0**53 - 1
 """Beyond it a float64 is not every whole number; one given as digits would lose some of them."""
 BEYOND = 2 * MAX_MAGNITUDE
 """What a number that a float cannot hold is read as: past all limits, but not infinite."""
 
 _NUMBER = re.compile(r"[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+", re.ASCII)
+"""Accepts ``7``, ``-7.``, ``.5`` and ``+1.5e-3``; not ``1_000`` and ``nan``, which `float` takes.
+
+Nothing that was taken is given back (``?+``, ``++``), so that a text of millions of digits with a
+letter behind them is read once.
+"""
 _INFINITE = re.compile(r"[+-]?+inf(?:inity)?+", re.IGNORECASE)
+"""Accepts ``inf`` and ``infinity`` of either sign."""
 _MISSING_TYPES = frozenset({"NAType", "NaTType", "MaskedConstant"})
+"""Of pandas' and NumPy's missing values: by name, so that neither need be imported."""
+_TYPE_CHARACTERS = 60
 _type_name = type.__dict__["__name__"].__get__
 _type_module = type.__dict__["__module__"].__get__
 """Name and module of a type, whatever its metaclass says."""
@@ -49,22 +59,22 @@ def package_of(cls: type) -> str:
 
 def type_name(cell: object) -> str:
     """Return what a cell's type is called."""
-    return str(_type_name(type(cell)))[:60]
+    return str(_type_name(type(cell)))[:_TYPE_CHARACTERS]
 
 
 def is_a(obj: object, kinds: Any) -> bool:
     """Tell whether an object is of a type, whatever it says of its class when asked."""
-    try:
-        return isinstance(obj, kinds)
-    except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
-        pass_on(problem, obj)
-        return False
+    return _asked(isinstance, obj, kinds)
 
 
 def has(obj: object, name: str) -> bool:
     """Tell whether an object has an attribute, whatever it does when asked."""
+    return _asked(hasattr, obj, name)
+
+
+def _asked(question: Callable[[Any, Any], bool], obj: object, about: Any) -> bool:
     try:
-        return hasattr(obj, name)
+        return question(obj, about)
     except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
         pass_on(problem, obj)
         return False
@@ -72,7 +82,7 @@ def has(obj: object, name: str) -> bool:
 
 def unwrapped(cell: Any) -> object:
     """Return NumPy's scalars and zero-dimensional arrays, and subclasses, as Python's own."""
-    if type(cell) in _EXACT:
+    if type(cell) in _PLAIN_TYPES:
         return cell
     if isinstance(cell, np.ndarray) and cell.ndim == 0:
         cell = cell[()]
@@ -82,19 +92,20 @@ def unwrapped(cell: Any) -> object:
         return _from_longdouble(cell)
     if isinstance(cell, np.number | np.bool_):
         return cell.item()
-    for kind, plain in _PLAIN:
+    for kind, as_plain in _AS_PLAIN:
         if isinstance(cell, kind):
-            return cell if type(cell) is kind else plain(cell)
+            return cell if type(cell) is kind else as_plain(cell)
     return cell
 
 
-_EXACT = frozenset({str, float, int, bool, type(None)})
-_PLAIN: tuple[tuple[type, Any], ...] = (
+_PLAIN_TYPES = frozenset({str, float, int, bool, type(None)})
+_AS_PLAIN: tuple[tuple[type, Callable[[Any], object]], ...] = (
     (str, str.__str__),
     (float, float.__float__),
     (bool, bool),
     (int, int.__int__),
 )
+"""What takes the value out of a subclass, past methods of its own; bool stands before int."""
 
 
 def _from_longdouble(cell: np.longdouble) -> float | int:
@@ -104,13 +115,14 @@ def _from_longdouble(cell: np.longdouble) -> float | int:
         return number
     if math.isinf(number):
         return math.copysign(BEYOND, number)
-    return int(cell) if abs(number) > MAX_WHOLE and int(cell) == cell else number
+    is_exact_whole = abs(number) > MAX_WHOLE and int(cell) == cell
+    return int(cell) if is_exact_whole else number
 
 
 def is_missing(cell: object) -> bool:
     """Tell whether a cell that is no text stands for a missing value (None, NaN, NA, NaT)."""
     kind = type(cell)
-    if kind in _EXACT:
+    if kind in _PLAIN_TYPES:
         return cell is None or (kind is float and cell != cell)  # noqa: PLR0124 - what NaN is
     if _type_name(kind) in _MISSING_TYPES:
         return True
@@ -120,6 +132,7 @@ def is_missing(cell: object) -> bool:
         return cell.is_nan()
     if isinstance(cell, np.floating | np.datetime64 | np.timedelta64):
         return bool(cell != cell)  # noqa: PLR0124 - the definition of NaN
+    # another library's number; a fraction is none that could be NaN, and may be too large to ask
     return isinstance(cell, Real) and not isinstance(cell, Rational) and math.isnan(cell)
 
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PLAIN = frozenset({str, float, int, bool, type(None)})
+"""Types of which no method is a caller's: what fails there is ours or a handler's."""
 _HANDLER_PARAMETERS = 2
+"""The number of the signal, and the frame that it interrupts."""
 
 
 def pass_on(problem: BaseException, *objects: object) -> None:
@@ -61,10 +63,11 @@ def _is_handler(frame: FrameType, interrupted: set[FrameType]) -> bool:
     names = code.co_varnames[: n_named + bool(code.co_flags & inspect.CO_VARARGS)]
     if any(name not in known for name in names):  # it has deleted what it was given
         return any(code is known_code for known_code in _handlers())
-    given = [known[name] for name in names]
-    more = given[n_named:]
-    given += more[0] if more and type(more[0]) is tuple else ()
-    return any(type(one) is FrameType and one in interrupted for one in given)
+    arguments = [known[name] for name in names]
+    rest = arguments[n_named:]  # what ``*args`` holds, if the function has that
+    if rest and type(rest[0]) is tuple:
+        arguments += rest[0]
+    return any(type(each) is FrameType and each in interrupted for each in arguments)
 
 
 def _handlers() -> Iterator[object]:

@@ -10,24 +10,19 @@ from __future__ import annotations
 import errno
 import io
 import os
-import re
-import shutil
 import stat
-import sys
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from regression_model.exceptions import OutputError
+from regression_model.processing.files_aside import file_aside, folder_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-if sys.platform != "win32":
-    import fcntl
-
-_ASIDE = re.compile(r"\.regression-model-[0-9a-f]{16}\.part")
 _STREAMS = (1, 2)
+"""Descriptors of stdout and stderr."""
 
 
 def check_output(path: Path, *, inputs: Iterable[Path] = (), make_folders: bool = False) -> None:
@@ -93,12 +88,8 @@ def output_file(
 
     Parameters
     ----------
-    path : Path
-        Where the output is wanted.
-    inputs : iterable of Path
-        Files that the output is made from, which it must not replace.
-    make_folders : bool
-        Whether to make folders that are not there.
+    path, inputs, make_folders
+        As of `check_output`, which is asked first; folders are made here.
 
     Raises
     ------
@@ -109,17 +100,18 @@ def output_file(
     with _in_words(path):
         if make_folders:
             path.parent.mkdir(parents=True, exist_ok=True)
-        there = _status(path)
-        stream = None if there is None else _stream(there)
-        if stream is not None:
-            with os.fdopen(os.dup(stream), "wb") as file:
-                yield file
-        elif there is not None and not stat.S_ISREG(there.st_mode):
-            with path.open("wb") as file:
-                yield file
-        else:
-            with _aside(Path(os.path.realpath(path)), there) as file:
-                yield file
+        with _opened(path) as file:
+            yield file
+
+
+def _opened(path: Path) -> AbstractContextManager[BinaryIO]:
+    """Open what is there: one of our streams, a device or pipe, or a file aside."""
+    there = _status(path)
+    if there is None or (stat.S_ISREG(there.st_mode) and _stream(there) is None):
+        return file_aside(Path(os.path.realpath(path)), there)
+    stream = _stream(there)
+    # a copy of the descriptor: the stream itself stays open when the file is closed
+    return path.open("wb") if stream is None else os.fdopen(os.dup(stream), "wb")
 
 
 @contextmanager
@@ -147,13 +139,8 @@ def output_folder(path: Path) -> Iterator[Path]:
     OutputError
         If it cannot be made.
     """
-    with _in_words(path), _held(path.parent, _make_folder) as (aside, descriptor):
-        os.close(descriptor)
-        try:
-            yield aside
-            aside.rename(path)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+    with _in_words(path), folder_aside(path) as folder:
+        yield folder
 
 
 @contextmanager
@@ -198,19 +185,21 @@ def _check_inputs(there: os.stat_result | None, inputs: Iterable[Path]) -> None:
 def _is(there: os.stat_result, source: Path) -> bool:
     """Tell whether a path leads to a file; one that cannot be looked at leads to none."""
     try:
-        found = _status(source)
+        status = _status(source)
     except OSError:
         return False
-    return found is not None and os.path.samestat(there, found)
+    return status is not None and os.path.samestat(there, status)
 
 
 def _check_place(path: Path, there: os.stat_result | None, *, make_folders: bool) -> None:
-    place = Path(os.path.realpath(path))
-    folder = place.parent
-    while make_folders and not folder.exists() and folder != folder.parent:
-        folder = folder.parent
+    """Check that a file can be written here, and one made beside it."""
     if there is not None and _stream(there) is not None:
         return
+    place = Path(os.path.realpath(path))
+    folder = place.parent
+    # of folders that will be made, the nearest that is there says whether they can be
+    while make_folders and not folder.exists() and folder != folder.parent:
+        folder = folder.parent
     if not folder.is_dir():
         message = f"there is no folder {folder}"
         raise OSError(message)
@@ -220,127 +209,3 @@ def _check_place(path: Path, there: os.stat_result | None, *, make_folders: bool
     if not os.access(folder, os.W_OK | os.X_OK):
         message = f"the folder {folder} is not writable"
         raise OSError(message)
-
-
-@contextmanager
-def _aside(place: Path, there: os.stat_result | None) -> Iterator[BinaryIO]:
-    """Open a file beside its place, and move it there when it is complete and on disk."""
-    make = _make_new if there is None else _make_private
-    with _held(place.parent, make) as (aside, descriptor):
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            _put_in_place(aside, place, there)
-        finally:
-            with suppress(OSError):
-                aside.unlink(missing_ok=True)
-
-
-def _put_in_place(aside: Path, place: Path, there: os.stat_result | None) -> None:
-    if there is None:
-        aside.replace(place)
-    elif there.st_nlink > 1 or not _resembles(aside, there):
-        _copy_into(aside, place)
-    else:
-        try:
-            aside.replace(place)
-        except OSError as problem:
-            if problem.errno != errno.EBUSY:  # a file that is mounted, as into a container
-                raise
-            _copy_into(aside, place)
-
-
-def _resembles(aside: Path, there: os.stat_result) -> bool:
-    """Give a file the owner and the mode of another one; tell whether that was allowed."""
-    mine = aside.stat()
-    try:
-        if (mine.st_uid, mine.st_gid) != (there.st_uid, there.st_gid):
-            os.chown(aside, there.st_uid, there.st_gid)
-    except OSError:
-        return False
-    aside.chmod(stat.S_IMODE(there.st_mode))
-    return True
-
-
-def _copy_into(aside: Path, place: Path) -> None:
-    """Fill an old file whose other names, owner or mount a new one could not have."""
-    with aside.open("rb") as source, place.open("r+b") as file:
-        file.truncate()
-        shutil.copyfileobj(source, file)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-
-
-def _make_new(path: Path) -> int:
-    return os.open(path, _NEW, 0o666)  # less the umask
-
-
-def _make_private(path: Path) -> int:
-    return os.open(path, _NEW, 0o600)  # until it gets the mode of the file that it replaces
-
-
-def _make_folder(path: Path) -> int:
-    path.mkdir()
-    return os.open(os.devnull if sys.platform == "win32" else path, os.O_RDONLY)
-
-
-@contextmanager
-def _held(folder: Path, make: Callable[[Path], int]) -> Iterator[tuple[Path, int]]:
-    """Make something of ours, locked so that nobody takes it for the leftover of a killed run.
-
-    The descriptor is the caller's to close; the lock lasts until the block ends.
-    """
-    _remove_leftovers(folder)
-    aside, descriptor = _make_locked(folder, make)
-    if sys.platform == "win32":  # what is open cannot be removed there, nor moved
-        yield aside, descriptor
-        return
-    lock = os.dup(descriptor)
-    try:
-        yield aside, descriptor
-    finally:
-        os.close(lock)
-
-
-def _make_locked(folder: Path, make: Callable[[Path], int]) -> tuple[Path, int]:
-    while True:
-        aside = folder / f".regression-model-{os.urandom(8).hex()}.part"
-        descriptor = make(aside)
-        if sys.platform != "win32":
-            with suppress(OSError):  # a file system without locks
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-        if aside.exists():
-            return aside, descriptor
-        os.close(descriptor)  # another run removed it before it was locked
-
-
-def _remove_leftovers(folder: Path) -> None:
-    """Remove what killed runs of ours left in a folder: it is known by its name and unlocked."""
-    with suppress(OSError), os.scandir(folder) as entries:
-        leftovers = [Path(entry.path) for entry in entries if _ASIDE.fullmatch(entry.name)]
-        for leftover in leftovers:
-            with suppress(OSError):
-                _remove_unlocked(leftover)
-
-
-def _remove_unlocked(leftover: Path) -> None:
-    if sys.platform == "win32":
-        leftover.unlink()
-        return
-    descriptor = os.open(leftover, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    try:
-        found = os.fstat(descriptor)
-        if found.st_uid != os.geteuid():
-            return
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if stat.S_ISDIR(found.st_mode):
-            shutil.rmtree(leftover)
-        elif stat.S_ISREG(found.st_mode):
-            leftover.unlink()
-    finally:
-        os.close(descriptor)

@@ -27,15 +27,22 @@ if TYPE_CHECKING:
 SHOWN_CHARACTERS = 100
 """How much of a caller's text is repeated."""
 _SHOWN_ITEMS = 6
+"""How many items of a container are shown, and so looked at."""
 _SHOWN_DEPTH = 3
+"""How many containers within one another are looked into."""
 _WORD_BITS = 64
+"""Larger integers are shown by their size: writing digits takes the square of their number."""
 _LEVEL_BITS = 1024
+"""Larger integers name no level, for the same reason; a float that is whole has no more bits."""
 _COMPARED_CHARACTERS = 40
 _COMPARED_WORDS = 60
+"""Likeness takes the product of two lengths for each word: both are bounded."""
 _NEAREST = 3
+_LIKENESS = 0.6
+"""Twice the characters that two words share, in order, by those that they have (`difflib`)."""
 _A_YEAR = 1970
 _A_MOMENT = np.datetime64("1970")
-_LIKENESS = 0.6
+"""Within all that can be told as text: what cannot be told is before it, or after."""
 _BRACKETS: dict[type, tuple[str, str]] = {
     list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}"), frozenset: ("frozenset({", "})"),
 }  # fmt: skip
@@ -108,12 +115,15 @@ def _shown_duration(value: timedelta | np.timedelta64) -> str:
 
 def _outlined(value: Any, depth: int) -> str:
     """Return the repr of a container's first items: all of it may be work without end."""
+    n_shown = _SHOWN_ITEMS if depth else 0
     if type(value) is dict:
-        pairs = islice(value.items(), _SHOWN_ITEMS) if depth else ()
-        items = [f"{_outlined(k, depth - 1)}: {_outlined(v, depth - 1)}" for k, v in pairs]
+        pairs = islice(value.items(), n_shown)
+        items = [
+            f"{_outlined(key, depth - 1)}: {_outlined(item, depth - 1)}" for key, item in pairs
+        ]
         return "{" + _listed(items, len(value)) + "}"
     if type(value) in _BRACKETS:
-        items = [_outlined(item, depth - 1) for item in islice(value, _SHOWN_ITEMS if depth else 0)]
+        items = [_outlined(item, depth - 1) for item in islice(value, n_shown)]
         opening, closing = _BRACKETS[type(value)]
         comma = "," if type(value) is tuple and len(value) == 1 else ""
         return opening + _listed(items, len(value)) + comma + closing
@@ -223,14 +233,17 @@ class Words:
     def nearest(self, word: str) -> list[str]:
         """Return up to three words that look like `word`, best first, ignoring case."""
         lower = _compared(word)
-        middle = bisect_left(self._sorted, lower)
-        first = max(0, min(middle, len(self._sorted) - _COMPARED_WORDS // 2) - _COMPARED_WORDS // 2)
+        half = _COMPARED_WORDS // 2
+        # near either end of the alphabet the window is moved inwards, so that it is full
+        middle = min(bisect_left(self._sorted, lower), len(self._sorted) - half)
+        first = max(0, middle - half)
         candidates = self._sorted[first : first + _COMPARED_WORDS]
         found = difflib.get_close_matches(lower, candidates, _NEAREST, _LIKENESS)
         return [self._by_lower[match] for match in found]
 
 
 def _compared(word: str) -> str:
+    # folded, one character may be three: cut before, so that little is folded, and behind
     return word[:_COMPARED_CHARACTERS].casefold()[:_COMPARED_CHARACTERS]
 
 
