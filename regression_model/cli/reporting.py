@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from regression_model.metrics import Metrics
-    from regression_model.training.choice import Selection
+    from regression_model.training.choice import Choice
     from regression_model.training.intervals import IntervalReport
     from regression_model.training.result import TrainingResult
 
@@ -32,7 +32,7 @@ def report(result: TrainingResult) -> None:
     ----------
     result : TrainingResult
     """
-    target, quality = result.selection.settings.target, result.quality
+    target, quality = result.target, result.quality
     unit = short(target.unit)
     validated = quality.cross_validation
     rows = {
@@ -71,11 +71,11 @@ def report(result: TrainingResult) -> None:
         show(f"wrote {shown}")
 
 
-def _chosen(selection: Selection, unit: str) -> Iterator[str]:
+def _chosen(selection: Choice, unit: str) -> Iterator[str]:
     """Say what the data decided, where the config left it to them."""
     if not selection.errors:
         return
-    scale = selection.settings.target.transform
+    scale = selection.transform
     if len(selection.errors) > 1:
         said = ", ".join(f"{name} {_amount(rmse)}" for name, rmse in selection.errors.items())
         yield f"scale of the target: {scale} (RMSE out of fold in {unit}: {said})"
