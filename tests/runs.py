@@ -29,6 +29,6 @@ def judged(
         intervals,
         evaluation,
         seed=seed,
-        validation=plan.artifact.validation,
+        validation=plan.validation,
     )
     return out_of_fold, quality

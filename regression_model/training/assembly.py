@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from regression_model.training.sample import Sample
 
 _LIBRARIES = ("joblib", "numpy", "onnx", "pandas", "scikit-learn", "scipy")
+"""Those whose versions decide what a fit gives."""
 _EXAMPLE_ROWS = 5
 _TIMED_ROWS = 20
 
@@ -143,7 +144,7 @@ def _description(
             "n_rows": len(sample),
             "folds": part.evaluation.folds,
             "repeats": part.evaluation.repeats,
-            "validation": part.validation,
+            "validation": quality.validation,
         },
         "config": model.config,
     }
@@ -160,6 +161,7 @@ def _add_explanation(
             "reason": f"its trees are too large: a row would take more numbers than the "
             f"{MAX_WORK:.2g} that are allowed; limit the number, depth or leaves of the trees"
         }
+    # what a feature adds is told beside what it adds on average over the training rows
     arrays["means"] = explainer.linear_part(x).mean(axis=0)
     explainer = Explainer(graph, arrays, x.shape[1])
     prove_explained(explainer, engine, x)
@@ -174,7 +176,7 @@ def explanation_cost(artifact: Artifact) -> float | None:
         return None
     model = Model(artifact)
     x = np.zeros((_TIMED_ROWS, len(model.schema)))
-    model.explainer.contributions(x[:1])
+    model.explainer.contributions(x[:1])  # the first call builds what the others use
     started = time.perf_counter()
     for row in x:
         model.explainer.contributions(row[None, :])

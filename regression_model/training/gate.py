@@ -133,7 +133,7 @@ def fold_losses(
 
 def _mean_square(errors: Floats, weights: Floats | None) -> float:
     if weights is not None and not weights.any():
-        return 0.0
+        return 0.0  # no row of the fold counts
     return float(np.average(np.square(errors), weights=weights))
 
 
@@ -241,9 +241,10 @@ def corrected_t_test(differences: Floats, n_folds: int) -> float:
     count = len(differences)
     if count < _MIN_FOLDS:
         return 1.0
-    differences = differences / exact_unit(differences)
+    differences = differences / exact_unit(differences)  # squares of tiny ones would be zero
     mean, variance = float(differences.mean()), float(differences.var(ddof=1))
     if variance == 0:
         return 0.0 if mean > 0 else 1.0
+    # folds share training rows: 1 / count alone would take their differences for independent
     t = mean / np.sqrt(variance * (1 / count + 1 / (n_folds - 1)))
     return float(stats.t.sf(t, count - 1))

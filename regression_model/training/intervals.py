@@ -254,6 +254,7 @@ def _interval_ends(
         scaled = scaled_residuals(part.difficulty, part.seed, inputs, residuals, known.parts)
         model = fit_difficulty(part.difficulty, part.seed, inputs, residuals)
         size = model.predict(difficulty_input(x[test], scores[test]))
+        # beyond this level, an end would lie outside all residuals that there are
         level = min(level, 1 - 2 / (len(known.rows) + 1))
         for place, units, spread in (
             (ends.scaled, scaled, size),

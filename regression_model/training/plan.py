@@ -149,8 +149,6 @@ class ArtifactPart:
     columns : tuple of str
         In the config's order.
     evaluation : EvaluationConfig
-    validation : str
-        How rows were kept apart that were fitted and judged on.
     example_rows : {"synthetic", "training", "none"}
         The rows that it keeps for its self-test.
     seed : int
@@ -159,7 +157,6 @@ class ArtifactPart:
 
     columns: tuple[str, ...]
     evaluation: EvaluationConfig
-    validation: str
     example_rows: Literal["synthetic", "training", "none"]
     seed: int
 
@@ -175,6 +172,8 @@ class TrainingPlan:
         How rows are kept apart that are fitted and judged on.
     seed : int
         Of the folds.
+    validation : str
+        The same in words, such as ``by group: customer``.
     intervals : IntervalPart
     artifact : ArtifactPart
     """
@@ -182,6 +181,7 @@ class TrainingPlan:
     open_model: OpenModel
     evaluation: EvaluationConfig
     seed: int
+    validation: str
     intervals: IntervalPart
     artifact: ArtifactPart
     _settings: ModelConfig
@@ -201,11 +201,11 @@ class TrainingPlan:
             ),
             evaluation=evaluation,
             seed=seed,
+            validation=settings.validation,
             intervals=IntervalPart(settings.difficulty, evaluation.inner_folds, seed),
             artifact=ArtifactPart(
                 columns=tuple(settings.columns),
                 evaluation=evaluation,
-                validation=settings.validation,
                 example_rows=settings.example_rows,
                 seed=seed,
             ),

@@ -115,6 +115,7 @@ def _train(
     """Go through the stages: each takes its part of the plan, and what those before it gave."""
     started = time.perf_counter()
     evaluation, seed = plan.evaluation, plan.seed
+
     sample = read_sample(data, table)
     choice = choose(sample, plan.open_model, evaluation, seed=seed, progress=progress)
     model = plan.close(choice.transform, choice.weights)
@@ -129,11 +130,12 @@ def _train(
         intervals,
         evaluation,
         seed=seed,
-        validation=plan.artifact.validation,
+        validation=plan.validation,
     )
     built = build_artifact(
         sample, model, out_of_fold, quality, part=plan.artifact, intervals=plan.intervals
     )
+
     artifact = built.artifact
     artifact.model["selection"] = choice.to_dict()
     artifact.model["model_version"] = version
