@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model._version import package_version
+from regression_model.artifact.contents import MAX_WORK
 from regression_model.artifact.explanation import Explainer
 from regression_model.artifact.explanation_arrays import pack_arrays
-from regression_model.artifact.facts import MAX_WORK
 from regression_model.artifact.format import (
     EXPLANATION,
     EXPLANATION_GRAPH,
@@ -32,15 +32,15 @@ from regression_model.export.pipelines import (
 )
 from regression_model.export.proof import prove_equal, prove_explained
 from regression_model.metrics import spread
-from regression_model.training.difficulty import (
-    difficulty_input,
-    fit_difficulty,
-    scaled_residuals,
-)
 from regression_model.training.fitting import fit
 from regression_model.training.folds import folds_digest
 from regression_model.training.gate import fold_losses
 from regression_model.training.intervals import REPORTED_LEVEL
+from regression_model.training.residuals import (
+    difficulty_input,
+    fit_difficulty,
+    scaled_residuals,
+)
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

@@ -12,13 +12,13 @@ from sklearn.model_selection import KFold
 from regression_model.artifact.intervals import interval_offsets, interval_table
 from regression_model.metrics import rounded
 from regression_model.processing.time_folds import MIN_RESIDUALS
-from regression_model.training.difficulty import (
+from regression_model.training.fitting import predict_folds
+from regression_model.training.folds import MIN_FITTED_ROWS, group_folds
+from regression_model.training.residuals import (
     difficulty_input,
     fit_difficulty,
     scaled_residuals,
 )
-from regression_model.training.fitting import predict_folds
-from regression_model.training.folds import MIN_FITTED_ROWS, group_folds
 from regression_model.transformers.target import to_scores
 
 if TYPE_CHECKING:

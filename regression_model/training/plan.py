@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
     from regression_model.config.core import Config, EvaluationConfig, ModelConfig, TargetConfig
-    from regression_model.estimators.settings import DifficultySettings
+    from regression_model.estimators.difficulty import DifficultySettings
     from regression_model.processing.schema import Schema
     from regression_model.transformers.target import Transform
 

@@ -94,7 +94,7 @@ def run_training(
         target, columns = table.target.column, plan.artifact.columns
         check_place(path, target=target, columns=columns, force=force, inputs=inputs)
     if data is None:
-        data = load_dataset(file_name=config.app_config.training_data, config=config)
+        data = load_dataset(file_name=config.app_config.training_data_file, config=config)
     result = _train(with_clean_names(data), table, plan, version=version, progress=progress)
     result = replace(result, inputs=inputs)
     if result.knows_no_more_than_the_mean:
@@ -170,7 +170,7 @@ def _checked_version(version: str) -> str:
 
 def default_artifact_path(config: core.Config) -> Path:
     """Return where the package looks for the artifact of its version."""
-    name = f"{config.app_config.artifact_name}{package_version()}.zip"
+    name = f"{config.app_config.pipeline_save_file}{package_version()}.zip"
     return core.TRAINED_MODEL_DIR / name
 
 

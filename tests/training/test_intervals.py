@@ -12,19 +12,19 @@ from runs import judged
 from regression_model.artifact.intervals import interval_offsets, interval_table
 from regression_model.artifact.model import Model
 from regression_model.config.core import AppConfig, Config, EvaluationConfig, ModelConfig
-from regression_model.estimators.settings import DifficultySettings
+from regression_model.estimators.difficulty import DifficultySettings
 from regression_model.pipeline import build_pipeline
 from regression_model.predict import load_model
 from regression_model.train_pipeline import TrainingResult, run_training
 from regression_model.training.cross_validation import cross_validate, smeared_out_of_fold
-from regression_model.training.difficulty import (
+from regression_model.training.fitting import fit
+from regression_model.training.folds import make_folds
+from regression_model.training.intervals import IntervalReport
+from regression_model.training.residuals import (
     difficulty_input,
     fit_difficulty,
     scaled_residuals,
 )
-from regression_model.training.fitting import fit
-from regression_model.training.folds import make_folds
-from regression_model.training.intervals import IntervalReport
 from regression_model.training.sample import Sample
 from regression_model.transformers.target import (
     make_transformer,

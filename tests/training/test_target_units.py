@@ -18,8 +18,8 @@ from regression_model.pipeline import build_pipeline
 from regression_model.predict import load_model
 from regression_model.train_pipeline import run_training
 from regression_model.training.averaging import convex_weights
-from regression_model.training.difficulty import fit_difficulty
 from regression_model.training.fitting import fit
+from regression_model.training.residuals import fit_difficulty
 from regression_model.training.sample import Sample
 
 Floats = npt.NDArray[np.float64]

@@ -1,23 +1,17 @@
-"""How hard a row is to predict: the expected size of its residual, learned from residuals."""
+"""Residuals beside how hard their rows are to predict, which is learned from residuals too."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.estimators.histogram import BinnedBoostingRegressor
-from regression_model.metrics import exact_unit
+from regression_model.estimators.difficulty import learn_difficulty
 from regression_model.training.fitting import one_thread
 
 if TYPE_CHECKING:
     from regression_model.arrays import Floats, Indices
-    from regression_model.estimators.settings import DifficultySettings
-
-_SMALLEST_SHARE = 1e-3
-"""Residuals count as at least this share of their mean size: the gamma loss takes no zeros."""
-_SMALL_MEAN = 1e-6
-"""Below this mean, sizes are learned in a unit of their own."""
+    from regression_model.estimators.difficulty import DifficultySettings
 
 
 def difficulty_input(x: Floats, scores: Floats) -> Floats:
@@ -27,7 +21,7 @@ def difficulty_input(x: Floats, scores: Floats) -> Floats:
 
 def fit_difficulty(
     settings: DifficultySettings, seed: int, inputs: Floats, residuals: Floats
-) -> BinnedBoostingRegressor:
+) -> Any:
     """Learn the expected size of a residual.
 
     Parameters
@@ -41,20 +35,11 @@ def fit_difficulty(
 
     Returns
     -------
-    BinnedBoostingRegressor
-        Its trees add up to the logarithm of the difficulty.
+    fitted regressor
+        Predicts the difficulty, from such inputs.
     """
-    sizes = np.abs(residuals)
-    floor = max(_SMALLEST_SHARE * float(sizes.mean()), np.finfo(np.float64).tiny)
-    model = BinnedBoostingRegressor(
-        loss="gamma", early_stopping=False, random_state=seed, **settings.model_dump()
-    )
-    # scikit-learn takes no mean below its epsilon, so that small sizes are learned in a unit
-    unit = exact_unit(sizes) if sizes.mean() < _SMALL_MEAN else 1.0
     with one_thread():
-        model.fit(inputs, np.maximum(sizes, floor) / unit)
-    model._baseline_prediction += np.log(unit)  # noqa: SLF001
-    return model
+        return learn_difficulty(settings, seed, inputs, np.abs(residuals))
 
 
 def scaled_residuals(
