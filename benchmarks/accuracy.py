@@ -17,10 +17,13 @@ from typing import Any
 import numpy as np
 
 from regression_model.config.core import ModelConfig, load_config
-from regression_model.training.folds import cross_validate, make_folds, summarise
 from regression_model.pipeline import build_pipeline
 from regression_model.processing.data_manager import load_dataset
 from regression_model.train_pipeline import split_target
+from regression_model.training.cross_validation import cross_validate
+from regression_model.training.folds import make_folds
+from regression_model.training.quality import summarise
+from regression_model.training.sample import Sample
 
 SEEDS = (1, 2, 3)
 LINEAR = ("robust", "sparse")
@@ -103,14 +106,14 @@ def changed(shipped: dict[str, Any], change: Change) -> ModelConfig:
     return ModelConfig(**settings)
 
 
-def measure_variant(config: ModelConfig, X: Any, y: Any) -> dict[str, float]:
+def measure_variant(config: ModelConfig, sample: Sample) -> dict[str, float]:
     """Return the error of one config over all seeds."""
     pooled, of_folds = [], []
     started = time.perf_counter()
     for seed in SEEDS:
-        folds = make_folds(len(y), config.evaluation.model_copy(update={"repeats": 1}), seed)
-        predictions = cross_validate(build_pipeline(config), X, y, folds=folds, repeats=1)
-        result = summarise(y, np.maximum(predictions, 1.0), folds, log=True)
+        folds = make_folds(sample, config.evaluation.model_copy(update={"repeats": 1}), seed)
+        predictions = cross_validate(build_pipeline(config), sample, folds=folds, repeats=1)
+        result = summarise(sample, np.maximum(predictions, 1.0), folds, log=True)
         pooled.append(result.pooled.rmse_log)
         of_folds.append(result.mean_of_folds.rmse_log)
     seconds = time.perf_counter() - started
@@ -131,12 +134,12 @@ def main() -> None:
     options = parser.parse_args()
     config = load_config()
     data = load_dataset(file_name=config.app_config.training_data_file, config=config)
-    X, y = split_target(data, config)
+    sample = Sample(*split_target(data, config))
     shipped = config.model_config.model_dump(mode="json", exclude_unset=True)
     found: dict[str, dict[str, float]] = {}
     print("| what | pooled | seeds | mean of folds | s |\n| --- | --- | --- | --- | --- |")
     for name in options.only or VARIANTS:
-        figures = found[name] = measure_variant(changed(shipped, VARIANTS[name]), X, y)
+        figures = found[name] = measure_variant(changed(shipped, VARIANTS[name]), sample)
         seeds = f"{figures['lowest_seed']:.4f} to {figures['highest_seed']:.4f}"
         print(
             f"| {name} | {figures['pooled']:.4f} | {seeds} | {figures['mean_of_folds']:.4f} | "

@@ -92,13 +92,14 @@ def sklearn(test_file: str, n_rows: str) -> dict[str, float]:
     import pandas as pd
 
     from regression_model.config.core import config
-    from regression_model.training.folds import fit
     from regression_model.pipeline import build_pipeline
     from regression_model.processing.data_manager import load_dataset
     from regression_model.train_pipeline import split_target
+    from regression_model.training.fitting import fit
+    from regression_model.training.sample import Sample
 
     pipeline = build_pipeline(config.model_config)
-    fitted = fit(pipeline, *split_target(load_dataset(file_name="train.csv"), config))
+    fitted = fit(pipeline, Sample(*split_target(load_dataset(file_name="train.csv"), config)))
     table = pd.read_csv(test_file)
     large = table.sample(int(n_rows), replace=True, random_state=0)
     return _one_row_and_many(fitted.predict, table[:300], large)

@@ -11,7 +11,7 @@ from regression_model.processing.words import short
 
 if TYPE_CHECKING:
     from regression_model.metrics import Metrics
-    from regression_model.training.choice import Selection
+    from regression_model.training.choice import Choice
     from regression_model.training.intervals import IntervalReport
     from regression_model.training.result import TrainingResult
 
@@ -33,7 +33,7 @@ def report(result: TrainingResult) -> None:
     result : TrainingResult
     """
     _show_quality(result)
-    _show_choice(result.selection)
+    _show_choice(result.selection, _unit(result))
     _show_uncertainty(result)
     _show_run(result)
     if result.comparison is not None and result.artifact_path is not None:  # else in the error
@@ -52,7 +52,7 @@ def _show_quality(result: TrainingResult) -> None:
         "cross-validated, mean of folds": validated.mean_of_folds,
         "hold-out": quality.hold_out,
     }
-    _show_metrics(rows, _unit(result.selection))
+    _show_metrics(rows, _unit(result))
     if quality.validation != "random folds":
         show(f"validated {short(quality.validation)}")
 
@@ -71,23 +71,21 @@ def _show_metrics(rows: dict[str, Metrics], unit: str) -> None:
     show_table(["", *headers], lines, right=headers)
 
 
-def _show_choice(selection: Selection) -> None:
+def _show_choice(choice: Choice, unit: str) -> None:
     """Show what the data decided, where the config left it to them."""
-    if not selection.errors:
+    if not choice.errors:
         return
-    if len(selection.errors) > 1:
-        errors = ", ".join(f"{scale} {_amount(rmse)}" for scale, rmse in selection.errors.items())
-        chosen = selection.settings.target.transform
-        show(f"scale of the target: {chosen} (RMSE out of fold in {_unit(selection)}: {errors})")
-    weights = selection.to_dict()["weights"]
+    if len(choice.errors) > 1:
+        errors = ", ".join(f"{scale} {_amount(rmse)}" for scale, rmse in choice.errors.items())
+        show(f"scale of the target: {choice.transform} (RMSE out of fold in {unit}: {errors})")
+    weights = choice.to_dict()["weights"]
     shares = ", ".join(f"{short(name)} {weight:.2f}" for name, weight in weights.items())
     show(f"weights: {shares}")
 
 
 def _show_uncertainty(result: TrainingResult) -> None:
-    quality, unit = result.quality, _unit(result.selection)
-    transform = result.selection.settings.target.transform
-    score_unit = _SCORE_UNITS.get(transform, "{unit}").format(unit=unit)
+    quality, unit = result.quality, _unit(result)
+    score_unit = _SCORE_UNITS.get(result.target.transform, "{unit}").format(unit=unit)
     _show_intervals(quality.intervals)
     show(f"width and interval loss (Winkler's) in: {score_unit}")
     show(
@@ -121,8 +119,8 @@ def _show_run(result: TrainingResult) -> None:
     )
 
 
-def _unit(selection: Selection) -> str:
-    return short(selection.settings.target.unit)
+def _unit(result: TrainingResult) -> str:
+    return short(result.target.unit)
 
 
 def _amount(value: float) -> str:

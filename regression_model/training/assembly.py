@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
+from dataclasses import dataclass
 from importlib.metadata import version as library_version
 from typing import TYPE_CHECKING, Any
 
@@ -31,82 +32,105 @@ from regression_model.export.pipelines import (
 )
 from regression_model.export.proof import prove_equal, prove_explained
 from regression_model.metrics import spread
-from regression_model.training.folds import fit, folds_digest
+from regression_model.training.fitting import fit
+from regression_model.training.folds import folds_digest
 from regression_model.training.gate import fold_losses
-from regression_model.training.intervals import (
-    REPORTED_LEVEL,
+from regression_model.training.intervals import REPORTED_LEVEL
+from regression_model.training.residuals import (
     difficulty_input,
     fit_difficulty,
     scaled_residuals,
 )
-from regression_model.training.sample import NO_FACTS, RowFacts
-from regression_model.transformers.target import to_scores
 
 if TYPE_CHECKING:
-    import pandas as pd
     from sklearn.pipeline import Pipeline
 
     from regression_model.arrays import Floats
-    from regression_model.config.core import ModelConfig
     from regression_model.processing.schema import Schema
-    from regression_model.training.cross_validation import Measured
+    from regression_model.training.cross_validation import OutOfFold
+    from regression_model.training.plan import ArtifactPart, ClosedModel, IntervalPart
+    from regression_model.training.quality import Quality
+    from regression_model.training.sample import Sample
 
 _LIBRARIES = ("joblib", "numpy", "onnx", "pandas", "scikit-learn", "scipy")
+"""Those whose versions decide what a fit gives."""
 _EXAMPLE_ROWS = 5
 _TIMED_ROWS = 20
 
 
+@dataclass(frozen=True)
+class Built:
+    """A fitted model and its artifact, proven to answer the same.
+
+    Attributes
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        Fitted on all rows.
+    artifact : Artifact
+    largest_difference : float
+        Between the graph's and the pipeline's predictions, relative.
+    """
+
+    pipeline: Pipeline
+    artifact: Artifact
+    largest_difference: float
+
+
 def build_artifact(
-    settings: ModelConfig,
-    measured: Measured,
-    X: pd.DataFrame,
-    y: Floats,
-    facts: RowFacts = NO_FACTS,
-) -> tuple[Pipeline, float, Artifact]:
+    sample: Sample,
+    model: ClosedModel,
+    out_of_fold: OutOfFold,
+    quality: Quality,
+    *,
+    part: ArtifactPart,
+    intervals: IntervalPart,
+) -> Built:
     """Fit on all rows, export, and prove.
 
     Parameters
     ----------
-    settings : ModelConfig
-        With nothing left open.
-    measured : Measured
-        From `measure_model`.
-    X : DataFrame of shape (n_samples, n_columns)
-        The raw table.
-    y : ndarray of shape (n_samples,)
-        The target.
-    facts : RowFacts
-        Weights, groups and times of the rows.
+    sample : Sample
+    model : ClosedModel
+    out_of_fold : OutOfFold
+        What it answers about rows that it has not seen.
+    quality : Quality
+        What is known of it.
+    part : ArtifactPart
+    intervals : IntervalPart
+        What their width is learned with.
 
     Returns
     -------
-    pipeline : sklearn.pipeline.Pipeline
-        Fitted.
-    largest_difference : float
-        Between the graph's and the pipeline's predictions, relative.
-    artifact : Artifact
+    Built
 
     Raises
     ------
     ArtifactError
         If a graph is not proven equal to the pipeline.
     """
-    fitted = fit(measured.pipeline, X, y, facts)
-    x = np.ascontiguousarray(fitted[0].transform(X).to_numpy())
+    fitted = fit(out_of_fold.pipeline, sample)
+    x = np.ascontiguousarray(fitted[0].transform(sample.X).to_numpy())
     graph = export_pipeline(fitted)
     engine = Engine(graph, x.shape[1])
-    difference = prove_equal(fitted, engine, x, spread(y))
+    difference = prove_equal(fitted, engine, x, spread(sample.y))
     members = {GRAPH: graph}
-    said = _description(settings, fitted, measured, y, facts)
-    said["explanations"] = _add_explanation(members, fitted, engine, x)
-    said["intervals"] = _add_intervals(members, settings, fitted, measured, x)
-    said["provenance"] = _provenance(settings, x, y, measured)
-    said["examples"] = _examples(Artifact(said, members), settings, x)
-    return fitted, difference, Artifact(said, members)
+    facts = _description(sample, fitted, model, quality, part)
+    facts["fold_losses"] = fold_losses(
+        sample, out_of_fold.medians, out_of_fold.folds, out_of_fold.transformer
+    )
+    facts["explanations"] = _add_explanation(members, fitted, engine, x)
+    facts["intervals"] = _add_intervals(members, fitted, out_of_fold, x, intervals)
+    facts["provenance"] = _provenance(sample, x, model, out_of_fold, part)
+    facts["examples"] = _examples(Artifact(facts, members), x, part)
+    return Built(fitted, Artifact(facts, members), difference)
 
 
 def _description(
-    settings: ModelConfig, fitted: Pipeline, measured: Measured, y: Floats, facts: RowFacts
+    sample: Sample,
+    fitted: Pipeline,
+    model: ClosedModel,
+    quality: Quality,
+    part: ArtifactPart,
 ) -> dict[str, Any]:
     """What the artifact says of the model."""
     schema: Schema = fitted[0].schema_
@@ -114,18 +138,15 @@ def _description(
         "package_version": package_version(),
         "model_version": package_version(),
         "columns": schema.to_dict(),
-        "target": settings.target.model_dump(exclude={"number_format"}),
+        "target": model.target.model_dump(exclude={"number_format"}),
         "metrics": {
-            **measured.quality.to_dict(),
-            "n_rows": len(y),
-            "folds": settings.evaluation.folds,
-            "repeats": settings.evaluation.repeats,
-            "validation": settings.validation,
+            **quality.to_dict(),
+            "n_rows": len(sample),
+            "folds": part.evaluation.folds,
+            "repeats": part.evaluation.repeats,
+            "validation": quality.validation,
         },
-        "config": settings.model_dump(mode="json"),
-        "fold_losses": fold_losses(
-            y, measured.medians, measured.folds, fitted[-1].transformer_, facts
-        ),
+        "config": model.config,
     }
 
 
@@ -140,6 +161,7 @@ def _add_explanation(
             "reason": f"its trees are too large: a row would take more numbers than the "
             f"{MAX_WORK:.2g} that are allowed; limit the number, depth or leaves of the trees"
         }
+    # what a feature adds is told beside what it adds on average over the training rows
     arrays["means"] = explainer.linear_part(x).mean(axis=0)
     explainer = Explainer(graph, arrays, x.shape[1])
     prove_explained(explainer, engine, x)
@@ -154,7 +176,7 @@ def explanation_cost(artifact: Artifact) -> float | None:
         return None
     model = Model(artifact)
     x = np.zeros((_TIMED_ROWS, len(model.schema)))
-    model.explainer.contributions(x[:1])
+    model.explainer.contributions(x[:1])  # the first call builds what the others use
     started = time.perf_counter()
     for row in x:
         model.explainer.contributions(row[None, :])
@@ -163,31 +185,30 @@ def explanation_cost(artifact: Artifact) -> float | None:
 
 def _add_intervals(
     members: dict[str, bytes],
-    settings: ModelConfig,
     fitted: Pipeline,
-    measured: Measured,
+    out_of_fold: OutOfFold,
     x: Floats,
+    part: IntervalPart,
 ) -> dict[str, Any]:
     """Add the graph of interval ends; return the table of residuals."""
-    scores = to_scores(fitted[-1].transformer_, measured.medians[0])
-    inputs, seed = difficulty_input(x, scores), settings.seed
-    seen = ~np.isnan(measured.residuals)
-    place = np.cumsum(seen) - 1
-    parts = [place[test] for _, test in measured.first_folds]
-    inputs, residuals = inputs[seen], measured.residuals[seen]
-    scaled = scaled_residuals(settings.difficulty, seed, inputs, residuals, parts)
-    difficulty = fit_difficulty(settings.difficulty, seed, inputs, residuals)
+    seen = ~np.isnan(out_of_fold.residuals)
+    inputs = difficulty_input(x, out_of_fold.scores)[seen]
+    residuals = out_of_fold.residuals[seen]
+    place = np.cumsum(seen) - 1  # of each row, among those that are seen
+    parts = [place[test] for _, test in out_of_fold.first_folds]
+    scaled = scaled_residuals(part.difficulty, part.seed, inputs, residuals, parts)
+    difficulty = fit_difficulty(part.difficulty, part.seed, inputs, residuals)
     members[INTERVALS] = export_intervals(fitted, difficulty)
     return interval_table(scaled)
 
 
-def _examples(artifact: Artifact, settings: ModelConfig, x: Floats) -> list[dict[str, Any]]:
+def _examples(artifact: Artifact, x: Floats, part: ArtifactPart) -> list[dict[str, Any]]:
     """Records with everything that the model answers about them."""
-    if settings.example_rows == "none":
+    if part.example_rows == "none":
         return []
     model = Model(artifact)
-    random = np.random.default_rng(settings.seed)
-    if settings.example_rows == "training":
+    random = np.random.default_rng(part.seed)
+    if part.example_rows == "training":
         rows = x[np.sort(random.choice(len(x), min(_EXAMPLE_ROWS, len(x)), replace=False))]
     else:
         rows = _synthetic_rows(model.schema, random)
@@ -215,12 +236,14 @@ def _synthetic_rows(schema: Schema, random: np.random.Generator) -> Floats:
     return x
 
 
-def _provenance(settings: ModelConfig, x: Floats, y: Floats, measured: Measured) -> dict[str, Any]:
+def _provenance(
+    sample: Sample, x: Floats, model: ClosedModel, out_of_fold: OutOfFold, part: ArtifactPart
+) -> dict[str, Any]:
     """Where the model comes from; no clock time, so that equal inputs give equal bytes."""
     return {
-        "config_sha256": hashlib.sha256(settings.model_dump_json().encode()).hexdigest(),
-        "data_sha256": data_digest(list(settings.columns), x, y),
-        "folds_sha256": folds_digest(measured.folds),
+        "config_sha256": model.config_sha256,
+        "data_sha256": data_digest(list(part.columns), x, sample.y),
+        "folds_sha256": folds_digest(out_of_fold.folds),
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "libraries": {name: library_version(name) for name in _LIBRARIES},
     }

@@ -11,97 +11,93 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import nnls
+from sklearn.base import clone
 
 from regression_model.exceptions import DataError
 from regression_model.metrics import exact_unit, rounded
-from regression_model.pipeline import build_pipeline
-from regression_model.training.folds import (
-    MIN_FITTED_ROWS,
-    fit,
-    hold_out_split,
-    make_folds,
-    one_thread,
-)
-from regression_model.training.sample import NO_FACTS, RowFacts
+from regression_model.training.averaging import convex_weights
+from regression_model.training.fitting import fit, one_thread
+from regression_model.training.folds import MIN_FITTED_ROWS, hold_out_split, make_folds
 from regression_model.training.workers import in_parallel
 from regression_model.transformers.target import (
     Transform,
-    make_transformer,
     residual_quantiles,
     smear,
     to_scores,
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from sklearn.pipeline import Pipeline
 
-    from regression_model.arrays import Floats, Indices
-    from regression_model.config.core import ModelConfig
-    from regression_model.training.folds import Fold, Progress
+    from regression_model.arrays import Floats
+    from regression_model.config.core import EvaluationConfig
+    from regression_model.training.fitting import Progress
+    from regression_model.training.folds import Fold
+    from regression_model.training.plan import OpenModel
+    from regression_model.training.sample import Sample
 
 
 logger = logging.getLogger(__name__)
 
 MAX_FOLDS = 5
 MAX_ROWS = 20_000
+"""More rows would make the choice slower, not another one."""
 _PRIOR_ROWS = 50
-_SMALLEST_WEIGHT = 0.05
-_SUM_COUNTS = 1e3
+"""So many rows speak for equal weights."""
 
 
 @dataclass(frozen=True)
-class Selection:
+class Choice:
     """What was chosen.
 
     Attributes
     ----------
-    settings : ModelConfig
-        The config with nothing left open: one scale, and the branches that have a weight.
+    transform : str
+        The target's scale, never ``auto``.
+    weights : dict of str to float
+        By branch; branches that are not in it are left out.
     errors : dict of str to float
         By transform, the root mean squared error out of fold of what the model would answer, in
         target units; empty where there was nothing to choose.
     """
 
-    settings: ModelConfig
+    transform: Transform
+    weights: dict[str, float]
     errors: dict[str, float]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the errors by transform, and the weights by branch, to six significant digits."""
-        branches = self.settings.estimators.items()
+        known = {name: error for name, error in self.errors.items() if np.isfinite(error)}
         return {
-            "errors": {
-                name: rounded(error) for name, error in self.errors.items() if np.isfinite(error)
-            },
-            "weights": {name: branch.weight for name, branch in branches},
+            "errors": {name: rounded(error) for name, error in known.items()},
+            "weights": self.weights,
         }
 
 
-def select_model(
-    settings: ModelConfig,
-    X: pd.DataFrame,
-    y: Floats,
+def choose(
+    sample: Sample,
+    model: OpenModel,
+    evaluation: EvaluationConfig,
     *,
-    facts: RowFacts = NO_FACTS,
+    seed: int,
     progress: Progress | None = None,
-) -> Selection:
+) -> Choice:
     """Choose the scale where it is ``auto``, and the weights where they are ``learned``.
 
     Parameters
     ----------
-    settings : ModelConfig
-    X : DataFrame of shape (n_samples, n_columns)
-        The raw table, checked.
-    y : ndarray of shape (n_samples,)
-        The target, checked.
-    facts : RowFacts
-        Weights, groups and times of the rows.
+    sample : Sample
+    model : OpenModel
+    evaluation : EvaluationConfig
+        Folds, at most 5 of them, are made as these say, of the rows that the hold-out leaves.
+    seed : int
+        Of the folds.
     progress : callable, optional
         Told about every part that is done.
 
     Returns
     -------
-    Selection
+    Choice
 
     Notes
     -----
@@ -109,28 +105,27 @@ def select_model(
     (L. Breiman, "Stacked Regressions", Machine Learning 24, 1996), drawn towards equal ones as far
     as 50 rows would.
     """
-    transforms = _candidates(settings, y)
-    learns = settings.average == "learned" and len(settings.estimators) > 1
-    if len(transforms) == 1 and not learns:
-        return Selection(_closed(settings, transforms[0], None), {})
-    rows, folds = _rows_and_folds(settings, y, facts)
+    transforms = _candidates(model.transform, sample.y)
+    if len(transforms) == 1 and not model.learns_weights:
+        return Choice(transforms[0], model.weights, {})
+    deciding, folds = _deciding(sample, evaluation, seed)
     if not folds:
-        return _no_choice(settings, transforms[0])
-    X, y, facts = X.iloc[rows], y[rows], facts.take(rows)
-    open_ = {t: _closed(settings, t, None) for t in transforms}
-    predicted = _out_of_fold(open_, X, y, folds=folds, facts=facts, progress=progress)
-    found = {
-        t: _judge(scores, y, settings=open_[t], facts=facts, learns=learns)
-        for t, scores in predicted.items()
-    }
-    best = min(transforms, key=lambda t: found[t][0])
-    weights = found[best][1] if learns else None
-    return Selection(_closed(settings, best, weights), {t: found[t][0] for t in transforms})
+        _warn_of_no_choice(transforms[0])
+        return Choice(transforms[0], model.weights, {})
+    pipelines = {transform: model.make_pipeline(transform) for transform in transforms}
+    scores = _out_of_fold_scores(pipelines, deciding, folds, len(model.weights), progress)
+    errors: dict[str, float] = {}
+    weights: dict[str, dict[str, float]] = {}
+    for transform, pipeline in pipelines.items():
+        errors[transform], weights[transform] = _judge(
+            scores[transform], deciding, pipeline[-1].transformer, model
+        )
+    best = min(transforms, key=lambda transform: errors[transform])
+    return Choice(best, weights[best], errors)
 
 
-def _candidates(settings: ModelConfig, y: Floats) -> tuple[Transform, ...]:
+def _candidates(transform: Transform, y: Floats) -> tuple[Transform, ...]:
     """Return the scales to try; logarithms and roots are for targets that are never negative."""
-    transform = settings.target.transform
     if transform != "auto":
         return (transform,)
     if y.min() < 0:
@@ -138,67 +133,45 @@ def _candidates(settings: ModelConfig, y: Floats) -> tuple[Transform, ...]:
     return ("none", "sqrt", "log" if y.min() > 0 else "log1p")
 
 
-def _closed(settings: ModelConfig, transform: Transform, weights: Floats | None) -> ModelConfig:
-    """Return settings with a scale and with weights; branches without a weight are left out."""
-    estimators = settings.estimators
-    if weights is not None:
-        pairs = zip(estimators.items(), weights.tolist(), strict=True)
-        estimators = {
-            name: branch.model_copy(update={"weight": weight})
-            for (name, branch), weight in pairs
-            if weight > 0
-        }
-    target = settings.target.model_copy(update={"transform": transform})
-    return settings.model_copy(
-        update={"target": target, "estimators": estimators, "average": "weighted"}
-    )
-
-
-def _rows_and_folds(
-    settings: ModelConfig, y: Floats, facts: RowFacts
-) -> tuple[Indices, list[Fold]]:
-    """Return the rows that decide, and folds of them by position among them; none if too few."""
-    evaluation = settings.evaluation
-    rows, _ = hold_out_split(len(y), evaluation.hold_out, settings.seed, facts)
+def _deciding(sample: Sample, evaluation: EvaluationConfig, seed: int) -> tuple[Sample, list[Fold]]:
+    """Return the rows that decide, and folds of them; none if they are too few."""
+    rows, _ = hold_out_split(sample, evaluation.hold_out, seed)
     rows = np.sort(rows)
     if len(rows) > MAX_ROWS:
-        random = np.random.default_rng(settings.seed)
+        random = np.random.default_rng(seed)
         rows = np.sort(random.choice(rows, MAX_ROWS, replace=False))
+    deciding = sample.take(rows)
     for n_folds in range(min(evaluation.folds, MAX_FOLDS), 1, -1):
         fewer = evaluation.model_copy(update={"folds": n_folds, "repeats": 1})
         try:
-            folds = make_folds(len(rows), fewer, settings.seed, facts.take(rows))
+            folds = make_folds(deciding, fewer, seed)
         except (DataError, ValueError):  # too few groups or times among these rows
             continue
         if min(len(train) for train, _ in folds) >= MIN_FITTED_ROWS:
-            return rows, folds
-    return rows, []
+            return deciding, folds
+    return deciding, []
 
 
-def _no_choice(settings: ModelConfig, transform: Transform) -> Selection:
-    """Leave the scale and the weights as they are given, and say so."""
+def _warn_of_no_choice(transform: Transform) -> None:
     logger.warning(
         "the rows besides the hold-out make no two folds to choose by: the scale of the target is "
         "%s, and estimators keep the weights that the config gives; give more rows or groups, or a "
         "smaller evaluation.hold_out",
         transform,
     )
-    return Selection(_closed(settings, transform, None), {})
 
 
-def _out_of_fold(
-    settings: dict[Transform, ModelConfig],
-    X: pd.DataFrame,
-    y: Floats,
-    *,
+def _out_of_fold_scores(
+    pipelines: dict[Transform, Pipeline],
+    sample: Sample,
     folds: list[Fold],
-    facts: RowFacts,
+    n_branches: int,
     progress: Progress | None,
 ) -> dict[Transform, Floats]:
     """Return scores of shape (n_samples, n_branches) by transform; NaN: in no test part."""
-    jobs = [(transform, fold) for transform in settings for fold in folds]
-    calls = ((settings[t], X, y, fold, facts) for t, fold in jobs)
-    scores = {t: np.full((len(y), len(s.estimators)), np.nan) for t, s in settings.items()}
+    jobs = [(transform, fold) for transform in pipelines for fold in folds]
+    calls = ((pipelines[transform], sample, fold) for transform, fold in jobs)
+    scores = {t: np.full((len(sample), n_branches), np.nan) for t in pipelines}
     results = in_parallel(_branch_scores, calls)
     for i, ((transform, (_, test)), values) in enumerate(zip(jobs, results, strict=True)):
         scores[transform][test] = values
@@ -207,78 +180,37 @@ def _out_of_fold(
     return scores
 
 
-def _branch_scores(
-    settings: ModelConfig, X: pd.DataFrame, y: Floats, fold: Fold, facts: RowFacts
-) -> Floats:
+def _branch_scores(pipeline: Pipeline, sample: Sample, fold: Fold) -> Floats:
     train, test = fold
-    fitted = fit(build_pipeline(settings), X.iloc[train], y[train], facts.take(train))
+    fitted = fit(pipeline, sample.take(train))
     with one_thread():
-        features = fitted[:-1].transform(X.iloc[test])
+        features = fitted[:-1].transform(sample.X.iloc[test])
         return np.asarray(fitted[-1].regressor_.predict_branches(features))
 
 
 def _judge(
-    scores: Floats, y: Floats, *, settings: ModelConfig, facts: RowFacts, learns: bool
-) -> tuple[float, Floats]:
+    scores: Floats, sample: Sample, transformer: Any, model: OpenModel
+) -> tuple[float, dict[str, float]]:
     """Return the error in target units of what the model would answer, and its weights."""
     seen = np.flatnonzero(~np.isnan(scores).any(axis=1))
-    scores, y, row_weights = scores[seen], y[seen], facts.take(seen).weights
-    transformer = make_transformer(settings.target.transform).fit(y.reshape(-1, 1))
+    scores, y, row_weights = scores[seen], sample.y[seen], sample.weights_of(seen)
+    transformer = clone(transformer).fit(y.reshape(-1, 1))
     truth = to_scores(transformer, y)
-    given = np.array([branch.weight for branch in settings.estimators.values()])
-    weights = given / given.sum()
-    if learns:
-        weights = convex_weights(scores, truth, row_weights, prior_rows=_PRIOR_ROWS)
-    score = scores @ weights
-    is_mean = settings.target.prediction == "mean"
-    residuals = residual_quantiles(truth - score) if is_mean else None
+    kept = model.weights
+    given = np.array(list(kept.values()))
+    shares = given / given.sum()
+    if model.learns_weights:
+        shares = convex_weights(scores, truth, row_weights, prior_rows=_PRIOR_ROWS)
+        learned = zip(kept, shares.tolist(), strict=True)
+        kept = {name: weight for name, weight in learned if weight > 0}
+    score = scores @ shares
+    residuals = residual_quantiles(truth - score) if model.answers_mean else None
     errors = y - smear(transformer, score, residuals)
-    unit = exact_unit(errors)
-    square = float(np.average(np.square(errors / unit), weights=row_weights))
-    return unit * float(np.sqrt(square)) if np.isfinite(square) else np.inf, weights
+    return _root_mean_square(errors, row_weights), kept
 
 
-def convex_weights(
-    predictions: Floats,
-    y: Floats,
-    sample_weight: Floats | None = None,
-    *,
-    prior_rows: float = 0.0,
-) -> Floats:
-    """Return the weights, none negative, of sum one, whose average comes closest to the truth.
-
-    Parameters
-    ----------
-    predictions : ndarray of shape (n_samples, n_estimators)
-    y : ndarray of shape (n_samples,)
-    sample_weight : ndarray of shape (n_samples,), optional
-        How much each row counts.
-    prior_rows : float
-        How many rows, with errors like the best estimator's, speak for equal weights: few rows
-        cannot tell estimators apart that are about as good.
-
-    Returns
-    -------
-    ndarray of shape (n_estimators,)
-        Those below 0.05 are zero.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> truth = np.arange(10.0)
-    >>> convex_weights(np.column_stack([truth + 1, truth - 1]), truth).tolist()
-    [0.5, 0.5]
-    """
-    errors = predictions - y[:, None]
-    errors /= exact_unit(errors)
-    if sample_weight is not None:
-        errors = errors * np.sqrt(sample_weight / sample_weight.mean())[:, None]
-    squares = np.mean(np.square(errors), axis=0)
-    scale = float(np.sqrt(np.mean(squares))) or 1.0
-    n_estimators = len(squares)
-    equal = np.sqrt(prior_rows * squares.min()) / scale * np.eye(n_estimators)
-    heavy = np.full((1, n_estimators), _SUM_COUNTS * np.sqrt(len(y)))
-    wanted = np.concatenate([np.zeros(len(y)), equal.mean(axis=1), heavy[0, :1]])
-    weights, _ = nnls(np.vstack([errors / scale, equal, heavy]), wanted)
-    weights = np.where(weights < _SMALLEST_WEIGHT * weights.sum(), 0.0, weights)
-    return np.asarray(np.round(weights / weights.sum(), 6))
+def _root_mean_square(errors: Floats, weights: Floats | None) -> float:
+    """Return it, infinite where an error is: such a scale is never the best."""
+    unit = exact_unit(errors)  # squares of huge errors would be infinite
+    square = float(np.average(np.square(errors / unit), weights=weights))
+    return unit * float(np.sqrt(square)) if np.isfinite(square) else np.inf

@@ -1,4 +1,4 @@
-"""Everything that training measures before the model on all rows is fitted."""
+"""Cross-validation: every row is predicted by models that have not seen it."""
 
 from __future__ import annotations
 
@@ -6,103 +6,49 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.base import clone
 
-from regression_model.metrics import Metrics, rounded
-from regression_model.pipeline import build_pipeline
-from regression_model.training.folds import (
-    CrossValidation,
-    Fold,
-    Progress,
-    check_answers,
-    cross_validate,
-    hold_out,
-    make_folds,
-    summarise,
-    with_repeats,
-)
-from regression_model.training.intervals import IntervalReport, judge_intervals, smeared_out_of_fold
-from regression_model.training.sample import NO_FACTS, RowFacts
-from regression_model.transformers.encoder import Encoder
-from regression_model.transformers.target import make_transformer, residual_quantiles, to_scores
+from regression_model.training.fitting import check_answers, predict_folds
+from regression_model.training.folds import make_folds, with_repeats
+from regression_model.transformers.target import residual_quantiles, smear, to_scores
 
 if TYPE_CHECKING:
-    import pandas as pd
     from sklearn.pipeline import Pipeline
 
     from regression_model.arrays import Floats
-    from regression_model.config.core import ModelConfig
-
-_SMALLEST_MEAN = 1e-3
-
-
-@dataclass(frozen=True)
-class Quality:
-    """What is known of a model's quality.
-
-    Attributes
-    ----------
-    cross_validation : CrossValidation
-        Of the predictions that the model answers with.
-    hold_out : Metrics
-        On rows kept aside.
-    bias_of_median, bias_of_mean : float
-        How far the mean prediction lies above the mean target, out of fold and in target units,
-        when the plain inverse is answered, and when it is corrected.
-    intervals : IntervalReport
-    validation : str
-        How rows were kept apart that were fitted and judged on.
-    mean_target : float or None
-        Of the rows that were predicted; None where it is next to nothing beside the targets
-        themselves, so that no bias can be told in proportion to it.
-    """
-
-    cross_validation: CrossValidation
-    hold_out: Metrics
-    bias_of_median: float
-    bias_of_mean: float
-    intervals: IntervalReport
-    validation: str = "random folds"
-    mean_target: float | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all figures as plain data, biases in proportion to the mean target."""
-        return {
-            "cross_validated_pooled": self.cross_validation.pooled.to_dict(),
-            "cross_validated_mean_of_folds": self.cross_validation.mean_of_folds.to_dict(),
-            "hold_out": self.hold_out.to_dict(),
-            **self._relative_biases(),
-            "intervals": self.intervals.to_dict(),
-        }
-
-    def _relative_biases(self) -> dict[str, float]:
-        if self.mean_target is None:
-            return {}
-        biases = {"bias_of_median": self.bias_of_median, "bias_of_mean": self.bias_of_mean}
-        return {name: rounded(bias / self.mean_target) for name, bias in biases.items()}
+    from regression_model.config.core import EvaluationConfig
+    from regression_model.training.fitting import Progress
+    from regression_model.training.folds import Fold
+    from regression_model.training.plan import ClosedModel
+    from regression_model.training.sample import Sample
 
 
 @dataclass(frozen=True)
-class Measured:
-    """Quality, and what the artifact is built from.
+class OutOfFold:
+    """What models answer about rows that they have not seen.
 
     Attributes
     ----------
-    pipeline : sklearn.pipeline.Pipeline
-        Unfitted, ready to be fitted on all rows.
-    quality : Quality
     folds : list of (ndarray, ndarray)
-        Of all repeats.
-    medians : ndarray of shape (n_repeats, n_samples)
-        Out-of-fold predictions, plain inverses of scores.
-    residuals : ndarray of shape (n_samples,)
-        Of the first repeat, on the score's scale; NaN for rows that are in no test part.
+        Training and test rows, of all repeats.
+    medians, means : ndarray of shape (n_repeats, n_samples)
+        Predictions in target units: plain inverses of scores, and those corrected for what the
+        inverse does to a mean. NaN for rows that are in no test part.
+    transformer : transformer
+        Fitted, from target units to scores.
+    scores, residuals : ndarray of shape (n_samples,)
+        Of the first repeat, on the score's scale; NaN as above.
+    pipeline : sklearn.pipeline.Pipeline
+        Unfitted, ready to be fitted on all rows: where means are answered, it knows the residuals.
     """
 
-    pipeline: Pipeline
-    quality: Quality
     folds: list[Fold]
     medians: Floats
+    means: Floats
+    transformer: Any
+    scores: Floats
     residuals: Floats
+    pipeline: Pipeline
 
     @property
     def first_folds(self) -> list[Fold]:
@@ -110,79 +56,112 @@ class Measured:
         return self.folds[: len(self.folds) // len(self.medians)]
 
 
-def measure_model(
-    settings: ModelConfig,
-    X: pd.DataFrame,
-    y: Floats,
+def predict_out_of_fold(
+    sample: Sample,
+    model: ClosedModel,
+    evaluation: EvaluationConfig,
     *,
-    facts: RowFacts = NO_FACTS,
+    seed: int,
     progress: Progress | None = None,
-) -> Measured:
-    """Cross-validate a config and judge its predictions and intervals.
+) -> OutOfFold:
+    """Cross-validate a model.
 
     Parameters
     ----------
-    settings : ModelConfig
-    X : DataFrame of shape (n_samples, n_columns)
-        The raw table, checked.
-    y : ndarray of shape (n_samples,)
-        The target, checked.
-    facts : RowFacts
-        Weights, groups and times of the rows.
+    sample : Sample
+    model : ClosedModel
+    evaluation : EvaluationConfig
+    seed : int
+        Of the folds.
     progress : callable, optional
-        Told about every part that is done.
+        Told about every fold that is done.
 
     Returns
     -------
-    Measured
+    OutOfFold
+
+    Raises
+    ------
+    DataError
+        If the rows make no such folds, or if an answer is such that no figure could be made of it.
     """
-    log, evaluation = settings.target.transform == "log", settings.evaluation
-    pipeline = build_pipeline(settings)
-    folds = make_folds(len(y), evaluation, settings.seed, facts)
+    y, pipeline = sample.y, model.pipeline
+    folds = make_folds(sample, evaluation, seed)
     medians = cross_validate(
-        pipeline, X, y, folds=folds, repeats=evaluation.repeats, facts=facts, progress=progress
+        pipeline, sample, folds=folds, repeats=evaluation.repeats, progress=progress
     )
-    transformer = make_transformer(settings.target.transform).fit(y.reshape(-1, 1))
-    residuals = to_scores(transformer, y) - to_scores(transformer, medians[0])
+    transformer = clone(pipeline[-1].transformer).fit(y.reshape(-1, 1))
     means = smeared_out_of_fold(transformer, y, medians, folds)
     for repeat, (_, test) in with_repeats(folds, len(means)):
         check_answers(means[repeat, test], test)
-    answers_mean = settings.target.prediction == "mean"
-    if answers_mean:
-        pipeline.set_params(model__smearing=residual_quantiles(residuals[~np.isnan(residuals)]))
-    intervals = judge_intervals(
-        build_pipeline(settings),
-        settings,
-        X,
-        y,
-        x=Encoder(settings.input_schema).fit(X).transform(X).to_numpy(),
-        transformer=transformer,
-        predictions=medians[0],
-        folds=folds[: len(folds) // len(medians)],
-        facts=facts,
-        progress=progress,
-    )
-    quality = Quality(
-        summarise(y, means if answers_mean else medians, folds, log=log, facts=facts),
-        hold_out(
-            pipeline, X, y, share=evaluation.hold_out, seed=settings.seed, log=log, facts=facts
-        ),
-        bias_of_median=_mean_of_seen(medians - y, facts),
-        bias_of_mean=_mean_of_seen(means - y, facts),
-        intervals=intervals,
-        validation=settings.validation,
-        mean_target=_safe_mean(np.where(np.isnan(medians), np.nan, y), facts),
-    )
-    return Measured(pipeline, quality, folds, medians, residuals)
+    scores = to_scores(transformer, medians[0])
+    residuals = to_scores(transformer, y) - scores
+    if model.answers_mean:
+        known = residuals[~np.isnan(residuals)]
+        pipeline = clone(pipeline).set_params(model__smearing=residual_quantiles(known))
+    return OutOfFold(folds, medians, means, transformer, scores, residuals, pipeline)
 
 
-def _mean_of_seen(values: Floats, facts: RowFacts) -> float:
-    """Return the mean of values of shape (n_repeats, n_samples), NaN in rows that do not count."""
-    seen = ~np.isnan(values[0])
-    return float(np.average(values[:, seen].mean(axis=0), weights=facts.take(seen).weights))
+def cross_validate(
+    pipeline: Pipeline,
+    sample: Sample,
+    *,
+    folds: list[Fold],
+    repeats: int,
+    progress: Progress | None = None,
+) -> Floats:
+    """Fit the whole pipeline once per fold, in parallel, and predict the rows left out.
+
+    Parameters
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        Unfitted.
+    sample : Sample
+    folds : list of (ndarray, ndarray)
+        Training and test rows.
+    repeats : int
+        How often each row is in a test part.
+    progress : callable, optional
+        Told about every fold that is done.
+
+    Returns
+    -------
+    ndarray of shape (n_repeats, n_samples)
+        Predictions in target units; NaN for rows that are in no test part.
+    """
+    predictions = np.full((repeats, len(sample)), np.nan)
+    predicted = predict_folds(pipeline, sample, folds, what="cross-validation", progress=progress)
+    for (repeat, (_, test)), values in zip(with_repeats(folds, repeats), predicted, strict=True):
+        predictions[repeat, test] = values
+    return predictions
 
 
-def _safe_mean(y: Floats, facts: RowFacts) -> float | None:
-    """Return the mean of such values, or None where it is next to nothing beside them."""
-    mean = _mean_of_seen(y, facts)
-    return mean if abs(mean) > _SMALLEST_MEAN * _mean_of_seen(np.abs(y), facts) else None
+def smeared_out_of_fold(
+    transformer: Any, y: Floats, predictions: Floats, folds: list[Fold]
+) -> Floats:
+    """Return estimates of the mean from estimates of the median, cross-fitted.
+
+    Parameters
+    ----------
+    transformer : transformer
+        Fitted, from target units to scores.
+    y : ndarray of shape (n_samples,)
+        The target.
+    predictions : ndarray of shape (n_repeats, n_samples)
+        Plain inverses of out-of-fold scores.
+    folds : list of (ndarray, ndarray)
+        Of all repeats.
+
+    Returns
+    -------
+    ndarray of shape (n_repeats, n_samples)
+        Each fold corrected by residuals of the other folds.
+    """
+    smeared = np.full_like(predictions, np.nan)
+    for repeat, (_, test) in with_repeats(folds, len(predictions)):
+        scores = to_scores(transformer, predictions[repeat])
+        others = ~np.isnan(predictions[repeat])
+        others[test] = False
+        residuals = to_scores(transformer, y[others]) - scores[others]
+        smeared[repeat, test] = smear(transformer, scores[test], residual_quantiles(residuals))
+    return smeared

@@ -18,29 +18,31 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
-from regression_model.config.core import ModelConfig
+from regression_model.config.core import EvaluationConfig, ModelConfig
 from regression_model.exceptions import DataError
 from regression_model.metrics import exact_unit
-from regression_model.pipeline import build_pipeline
-from regression_model.training.choice import select_model
-from regression_model.training.folds import Fold, Progress, cross_validate, make_folds, with_repeats
+from regression_model.training.choice import choose
+from regression_model.training.cross_validation import cross_validate
+from regression_model.training.folds import make_folds, with_repeats
 from regression_model.training.in_place import find_in_place
-from regression_model.training.sample import NO_FACTS, RowFacts
+from regression_model.training.plan import TrainingPlan
 from regression_model.transformers.target import make_transformer, to_scores
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
-
     from regression_model.arrays import Floats
+    from regression_model.training.fitting import Progress
+    from regression_model.training.folds import Fold
     from regression_model.training.in_place import InPlace
+    from regression_model.training.sample import Sample
 
 
 logger = logging.getLogger(__name__)
 
 _SIGNIFICANCE = 0.05
 _SMALLEST_DIFFERENCE = 1e-6
+"""Below this share, a difference is one of rounding."""
 _MIN_FOLDS = 2
 _TELLING_LOSSES = 5
 _MUCH_LARGER = 1.5
@@ -100,18 +102,13 @@ class Comparison:
 
 
 def fold_losses(
-    y: Floats,
-    predictions: Floats,
-    folds: list[Fold],
-    transformer: Any,
-    facts: RowFacts = NO_FACTS,
+    sample: Sample, predictions: Floats, folds: list[Fold], transformer: Any
 ) -> dict[str, list[float]]:
     """Return the mean squared error of each fold.
 
     Parameters
     ----------
-    y : ndarray of shape (n_samples,)
-        The target.
+    sample : Sample
     predictions : ndarray of shape (n_repeats, n_samples)
         Out of fold, in target units.
     folds : list of (ndarray, ndarray)
@@ -124,30 +121,24 @@ def fold_losses(
     dict of str to list of float
         ``score``: on the score's scale; ``target``: in target units.
     """
-    truth = to_scores(transformer, y)
+    truth = to_scores(transformer, sample.y)
     losses: dict[str, list[float]] = {"score": [], "target": []}
     for repeat, (_, test) in with_repeats(folds, len(predictions)):
-        predicted, weights = predictions[repeat, test], facts.take(test).weights
+        predicted, weights = predictions[repeat, test], sample.weights_of(test)
         errors = truth[test] - to_scores(transformer, predicted)
         losses["score"].append(_mean_square(errors, weights))
-        losses["target"].append(_mean_square(y[test] - predicted, weights))
+        losses["target"].append(_mean_square(sample.y[test] - predicted, weights))
     return losses
 
 
 def _mean_square(errors: Floats, weights: Floats | None) -> float:
     if weights is not None and not weights.any():
-        return 0.0
+        return 0.0  # no row of the fold counts
     return float(np.average(np.square(errors), weights=weights))
 
 
-def compare_with_present(
-    path: Path,
-    new: dict[str, Any],
-    X: pd.DataFrame,
-    y: Floats,
-    *,
-    facts: RowFacts = NO_FACTS,
-    progress: Progress | None = None,
+def compare_with_model_in_place(
+    path: Path, new: dict[str, Any], sample: Sample, *, progress: Progress | None = None
 ) -> Comparison | None:
     """Compare a new model with the artifact that it would replace.
 
@@ -158,11 +149,10 @@ def compare_with_present(
         counts whose name is the same up to the version.
     new : dict
         What the new artifact says of itself.
-    X : DataFrame of shape (n_samples, n_columns)
-        The raw table.
-    y : ndarray of shape (n_samples,)
-        The target.
+    sample : Sample
+        The rows that it was trained on.
     progress : callable, optional
+        Told about every fold that the old config is fitted on again.
 
     Returns
     -------
@@ -175,15 +165,45 @@ def compare_with_present(
     if old.losses is None or old.target["column"] != new["target"]["column"]:
         logger.info("%s predicts something else or keeps no losses; not compared", old.path.name)
         return None
-    losses = old.losses
-    refitted = any(old.provenance[d] != new["provenance"][d] for d in old.provenance)
-    refitted |= len(losses["score"]) != len(new["fold_losses"]["score"])
-    if refitted:
-        try:
-            losses = _refitted_losses(old, new, X, y, facts=facts, progress=progress)
-        except (DataError, ValueError) as problem:
-            logger.warning("the config of %s does not fit this table: %s", old.path.name, problem)
-            return None
+    if _are_of_equal_folds(old, old.losses, new):
+        return _comparison(old, old.losses, new, refitted=False)
+    try:
+        losses = _refitted_losses(old, new, sample, progress)
+    except (DataError, ValueError) as problem:
+        logger.warning("the config of %s does not fit this table: %s", old.path.name, problem)
+        return None
+    return _comparison(old, losses, new, refitted=True)
+
+
+def _are_of_equal_folds(old: InPlace, losses: dict[str, list[float]], new: dict[str, Any]) -> bool:
+    """Whether the old model's losses are of the rows and folds that the new one's are of."""
+    same = all(new["provenance"][key] == digest for key, digest in old.provenance.items())
+    return same and len(losses["score"]) == len(new["fold_losses"]["score"])
+
+
+def _refitted_losses(
+    old: InPlace, new: dict[str, Any], sample: Sample, progress: Progress | None
+) -> dict[str, list[float]]:
+    """Cross-validate the old config on the new table and folds."""
+    plan = TrainingPlan.of(ModelConfig(**old.config))
+    choice = choose(sample, plan.open_model, plan.evaluation, seed=plan.seed)
+    model = plan.close(choice.transform, choice.weights)
+    evaluation = EvaluationConfig(**new["config"]["evaluation"])
+    folds = make_folds(sample, evaluation, new["config"]["seed"])
+    transformer = make_transformer(choice.transform).fit(sample.y.reshape(-1, 1))
+    predictions = cross_validate(
+        model.pipeline, sample, folds=folds, repeats=evaluation.repeats, progress=progress
+    )
+    return fold_losses(sample, predictions, folds, transformer)
+
+
+def _comparison(
+    old: InPlace, losses: dict[str, list[float]], new: dict[str, Any], *, refitted: bool
+) -> Comparison:
+    """Compare losses: on the score's scale where both models have the same, else in target units.
+
+    The scale of Yeo-Johnson is learned, so that two of them are never known to be the same.
+    """
     transform = new["target"]["transform"]
     same_scale = transform == old.target["transform"] and transform != "yeo_johnson"
     scale = "score" if same_scale else "target"
@@ -197,32 +217,6 @@ def compare_with_present(
         refitted=refitted,
         few_losses=len(after) if len(after) < _TELLING_LOSSES else None,
     )
-
-
-def _refitted_losses(
-    old: InPlace,
-    new: dict[str, Any],
-    X: pd.DataFrame,
-    y: Floats,
-    *,
-    facts: RowFacts,
-    progress: Progress | None,
-) -> dict[str, list[float]]:
-    """Cross-validate the old config on the new table and folds."""
-    settings = select_model(ModelConfig(**old.config), X, y, facts=facts).settings
-    evaluation = ModelConfig(**new["config"]).evaluation
-    folds = make_folds(len(y), evaluation, new["config"]["seed"], facts)
-    transformer = make_transformer(settings.target.transform).fit(y.reshape(-1, 1))
-    predictions = cross_validate(
-        build_pipeline(settings),
-        X,
-        y,
-        folds=folds,
-        repeats=evaluation.repeats,
-        facts=facts,
-        progress=progress,
-    )
-    return fold_losses(y, predictions, folds, transformer, facts)
 
 
 def corrected_t_test(differences: Floats, n_folds: int) -> float:
@@ -247,9 +241,10 @@ def corrected_t_test(differences: Floats, n_folds: int) -> float:
     count = len(differences)
     if count < _MIN_FOLDS:
         return 1.0
-    differences = differences / exact_unit(differences)
+    differences = differences / exact_unit(differences)  # squares of tiny ones would be zero
     mean, variance = float(differences.mean()), float(differences.var(ddof=1))
     if variance == 0:
         return 0.0 if mean > 0 else 1.0
+    # folds share training rows: 1 / count alone would take their differences for independent
     t = mean / np.sqrt(variance * (1 / count + 1 / (n_folds - 1)))
     return float(stats.t.sf(t, count - 1))

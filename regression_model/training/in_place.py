@@ -13,15 +13,16 @@ from regression_model.processing.output_files import check_output, replaces
 from regression_model.processing.schema import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
-
-    from regression_model.config.core import ModelConfig
 
 logger = logging.getLogger(__name__)
 
 _VERSIONED = re.compile(r"(?P<name>.+_v)(?P<version>\d+(?:\.\d+)*)(?P<suffix>[-+._a-z0-9]*)\.zip")
+"""A name up to ``_v``, then numbers with dots, then what Python's versions may end in: ``rc1``,
+``.post2``, ``+local``."""
 _DIGESTS = ("data_sha256", "folds_sha256")
+"""Where these are the same, losses of folds can be compared as they are."""
 _SHOWN = 5
 
 
@@ -56,7 +57,12 @@ class InPlace:
 
 
 def check_place(
-    path: Path, settings: ModelConfig, *, force: bool = False, inputs: Iterable[Path] = ()
+    path: Path,
+    *,
+    target: str,
+    columns: Collection[str],
+    force: bool = False,
+    inputs: Iterable[Path] = (),
 ) -> None:
     """Refuse to put a model where something else stands; to be called before any fit.
 
@@ -64,8 +70,10 @@ def check_place(
     ----------
     path : Path
         Where an artifact is to go.
-    settings : ModelConfig
+    target : str
         What it is to be a model of.
+    columns : collection of str
+        What it is to predict from.
     force : bool
         Whether to replace what is no artifact, or a model of another target or other columns.
     inputs : iterable of Path
@@ -83,7 +91,7 @@ def check_place(
         find_in_place(path)  # says now what is wrong with what would be compared
         return
     try:
-        problem = _difference(_read(path), settings)
+        problem = _difference(_read(path), target, columns)
     except ArtifactError as fault:
         problem = f"is no artifact that can be read ({fault})"
     if problem:
@@ -105,23 +113,27 @@ def find_in_place(path: Path) -> InPlace | None:
     InPlace or None
         None where there is none that can be read; the log says what is wrong with it.
     """
-    found = path if replaces(path) else _newest_beside(path)
-    if found is None:
+    there = path if replaces(path) else _newest_beside(path)
+    if there is None:
         return None
     try:
-        return _read(found)
+        return _read(there)
     except ArtifactError as problem:
         logger.warning("the model in place is not compared: %s", problem)
         return None
 
 
 def _newest_beside(path: Path) -> Path | None:
+    """Return the file of the highest version in the folder, of the same name up to it."""
     wanted = _VERSIONED.fullmatch(path.name)
     if wanted is None or not path.parent.is_dir():
         return None
-    beside = [(_VERSIONED.fullmatch(other.name), other) for other in path.parent.iterdir()]
-    same = [(_order(m), other) for m, other in beside if m and m["name"] == wanted["name"]]
-    return max(same, default=(None, None))[1]
+    versions = []
+    for other in path.parent.iterdir():
+        match = _VERSIONED.fullmatch(other.name)
+        if match and match["name"] == wanted["name"]:
+            versions.append((_order(match), other))
+    return max(versions, default=(None, None))[1]
 
 
 def _order(match: re.Match[str]) -> tuple[list[int], bool, str]:
@@ -148,13 +160,12 @@ def _read(path: Path) -> InPlace:
     )
 
 
-def _difference(old: InPlace, settings: ModelConfig) -> str:
+def _difference(old: InPlace, target: str, columns: Collection[str]) -> str:
     """Say in what a model is of another kind than the one that is to come; empty: in nothing."""
-    target = settings.target.column
     if old.target["column"] != target:
         return f"is a model of {shown(old.target['column'])}, not of {shown(target)}"
-    more = [name for name in old.columns if name not in settings.columns]
-    fewer = [name for name in settings.columns if name not in old.columns]
+    more = [name for name in old.columns if name not in columns]
+    fewer = [name for name in columns if name not in old.columns]
     both = (("with", more), ("without", fewer))
     parts = [f"{word} {_listed(names)}" for word, names in both if names]
     return f"is a model of other columns ({', '.join(parts)})" if parts else ""

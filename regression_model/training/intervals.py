@@ -1,4 +1,4 @@
-"""How far off predictions are: residuals, their difficulty, and the quality of intervals."""
+"""How wide intervals must be, and how often they are right: judged on rows never seen."""
 
 from __future__ import annotations
 
@@ -6,34 +6,35 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.base import clone
 from sklearn.model_selection import KFold
 
 from regression_model.artifact.intervals import interval_offsets, interval_table
-from regression_model.estimators.difficulty import DifficultySettings, learn_difficulty
 from regression_model.metrics import rounded
 from regression_model.processing.time_folds import MIN_RESIDUALS
-from regression_model.training.folds import (
-    MIN_FITTED_ROWS,
-    Fold,
-    Progress,
-    group_folds,
-    one_thread,
-    predict_folds,
-    with_repeats,
+from regression_model.training.fitting import predict_folds
+from regression_model.training.folds import MIN_FITTED_ROWS, group_folds
+from regression_model.training.residuals import (
+    difficulty_input,
+    fit_difficulty,
+    scaled_residuals,
 )
-from regression_model.training.sample import NO_FACTS, RowFacts
-from regression_model.transformers.target import residual_quantiles, smear, to_scores
+from regression_model.transformers.target import to_scores
 
 if TYPE_CHECKING:
-    import pandas as pd
     from sklearn.pipeline import Pipeline
 
     from regression_model.arrays import Floats, Indices
-    from regression_model.config.core import ModelConfig
+    from regression_model.training.cross_validation import OutOfFold
+    from regression_model.training.fitting import Progress
+    from regression_model.training.folds import Fold
+    from regression_model.training.plan import IntervalPart
+    from regression_model.training.sample import Sample
 
 
 REPORTED_LEVEL = 0.9
 _N_PARTS = 5
+"""Parts that rows are shared out to where residuals are at hand; and fifths of a report."""
 
 
 @dataclass(frozen=True)
@@ -88,212 +89,180 @@ class IntervalReport:
         }
 
 
-def difficulty_input(x: Floats, scores: Floats) -> Floats:
-    """Return encoded columns of shape (n_samples, n_columns) with the scores behind them."""
-    return np.column_stack([x, scores])
+@dataclass(frozen=True)
+class _Calibration:
+    """The rows by which the intervals of one fold are learned.
 
-
-def fit_difficulty(
-    settings: DifficultySettings, seed: int, inputs: Floats, residuals: Floats
-) -> Any:
-    """Learn the expected size of a residual.
-
-    Parameters
+    Attributes
     ----------
-    settings : DifficultySettings
-    seed : int
-    inputs : ndarray of shape (n_samples, n_columns + 1)
-        From `difficulty_input`.
-    residuals : ndarray of shape (n_samples,)
-        On the score's scale.
-
-    Returns
-    -------
-    fitted regressor
-        Predicts the difficulty, from such inputs.
+    rows : ndarray of int
+        Training rows of the fold.
+    scores : ndarray of shape (len(rows),)
+        What models say of them that have not seen them.
+    parts : list of ndarray of int
+        The rows by position, shared out: the difficulty of each part is learned from the others.
     """
-    with one_thread():
-        return learn_difficulty(settings, seed, inputs, np.abs(residuals))
+
+    rows: Indices
+    scores: Floats
+    parts: list[Indices]
 
 
-def scaled_residuals(
-    settings: DifficultySettings,
-    seed: int,
-    inputs: Floats,
-    residuals: Floats,
-    test_parts: list[Indices],
-) -> Floats:
-    """Return residuals divided by the difficulty that the rows of all other parts teach."""
-    scaled = np.empty(len(residuals))
-    for test in test_parts:
-        rest = np.setdiff1d(np.arange(len(residuals)), test)
-        fitted = fit_difficulty(settings, seed, inputs[rest], residuals[rest])
-        scaled[test] = residuals[test] / fitted.predict(inputs[test])
-    return scaled
+@dataclass(frozen=True)
+class _Ends:
+    """Interval ends of all rows, shape (2, n_samples): lower, upper; NaN: not judged."""
 
-
-def smeared_out_of_fold(
-    transformer: Any, y: Floats, predictions: Floats, folds: list[Fold]
-) -> Floats:
-    """Return estimates of the mean from estimates of the median, cross-fitted.
-
-    Parameters
-    ----------
-    transformer : transformer
-        Fitted, from target units to scores.
-    y : ndarray of shape (n_samples,)
-        The target.
-    predictions : ndarray of shape (n_repeats, n_samples)
-        Plain inverses of out-of-fold scores.
-    folds : list of (ndarray, ndarray)
-        Of all repeats.
-
-    Returns
-    -------
-    ndarray of shape (n_repeats, n_samples)
-        Each fold corrected by residuals of the other folds.
-    """
-    smeared = np.full_like(predictions, np.nan)
-    for repeat, (_, test) in with_repeats(folds, len(predictions)):
-        scores = to_scores(transformer, predictions[repeat])
-        others = ~np.isnan(predictions[repeat])
-        others[test] = False
-        residuals = to_scores(transformer, y[others]) - scores[others]
-        smeared[repeat, test] = smear(transformer, scores[test], residual_quantiles(residuals))
-    return smeared
+    scaled: Floats
+    constant: Floats
 
 
 def judge_intervals(
+    sample: Sample,
     pipeline: Pipeline,
-    config: ModelConfig,
-    X: pd.DataFrame,
-    y: Floats,
+    out_of_fold: OutOfFold,
+    part: IntervalPart,
     *,
-    x: Floats,
-    transformer: Any,
-    predictions: Floats,
-    folds: list[Fold],
-    facts: RowFacts = NO_FACTS,
     progress: Progress | None = None,
 ) -> IntervalReport:
     """Measure intervals by nested cross-validation.
 
     In each fold, residuals and difficulty come from a cross-validation within its training rows,
-    and are judged on its test rows.
+    and are judged on its test rows. With times, residuals of earlier folds are honest as they are,
+    and rows of the first two parts are not judged.
 
     Parameters
     ----------
+    sample : Sample
     pipeline : sklearn.pipeline.Pipeline
-        Unfitted.
-    config : ModelConfig
-    X : DataFrame of shape (n_samples, n_columns)
-        The raw table.
-    y : ndarray of shape (n_samples,)
-        The target.
-    x : ndarray of shape (n_samples, n_encoded_columns)
-        The encoded table.
-    transformer : transformer
-        Fitted, from target units to scores.
-    predictions : ndarray of shape (n_samples,)
-        Out-of-fold predictions of one repeat.
-    folds : list of (ndarray, ndarray)
-        The folds of that repeat.
-    facts : RowFacts
-        Weights, groups and times of the rows. With times, residuals of earlier folds are honest as
-        they are, and rows of the first two parts are not judged.
+        Unfitted; it answers plain inverses of scores.
+    out_of_fold : OutOfFold
+        What it answers; of it the first repeat is judged.
+    part : IntervalPart
     progress : callable, optional
+        Told about every inner fold that is done.
 
     Returns
     -------
     IntervalReport
     """
-    truth, scores = to_scores(transformer, y), to_scores(transformer, predictions)
-    wanted = config.evaluation.inner_folds if facts.times is None else 0
-    inner = _inner_folds(wanted, folds)
-    inner_predictions = _inner_predictions(
-        pipeline, X, y, folds, inner=inner, seed=config.seed, facts=facts, progress=progress
-    )
-    ends = {is_scaled: np.full((2, len(y)), np.nan) for is_scaled in (True, False)}
-    level = REPORTED_LEVEL
-    for (train, test), (parts, predicted) in zip(folds, inner_predictions, strict=True):
-        seen = scores[train] if predicted is None else to_scores(transformer, predicted)
-        known = ~np.isnan(seen)
-        if not known.all():
-            if known.sum() < MIN_RESIDUALS:
-                continue
-            train, seen = train[known], seen[known]  # noqa: PLW2901
-            parts = np.array_split(np.arange(len(train)), _N_PARTS)  # noqa: PLW2901
-        inputs, residuals = difficulty_input(x[train], seen), truth[train] - seen
-        scaled = scaled_residuals(config.difficulty, config.seed, inputs, residuals, parts)
-        model = fit_difficulty(config.difficulty, config.seed, inputs, residuals)
-        size = model.predict(difficulty_input(x[test], scores[test]))
-        level = min(level, 1 - 2 / (len(train) + 1))
-        for is_scaled, units in ((True, scaled), (False, residuals)):
-            offsets = interval_offsets(interval_table(units), level)
-            spread = size if is_scaled else np.ones(len(test))
-            ends[is_scaled][:, test] = scores[test] + np.multiply.outer(offsets, spread)
-    judged = ~np.isnan(ends[True][0])
+    wanted = part.inner_folds if sample.times is None else 0
+    inner = _inner_folds(wanted, out_of_fold.first_folds)
+    if inner:
+        calibrations = _nested(
+            sample, pipeline, out_of_fold, inner, seed=part.seed, progress=progress
+        )
+    else:
+        calibrations = _residuals_at_hand(sample, out_of_fold, part.seed)
+    x = clone(pipeline[0]).fit(sample.X).transform(sample.X).to_numpy()
+    truth, scores = to_scores(out_of_fold.transformer, sample.y), out_of_fold.scores
+    level, ends = _interval_ends(x, truth, out_of_fold, calibrations, part)
+    judged = ~np.isnan(ends.scaled[0])
     fifths = np.array_split(np.argsort(scores[judged], kind="stable"), _N_PARTS)
-    scaled_quality, constant_quality = (
-        _quality(truth[judged], ends[is_scaled][:, judged], level, fifths)
-        for is_scaled in (True, False)
+    return IntervalReport(
+        level,
+        nested=inner > 0 or sample.times is not None,
+        scaled=_quality(truth[judged], ends.scaled[:, judged], level, fifths),
+        constant=_quality(truth[judged], ends.constant[:, judged], level, fifths),
     )
-    is_honest = inner > 0 or facts.times is not None
-    return IntervalReport(level, is_honest, scaled_quality, constant_quality)
 
 
 def _inner_folds(wanted: int, folds: list[Fold]) -> int:
     """Return the wanted number, or 0 where too few rows would be left to fit on."""
     n_rows = min(len(train) for train, _ in folds)
-    return wanted if wanted > 1 and n_rows - -(-n_rows // wanted) >= MIN_FITTED_ROWS else 0
+    n_tested = -(-n_rows // wanted) if wanted else n_rows  # rounded up
+    return wanted if wanted > 1 and n_rows - n_tested >= MIN_FITTED_ROWS else 0
 
 
-def _inner_predictions(
+def _nested(
+    sample: Sample,
     pipeline: Pipeline,
-    X: pd.DataFrame,
-    y: Floats,
-    folds: list[Fold],
-    *,
+    out_of_fold: OutOfFold,
     inner: int,
+    *,
     seed: int,
-    facts: RowFacts,
     progress: Progress | None,
-) -> list[tuple[list[Indices], Floats | None]]:
-    """Cross-validate within the training rows of each fold.
-
-    Return, for each fold, the test parts as positions among its training rows, and predictions of
-    these rows; None without inner folds.
-    """
-    smallest = min(len(train) for train, _ in folds)
-    count = inner or min(_N_PARTS, smallest)
-    parts = [_parts(facts.take(train), len(train), count, seed) for train, _ in folds]
-    if inner == 0:
-        return [(tests, None) for tests in parts]
-    jobs = [
+) -> list[_Calibration | None]:
+    """Cross-validate within the training rows of each fold."""
+    folds = out_of_fold.first_folds
+    parts = [_parts(sample, train, inner, seed) for train, _ in folds]
+    inner_folds = [
         (np.delete(train, test), train[test])
         for (train, _), tests in zip(folds, parts, strict=True)
         for test in tests
     ]
-    predicted = predict_folds(
-        pipeline, X, y, jobs, what="intervals", facts=facts, progress=progress
-    )
-    found: list[tuple[list[Indices], Floats | None]] = []
+    predicted = predict_folds(pipeline, sample, inner_folds, what="intervals", progress=progress)
+    calibrations = []
     for (train, _), tests in zip(folds, parts, strict=True):
-        values = np.empty(len(train))
+        predictions = np.empty(len(train))
         for test in tests:
-            values[test] = next(predicted)
-        found.append((tests, values))
-    return found
+            predictions[test] = next(predicted)
+        scores = to_scores(out_of_fold.transformer, predictions)
+        calibrations.append(_calibration(train, scores, tests))
+    return calibrations
 
 
-def _parts(facts: RowFacts, n_rows: int, count: int, seed: int) -> list[Indices]:
-    """Share rows out, those of a group to one part where that leaves rows enough."""
-    if facts.groups is not None and len(np.unique(facts.groups)) >= count:
-        tests = [test for _, test in group_folds(facts.groups, count, seed)]
-        if n_rows - max(map(len, tests)) >= MIN_FITTED_ROWS:
+def _residuals_at_hand(
+    sample: Sample, out_of_fold: OutOfFold, seed: int
+) -> list[_Calibration | None]:
+    """Take the predictions of the other folds, which in time order are those before."""
+    folds, scores = out_of_fold.first_folds, out_of_fold.scores
+    count = min(_N_PARTS, *(len(train) for train, _ in folds))
+    return [
+        _calibration(train, scores[train], _parts(sample, train, count, seed)) for train, _ in folds
+    ]
+
+
+def _calibration(rows: Indices, scores: Floats, parts: list[Indices]) -> _Calibration | None:
+    """Keep the rows that have a score; None where these are too few to judge by."""
+    known = ~np.isnan(scores)
+    if known.all():
+        return _Calibration(rows, scores, parts)
+    n_known = int(known.sum())
+    if n_known < MIN_RESIDUALS:
+        return None
+    # in time order, so that parts are stretches of time as well
+    parts = np.array_split(np.arange(n_known), _N_PARTS)
+    return _Calibration(rows[known], scores[known], parts)
+
+
+def _parts(sample: Sample, rows: Indices, count: int, seed: int) -> list[Indices]:
+    """Share rows out, by position; those of a group to one part where that leaves rows enough."""
+    groups = None if sample.groups is None else sample.groups[rows]
+    if groups is not None and len(np.unique(groups)) >= count:
+        tests = [test for _, test in group_folds(groups, count, seed)]
+        if len(rows) - max(map(len, tests)) >= MIN_FITTED_ROWS:
             return tests
     splitter = KFold(count, shuffle=True, random_state=seed)
-    return [test for _, test in splitter.split(np.empty(n_rows))]
+    return [test for _, test in splitter.split(np.empty(len(rows)))]
+
+
+def _interval_ends(
+    x: Floats,
+    truth: Floats,
+    out_of_fold: OutOfFold,
+    calibrations: list[_Calibration | None],
+    part: IntervalPart,
+) -> tuple[float, _Ends]:
+    """Return the level that rows are enough for, and the ends of both kinds of intervals."""
+    level, scores = REPORTED_LEVEL, out_of_fold.scores
+    ends = _Ends(*(np.full((2, len(truth)), np.nan) for _ in range(2)))
+    for (_, test), known in zip(out_of_fold.first_folds, calibrations, strict=True):
+        if known is None:
+            continue
+        inputs = difficulty_input(x[known.rows], known.scores)
+        residuals = truth[known.rows] - known.scores
+        scaled = scaled_residuals(part.difficulty, part.seed, inputs, residuals, known.parts)
+        model = fit_difficulty(part.difficulty, part.seed, inputs, residuals)
+        size = model.predict(difficulty_input(x[test], scores[test]))
+        # beyond this level, an end would lie outside all residuals that there are
+        level = min(level, 1 - 2 / (len(known.rows) + 1))
+        for place, units, spread in (
+            (ends.scaled, scaled, size),
+            (ends.constant, residuals, np.ones(len(test))),
+        ):
+            offsets = interval_offsets(interval_table(units), level)
+            place[:, test] = scores[test] + np.multiply.outer(offsets, spread)
+    return level, ends
 
 
 def _quality(truth: Floats, ends: Floats, level: float, fifths: list[Indices]) -> IntervalQuality:

@@ -11,31 +11,22 @@ from typing import TYPE_CHECKING, Any, Self
 from regression_model.artifact.format import Artifact, write_artifact
 from regression_model.exceptions import WorseModelError
 from regression_model.metrics import share_text
-from regression_model.training.gate import Comparison, compare_with_present
+from regression_model.training.gate import Comparison, compare_with_model_in_place
 from regression_model.training.in_place import check_place
 
 if TYPE_CHECKING:
-    import pandas as pd
     from sklearn.pipeline import Pipeline
 
-    from regression_model.arrays import Floats
-    from regression_model.training.choice import Selection
-    from regression_model.training.cross_validation import Quality
-    from regression_model.training.folds import Progress
-    from regression_model.training.sample import RowFacts
+    from regression_model.config.core import TargetConfig
+    from regression_model.training.choice import Choice
+    from regression_model.training.fitting import Progress
+    from regression_model.training.quality import Quality
+    from regression_model.training.sample import Sample
 
 logger = logging.getLogger(__name__)
 
 _NO_KNOWLEDGE = 0.01
-
-
-@dataclass(frozen=True)
-class TrainingRows:
-    """The rows that a model was trained on: columns, target, and what else is known of them."""
-
-    X: pd.DataFrame
-    y: Floats
-    facts: RowFacts
+"""An R² below this is no knowledge: out of fold, that of the mean scatters around zero."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +43,12 @@ class TrainingResult:
         Fitted on all rows.
     quality : Quality
         Metrics, bias and intervals, measured out of fold.
-    selection : Selection
+    selection : Choice
         The scale and the branches that were chosen, where the config leaves it to the data.
+    target : TargetConfig
+        With the scale that was chosen.
+    columns : tuple of str
+        What the config declares.
     comparison : Comparison or None
         With the model that was there before, if there was one.
     n_rows : int
@@ -66,8 +61,8 @@ class TrainingResult:
         What the explanation of one row takes on this machine; None where there is none.
     seconds : float
         From the table in memory to the artifact.
-    rows : TrainingRows
-        Those trained on, by which the model is compared with one in place.
+    sample : Sample
+        The rows trained on, by which the model is compared with one in place.
     inputs : tuple of Path
         Files that it was made from, which `save` never replaces.
     """
@@ -76,14 +71,16 @@ class TrainingResult:
     artifact_path: Path | None
     pipeline: Pipeline
     quality: Quality
-    selection: Selection
+    selection: Choice
+    target: TargetConfig = field(repr=False)
+    columns: tuple[str, ...] = field(repr=False)
     comparison: Comparison | None
     n_rows: int
     n_left_out: int
     largest_difference: float
     explanation_milliseconds: float | None
     seconds: float
-    rows: TrainingRows = field(repr=False)
+    sample: Sample = field(repr=False)
     inputs: tuple[Path, ...] = field(default=(), repr=False)
 
     @property
@@ -94,12 +91,11 @@ class TrainingResult:
 
     def warning(self) -> str:
         """Say that the model knows no more than the mean."""
-        target = self.selection.settings.target.column
         r2 = self.quality.cross_validation.pooled.r2
-        said = "not known" if r2 is None else share_text(r2)
+        share = "not known" if r2 is None else share_text(r2)
         return (
-            f"THE MODEL KNOWS NO MORE THAN THE MEAN of {target}: its "
-            f"R² out of fold is {said}; give columns that tell more, and look at those left out"
+            f"THE MODEL KNOWS NO MORE THAN THE MEAN of {self.target.column}: its "
+            f"R² out of fold is {share}; give columns that tell more, and look at those left out"
         )
 
     def save(
@@ -137,10 +133,16 @@ class TrainingResult:
         WorseModelError
             If the model is clearly worse than the one in place; nothing is written.
         """
-        path, started, rows = Path(path), time.perf_counter(), self.rows
-        check_place(path, self.selection.settings, force=force, inputs=self.inputs)
-        comparison = compare_with_present(
-            path, self.artifact.model, rows.X, rows.y, facts=rows.facts, progress=progress
+        path, started = Path(path), time.perf_counter()
+        check_place(
+            path,
+            target=self.target.column,
+            columns=self.columns,
+            force=force,
+            inputs=self.inputs,
+        )
+        comparison = compare_with_model_in_place(
+            path, self.artifact.model, self.sample, progress=progress
         )
         if comparison is not None and comparison.is_clearly_worse and not accept:
             refused = replace(self, comparison=comparison)

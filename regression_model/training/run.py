@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,18 +13,21 @@ from regression_model.config import core
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.data_manager import load_dataset, with_clean_names
 from regression_model.training.assembly import build_artifact, explanation_cost
-from regression_model.training.choice import select_model
-from regression_model.training.cross_validation import measure_model
+from regression_model.training.choice import choose
+from regression_model.training.cross_validation import predict_out_of_fold
 from regression_model.training.in_place import check_place
-from regression_model.training.result import TrainingResult, TrainingRows
-from regression_model.training.table import split_target, with_row_facts
+from regression_model.training.intervals import judge_intervals
+from regression_model.training.plan import TablePart, TrainingPlan
+from regression_model.training.quality import judge_model
+from regression_model.training.result import TrainingResult
+from regression_model.training.table import read_sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
 
-    from regression_model.training.folds import Progress
+    from regression_model.training.fitting import Progress
 
 logger = logging.getLogger(__name__)
 
@@ -82,44 +86,75 @@ def run_training(
         If the model is clearly worse than the one in place; nothing is written.
     """
     config = core.config if config is None else config
-    settings = config.model_config
+    table, plan = TablePart.of(config), TrainingPlan.of(config.model_config)
     path = None if artifact_path is None else Path(artifact_path)
     version = package_version() if model_version is None else _checked_version(model_version)
     inputs = (*config.inputs, *inputs)
     if path is not None:
-        check_place(path, settings, force=force, inputs=inputs)
+        target, columns = table.target.column, plan.artifact.columns
+        check_place(path, target=target, columns=columns, force=force, inputs=inputs)
     if data is None:
         data = load_dataset(file_name=config.app_config.training_data_file, config=config)
-    data = with_clean_names(data)
-    started = time.perf_counter()
-    X, y = split_target(data, config)
-    X, y, facts = with_row_facts(data, X, y, config)
-    selection = select_model(settings, X, y, facts=facts, progress=progress)
-    settings = selection.settings
-    measured = measure_model(settings, X, y, facts=facts, progress=progress)
-    fitted, difference, artifact = build_artifact(settings, measured, X, y, facts)
-    artifact.model["selection"] = selection.to_dict()
-    artifact.model["model_version"] = version
-    result = TrainingResult(
-        artifact=artifact,
-        artifact_path=None,
-        pipeline=fitted,
-        quality=measured.quality,
-        selection=selection,
-        comparison=None,
-        n_rows=len(y),
-        n_left_out=len(data) - len(y),
-        largest_difference=difference,
-        explanation_milliseconds=explanation_cost(artifact),
-        seconds=time.perf_counter() - started,
-        rows=TrainingRows(X, y, facts),
-        inputs=inputs,
-    )
+    result = _train(with_clean_names(data), table, plan, version=version, progress=progress)
+    result = replace(result, inputs=inputs)
     if result.knows_no_more_than_the_mean:
         logger.warning("%s", result.warning())
     if path is None:
         return result
     return result.save(path, accept=accept, force=force, progress=progress)
+
+
+def _train(
+    data: pd.DataFrame,
+    table: TablePart,
+    plan: TrainingPlan,
+    *,
+    version: str,
+    progress: Progress | None,
+) -> TrainingResult:
+    """Go through the stages: each takes its part of the plan, and what those before it gave."""
+    started = time.perf_counter()
+    evaluation, seed = plan.evaluation, plan.seed
+
+    sample = read_sample(data, table)
+    choice = choose(sample, plan.open_model, evaluation, seed=seed, progress=progress)
+    model = plan.close(choice.transform, choice.weights)
+    out_of_fold = predict_out_of_fold(sample, model, evaluation, seed=seed, progress=progress)
+    intervals = judge_intervals(
+        sample, model.pipeline, out_of_fold, plan.intervals, progress=progress
+    )
+    quality = judge_model(
+        sample,
+        model,
+        out_of_fold,
+        intervals,
+        evaluation,
+        seed=seed,
+        validation=plan.validation,
+    )
+    built = build_artifact(
+        sample, model, out_of_fold, quality, part=plan.artifact, intervals=plan.intervals
+    )
+
+    artifact = built.artifact
+    artifact.model["selection"] = choice.to_dict()
+    artifact.model["model_version"] = version
+    return TrainingResult(
+        artifact=artifact,
+        artifact_path=None,
+        pipeline=built.pipeline,
+        quality=quality,
+        selection=choice,
+        target=model.target,
+        columns=plan.artifact.columns,
+        comparison=None,
+        n_rows=len(sample),
+        n_left_out=len(data) - len(sample),
+        largest_difference=built.largest_difference,
+        explanation_milliseconds=explanation_cost(artifact),
+        seconds=time.perf_counter() - started,
+        sample=sample,
+    )
 
 
 def _checked_version(version: str) -> str:

@@ -1,4 +1,4 @@
-"""A training table as the rows that are trained on: checked, with target and weights."""
+"""A training table as the sample that is trained on: checked, with targets and weights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from regression_model.exceptions import DataError
 from regression_model.processing.tables import as_table
 from regression_model.processing.validation import encode_column
 from regression_model.training.folds import MIN_FITTED_ROWS
-from regression_model.training.rows import check_named, read_row_facts
+from regression_model.training.plan import TablePart
+from regression_model.training.roles import check_named, with_roles
+from regression_model.training.sample import Sample
 from regression_model.transformers.encoder import Encoder, check_cells
 from regression_model.transformers.target import LOWEST_TARGET
 
@@ -20,13 +22,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from regression_model.arrays import Floats
-    from regression_model.config import core
-    from regression_model.training.sample import RowFacts
+    from regression_model.config.core import Config, EvaluationConfig, TargetConfig
 
 logger = logging.getLogger(__name__)
 
 
-def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame, Floats]:
+def split_target(data: pd.DataFrame, config: Config) -> tuple[pd.DataFrame, Floats]:
     """Check a training table and return its columns and its target.
 
     Rows without a target are left out, once their other cells are checked.
@@ -37,19 +38,58 @@ def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame,
         If the target is absent, missing in every row, constant or out of its transform's reach, if
         there are fewer rows than folds, or if a declared column is missing in every row.
     """
-    settings = config.model_config
-    target = settings.target.column
-    check_named(data, config)
-    y = _read_target(data, settings.target)
+    sample = _with_target(data, TablePart.of(config))
+    return sample.X, sample.y
+
+
+def read_sample(data: pd.DataFrame, part: TablePart) -> Sample:
+    """Check a training table and return the rows that are trained on.
+
+    Rows without a target and rows of weight zero are left out, and the log says how many.
+
+    Parameters
+    ----------
+    data : DataFrame of shape (n_rows, n_columns + 1)
+        The table, with the target.
+    part : TablePart
+
+    Returns
+    -------
+    Sample
+
+    Raises
+    ------
+    DataError
+        As of `split_target`, and if weights, groups or times will not do. Messages call rows as in
+        the whole table.
+    """
+    target = part.target.column
+    sample = _with_target(data, part)
+    rows = np.flatnonzero(~np.isnan(_read_target(data, part.target)))
+    sample = with_roles(sample, part, rows)
+    if sample.weights is None or sample.weights.all():
+        return sample
+    counts = sample.weights > 0
+    logger.warning("left out %d rows whose %s is 0", sum(~counts), part.weight_column)
+    counted = sample.X.assign(**{target: sample.y})[counts].reset_index(drop=True)
+    # the rows that are left may be too few, or know nothing of a column: checked anew
+    return with_roles(_with_target(counted, part), part, rows[counts])
+
+
+def _with_target(data: pd.DataFrame, part: TablePart) -> Sample:
+    """Return the rows that have a target."""
+    target = part.target.column
+    check_named(data, part)
+    y = _read_target(data, part.target)
     X = data.drop(columns=target)
     known = ~np.isnan(y)
-    _check_row_count(int(known.sum()), settings.evaluation)
-    _check_target(y, target, settings.target.transform)
-    learned = Encoder(settings.input_schema).fit(X).schema_
+    _check_row_count(int(known.sum()), part.evaluation)
+    _check_target(y, target, part.target.transform)
+    learned = Encoder(part.schema).fit(X).schema_
     if not known.all():
         logger.warning("left out %d rows whose target %s is missing", sum(~known), target)
         X, y = X[known].reset_index(drop=True), y[known]
-        learned = Encoder(settings.input_schema).fit(X).schema_
+        learned = Encoder(part.schema).fit(X).schema_
     empty = [column.name for column in learned.columns if column.missing_share == 1]
     if empty:
         message = (
@@ -57,42 +97,25 @@ def split_target(data: pd.DataFrame, config: core.Config) -> tuple[pd.DataFrame,
             "leave such columns out of the config"
         )
         raise DataError(message)
-    return X, y
+    return Sample(X, y)
 
 
-def with_row_facts(
-    data: pd.DataFrame, X: pd.DataFrame, y: Floats, config: core.Config
-) -> tuple[pd.DataFrame, Floats, RowFacts]:
-    """Return rows that count, with what is known of them; rows are called as in the whole table."""
-    settings = config.model_config
-    target = settings.target.column
-    rows = np.flatnonzero(~np.isnan(_read_target(data, settings.target)))
-    facts = read_row_facts(X, settings, rows)
-    if facts.weights is None or facts.weights.all():
-        return X, y, facts
-    counts = facts.weights > 0
-    logger.warning("left out %d rows whose %s is 0", sum(~counts), settings.weight_column)
-    counted = X.assign(**{target: y})[counts].reset_index(drop=True)
-    X, y = split_target(counted, config)
-    return X, y, read_row_facts(X, settings, rows[counts])
-
-
-def _read_target(data: pd.DataFrame, target: core.TargetConfig) -> Floats:
+def _read_target(data: pd.DataFrame, target: TargetConfig) -> Floats:
     table = as_table(data[[target.column]])
     encoded = encode_column(target.to_column(), table.read(0, 0, table.n_rows))
     check_cells([(row, target.column, verdict) for row, _, verdict in encoded.remarks])
     return encoded.values
 
 
-def _check_row_count(n_rows: int, settings: core.EvaluationConfig) -> None:
+def _check_row_count(n_rows: int, evaluation: EvaluationConfig) -> None:
     """Refuse a table of which some part would be too small to fit or to measure on."""
-    if n_rows < settings.folds:
+    if n_rows < evaluation.folds:
         message = (
-            f"the table has {n_rows} rows with a target, fewer than the {settings.folds} folds; "
+            f"the table has {n_rows} rows with a target, fewer than the {evaluation.folds} folds; "
             "give more rows or set evaluation.folds"
         )
         raise DataError(message)
-    share = max(settings.hold_out, 1 / settings.folds)
+    share = max(evaluation.hold_out, 1 / evaluation.folds)
     n_fitted = n_rows - math.ceil(share * n_rows)
     if n_fitted < MIN_FITTED_ROWS:
         message = (

@@ -21,7 +21,7 @@ from regression_model.estimators.histogram import BinnedBoostingRegressor
 from regression_model.exceptions import ArtifactError
 from regression_model.export.pipelines import export_intervals, export_pipeline
 from regression_model.pipeline import build_pipeline
-from regression_model.training.intervals import difficulty_input
+from regression_model.training.residuals import difficulty_input
 from regression_model.transformers.target import Transform, make_transformer
 
 Floats = npt.NDArray[np.float64]

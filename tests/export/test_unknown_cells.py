@@ -15,7 +15,8 @@ from regression_model.export.pipelines import export_explanation, export_pipelin
 from regression_model.export.proof import prove_equal, prove_explained
 from regression_model.metrics import spread
 from regression_model.pipeline import build_pipeline
-from regression_model.training.folds import fit
+from regression_model.training.fitting import fit
+from regression_model.training.sample import Sample
 
 N_ROWS = 40
 FEW: dict[str, dict[str, Any]] = {
@@ -128,7 +129,7 @@ def test_a_graph_answers_as_its_pipeline_whatever_is_unknown(
         **computed(columns),
     )
     y = np.random.default_rng(few).normal(unit[1], size=N_ROWS) * unit[0]
-    pipeline = fit(build_pipeline(config), X, y)
+    pipeline = fit(build_pipeline(config), Sample(X, y))
     x = np.ascontiguousarray(pipeline[0].transform(X).to_numpy())
     engine = Engine(export_pipeline(pipeline), x.shape[1])
     prove_equal(pipeline, engine, x, spread(y))
@@ -160,5 +161,5 @@ def test_a_fold_of_a_few_rows_can_be_fitted(kind: str, n_rows: int) -> None:
             columns=columns,
             estimators={"it": settings_of(kind, few=few, told=True)},
         )
-        fitted = fit(build_pipeline(config), X, random.normal(size=n_rows))
+        fitted = fit(build_pipeline(config), Sample(X, random.normal(size=n_rows)))
         assert np.isfinite(fitted.predict(X)).all()

@@ -1,5 +1,6 @@
 """What the data decide: the target's scale, and the weights of the branches."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from regression_model.artifact.format import read_artifact
 from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.pipeline import build_pipeline
 from regression_model.train_pipeline import run_training
-from regression_model.training.choice import convex_weights, select_model
+from regression_model.training.averaging import convex_weights
+from regression_model.training.choice import Choice, choose
 from regression_model.training.folds import hold_out_split
-from regression_model.training.sample import RowFacts
+from regression_model.training.plan import TrainingPlan
+from regression_model.training.sample import Sample
 
 Floats = npt.NDArray[np.float64]
 LINEAR = {"type": "ridge", "alpha": 0.1, "log_skewness": 1000, "clip_quantile": 0}
@@ -79,12 +82,19 @@ def table(n_samples: int = 200, seed: int = 3) -> tuple[pd.DataFrame, Floats]:
     return X, random.normal(size=n_samples)
 
 
+def chosen(config: ModelConfig, sample: Sample) -> Choice:
+    plan = TrainingPlan.of(config)
+    return choose(sample, plan.open_model, plan.evaluation, seed=plan.seed)
+
+
 def test_a_branch_that_is_no_use_is_left_out() -> None:
     X, noise = table()
     y = 3 * X["a"].to_numpy() - X["b"].to_numpy() + 0.01 * noise
-    selection = select_model(model_config(), X, y)
+    selection = chosen(model_config(), Sample(X, y))
     assert selection.to_dict()["weights"] == {"linear": 1.0}
-    assert selection.settings.average == "weighted"
+    closed = TrainingPlan.of(model_config()).close(selection.transform, selection.weights)
+    assert closed.config["average"] == "weighted"
+    assert list(closed.config["estimators"]) == ["linear"]
     assert selection.errors["none"] < 0.3
 
 
@@ -95,7 +105,7 @@ def test_weights_come_from_rows_that_a_branch_has_not_seen() -> None:
         "min_samples_leaf": 1, "max_features": 1, "subsample": 1,
     }  # fmt: skip
     config = model_config(estimators={"by_heart": by_heart, "linear": LINEAR})
-    weights = select_model(config, X, X["a"].to_numpy() + noise).to_dict()["weights"]
+    weights = chosen(config, Sample(X, X["a"].to_numpy() + noise)).to_dict()["weights"]
     assert weights.get("by_heart", 0) < 0.4
 
 
@@ -113,8 +123,8 @@ def test_the_scale_on_which_the_target_adds_up_is_found(scale: str) -> None:
     y = SCALES[scale](X["a"].to_numpy() + 0.5 * X["b"].to_numpy(), noise)
     target = {"column": "y", "transform": "auto", "prediction": "mean"}
     config = model_config(target=target, estimators={"linear": LINEAR})
-    selection = select_model(config, X, np.asarray(y))
-    assert selection.settings.target.transform == scale
+    selection = chosen(config, Sample(X, np.asarray(y)))
+    assert selection.transform == scale
     tried = ["none", "sqrt", "log1p" if y.min() == 0 else "log"]
     assert list(selection.errors) == tried
     assert selection.errors[scale] == min(selection.errors.values())
@@ -123,16 +133,18 @@ def test_the_scale_on_which_the_target_adds_up_is_found(scale: str) -> None:
 def test_negative_targets_stay_as_they_are() -> None:
     X, noise = table()
     config = model_config(target={"column": "y", "transform": "auto"})
-    selection = select_model(config, X, noise)
-    assert selection.settings.target.transform == "none"
+    selection = chosen(config, Sample(X, noise))
+    assert selection.transform == "none"
     assert list(selection.errors) == ["none"]
 
 
 def test_where_nothing_is_open_nothing_is_fitted() -> None:
     X, noise = table()
     config = model_config(average="weighted")
-    selection = select_model(config, X.iloc[:0], noise)
-    assert (selection.settings, selection.errors) == (config, {})
+    selection = chosen(config, Sample(X.iloc[:0], noise))
+    assert selection == Choice("none", {"linear": 1.0, "stumps": 1.0}, {})
+    closed = TrainingPlan.of(config).close(selection.transform, selection.weights)
+    assert closed.config == config.model_dump(mode="json")
 
 
 def test_an_open_config_is_no_pipeline() -> None:
@@ -141,21 +153,21 @@ def test_an_open_config_is_no_pipeline() -> None:
         build_pipeline(config)
 
 
-def remembered(n_groups: int = 40) -> tuple[pd.DataFrame, Floats, RowFacts]:
+def remembered(n_groups: int = 40) -> Sample:
     """A number that names its group, and a target that groups share."""
     random = np.random.default_rng(8)
     groups = np.repeat(np.arange(n_groups), 10)
     X = pd.DataFrame({"a": groups.astype(float), "b": random.normal(size=len(groups))})
     y = random.normal(size=n_groups)[groups] + 0.3 * X["b"].to_numpy()
-    return X, y + 0.1 * random.normal(size=len(groups)), RowFacts(groups=groups)
+    return Sample(X, y + 0.1 * random.normal(size=len(groups)), groups=groups)
 
 
 def test_a_branch_that_knows_groups_by_heart_gets_no_weight_among_new_ones() -> None:
-    X, y, facts = remembered()
+    sample = remembered()
     trees = {"type": "extra_trees", "n_estimators": 20, "min_samples_leaf": 1, "max_features": 1}
     config = model_config(estimators={"linear": LINEAR, "trees": trees})
-    known = select_model(config, X, y).to_dict()["weights"]
-    new = select_model(config, X, y, facts=facts).to_dict()["weights"]
+    known = chosen(config, replace(sample, groups=None)).to_dict()["weights"]
+    new = chosen(config, sample).to_dict()["weights"]
     assert known["trees"] > 0.9
     assert new.get("trees", 0) < 0.4
 
@@ -163,10 +175,10 @@ def test_a_branch_that_knows_groups_by_heart_gets_no_weight_among_new_ones() -> 
 @pytest.mark.parametrize("n_groups", [2, 3, 5])
 def test_few_groups_make_fewer_folds(n_groups: int) -> None:
     X, noise = table(60)
-    facts = RowFacts(groups=np.arange(60) % n_groups)
     config = model_config(evaluation={"folds": n_groups, "hold_out": 0.4, "inner_folds": 0})
     y = X["a"].to_numpy() + 0.1 * noise
-    assert select_model(config, X, y, facts=facts).to_dict()["weights"]["linear"] > 0.8
+    sample = Sample(X, y, groups=np.arange(60) % n_groups)
+    assert chosen(config, sample).to_dict()["weights"]["linear"] > 0.8
 
 
 @pytest.mark.parametrize("n_rows", [24, 27, 33])
@@ -179,8 +191,8 @@ def test_few_rows_in_time_order_leave_each_fold_enough_to_fit_on(n_rows: int) ->
         estimators={"linear": means, "stumps": STUMPS},
         evaluation={"folds": 5, "inner_folds": 0},
     )
-    facts = RowFacts(times=np.arange(float(n_rows)))
-    selection = select_model(config, X, X["a"].to_numpy() + 0.1 * noise, facts=facts)
+    y = X["a"].to_numpy() + 0.1 * noise
+    selection = chosen(config, Sample(X, y, times=np.arange(float(n_rows))))
     assert selection.to_dict()["weights"]["linear"] > 0.5
 
 
@@ -189,17 +201,17 @@ def test_the_future_does_not_decide() -> None:
     times = np.arange(300.0)
     y = np.where(times < 240, X["a"], np.sign(X["a"])) + 0.05 * noise
     config = model_config(evaluation={"folds": 4, "hold_out": 0.2, "inner_folds": 0})
-    weights = select_model(config, X, y, facts=RowFacts(times=times)).to_dict()["weights"]
+    weights = chosen(config, Sample(X, y, times=times)).to_dict()["weights"]
     assert weights["linear"] > 0.95  # the rows that are steps are those held out
 
 
 SHARED = {
-    "random": lambda n: RowFacts(),  # noqa: ARG005
-    "2 groups": lambda n: RowFacts(groups=np.arange(n) % 2),
-    "3 groups": lambda n: RowFacts(groups=np.arange(n) % 3),
-    "10 groups": lambda n: RowFacts(groups=np.arange(n) % 10),
-    "times": lambda n: RowFacts(times=np.arange(float(n))),
-    "2 times": lambda n: RowFacts(times=np.floor(np.arange(n) * 3 / n)),
+    "random": lambda n: {},  # noqa: ARG005
+    "2 groups": lambda n: {"groups": np.arange(n) % 2},
+    "3 groups": lambda n: {"groups": np.arange(n) % 3},
+    "10 groups": lambda n: {"groups": np.arange(n) % 10},
+    "times": lambda n: {"times": np.arange(float(n))},
+    "2 times": lambda n: {"times": np.floor(np.arange(n) * 3 / n)},
 }
 
 
@@ -208,18 +220,17 @@ SHARED = {
 def test_the_rows_held_out_never_decide(shared: str, n_rows: int) -> None:
     X, noise = table(n_rows)
     y = np.exp(X["a"].to_numpy() + 0.1 * noise)
-    facts = SHARED[shared](n_rows)
+    sample = Sample(X, y, **SHARED[shared](n_rows))
     config = model_config(
         target={"column": "y", "transform": "auto"},
         evaluation={"folds": 2, "hold_out": 0.4, "inner_folds": 0},
     )
-    _, held_out = hold_out_split(n_rows, 0.4, config.seed, facts)
+    _, held_out = hold_out_split(sample, 0.4, config.seed)
     other = y.copy()
     other[held_out] = 1000 * np.arange(1, len(held_out) + 1)
     changed = X.copy()
     changed.loc[held_out, "a"] = 0.0
-    chosen = select_model(config, X, y, facts=facts)
-    assert select_model(config, changed, other, facts=facts) == chosen
+    assert chosen(config, replace(sample, X=changed, y=other)) == chosen(config, sample)
 
 
 def test_where_too_few_rows_are_left_nothing_is_chosen_and_this_is_said(
@@ -232,10 +243,9 @@ def test_where_too_few_rows_are_left_nothing_is_chosen_and_this_is_said(
         estimators=weighted,
         evaluation={"folds": 2, "hold_out": 0.4, "inner_folds": 0},
     )
-    facts = RowFacts(groups=np.arange(60) % 2)
-    selection = select_model(config, X, np.exp(noise), facts=facts)
+    selection = chosen(config, Sample(X, np.exp(noise), groups=np.arange(60) % 2))
     assert selection.to_dict() == {"errors": {}, "weights": {"linear": 3.0, "stumps": 1.0}}
-    assert selection.settings.target.transform == "none"
+    assert selection.transform == "none"
     assert "the rows besides the hold-out make no two folds to choose by" in caplog.text
 
 
@@ -246,7 +256,7 @@ def test_weights_of_rows_count() -> None:
     branches = {"linear": LINEAR, "stumps": {**STUMPS, "n_estimators": 60, "max_features": 1}}
     config = model_config(estimators=branches)
     on_line, on_steps = (
-        select_model(config, X, y, facts=RowFacts(weights=np.where(rows, 1.0, 1e-3)))
+        chosen(config, Sample(X, y, weights=np.where(rows, 1.0, 1e-3)))
         for rows in (is_line, ~is_line)
     )
     weight = [s.to_dict()["weights"].get("linear", 0) for s in (on_line, on_steps)]

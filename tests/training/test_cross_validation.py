@@ -1,5 +1,6 @@
 """What training measures before the model on all rows is fitted."""
 
+import functools
 import json
 from typing import Any
 
@@ -7,15 +8,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
+from runs import judged
 from sklearn.model_selection import train_test_split
 
 from regression_model.config.core import ModelConfig
 from regression_model.exceptions import DataError
 from regression_model.metrics import measure
 from regression_model.pipeline import build_pipeline
-from regression_model.training.cross_validation import Measured, measure_model
-from regression_model.training.folds import check_answers, fit, make_folds, summarise
-from regression_model.training.intervals import smeared_out_of_fold
+from regression_model.training.cross_validation import (
+    OutOfFold,
+    smeared_out_of_fold,
+)
+from regression_model.training.fitting import check_answers, fit
+from regression_model.training.folds import make_folds
+from regression_model.training.quality import Quality, summarise
+from regression_model.training.sample import Sample
 from regression_model.transformers.target import residual_quantiles
 
 Floats = npt.NDArray[np.float64]
@@ -34,37 +41,34 @@ def settings(prediction: str = "median", **changed: Any) -> ModelConfig:
     return ModelConfig.model_validate(given | changed)
 
 
-def flats(n_samples: int = 300) -> tuple[pd.DataFrame, Floats]:
+def flats(n_samples: int = 300) -> Sample:
     """Return flats whose prices are lognormal, so that the mean lies far above the median."""
     random = np.random.default_rng(14)
     area = random.uniform(0.0, 2.0, n_samples)
-    return pd.DataFrame({"area": area}), np.exp(1 + area + SIGMA * random.normal(size=n_samples))
+    y = np.exp(1 + area + SIGMA * random.normal(size=n_samples))
+    return Sample(pd.DataFrame({"area": area}), y)
 
 
-_measured: dict[str, Measured] = {}
-
-
-def measured(prediction: str) -> Measured:
-    if prediction not in _measured:
-        _measured[prediction] = measure_model(settings(prediction), *flats())
-    return _measured[prediction]
+@functools.cache
+def run(prediction: str) -> tuple[OutOfFold, Quality]:
+    return judged(settings(prediction), flats())
 
 
 def test_medians_are_out_of_fold_whatever_is_answered() -> None:
-    X, y = flats()
+    sample = flats()
     for prediction in ("median", "mean"):
-        found = measured(prediction)
-        assert found.medians.shape == (2, len(y))
+        found, _ = run(prediction)
+        assert found.medians.shape == (2, len(sample))
         assert len(found.folds) == 8
         for i, (train, test) in enumerate(found.folds):
-            fitted = fit(build_pipeline(settings()), X.iloc[train], y[train])
-            expected = fitted.predict(X.iloc[test])
+            fitted = fit(build_pipeline(settings()), sample.take(train))
+            expected = fitted.predict(sample.X.iloc[test])
             np.testing.assert_allclose(found.medians[i // 4, test], expected, rtol=1e-12)
 
 
 def test_folds_are_those_of_the_seed_and_the_first_are_of_one_repeat() -> None:
-    found, config = measured("median"), settings()
-    expected = make_folds(300, config.evaluation, config.seed)
+    (found, _), config = run("median"), settings()
+    expected = make_folds(flats(), config.evaluation, config.seed)
     for (_, test), (_, wanted) in zip(found.folds, expected, strict=True):
         np.testing.assert_array_equal(test, wanted)
     assert len(found.first_folds) == 4
@@ -73,41 +77,41 @@ def test_folds_are_those_of_the_seed_and_the_first_are_of_one_repeat() -> None:
 
 
 def test_residuals_are_truth_less_prediction_on_the_scores_scale() -> None:
-    _, y = flats()
-    found = measured("median")
+    y = flats().y
+    found, _ = run("median")
     np.testing.assert_allclose(found.residuals, np.log(y) - np.log(found.medians[0]), atol=1e-12)
 
 
 def test_what_is_answered_is_what_is_measured() -> None:
-    _, y = flats()
-    as_median, as_mean = measured("median"), measured("mean")
-    folds, medians = as_median.folds, as_median.medians
-    assert (
-        as_median.quality.cross_validation.pooled == summarise(y, medians, folds, log=True).pooled
-    )
-    transformer = build_pipeline(settings())[-1].transformer.fit(y.reshape(-1, 1))
-    means = smeared_out_of_fold(transformer, y, medians, folds)
-    assert as_mean.quality.cross_validation.pooled == summarise(y, means, folds, log=True).pooled
-    rmse = [m.quality.cross_validation.pooled.rmse for m in (as_mean, as_median)]
-    rmse_log = [m.quality.cross_validation.pooled.rmse_log or 0 for m in (as_mean, as_median)]
+    sample = flats()
+    (found, as_median), (_, as_mean) = run("median"), run("mean")
+    folds, medians = found.folds, found.medians
+    expected = summarise(sample, medians, folds, log=True).pooled
+    assert as_median.cross_validation.pooled == expected
+    transformer = build_pipeline(settings())[-1].transformer.fit(sample.y.reshape(-1, 1))
+    means = smeared_out_of_fold(transformer, sample.y, medians, folds)
+    expected = summarise(sample, means, folds, log=True).pooled
+    assert as_mean.cross_validation.pooled == expected
+    rmse = [quality.cross_validation.pooled.rmse for quality in (as_mean, as_median)]
+    rmse_log = [q.cross_validation.pooled.rmse_log or 0 for q in (as_mean, as_median)]
     assert rmse[0] < rmse[1]
     assert rmse_log[0] > rmse_log[1]
 
 
 @pytest.mark.parametrize("prediction", ["median", "mean"])
 def test_bias_is_measured_both_ways_whatever_is_answered(prediction: str) -> None:
-    quality, (_, y) = measured(prediction).quality, flats()
+    (_, quality), y = run(prediction), flats().y
     expected = np.exp(-(SIGMA**2) / 2) - 1
     assert quality.bias_of_median / y.mean() == pytest.approx(expected, abs=0.03)
     assert abs(quality.bias_of_mean / y.mean()) < 0.03
-    assert quality.bias_of_median == measured("median").quality.bias_of_median
+    assert quality.bias_of_median == run("median")[1].bias_of_median
     said = quality.to_dict()["bias_of_median"]
     assert said == pytest.approx(quality.bias_of_median / y.mean(), rel=1e-5)
 
 
 def test_only_a_model_that_answers_means_is_given_residuals() -> None:
-    assert measured("median").pipeline[-1].smearing is None
-    found = measured("mean")
+    assert run("median")[0].pipeline[-1].smearing is None
+    found, _ = run("mean")
     expected = residual_quantiles(found.residuals)
     np.testing.assert_array_equal(found.pipeline[-1].smearing, expected)
     assert not hasattr(found.pipeline[-1], "regressor_")
@@ -115,15 +119,15 @@ def test_only_a_model_that_answers_means_is_given_residuals() -> None:
 
 @pytest.mark.parametrize("prediction", ["median", "mean"])
 def test_the_hold_out_is_predicted_by_a_fit_on_the_other_rows(prediction: str) -> None:
-    X, y = flats()
-    found = measured(prediction)
+    sample = flats()
+    found, quality = run(prediction)
     train, test = train_test_split(np.arange(300), test_size=0.25, random_state=3)
-    fitted = fit(found.pipeline, X.iloc[train], y[train])
-    assert found.quality.hold_out == measure(y[test], fitted.predict(X.iloc[test]), log=True)
+    predicted = fit(found.pipeline, sample.take(train)).predict(sample.X.iloc[test])
+    assert quality.hold_out == measure(sample.y[test], predicted, log=True)
 
 
 def test_all_figures_are_plain_data_that_json_can_hold() -> None:
-    found = measured("mean").quality.to_dict()
+    found = run("mean")[1].to_dict()
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert set(found) == {
         "cross_validated_pooled", "cross_validated_mean_of_folds", "hold_out", "bias_of_median",
@@ -138,24 +142,24 @@ def test_every_part_is_told_of() -> None:
         told.append((what, done, total))
 
     config = settings(evaluation={"folds": 2, "inner_folds": 3})
-    measure_model(config, *flats(40), progress=progress)
+    judged(config, flats(40), progress)
     parts = [("cross-validation", i, 2) for i in (1, 2)]
     assert told == parts + [("intervals", i, 6) for i in range(1, 7)]
 
 
 def test_without_a_transform_mean_and_median_are_nearly_one() -> None:
     target = {"column": "price", "transform": "none", "prediction": "mean"}
-    X, y = flats(80)
-    quality = measure_model(settings(target=target), X, y).quality
+    sample = flats(80)
+    y, (_, quality) = sample.y, judged(settings(target=target), sample)
     assert quality.cross_validation.pooled.rmse_log is None
     assert abs(quality.bias_of_mean / y.mean()) < 0.02
     assert quality.bias_of_median == pytest.approx(quality.bias_of_mean, abs=0.02 * y.mean())
 
 
 def test_a_target_whose_mean_is_zero_has_a_bias_in_its_own_units_alone() -> None:
-    X, y = flats(80)
+    X, y = flats(80).X, flats(80).y
     y = np.round(np.append(y[:40], -y[:40]))
-    found = measure_model(settings(target={"column": "price"}), X, y).quality
+    _, found = judged(settings(target={"column": "price"}), Sample(X, y))
     assert y.mean() == 0
     assert np.isfinite(found.bias_of_median)
     assert found.mean_target is None

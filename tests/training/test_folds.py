@@ -11,17 +11,12 @@ from sklearn.pipeline import Pipeline
 
 from regression_model.config.core import EvaluationConfig, ModelConfig
 from regression_model.exceptions import DataError
+from regression_model.metrics import Metrics, measure
 from regression_model.pipeline import build_pipeline
-from regression_model.training.folds import (
-    Metrics,
-    cross_validate,
-    folds_digest,
-    hold_out,
-    make_folds,
-    measure,
-    summarise,
-)
-from regression_model.training.sample import RowFacts
+from regression_model.training.cross_validation import cross_validate
+from regression_model.training.folds import folds_digest, make_folds
+from regression_model.training.quality import hold_out, summarise
+from regression_model.training.sample import Sample
 
 
 def flats(n_samples: int = 30) -> pd.DataFrame:
@@ -73,12 +68,16 @@ def test_metrics_are_written_to_six_digits() -> None:
     assert metrics.to_dict() == {"rmse_log": 0.123457, "rmse": 23456.8, "mae": 1.0, "r2": 0.9}
 
 
+def rows(n_samples: int, **known: Any) -> Sample:
+    return Sample(pd.DataFrame({"x": range(n_samples)}), np.zeros(n_samples), **known)
+
+
 @pytest.mark.parametrize(("n_folds", "n_repeats"), [(2, 1), (3, 2), (10, 3)])
 def test_every_row_is_tested_once_per_repeat_and_never_trained_on_then(
     n_folds: int, n_repeats: int
 ) -> None:
     settings = EvaluationConfig(folds=n_folds, repeats=n_repeats)
-    folds = make_folds(23, settings, seed=1)
+    folds = make_folds(rows(23), settings, seed=1)
     assert len(folds) == n_folds * n_repeats
     for i in range(n_repeats):
         tested = np.concatenate([test for _, test in folds[i * n_folds : (i + 1) * n_folds]])
@@ -87,28 +86,29 @@ def test_every_row_is_tested_once_per_repeat_and_never_trained_on_then(
 
 
 def test_the_digest_of_folds_changes_with_whatever_they_hang_on() -> None:
-    base = folds_digest(make_folds(23, EvaluationConfig(folds=3), seed=1))
+    base = folds_digest(make_folds(rows(23), EvaluationConfig(folds=3), seed=1))
     others = [
-        folds_digest(make_folds(24, EvaluationConfig(folds=3), seed=1)),
-        folds_digest(make_folds(23, EvaluationConfig(folds=4), seed=1)),
-        folds_digest(make_folds(23, EvaluationConfig(folds=3, repeats=2), seed=1)),
-        folds_digest(make_folds(23, EvaluationConfig(folds=3), seed=2)),
+        folds_digest(make_folds(rows(24), EvaluationConfig(folds=3), seed=1)),
+        folds_digest(make_folds(rows(23), EvaluationConfig(folds=4), seed=1)),
+        folds_digest(make_folds(rows(23), EvaluationConfig(folds=3, repeats=2), seed=1)),
+        folds_digest(make_folds(rows(23), EvaluationConfig(folds=3), seed=2)),
     ]
-    assert folds_digest(make_folds(23, EvaluationConfig(folds=3), seed=1)) == base
+    assert folds_digest(make_folds(rows(23), EvaluationConfig(folds=3), seed=1)) == base
     assert len({base, *others}) == 5
     assert len(base) == 64
 
 
 def test_a_group_of_nearly_all_rows_is_refused_before_anything_is_fitted() -> None:
-    facts = RowFacts(groups=np.array([0] * 19 + [1]))
+    sample = rows(20, groups=np.array([0] * 19 + [1]))
     with pytest.raises(DataError, match="nearly all rows are of one group; leave group_column out"):
-        make_folds(20, EvaluationConfig(folds=2), 1, facts)
+        make_folds(sample, EvaluationConfig(folds=2), 1)
 
 
 def test_each_prediction_is_by_a_model_fitted_without_the_row(pipeline: Pipeline) -> None:
     X, y = flats(), prices()
-    folds = make_folds(len(y), EvaluationConfig(folds=3, repeats=2), seed=4)
-    predicted = cross_validate(pipeline, X, y, folds=folds, repeats=2)
+    sample = Sample(X, y)
+    folds = make_folds(sample, EvaluationConfig(folds=3, repeats=2), seed=4)
+    predicted = cross_validate(pipeline, sample, folds=folds, repeats=2)
     expected = np.empty((2, len(y)))
     for i, (train, test) in enumerate(folds):
         fitted = clone(pipeline).fit(X.iloc[train], y[train])
@@ -118,12 +118,13 @@ def test_each_prediction_is_by_a_model_fitted_without_the_row(pipeline: Pipeline
 
 def test_a_rows_own_target_does_not_touch_its_prediction(pipeline: Pipeline) -> None:
     X, y = flats(), prices()
-    folds = make_folds(len(y), EvaluationConfig(folds=3), seed=4)
+    folds = make_folds(Sample(X, y), EvaluationConfig(folds=3), seed=4)
     row = folds[0][1][0]
     wild = y.copy()
     wild[row] = 1e6
     first, second = (
-        cross_validate(pipeline, X, target, folds=folds, repeats=1)[0] for target in (y, wild)
+        cross_validate(pipeline, Sample(X, target), folds=folds, repeats=1)[0]
+        for target in (y, wild)
     )
     together = folds[0][1]
     np.testing.assert_array_equal(second[together], first[together])
@@ -135,14 +136,15 @@ def test_pooled_metrics_are_over_all_rows_and_the_others_a_mean_of_folds(
     pipeline: Pipeline,
 ) -> None:
     X, y = flats(), prices()
-    folds = make_folds(len(y), EvaluationConfig(folds=4), seed=4)
+    sample = Sample(X, y)
+    folds = make_folds(sample, EvaluationConfig(folds=4), seed=4)
     told: list[tuple[str, int, int]] = []
 
     def progress(what: str, done: int, total: int) -> None:
         told.append((what, done, total))
 
-    predicted = cross_validate(pipeline, X, y, folds=folds, repeats=1, progress=progress)
-    validated = summarise(y, predicted, folds, log=True)
+    predicted = cross_validate(pipeline, sample, folds=folds, repeats=1, progress=progress)
+    validated = summarise(sample, predicted, folds, log=True)
     np.testing.assert_array_equal(validated.predictions, predicted)
     out_of_fold = predicted[0]
     assert validated.pooled == measure(y, out_of_fold, log=True)
@@ -156,8 +158,9 @@ def test_pooled_metrics_are_over_all_rows_and_the_others_a_mean_of_folds(
 
 def test_cross_validation_leaves_pipeline_and_table_as_they_were(pipeline: Pipeline) -> None:
     X, y = flats(), prices()
-    folds = make_folds(len(y), EvaluationConfig(folds=2), seed=4)
-    cross_validate(pipeline, X, y, folds=folds, repeats=1)
+    sample = Sample(X, y)
+    folds = make_folds(sample, EvaluationConfig(folds=2), seed=4)
+    cross_validate(pipeline, sample, folds=folds, repeats=1)
     assert not hasattr(pipeline[0], "schema_")
     pd.testing.assert_frame_equal(X, flats())
 
@@ -165,7 +168,7 @@ def test_cross_validation_leaves_pipeline_and_table_as_they_were(pipeline: Pipel
 def test_the_hold_out_is_repeatable_and_hangs_on_its_seed(pipeline: Pipeline) -> None:
     X, y = flats(), prices()
     first, again, other = (
-        hold_out(pipeline, X, y, share=0.3, seed=seed, log=False) for seed in (1, 1, 2)
+        hold_out(pipeline, Sample(X, y), share=0.3, seed=seed, log=False) for seed in (1, 1, 2)
     )
     assert first == again
     assert first != other

@@ -19,13 +19,15 @@ from regression_model.exceptions import OccupiedPathError, WorseModelError
 from regression_model.pipeline import build_pipeline
 from regression_model.predict import load_model
 from regression_model.train_pipeline import TrainingResult, main, run_training, split_target
-from regression_model.training.folds import cross_validate, make_folds
+from regression_model.training.cross_validation import cross_validate
+from regression_model.training.folds import make_folds
 from regression_model.training.gate import (
     Comparison,
-    compare_with_present,
+    compare_with_model_in_place,
     corrected_t_test,
     fold_losses,
 )
+from regression_model.training.sample import Sample
 from regression_model.transformers.target import make_transformer
 
 Floats = npt.NDArray[np.float64]
@@ -81,13 +83,13 @@ def placed(source: Path, place: Path, /, **changed: Any) -> Path:
 
 
 def compared(path: Path, new: dict[str, Any], data: pd.DataFrame | None = None) -> Any:
-    X, y = split_target(flats() if data is None else data, config())
+    sample = Sample(*split_target(flats() if data is None else data, config()))
     told: list[str] = []
 
     def progress(what: str, _done: int, _total: int) -> None:
         told.append(what)
 
-    found = compare_with_present(path, new, X, y, progress=progress)
+    found = compare_with_model_in_place(path, new, sample, progress=progress)
     assert found is None or bool(told) == found.refitted
     return found
 
@@ -124,7 +126,8 @@ def test_losses_are_mean_squares_of_each_fold_on_both_scales() -> None:
     rows = np.arange(4)
     folds = [(rows[2:], rows[:2]), (rows[:2], rows[2:])] * 2
     transformer = make_transformer("log").fit(y.reshape(-1, 1))
-    losses = fold_losses(y, predictions, folds, transformer)
+    sample = Sample(pd.DataFrame({"area": y}), y)
+    losses = fold_losses(sample, predictions, folds, transformer)
     assert losses["target"] == [0.5, 8.0, 0.5, 8.0]
     np.testing.assert_allclose(losses["score"], [math.log(2) ** 2 / 2] * 4)
 
@@ -222,10 +225,10 @@ def test_on_a_changed_table_the_old_config_is_fitted_again(folder: Path, tmp_pat
     assert isinstance(result, TrainingResult)
     assert result.comparison is not None
     assert result.comparison.refitted
-    X, y = split_target(data, config())
-    settings = config().model_config
-    folds = make_folds(len(y), settings.evaluation, settings.seed)
-    predicted = cross_validate(build_pipeline(settings), X, y, folds=folds, repeats=1)[0]
+    sample = Sample(*split_target(data, config()))
+    settings, y = config().model_config, sample.y
+    folds = make_folds(sample, settings.evaluation, settings.seed)
+    predicted = cross_validate(build_pipeline(settings), sample, folds=folds, repeats=1)[0]
     losses = [np.mean(np.log(y[test] / predicted[test]) ** 2) for _, test in folds]
     assert result.comparison.old == pytest.approx(math.sqrt(np.mean(losses)), rel=1e-9)
     assert "its config fitted again on this table" in result.comparison.sentence()

@@ -41,6 +41,10 @@ def test_the_highest_version_beside_is_found_whatever_the_time_of_the_files(
     assert found("output_v4.zip") == "output_v2.10.1.zip"
 
 
+def subject(settings: ModelConfig) -> dict[str, Any]:
+    return {"target": settings.target.column, "columns": settings.columns}
+
+
 def of_another_target(settings: ModelConfig) -> ModelConfig:
     target = settings.target.model_copy(update={"column": "Rent"})
     return settings.model_copy(update={"target": target})
@@ -71,10 +75,10 @@ def test_a_model_of_something_else_is_replaced_by_force_alone(
     artifact: Path, small_config: Config, change: Any, said: str
 ) -> None:
     settings = small_config.model_config
-    check_place(artifact, settings)
+    check_place(artifact, **subject(settings))
     with pytest.raises(OccupiedPathError, match=f"{artifact.name} exists and .*{said}"):
-        check_place(artifact, change(settings))
-    check_place(artifact, change(settings), force=True)
+        check_place(artifact, **subject(change(settings)))
+    check_place(artifact, **subject(change(settings)), force=True)
 
 
 @pytest.mark.parametrize("data", [b"", b"my notes", None], ids=["empty", "text", "cut"])
@@ -84,14 +88,14 @@ def test_what_is_no_artifact_is_replaced_by_force_alone(
     path = tmp_path / "model.zip"
     path.write_bytes(artifact.read_bytes()[:3000] if data is None else data)
     with pytest.raises(OccupiedPathError, match="exists and is no artifact that can be read"):
-        check_place(path, small_config.model_config)
-    check_place(path, small_config.model_config, force=True)
+        check_place(path, **subject(small_config.model_config))
+    check_place(path, **subject(small_config.model_config), force=True)
 
 
 def test_a_damaged_one_beside_is_told_at_the_start_and_not_compared(
     artifact: Path, small_config: Config, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "model_v1.zip").write_bytes(artifact.read_bytes()[:-100])
-    check_place(tmp_path / "model_v2.zip", small_config.model_config)
+    check_place(tmp_path / "model_v2.zip", **subject(small_config.model_config))
     assert "the model in place is not compared" in caplog.text
     assert find_in_place(tmp_path / "model_v2.zip") is None

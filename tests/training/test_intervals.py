@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
+from runs import judged
 
 from regression_model.artifact.intervals import interval_offsets, interval_table
 from regression_model.artifact.model import Model
@@ -15,16 +16,16 @@ from regression_model.estimators.difficulty import DifficultySettings
 from regression_model.pipeline import build_pipeline
 from regression_model.predict import load_model
 from regression_model.train_pipeline import TrainingResult, run_training
-from regression_model.training.folds import cross_validate, fit, make_folds
-from regression_model.training.intervals import (
-    IntervalReport,
+from regression_model.training.cross_validation import cross_validate, smeared_out_of_fold
+from regression_model.training.fitting import fit
+from regression_model.training.folds import make_folds
+from regression_model.training.intervals import IntervalReport
+from regression_model.training.residuals import (
     difficulty_input,
     fit_difficulty,
-    judge_intervals,
     scaled_residuals,
-    smeared_out_of_fold,
 )
-from regression_model.transformers.encoder import Encoder
+from regression_model.training.sample import Sample
 from regression_model.transformers.target import (
     make_transformer,
     residual_quantiles,
@@ -53,39 +54,28 @@ def settings(**changed: Any) -> ModelConfig:
     return ModelConfig.model_validate(given | changed)
 
 
-def flats(n_samples: int, seed: int) -> tuple[pd.DataFrame, Floats]:
+def flats(n_samples: int, seed: int) -> Sample:
     """Return flats of which the large ones have prices that are ten times as hard to tell."""
     random = np.random.default_rng(seed)
     frame = pd.DataFrame(
         {"area": random.uniform(0, 10, n_samples), "age": random.uniform(0, 5, n_samples)}
     )
     noise = np.where(frame["area"] > 6, 5.0, 0.5) * random.normal(size=n_samples)
-    return frame, np.asarray(100.0 + 3 * frame["area"] - frame["age"] + noise)
+    return Sample(frame, np.asarray(100.0 + 3 * frame["area"] - frame["age"] + noise))
 
 
-def judged(config: ModelConfig, X: pd.DataFrame, y: Floats, told: list[Any]) -> IntervalReport:
-    pipeline = build_pipeline(config)
-    folds = make_folds(len(y), config.evaluation, config.seed)
-
+def report_of(config: ModelConfig, sample: Sample, told: list[Any]) -> IntervalReport:
     def progress(what: str, done: int, total: int) -> None:
-        told.append((what, done, total))
+        if what == "intervals":
+            told.append((what, done, total))
 
-    return judge_intervals(
-        pipeline,
-        config,
-        X,
-        y,
-        x=Encoder(config.input_schema).fit(X).transform(X).to_numpy(),
-        transformer=make_transformer(config.target.transform).fit(y.reshape(-1, 1)),
-        predictions=cross_validate(pipeline, X, y, folds=folds, repeats=1)[0],
-        folds=folds,
-        progress=progress,
-    )
+    _, quality = judged(config, sample, progress)
+    return quality.intervals
 
 
 @pytest.fixture(scope="module")
 def report() -> IntervalReport:
-    return judged(settings(), *flats(300, seed=3), [])
+    return report_of(settings(), flats(300, seed=3), [])
 
 
 def test_coverage_is_near_the_level(report: IntervalReport) -> None:
@@ -112,13 +102,14 @@ def test_a_report_is_plain_data(report: IntervalReport) -> None:
 
 def test_constant_intervals_are_those_computed_by_hand() -> None:
     config = settings(evaluation={"folds": 4, "inner_folds": 0})
-    X, y = flats(80, seed=5)
+    sample = flats(80, seed=5)
+    y = sample.y
     told: list[Any] = []
-    found = judged(config, X, y, told)
+    found = report_of(config, sample, told)
     assert told == []
     assert not found.nested
-    folds = make_folds(len(y), config.evaluation, config.seed)
-    predicted = cross_validate(build_pipeline(config), X, y, folds=folds, repeats=1)[0]
+    folds = make_folds(sample, config.evaluation, config.seed)
+    predicted = cross_validate(build_pipeline(config), sample, folds=folds, repeats=1)[0]
     lower, upper = np.empty(len(y)), np.empty(len(y))
     for train, test in folds:
         offsets = interval_offsets(interval_table(y[train] - predicted[train]), 0.9)
@@ -135,19 +126,20 @@ def test_constant_intervals_are_those_computed_by_hand() -> None:
 
 def test_nested_folds_are_told_of_and_never_see_what_they_are_judged_on() -> None:
     config = settings(evaluation={"folds": 2, "inner_folds": 2})
-    X, y = flats(40, seed=5)
+    sample = flats(40, seed=5)
+    X, y = sample.X, sample.y
     told: list[Any] = []
-    found = judged(config, X, y, told)
+    found = report_of(config, sample, told)
     assert told == [("intervals", i, 4) for i in (1, 2, 3, 4)]
     pipeline = build_pipeline(config)
-    folds = make_folds(len(y), config.evaluation, config.seed)
+    folds = make_folds(sample, config.evaluation, config.seed)
     widths = []
     for train, _ in folds:
         residuals = np.empty(len(train))
         parts = make_inner(len(train), config)
         for part in parts:
             rest = np.setdiff1d(np.arange(len(train)), part)
-            fitted = fit(pipeline, X.iloc[train[rest]], y[train[rest]])
+            fitted = fit(pipeline, sample.take(train[rest]))
             residuals[part] = y[train[part]] - fitted.predict(X.iloc[train[part]])
         level = 1 - 2 / (len(train) + 1)
         lower, upper = interval_offsets(interval_table(residuals), min(0.9, level))
@@ -164,12 +156,12 @@ def make_inner(n_rows: int, config: ModelConfig) -> list[Any]:
 
 def test_a_small_table_lowers_the_reported_level() -> None:
     config = settings(evaluation={"folds": 2, "inner_folds": 0})
-    found = judged(config, *flats(20, seed=1), [])
+    found = report_of(config, flats(20, seed=1), [])
     assert found.level == pytest.approx(1 - 2 / 11)
 
 
 def test_difficulty_is_learned_and_positive() -> None:
-    X, _ = flats(400, seed=7)
+    X = flats(400, seed=7).X
     random = np.random.default_rng(8)
     residuals = np.where(X["area"] > 6, 5.0, 0.5) * random.normal(size=400)
     inputs = difficulty_input(X.to_numpy(), np.zeros(400))
@@ -190,8 +182,7 @@ def test_rows_without_any_error_have_a_finite_difficulty(residuals: Floats) -> N
 
 
 def test_residuals_are_scaled_by_what_the_other_parts_teach() -> None:
-    X, _ = flats(120, seed=7)
-    inputs = X.to_numpy()
+    inputs = flats(120, seed=7).X.to_numpy()
     residuals = np.random.default_rng(9).normal(size=120)
     parts = list(np.array_split(np.arange(120), 3))
     scaled = scaled_residuals(SETTINGS, 4, inputs, residuals, parts)
@@ -211,7 +202,8 @@ def test_each_fold_is_smeared_with_residuals_of_the_others(repeats: int) -> None
     random = np.random.default_rng(3)
     y = np.exp(random.normal(1.0, 0.5, 40))
     predictions = np.exp(np.log(y) + 0.4 * random.normal(size=(repeats, 40)))
-    folds = make_folds(40, EvaluationConfig(folds=4, repeats=repeats), seed=2)
+    sample = Sample(pd.DataFrame({"area": y}), y)
+    folds = make_folds(sample, EvaluationConfig(folds=4, repeats=repeats), seed=2)
     transformer = make_transformer("log").fit(y.reshape(-1, 1))
     found = smeared_out_of_fold(transformer, y, predictions, folds)
     for i, (train, test) in enumerate(folds):
@@ -230,11 +222,11 @@ def test_each_fold_is_smeared_with_residuals_of_the_others(repeats: int) -> None
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrainingResult, Model]:
     """Return a model of flats whose difficulty differs, with a price that is logged."""
     path: Path = tmp_path_factory.mktemp("noisy") / "model.zip"
-    X, y = flats(300, seed=3)
+    sample = flats(300, seed=3)
     target = {"column": "price", "transform": "log", "prediction": "mean"}
     config = settings(target=target, evaluation={"folds": 4, "inner_folds": 0})
     used = Config(AppConfig(training_data="-"), config)
-    result = run_training(used, data=X.assign(price=y), artifact_path=path)
+    result = run_training(used, data=sample.X.assign(price=sample.y), artifact_path=path)
     return result, load_model(path)
 
 
@@ -242,7 +234,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrainingResult, M
 def test_rows_that_were_never_seen_are_covered_as_promised(
     trained: tuple[TrainingResult, Model], level: float
 ) -> None:
-    X, y = flats(2000, seed=99)
+    sample = flats(2000, seed=99)
+    X, y = sample.X, sample.y
     result = trained[1].predict(X, interval=level)
     lower, upper = np.array(result["lower"], float), np.array(result["upper"], float)
     assert np.mean((y >= lower) & (y <= upper)) == pytest.approx(level, abs=0.05)
@@ -254,7 +247,7 @@ def test_rows_that_were_never_seen_are_covered_as_promised(
 
 
 def test_widths_grow_with_the_level(trained: tuple[TrainingResult, Model]) -> None:
-    X, _ = flats(50, seed=98)
+    X = flats(50, seed=98).X
     found = [trained[1].predict(X, interval=level) for level in (0.5, 0.7, 0.9, 0.99)]
     ends = [(np.array(r["lower"], float), np.array(r["upper"], float)) for r in found]
     for (low, high), (lower, higher) in itertools.pairwise(ends):

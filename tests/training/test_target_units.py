@@ -17,9 +17,10 @@ from regression_model.metrics import exact_unit, measure, spread
 from regression_model.pipeline import build_pipeline
 from regression_model.predict import load_model
 from regression_model.train_pipeline import run_training
-from regression_model.training.choice import convex_weights
-from regression_model.training.folds import fit
-from regression_model.training.intervals import fit_difficulty
+from regression_model.training.averaging import convex_weights
+from regression_model.training.fitting import fit
+from regression_model.training.residuals import fit_difficulty
+from regression_model.training.sample import Sample
 
 Floats = npt.NDArray[np.float64]
 N_ROWS = 90
@@ -57,7 +58,7 @@ def config(kind: str, transform: str) -> ModelConfig:
 def answers(kind: str, transform: str, power: int) -> Floats:
     X, y = table()
     unit = float(f"1e{power}")
-    predicted: Floats = fit(build_pipeline(config(kind, transform)), X, y * unit).predict(X)
+    predicted: Floats = fit(build_pipeline(config(kind, transform)), Sample(X, y * unit)).predict(X)
     return predicted / unit
 
 
@@ -80,7 +81,7 @@ def test_a_target_far_from_zero_is_learned_as_well_as_one_near_it(kind: str) -> 
     X, y = table()
     y = np.round(y, 2)
     near, far = (
-        fit(build_pipeline(config(kind, "none")), X, y + offset).predict(X) - offset
+        fit(build_pipeline(config(kind, "none")), Sample(X, y + offset)).predict(X) - offset
         for offset in (0.0, 1e9)
     )
     r2 = measure(y, near, log=False).r2
@@ -89,7 +90,7 @@ def test_a_target_far_from_zero_is_learned_as_well_as_one_near_it(kind: str) -> 
 
 def test_a_logged_target_stays_as_it_is() -> None:
     X, y = table()
-    fitted = fit(build_pipeline(config("lasso", "log")), X, y)
+    fitted = fit(build_pipeline(config("lasso", "log")), Sample(X, y))
     assert (fitted[-1].regressor_.unit_, fitted[-1].regressor_.centre_) == (1, 0)
 
 

@@ -1,11 +1,10 @@
-"""Folds in time order, and facts of some of the rows."""
+"""Folds in time order."""
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from regression_model.processing.time_folds import time_blocks, time_folds
-from regression_model.training.sample import RowFacts
 
 TIMES = st.lists(st.integers(0, 30), min_size=1, max_size=60)
 
@@ -34,13 +33,3 @@ def test_only_equal_times_or_too_few_rows_make_no_blocks(times: list[int], n_blo
         assert blocks is not None
         sizes = [len(block) for block in blocks]
         assert max(sizes) - min(sizes) <= 2
-
-
-def test_facts_that_are_there_are_taken_and_told() -> None:
-    facts = RowFacts(weights=np.array([1.0, 2.0, 3.0]), times=np.array([5.0, 6.0, 7.0]))
-    some = facts.take(np.array([True, False, True]))
-    assert some.times is not None
-    assert some.times.tolist() == [5, 7]
-    told = {name: value.tolist() for name, value in some.fit_parameters().items()}
-    assert told == {"model__sample_weight": [1, 3]}
-    assert RowFacts().fit_parameters() == {}

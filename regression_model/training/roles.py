@@ -1,4 +1,4 @@
-"""Reading the weight, group and time columns of a training table, and refusing what is wrong."""
+"""Columns with a role: how much rows count, what they share, and when they were."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ from regression_model.processing.tables import Numbers, Times, as_table
 from regression_model.processing.time_folds import MIN_RESIDUALS, judges_intervals, time_folds
 from regression_model.processing.validation import EncodedColumn, encode_column
 from regression_model.processing.weights import weight_kind
-from regression_model.training.sample import RowFacts
 from regression_model.transformers.encoder import check_cells
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from regression_model.arrays import Floats, Indices
-    from regression_model.config.core import Config, ModelConfig
+    from regression_model.processing.schema import Schema
+    from regression_model.training.plan import TablePart
+    from regression_model.training.sample import Sample
 
 logger = logging.getLogger(__name__)
 
 _GAP_SHARE = 0.2
 _GAP_STEPS = 10
+"""A gap is out of proportion that takes up this share of all time, and so many usual steps."""
 
 
-def check_named(data: pd.DataFrame, config: Config) -> None:
+def check_named(data: pd.DataFrame, part: TablePart) -> None:
     """Refuse a table that lacks the target, or a column that says how rows count.
 
     Raises
@@ -38,11 +40,10 @@ def check_named(data: pd.DataFrame, config: Config) -> None:
     DataError
         With the line of the config that names the column, and the nearest that there is.
     """
-    settings = config.model_config
-    target = settings.target.column
-    _check_there(data, target, "target column", config.place("target", "column"))
-    for role in ("weight_column", "group_column", "time_column"):
-        _check_there(data, getattr(settings, role), place=config.place(role))
+    _check_there(data, part.target.column, "target column", part.places["target"])
+    _check_there(data, part.weight_column, place=part.places["weight_column"])
+    _check_there(data, part.group_column, place=part.places["group_column"])
+    _check_there(data, part.time_column, place=part.places["time_column"])
 
 
 def _check_there(
@@ -57,23 +58,22 @@ def _check_there(
     raise DataError(message)
 
 
-def read_row_facts(
-    data: pd.DataFrame, settings: ModelConfig, rows: Indices | None = None
-) -> RowFacts:
-    """Read what a config's weight, group and time columns say of the rows of a table.
+def with_roles(sample: Sample, part: TablePart, rows: Indices | None = None) -> Sample:
+    """Read what the weight, group and time columns of a table say of its rows.
 
     Parameters
     ----------
-    data : DataFrame of shape (n_samples, n_columns)
+    sample : Sample
         Rows with a target.
-    settings : ModelConfig
+    part : TablePart
+        Which columns these are.
     rows : ndarray of int, optional
         What messages call the rows; their positions by default.
 
     Returns
     -------
-    RowFacts
-        Weights have a mean of one: only their proportions count.
+    Sample
+        The same rows. Weights have a mean of one: only their proportions count.
 
     Raises
     ------
@@ -81,15 +81,16 @@ def read_row_facts(
         If a column is absent, if cells are missing or unreadable (they are listed), if no weight
         is above zero, or if groups or times make no folds.
     """
-    rows = np.arange(len(data)) if rows is None else rows
-    named = (settings.weight_column, settings.group_column, settings.time_column)
-    for name in named:
+    rows = np.arange(len(sample)) if rows is None else rows
+    data = sample.X
+    weight, group, time = part.weight_column, part.group_column, part.time_column
+    for name in (weight, group, time):
         _check_there(data, name)
-    weight, group, time = named
-    return RowFacts(
-        None if weight is None else _weights(data, weight, rows),
-        None if group is None else _groups(data, group, rows, settings),
-        None if time is None else _times(data, time, rows, settings),
+    return replace(
+        sample,
+        weights=None if weight is None else _weights(data, weight, rows),
+        groups=None if group is None else _groups(data, group, rows, part),
+        times=None if time is None else _times(data, time, rows, part),
     )
 
 
@@ -112,11 +113,22 @@ def _weights(data: pd.DataFrame, name: str, rows: Indices) -> Floats:
     return np.asarray(weights / weights.mean())
 
 
-def _groups(data: pd.DataFrame, name: str, rows: Indices, settings: ModelConfig) -> Indices:
+def _groups(data: pd.DataFrame, name: str, rows: Indices, part: TablePart) -> Indices:
     values = _checked(_encode(data, _group_column(data, name)), name, rows)
     codes = np.unique(values, return_inverse=True)[1]
-    n_groups, n_folds = int(codes.max()) + 1, settings.evaluation.folds
-    message = ""
+    _check_groups(name, codes, part.evaluation.folds)
+    if name in part.schema.names and part.schema[name].kind == "category":
+        logger.warning(
+            "the group column %s is among the columns as well: what the model learns of its levels "
+            "says nothing of new ones, and hides what does; take it out of the columns",
+            name,
+        )
+    return codes.astype(np.intp)
+
+
+def _check_groups(name: str, codes: Indices, n_folds: int) -> None:
+    """Refuse groups that make no folds, or the folds that there would be without them."""
+    n_groups = int(codes.max()) + 1
     if n_groups == 1:
         message = f"the group column {name} is the same in every row; leave group_column out"
     elif n_groups == len(codes):
@@ -129,15 +141,9 @@ def _groups(data: pd.DataFrame, name: str, rows: Indices, settings: ModelConfig)
             f"the group column {name} has {n_groups} groups, fewer than the {n_folds} folds; set "
             "evaluation.folds, or leave group_column out"
         )
-    if message:
-        raise DataError(message)
-    if name in settings.columns and settings.columns[name].kind == "category":
-        logger.warning(
-            "the group column %s is among the columns as well: what the model learns of its levels "
-            "says nothing of new ones, and hides what does; take it out of the columns",
-            name,
-        )
-    return codes.astype(np.intp)
+    else:
+        return
+    raise DataError(message)
 
 
 def _group_column(data: pd.DataFrame, name: str) -> Column:
@@ -152,10 +158,24 @@ def _group_column(data: pd.DataFrame, name: str) -> Column:
     return replace(bare, levels=tuple(sorted(levels)))
 
 
-def _times(data: pd.DataFrame, name: str, rows: Indices, settings: ModelConfig) -> Floats:
-    column, encoded = _read_times(data, name, settings)
+def _times(data: pd.DataFrame, name: str, rows: Indices, part: TablePart) -> Floats:
+    column, encoded = _read_times(data, name, part.schema)
     times = _checked(encoded, name, rows)
-    n_folds = settings.evaluation.folds
+    _check_times(name, times, part.evaluation.folds)
+    gap = time_gap(times)
+    if gap is not None:
+        show = to_text if column.kind == "date" else plain
+        logger.warning(
+            "no row of the time column %s lies between %s and %s; folds are cut by rows, not by "
+            "time",
+            name,
+            *map(show, gap),
+        )
+    return times
+
+
+def _check_times(name: str, times: Floats, n_folds: int) -> None:
+    """Refuse times that make no folds, or none whose intervals could be judged."""
     folds = time_folds(times, n_folds)
     if folds is None:
         message = (
@@ -171,39 +191,33 @@ def _times(data: pd.DataFrame, name: str, rows: Indices, settings: ModelConfig) 
             "or more evaluation.folds, or leave time_column out"
         )
         raise DataError(message)
-    gap = time_gap(times)
-    if gap is not None:
-        show = to_text if column.kind == "date" else plain
-        logger.warning(
-            "no row of the time column %s lies between %s and %s; folds are cut by rows, not by "
-            "time",
-            name,
-            *map(show, gap),
-        )
-    return times
 
 
-def _read_times(
-    data: pd.DataFrame, name: str, settings: ModelConfig
-) -> tuple[Column, EncodedColumn]:
+def _read_times(data: pd.DataFrame, name: str, schema: Schema) -> tuple[Column, EncodedColumn]:
     """Read times as the kind that is declared, else as that which says least against the cells."""
-    declared = settings.columns.get(name)
-    kinds = [Column(name, "date", required=True), Column(name, "number", required=True)]
-    if declared is not None:
-        kinds[0] = replace(kinds[0], date_order=declared.date_order)
-        kinds = kinds[::-1] if declared.kind in ("number", "integer") else kinds
-    else:
-        kinds[1:1] = [replace(kinds[0], date_order="dmy"), replace(kinds[0], date_order="mdy")]
-    read = [(column, _encode(data, column)) for column in kinds]
-    best = min(read, key=lambda pair: len(pair[1].remarks))
-    orders = [e.values for c, e in read if c.date_order != "ymd" and not e.remarks]
-    if not best[1].remarks and best[0].date_order == "dmy" and declared is None and len(orders) > 1:
-        message = (
-            f"day and month of the time column {name} cannot be told apart; declare it among the "
-            "columns as kind: date, with date_order: dmy or mdy"
-        )
-        raise DataError(message)
-    return best
+    declared = schema[name] if name in schema.names else None
+    read = [(column, _encode(data, column)) for column in _time_columns(name, declared)]
+    best, encoded = min(read, key=lambda pair: len(pair[1].remarks))
+    if declared is None and best.date_order == "dmy" and not encoded.remarks:
+        readable = [c for c, e in read if c.date_order != "ymd" and not e.remarks]
+        if len(readable) > 1:  # as months before days as well
+            message = (
+                f"day and month of the time column {name} cannot be told apart; declare it among "
+                "the columns as kind: date, with date_order: dmy or mdy"
+            )
+            raise DataError(message)
+    return best, encoded
+
+
+def _time_columns(name: str, declared: Column | None) -> list[Column]:
+    """Return what times may be read as; of equally good ones the first counts."""
+    date = Column(name, "date", required=True)
+    number = Column(name, "number", required=True)
+    if declared is None:
+        orders = [replace(date, date_order="dmy"), replace(date, date_order="mdy")]
+        return [date, *orders, number]
+    date = replace(date, date_order=declared.date_order)
+    return [number, date] if declared.kind in ("number", "integer") else [date, number]
 
 
 def time_gap(times: Floats) -> tuple[float, float] | None:

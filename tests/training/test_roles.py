@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from runs import judged
 
 from regression_model.artifact.format import read_artifact
 from regression_model.config.core import (
@@ -27,11 +28,12 @@ from regression_model.metrics import Metrics, measure
 from regression_model.pipeline import build_pipeline
 from regression_model.processing.table_files import read_table
 from regression_model.train_pipeline import TrainingResult, run_training
-from regression_model.training.choice import select_model
-from regression_model.training.cross_validation import measure_model
-from regression_model.training.folds import fit, hold_out, make_folds
-from regression_model.training.rows import read_row_facts
-from regression_model.training.sample import RowFacts
+from regression_model.training.fitting import fit
+from regression_model.training.folds import make_folds
+from regression_model.training.plan import TablePart
+from regression_model.training.quality import hold_out
+from regression_model.training.roles import with_roles
+from regression_model.training.sample import Sample
 
 N_ROWS = 160
 RIDGE: dict[str, Any] = {"l": {"type": "ridge", "clip_quantile": 0, "log_skewness": 1e9}}
@@ -88,13 +90,18 @@ def train(folder: Path, data: pd.DataFrame | None = None, **changes: Any) -> Tra
     return run_training(config(**changes), data=data, artifact_path=folder / "model.zip")
 
 
+def read(data: pd.DataFrame, config: Config) -> Sample:
+    """Return rows of a table, with what its columns say of them."""
+    return with_roles(Sample(data, np.zeros(len(data))), TablePart.of(config))
+
+
 @functools.cache
 def plain_metrics(average: str) -> Metrics:
     """Return the metrics of a model that knows of no such column."""
     settings = config(average=average, evaluation=NOT_NESTED).model_config
     X, y = table().drop(columns="y"), table()["y"].to_numpy()
-    settings = select_model(settings, X, y).settings
-    return measure_model(settings, X, y).quality.cross_validation.pooled
+    _, quality = judged(settings, Sample(X, y))
+    return quality.cross_validation.pooled
 
 
 @pytest.mark.parametrize("average", AVERAGES)
@@ -127,7 +134,8 @@ def test_no_group_is_in_two_folds(groups: list[int], seed: int) -> None:
     codes = np.unique(groups, return_inverse=True)[1]
     if codes.max() < 2:
         return
-    folds = make_folds(len(codes), EvaluationConfig(folds=3), seed, RowFacts(groups=codes))
+    rows = Sample(pd.DataFrame({"x": codes}), np.zeros(len(codes)), groups=codes)
+    folds = make_folds(rows, EvaluationConfig(folds=3), seed)
     for train_rows, test in folds:
         assert not set(codes[train_rows]) & set(codes[test])
     assert sorted(np.concatenate([test for _, test in folds])) == list(range(len(codes)))
@@ -156,9 +164,9 @@ def test_weights_reach_every_estimator(kind: str, average: str) -> None:
     data = table()
     y = data["y"].to_numpy()
     weights = np.where(data["x"] > 0, 5.0, 1.0)
-    plain = fit(pipeline, data, y).predict(data)
-    ones = fit(pipeline, data, y, RowFacts(weights=np.ones(len(y)))).predict(data)
-    weighted = fit(pipeline, data, y, RowFacts(weights=weights)).predict(data)
+    plain = fit(pipeline, Sample(data, y)).predict(data)
+    ones = fit(pipeline, Sample(data, y, weights=np.ones(len(y)))).predict(data)
+    weighted = fit(pipeline, Sample(data, y, weights=weights)).predict(data)
     if kind != "random_forest":  # it draws its rows by their weights
         np.testing.assert_allclose(plain, ones, rtol=1e-6)
     assert not np.allclose(plain, weighted, rtol=1e-4)
@@ -168,10 +176,10 @@ def test_the_hold_out_keeps_groups_whole_and_is_the_latest_in_time() -> None:
     data = table()
     y = data["y"].to_numpy()
     pipeline = build_pipeline(config(estimators=RIDGE).model_config)
-    times = np.arange(len(y), dtype=np.float64)
-    latest = hold_out(pipeline, data, y, share=0.25, seed=1, log=False, facts=RowFacts(times=times))
+    sample = Sample(data, y, times=np.arange(len(y), dtype=np.float64))
+    latest = hold_out(pipeline, sample, share=0.25, seed=1, log=False)
     rows = np.arange(len(y)) < len(y) * 0.75
-    fitted = fit(pipeline, data[rows], y[rows])
+    fitted = fit(pipeline, sample.take(rows))
     assert latest.rmse == pytest.approx(
         measure(y[~rows], fitted.predict(data[~rows]), log=False).rmse, rel=0.02
     )
@@ -201,7 +209,7 @@ def test_what_is_wrong_is_said_before_anything_is_fitted(
     for row, cell in cells.items():
         data.loc[row, column] = cell
     with pytest.raises(DataError, match=said):
-        read_row_facts(data, config(**{key: column}).model_config)
+        read(data, config(**{key: column}))
 
 
 def test_rows_are_called_as_in_the_whole_table(tmp_path: Path) -> None:
@@ -228,45 +236,45 @@ def test_rows_of_weight_zero_are_left_out(tmp_path: Path, key: str) -> None:
 
 
 def test_only_the_proportions_of_weights_count() -> None:
-    settings = config(weight_column="weights").model_config
+    settings = config(weight_column="weights")
     data = table()
-    weights = read_row_facts(data, settings).weights
+    weights = read(data, settings).weights
     assert weights is not None
     assert weights.mean() == pytest.approx(1)
     for factor in (1e-300, 1e6, 3e29):
-        scaled = read_row_facts(data.assign(weights=data["weights"] * factor), settings).weights
+        scaled = read(data.assign(weights=data["weights"] * factor), settings).weights
         assert scaled is not None
         np.testing.assert_allclose(scaled, weights, rtol=1e-12)
 
 
 def test_a_group_that_the_model_learns_is_news(caplog: pytest.LogCaptureFixture) -> None:
     columns = {"x": "number", "customer_id": "category"}
-    read_row_facts(table(), config(group_column="customer_id").model_config)
+    read(table(), config(group_column="customer_id"))
     assert not caplog.text
-    read_row_facts(table(), config(group_column="customer_id", columns=columns).model_config)
+    read(table(), config(group_column="customer_id", columns=columns))
     assert "customer_id is among the columns as well" in caplog.text
 
 
 def test_days_may_be_groups() -> None:
     days = pd.to_datetime(np.repeat(np.arange(N_ROWS // 4), 4), unit="D")
     data = table().assign(sold=days)
-    settings = config(group_column="sold", columns={"x": "number", "sold": "date"}).model_config
-    groups = read_row_facts(data, settings).groups
+    settings = config(group_column="sold", columns={"x": "number", "sold": "date"})
+    groups = read(data, settings).groups
     assert groups is not None
     assert groups.tolist() == np.repeat(np.arange(N_ROWS // 4), 4).tolist()
 
 
 def test_the_order_of_day_and_month_in_times_is_found_or_asked_for() -> None:
     moments = pd.to_datetime(table()["sold"])
-    settings = config(time_column="sold").model_config
+    settings = config(time_column="sold")
     for form in ("%d/%m/%Y", "%m/%d/%Y"):
         data = table().assign(sold=moments.dt.strftime(form))
-        times = read_row_facts(data, settings).times
+        times = read(data, settings).times
         assert times is not None
         assert (np.diff(times) == 86_400).all()
     both = table().assign(sold=[f"0{1 + i % 9}/0{1 + i // 19}/2020" for i in range(N_ROWS)])
     with pytest.raises(DataError, match="day and month of the time column sold cannot be told"):
-        read_row_facts(both, settings)
+        read(both, settings)
 
 
 def test_time_order_wants_rows_to_judge_intervals_by(tmp_path: Path) -> None:
@@ -279,9 +287,9 @@ def test_time_order_wants_rows_to_judge_intervals_by(tmp_path: Path) -> None:
 def test_numbers_are_times_too_and_gaps_are_news(caplog: pytest.LogCaptureFixture) -> None:
     data = table().assign(sold=[*range(80), *range(500, 580)])
     with caplog.at_level(logging.WARNING):
-        facts = read_row_facts(data, config(time_column="sold").model_config)
-    assert facts.times is not None
-    assert facts.times.tolist() == data["sold"].tolist()
+        sample = read(data, config(time_column="sold"))
+    assert sample.times is not None
+    assert sample.times.tolist() == data["sold"].tolist()
     assert "no row of the time column sold lies between 79 and 500" in caplog.text
 
 
