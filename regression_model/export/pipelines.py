@@ -19,9 +19,12 @@ from regression_model.estimators.average import BranchAverage
 from regression_model.estimators.histogram import BinnedBoostingRegressor
 from regression_model.estimators.signed_linear import SignedLinearRegressor
 from regression_model.estimators.symmetric import SymmetricBoostingRegressor
-from regression_model.export.graph import LANES, Frame, Graph, Lookup, Symbol, Vector
+from regression_model.export.frames import Frame, FrameGraph, Symbol, Vector
 from regression_model.export.inverse import inverse
-from regression_model.export.steps import no_rule, transform
+from regression_model.export.lookups import Lookup
+from regression_model.export.refusals import no_rule
+from regression_model.export.steps import transform
+from regression_model.export.tensors import LANES, Tensor, add_input, constant, exp
 from regression_model.export.trees import (
     Tree,
     read_histogram_tree,
@@ -59,12 +62,8 @@ def export_pipeline(pipeline: Pipeline) -> bytes:
     graph, total = _read(pipeline)
     score = total.build(graph)
     model: TargetRegressor = pipeline[-1]
-    prediction = inverse(graph, score, model.transformer_, model.smearing)
-    outputs = {"score": score, "prediction": prediction}
-    return graph.serialise(
-        {"x": ["N", len(graph.schema)]},
-        {name: (graph.column(tensor, 0), 1) for name, tensor in outputs.items()},
-    )
+    prediction = inverse(score, model.transformer_, model.smearing)
+    return graph.serialise({"score": score.column(0), "prediction": prediction.column(0)})
 
 
 def export_intervals(pipeline: Pipeline, difficulty: Any) -> bytes:
@@ -83,21 +82,15 @@ def export_intervals(pipeline: Pipeline, difficulty: Any) -> bytes:
         A graph from ``x`` [N, n_columns], ``score`` [N, 1] and ``offsets`` [1, 2], in units of
         difficulty, to ``lower`` and ``upper`` [N, 1] in target units.
     """
-    graph = Graph(pipeline[0].schema_)
-    graph.add_input("score", 1)
-    graph.add_input("offsets", 2)
+    graph = FrameGraph(pipeline[0].schema_)
+    score = add_input(graph, "score", 1)
+    offsets = add_input(graph, "offsets", 2, n_rows=1)
     total = Total()
-    columns = [Vector("x", i) for i in range(len(graph.schema))]
-    features = [*columns, Vector("score", 0)]
-    total.add_trees(difficulty, features, 1.0)
-    spread = graph.column(graph.unary("Exp", total.build(graph)), 0)
-    steps = graph.wider("Mul", "offsets", spread, 2)
-    ends = inverse(graph, graph.wider("Add", steps, "score", 2), pipeline[-1].transformer_, None)
-    outputs = {"lower": (graph.column(ends, 0), 1), "upper": (graph.column(ends, 1), 1)}
-    inputs: dict[str, list[int | str]] = {
-        "x": ["N", len(graph.schema)], "score": ["N", 1], "offsets": [1, 2],
-    }  # fmt: skip
-    return graph.serialise(inputs, outputs)
+    columns = [Vector(graph.x, i) for i in range(graph.x.width)]
+    total.add_trees(difficulty, [*columns, Vector(score, 0)], 1.0)
+    spread = exp(total.build(graph)).column(0)
+    ends = inverse(offsets * spread + score, pipeline[-1].transformer_, None)
+    return graph.serialise({"lower": ends.column(0), "upper": ends.column(1)})
 
 
 def export_explanation(pipeline: Pipeline) -> tuple[bytes, dict[str, Any]]:
@@ -119,14 +112,14 @@ def export_explanation(pipeline: Pipeline) -> tuple[bytes, dict[str, Any]]:
     owner = {symbol: names.index(graph.feature_of(symbol)) for symbol in weights}
     used = list(dict.fromkeys(s for _, features in total.trees for s in features))
     graph.gather_lookups([s for s in (*used, *weights) if isinstance(s, Lookup)])
-    outputs: dict[str, tuple[str, int]] = {}
+    outputs: dict[str, Tensor] = {}
     width = -(-len(names) // LANES) * LANES if weights else 0
     if weights:
         matrix = np.zeros((len(weights), width))
         matrix[np.arange(len(weights)), list(owner.values())] = list(weights.values())
-        outputs["linear"] = graph.product(list(weights), matrix), width
+        outputs["linear"] = graph.product(list(weights), matrix)
     if used:
-        outputs["tree_input"] = (graph.tensor(used), len(used))
+        outputs["tree_input"] = graph.tensor(used)
     place = {symbol: i for i, symbol in enumerate(used)}
     trees = [(tree, [place[s] for s in features]) for tree, features in total.trees]
     arrays = {
@@ -136,12 +129,12 @@ def export_explanation(pipeline: Pipeline) -> tuple[bytes, dict[str, Any]]:
         "owners": np.array([names.index(graph.feature_of(s)) for s in used], dtype=np.int32),
         **tree_arrays(trees),
     }
-    return graph.serialise({"x": ["N", len(graph.schema)]}, outputs), arrays
+    return graph.serialise(outputs), arrays
 
 
-def _read(pipeline: Pipeline) -> tuple[Graph, Total]:
+def _read(pipeline: Pipeline) -> tuple[FrameGraph, Total]:
     """Return a graph with the shared features in it, and what all branches add to the score."""
-    graph = Graph(pipeline[0].schema_)
+    graph = FrameGraph(pipeline[0].schema_)
     frame = graph.input_frame()
     for _, step in pipeline.steps[1:-1]:
         frame = transform(graph, frame, step)
@@ -172,20 +165,20 @@ class Total:
         self.trees += [(tree, list(features)) for tree in trees]
         self.constant += constant
 
-    def build(self, graph: Graph) -> str:
+    def build(self, graph: FrameGraph) -> Tensor:
         """Return the sum, in each of LANES equal columns."""
-        weights, constant = _plain(_merge_lookups(self.weights), self.constant)
+        weights, offset = _plain(_merge_lookups(self.weights), self.constant)
         features = list(dict.fromkeys(s for _, used in self.trees for s in used))
         graph.gather_lookups([s for s in (*features, *weights) if isinstance(s, Lookup)])
         if not self.trees:
-            return graph.weighted_sum(weights, graph.constant([constant]))
+            return graph.weighted_sum(weights, constant(graph, [offset]))
         beside = list(weights) if graph.is_finite([*features, *weights]) else []
         tensor, positions = graph.any_order([*features, *beside])
         place = dict(zip([*features, *beside], positions, strict=True))
         trees = [(tree, [place[s] for s in used]) for tree, used in self.trees]
         first, used = trees[0]
-        trees[0] = replace(first, value=first.value + constant), used
-        added = tree_ensemble(graph, tensor, trees)
+        trees[0] = replace(first, value=first.value + offset), used
+        added = tree_ensemble(tensor, trees)
         return graph.weighted_sum(weights, added, tensor if beside else None, place)
 
 
@@ -214,7 +207,7 @@ def _merge_lookups(weights: dict[Symbol, float]) -> dict[Symbol, float]:
     return {**merged, **{Lookup(source, table): 1.0 for source, table in tables.items()}}
 
 
-def _regress(graph: Graph, frame: Frame, model: Any, scale: float, total: Total) -> None:
+def _regress(graph: FrameGraph, frame: Frame, model: Any, scale: float, total: Total) -> None:
     """Add `scale` times a model's answer to the total."""
     rule = _REGRESSORS.get(type(model))
     if rule is None:
@@ -222,19 +215,21 @@ def _regress(graph: Graph, frame: Frame, model: Any, scale: float, total: Total)
     rule(graph, frame, model, scale, total)
 
 
-def _pipeline(graph: Graph, frame: Frame, model: Pipeline, scale: float, total: Total) -> None:
+def _pipeline(graph: FrameGraph, frame: Frame, model: Pipeline, scale: float, total: Total) -> None:
     for _, step in model.steps[:-1]:
         frame = transform(graph, frame, step)
     _regress(graph, frame, model[-1], scale, total)
 
 
-def _scaled(graph: Graph, frame: Frame, model: BranchAverage, scale: float, total: Total) -> None:
+def _scaled(
+    graph: FrameGraph, frame: Frame, model: BranchAverage, scale: float, total: Total
+) -> None:
     _average(graph, frame, model, scale * model.unit_, total)
     total.constant += scale * model.centre_
 
 
 def _average(
-    graph: Graph, frame: Frame, model: VotingRegressor, scale: float, total: Total
+    graph: FrameGraph, frame: Frame, model: VotingRegressor, scale: float, total: Total
 ) -> None:
     weights = np.asarray(model.weights, dtype=np.float64)
     for branch, weight in zip(model.estimators_, weights / weights.sum(), strict=True):
@@ -242,13 +237,13 @@ def _average(
             _regress(graph, frame, branch, scale * weight, total)
 
 
-def _linear(_: Graph, frame: Frame, model: Any, scale: float, total: Total) -> None:
+def _linear(_: FrameGraph, frame: Frame, model: Any, scale: float, total: Total) -> None:
     for name, coefficient in zip(model.feature_names_in_, np.ravel(model.coef_), strict=True):
         total.add(frame[name], scale * coefficient)
     total.constant += scale * float(np.ravel(model.intercept_)[0])
 
 
-def _trees(_: Graph, frame: Frame, model: Any, scale: float, total: Total) -> None:
+def _trees(_: FrameGraph, frame: Frame, model: Any, scale: float, total: Total) -> None:
     total.add_trees(model, [frame[name] for name in model.feature_names_in_], scale)
 
 
@@ -280,7 +275,7 @@ _TREES: dict[type, Callable[[Any, float], tuple[list[Tree], float]]] = {
     RandomForestRegressor: _forest,
     ExtraTreesRegressor: _forest,
 }
-_REGRESSORS: dict[type, Callable[[Graph, Frame, Any, float, Total], None]] = {
+_REGRESSORS: dict[type, Callable[[FrameGraph, Frame, Any, float, Total], None]] = {
     Pipeline: _pipeline,
     VotingRegressor: _average,
     BranchAverage: _scaled,
