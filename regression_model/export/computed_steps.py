@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from regression_model.export.frames import Frame, FrameGraph, Vector
+from regression_model.export.symbols import Frame, Vector
 from regression_model.export.tensors import Tensor, concatenate, constant
 from regression_model.transformers.derived import BOUNDED, bound, derive
 
 if TYPE_CHECKING:
+    from regression_model.export.frames import FrameGraph
     from regression_model.transformers.date_parts import DateParts
     from regression_model.transformers.derived import DerivedFeatures, TemporalVariableTransformer
 

@@ -1,25 +1,22 @@
 """A graph that is built the way a pipeline reads: a frame of named columns, changed step by step.
 
-A column of a frame is one of two things. A *vector* is a column of some tensor, kept with a factor
-and a shift that are applied only where they must be. A *lookup* is a function of one encoded
-categorical column, see `regression_model.export.lookups`.
+What a column of a frame is, a vector or a lookup, is written in `regression_model.export.symbols`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from regression_model.export.graph import Graph
 from regression_model.export.lookups import Lookup, LookupTables
+from regression_model.export.symbols import Frame, Layout, Places, Symbol, Vector
 from regression_model.export.tensors import LANES, Tensor, add_input, concatenate, constant, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    import numpy.typing as npt
 
     from regression_model.arrays import Floats
     from regression_model.processing.schema import Schema
@@ -30,39 +27,6 @@ _SPARSE = 4
 Taking some of its columns costs a node, which a single row feels most; taking all of them costs
 numbers that are computed in vain, or multiplied by a weight of zero, which many rows feel most.
 """
-
-
-@dataclass(frozen=True)
-class Vector:
-    """``factor * tensor[:, position] + shift``; `feature` is the feature that it comes from."""
-
-    tensor: Tensor
-    position: int
-    factor: float = 1.0
-    shift: float = 0.0
-    feature: str = field(default="", compare=False)
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it is a column of the tensor as that stands there."""
-        return self.factor == 1 and self.shift == 0
-
-
-Symbol = Vector | Lookup
-Frame = dict[str, Symbol]
-Places = dict[Symbol, int]
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Which of the changed columns stands at each position of a tensor; None for none of them."""
-
-    owners: tuple[int | None, ...]
-
-    def align(self, values: npt.ArrayLike, neutral: float) -> Floats:
-        """Return values in the order of the tensor, `neutral` where no changed column stands."""
-        array = np.asarray(values, dtype=np.float64)
-        return np.array([neutral if i is None else array[i] for i in self.owners])
 
 
 class FrameGraph(Graph):

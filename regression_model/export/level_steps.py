@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from sklearn.preprocessing import OneHotEncoder, TargetEncoder
 
     from regression_model.arrays import Floats
-    from regression_model.export.frames import Frame, FrameGraph, Layout
+    from regression_model.export.frames import FrameGraph
+    from regression_model.export.symbols import Frame, Layout
     from regression_model.export.tensors import Tensor
     from regression_model.transformers.levels import LevelCounter, Mapper, RareLevelGrouper
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from regression_model.export.frames import Frame, FrameGraph, Layout, Vector
 from regression_model.export.lookups import Lookup
+from regression_model.export.symbols import Frame, Layout, Vector
 from regression_model.export.tensors import Tensor, clip, constant, is_nan
 from regression_model.transformers.numbers import log_positive
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sklearn.preprocessing import StandardScaler
 
     from regression_model.arrays import Floats
+    from regression_model.export.frames import FrameGraph
     from regression_model.transformers.numbers import (
         MedianImputer,
         QuantileClipper,

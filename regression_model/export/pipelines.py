@@ -19,11 +19,12 @@ from regression_model.estimators.average import BranchAverage
 from regression_model.estimators.histogram import BinnedBoostingRegressor
 from regression_model.estimators.signed_linear import SignedLinearRegressor
 from regression_model.estimators.symmetric import SymmetricBoostingRegressor
-from regression_model.export.frames import Frame, FrameGraph, Symbol, Vector
+from regression_model.export.frames import FrameGraph
 from regression_model.export.inverse import inverse
 from regression_model.export.lookups import Lookup
 from regression_model.export.refusals import no_rule
 from regression_model.export.steps import transform
+from regression_model.export.symbols import Frame, Symbol, Vector
 from regression_model.export.tensors import LANES, Tensor, add_input, constant, exp
 from regression_model.export.trees import (
     Tree,

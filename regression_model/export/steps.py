@@ -30,7 +30,8 @@ from regression_model.transformers.numbers import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from regression_model.export.frames import Frame, FrameGraph
+    from regression_model.export.frames import FrameGraph
+    from regression_model.export.symbols import Frame
 
 
 def transform(graph: FrameGraph, frame: Frame, step: Any) -> Frame:

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from regression_model.artifact.runtime import Engine
-from regression_model.export.frames import Frame, FrameGraph, Layout, Vector
+from regression_model.export.frames import FrameGraph
 from regression_model.export.lookups import Lookup
+from regression_model.export.symbols import Frame, Layout, Vector
 from regression_model.export.tensors import Tensor
 from regression_model.processing.schema import Column, Schema
 
