@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from regression_model.config.json_schema import config_json_schema, schema_text
-from regression_model.estimators.settings import ESTIMATORS, Settings
+from regression_model.estimators.registry import ESTIMATOR_SETTINGS
+from regression_model.estimators.settings import Settings
 from regression_model.processing.schema import MISSING_TEXTS
 
 if TYPE_CHECKING:
@@ -130,16 +131,17 @@ def _estimators(definitions: Mapping[str, Any]) -> Iterator[str]:
     """Describe the estimators: first what several of them share, then each with its own."""
     yield f"\n## `estimators`\n\n{_NOTES['estimators'].rstrip()}"
     shared: frozenset[str] = frozenset({"type"})
-    bases = [base for e in ESTIMATORS.values() for base in reversed(e.__mro__[1:])]
+    bases = [base for e in ESTIMATOR_SETTINGS.values() for base in reversed(e.__mro__[1:])]
     for kind in dict.fromkeys(base for base in bases if issubclass(base, Settings)):
         own = kind.model_fields.keys() - shared
         if own:
-            users = [name for name, e in ESTIMATORS.items() if issubclass(e, kind)]
-            said = "All" if len(users) == len(ESTIMATORS) else ", ".join(f"`{u}`" for u in users)
+            users = [name for name, e in ESTIMATOR_SETTINGS.items() if issubclass(e, kind)]
+            is_for_all = len(users) == len(ESTIMATOR_SETTINGS)
+            said = "All" if is_for_all else ", ".join(f"`{user}`" for user in users)
             yield f"\n{said} take:"
-            yield from _table(definitions[ESTIMATORS[users[0]].__name__], only=own)
+            yield from _table(definitions[ESTIMATOR_SETTINGS[users[0]].__name__], only=own)
             shared |= own
-    for name, estimator in ESTIMATORS.items():
+    for name, estimator in ESTIMATOR_SETTINGS.items():
         settings = definitions[estimator.__name__]
         own = settings["properties"].keys() - shared
         yield f"\n### `{name}`\n\n{settings['description'].splitlines()[0]}"

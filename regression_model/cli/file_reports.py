@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from regression_model.batch.evaluating import by_column
+from regression_model.batch.explaining import by_column
 from regression_model.cli.notes import say
 from regression_model.cli.terminal import show, show_table
 from regression_model.processing.words import short

@@ -69,7 +69,7 @@ def predict(
     A row that cannot be predicted has no prediction, and in error the reason.
     A summary goes to stderr.
     """
-    from regression_model.batch.predicting import score_file
+    from regression_model.batch.predicting import predict_file
 
     check_input(file, "FILE")
     inputs = [file, packaged_artifact() if model is None else model]
@@ -79,7 +79,7 @@ def predict(
     if interval is not None:
         _check_level(loaded, interval)
     with _asking(model, loaded), writing(output, inputs=inputs) as out:
-        summary = score_file(
+        summary = predict_file(
             loaded,
             file,
             out,
@@ -111,7 +111,7 @@ def _asking(wanted: Path | None, model: Model) -> Iterator[None]:
 
 def _check_id(id_column: str | None, interval: float | None) -> None:
     """Refuse a column that is called like one of the output as wrong usage."""
-    from regression_model.batch.predicting import output_columns
+    from regression_model.batch.answers import output_columns
 
     try:
         output_columns(id_column, interval)
@@ -166,7 +166,7 @@ def explain(
 
     A date is one line; --json has its parts one by one.
     """
-    from regression_model.batch.evaluating import explain_row
+    from regression_model.batch.explaining import explain_row
     from regression_model.cli.file_reports import show_explanation
 
     check_input(file, "FILE")

@@ -20,12 +20,9 @@ from regression_model.config.files import AppConfig, with_present_names
 from regression_model.config.monotonic import directions, monotonic_problems
 from regression_model.config.problems import LocatedMessage, build, together, told
 from regression_model.config.source import Location, Problem, Source, parse_source, read_source
-from regression_model.estimators.settings import (
-    ESTIMATORS,
-    DifficultySettings,
-    EstimatorConfig,
-    Settings,
-)
+from regression_model.estimators.difficulty import DifficultySettings
+from regression_model.estimators.registry import ESTIMATOR_SETTINGS, EstimatorConfig
+from regression_model.estimators.settings import Settings
 from regression_model.exceptions import ConfigError
 from regression_model.processing.dates import date_features
 from regression_model.processing.schema import Schema
@@ -294,7 +291,7 @@ def _vocabulary(prefix: Location, error: Mapping[str, Any]) -> list[str]:
         location = (*prefix, *error["loc"][:-1])
         return sorted(_settings_at(location).model_fields) + ["files"] * (not location)
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        return sorted(ESTIMATORS)
+        return sorted(ESTIMATOR_SETTINGS)
     if error["type"] == "literal_error":
         return re.findall(r"'([^']*)'", error["ctx"]["expected"])
     return []
@@ -310,5 +307,5 @@ def _settings_at(location: Location) -> type[Settings]:
     if not location:
         return ModelConfig
     if location[0] == "estimators":
-        return ESTIMATORS[str(location[-1])]
+        return ESTIMATOR_SETTINGS[str(location[-1])]
     return nested[str(location[0])]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from regression_model.config.source import Problem
-from regression_model.estimators.settings import MONOTONIC_ESTIMATORS, EstimatorSettings
+from regression_model.estimators.registry import estimator_of, monotonic_estimators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from regression_model.config.columns import ColumnConfig
     from regression_model.config.derived import DerivedConfig, ElapsedConfig
+    from regression_model.estimators.settings import EstimatorSettings
 
 
 class Features(Protocol):
@@ -106,11 +107,11 @@ def _contradictions(asked: Mapping[str, dict[int, str]], config: Features) -> It
 def _estimator_problems(
     estimators: Mapping[str, EstimatorSettings], column: str
 ) -> Iterator[Problem]:
-    able = ", ".join(kind for kind in MONOTONIC_ESTIMATORS)
+    able = ", ".join(monotonic_estimators())
     for name, settings in estimators.items():
-        kind = getattr(settings, "type", "")
-        if kind not in MONOTONIC_ESTIMATORS:
-            message = f"{kind} cannot keep {column} monotonic; these can: {able}"
+        estimator = estimator_of(settings)
+        if not estimator.keeps_monotonic:
+            message = f"{estimator.name} cannot keep {column} monotonic; these can: {able}"
             yield Problem(("estimators", name), message)
 
 

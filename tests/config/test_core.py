@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from regression_model.config import core
 from regression_model.config.core import AppConfig, Config, ModelConfig, load_config
-from regression_model.estimators.settings import GradientBoostingSettings, RidgeSettings
+from regression_model.estimators.gradient_boosting import GradientBoostingSettings
+from regression_model.estimators.ridge import RidgeSettings
 from regression_model.exceptions import ConfigError, RegressionModelError
 
 BASE = """\

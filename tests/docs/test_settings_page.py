@@ -5,7 +5,7 @@ from pathlib import Path
 from types import ModuleType
 
 from regression_model.config.core import AppConfig, ColumnConfig, ModelConfig
-from regression_model.estimators.settings import ESTIMATORS
+from regression_model.estimators.registry import ESTIMATOR_SETTINGS
 
 REMEDY = "stale; run: python -m docs.settings_page"
 
@@ -30,7 +30,7 @@ def test_the_committed_page_is_up_to_date() -> None:
 
 def test_every_setting_is_on_the_page_with_a_meaning() -> None:
     page = MAKER.settings_page()
-    for settings in (AppConfig, ColumnConfig, ModelConfig, *ESTIMATORS.values()):
+    for settings in (AppConfig, ColumnConfig, ModelConfig, *ESTIMATOR_SETTINGS.values()):
         for name in settings.model_fields.keys() - {"type"}:
             lines = [line for line in page.splitlines() if line.startswith(f"| `{name}` |")]
             assert lines, name
@@ -40,7 +40,7 @@ def test_every_setting_is_on_the_page_with_a_meaning() -> None:
 def test_every_estimator_has_a_section_with_its_own_settings() -> None:
     sections = MAKER.settings_page().split("\n### ")
     titles = {section.splitlines()[0].strip("`") for section in sections[1:]}
-    assert titles == ESTIMATORS.keys()
+    assert titles == ESTIMATOR_SETTINGS.keys()
     huber = next(section for section in sections if section.startswith("`huber`"))
     assert "`epsilon` | number from 1 | `1.35`" in huber
     assert "weight" not in huber
