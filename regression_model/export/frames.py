@@ -176,9 +176,9 @@ class FrameGraph(Graph):
             parts.append((tensor, dict(positions.items())))
         return parts
 
-    def gather_lookups(self, lookups: Sequence[Lookup]) -> None:
-        """Gather lookups that will be asked for in one go, whoever asks first."""
-        self._lookups.gather_ahead(lookups)
+    def gather_lookups(self, symbols: Sequence[Symbol]) -> None:
+        """Gather all lookups among columns that will be asked for in one go, whoever asks first."""
+        self._lookups.gather_ahead([s for s in symbols if isinstance(s, Lookup)])
 
     def is_finite(self, symbols: Sequence[Symbol]) -> bool:
         """Tell whether no column that shares a tensor with any of these ever holds NaN."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,19 +9,16 @@ from sklearn.ensemble import VotingRegressor
 from sklearn.pipeline import Pipeline
 
 from regression_model.estimators.average import BranchAverage
-from regression_model.estimators.fitted import Linear, Tree, Trees
-from regression_model.estimators.registry import read_fitted
 from regression_model.export.frames import FrameGraph
 from regression_model.export.inverse import inverse
-from regression_model.export.lookups import Lookup
-from regression_model.export.refusals import no_rule
 from regression_model.export.steps import transform
 from regression_model.export.symbols import Frame, Symbol, Vector
-from regression_model.export.tensors import LANES, Tensor, add_input, constant, exp
-from regression_model.export.trees import scaled_trees, tree_arrays, tree_ensemble
+from regression_model.export.tensors import LANES, Tensor, add_input, exp
+from regression_model.export.total import Total
+from regression_model.export.trees import tree_arrays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from regression_model.arrays import Floats
     from regression_model.transformers.target import TargetRegressor
@@ -95,28 +91,42 @@ def export_explanation(pipeline: Pipeline) -> tuple[bytes, dict[str, Any]]:
     """
     graph, total = _read(pipeline)
     names = list(pipeline[:-1].get_feature_names_out())
-    weights, constant = _plain(_merge_lookups(total.weights), total.constant)
-    owner = {symbol: names.index(graph.feature_of(symbol)) for symbol in weights}
-    used = list(dict.fromkeys(s for _, features in total.trees for s in features))
-    graph.gather_lookups([s for s in (*used, *weights) if isinstance(s, Lookup)])
+    weights, constant = total.linear_part()
+    compared = total.compared()
+    graph.gather_lookups([*compared, *weights])
     outputs: dict[str, Tensor] = {}
-    width = -(-len(names) // LANES) * LANES if weights else 0
+    width = 0
     if weights:
-        matrix = np.zeros((len(weights), width))
-        matrix[np.arange(len(weights)), list(owner.values())] = list(weights.values())
+        matrix = _by_feature(_owners(graph, names, weights), list(weights.values()), len(names))
+        width = matrix.shape[1]
         outputs["linear"] = graph.product(list(weights), matrix)
-    if used:
-        outputs["tree_input"] = graph.tensor(used)
-    place = {symbol: i for i, symbol in enumerate(used)}
-    trees = [(tree, [place[s] for s in features]) for tree, features in total.trees]
+    if compared:
+        outputs["tree_input"] = graph.tensor(compared)
     arrays = {
         "features": np.array(names),
         "constant": np.array(constant),
         "means": np.zeros(width),
-        "owners": np.array([names.index(graph.feature_of(s)) for s in used], dtype=np.int32),
-        **tree_arrays(trees),
+        "owners": np.array(_owners(graph, names, compared), dtype=np.int32),
+        **tree_arrays(total.trees_on({symbol: i for i, symbol in enumerate(compared)})),
     }
     return graph.serialise(outputs), arrays
+
+
+def _owners(graph: FrameGraph, names: list[str], symbols: Iterable[Symbol]) -> list[int]:
+    """Return the place among the features of the one that each column comes from."""
+    return [names.index(graph.feature_of(symbol)) for symbol in symbols]
+
+
+def _by_feature(owners: list[int], weights: list[float], n_features: int) -> Floats:
+    """Return a matrix [n_weights, n_features] that adds up weighted columns by their feature.
+
+    It is filled up with zeros to whole LANES, so that a row's sums have the same bits in any batch.
+    """
+    width = -(-n_features // LANES) * LANES
+    matrix = np.zeros((len(weights), width))
+    for row, (owner, weight) in enumerate(zip(owners, weights, strict=True)):
+        matrix[row, owner] = weight
+    return matrix
 
 
 def _read(pipeline: Pipeline) -> tuple[FrameGraph, Total]:
@@ -128,83 +138,6 @@ def _read(pipeline: Pipeline) -> tuple[FrameGraph, Total]:
     total = Total()
     _regress(graph, graph.named(frame), pipeline[-1].regressor_, 1.0, total)
     return graph, total
-
-
-@dataclass
-class Total:
-    """A sum under construction: what all branches add to the score.
-
-    All linear parts become one matrix product, and all trees one ensemble, however many branches
-    they come from.
-    """
-
-    weights: dict[Symbol, float] = field(default_factory=dict)
-    constant: float = 0.0
-    trees: list[tuple[Tree, list[Symbol]]] = field(default_factory=list)
-
-    def add(self, symbol: Symbol, weight: float) -> None:
-        """Add a column times a weight."""
-        self.weights[symbol] = self.weights.get(symbol, 0.0) + weight
-
-    def add_fitted(self, model: Any, features: Sequence[Symbol], scale: float) -> None:
-        """Add `scale` times the answer of a fitted estimator to features in their order."""
-        fitted = read_fitted(model)
-        if isinstance(fitted, Linear):
-            self._add_linear(fitted, features, scale)
-        elif isinstance(fitted, Trees):
-            self._add_trees(fitted, features, scale)
-        else:
-            raise no_rule(model)
-
-    def _add_linear(self, linear: Linear, features: Sequence[Symbol], scale: float) -> None:
-        for symbol, coefficient in zip(features, linear.coefficients, strict=True):
-            self.add(symbol, scale * coefficient)
-        self.constant += scale * linear.intercept
-
-    def _add_trees(self, trees: Trees, features: Sequence[Symbol], scale: float) -> None:
-        self.trees += [(tree, list(features)) for tree in scaled_trees(trees, scale)]
-        self.constant += scale * trees.base
-
-    def build(self, graph: FrameGraph) -> Tensor:
-        """Return the sum, in each of LANES equal columns."""
-        weights, offset = _plain(_merge_lookups(self.weights), self.constant)
-        features = list(dict.fromkeys(s for _, used in self.trees for s in used))
-        graph.gather_lookups([s for s in (*features, *weights) if isinstance(s, Lookup)])
-        if not self.trees:
-            return graph.weighted_sum(weights, constant(graph, [offset]))
-        beside = list(weights) if graph.is_finite([*features, *weights]) else []
-        tensor, positions = graph.any_order([*features, *beside])
-        place = dict(zip([*features, *beside], positions, strict=True))
-        trees = [(tree, [place[s] for s in used]) for tree, used in self.trees]
-        first, used = trees[0]
-        trees[0] = replace(first, value=first.value + offset), used
-        added = tree_ensemble(tensor, trees)
-        return graph.weighted_sum(weights, added, tensor if beside else None, place)
-
-
-def _plain(weights: dict[Symbol, float], constant: float) -> tuple[dict[Symbol, float], float]:
-    """Take factors and shifts of vectors into the weights and the constant."""
-    plain: dict[Symbol, float] = {}
-    for symbol, weight in weights.items():
-        if isinstance(symbol, Vector):
-            constant += weight * symbol.shift
-            bare = replace(symbol, factor=1.0, shift=0.0)
-            plain[bare] = plain.get(bare, 0.0) + weight * symbol.factor
-        else:
-            plain[symbol] = weight
-    return plain, constant
-
-
-def _merge_lookups(weights: dict[Symbol, float]) -> dict[Symbol, float]:
-    """Add up weighted lookups of one source in one table, so that they cost one value."""
-    merged: dict[Symbol, float] = {}
-    tables: dict[int, Floats] = {}
-    for symbol, weight in weights.items():
-        if isinstance(symbol, Lookup):
-            tables[symbol.source] = tables.get(symbol.source, 0.0) + weight * symbol.table
-        else:
-            merged[symbol] = weight
-    return {**merged, **{Lookup(source, table): 1.0 for source, table in tables.items()}}
 
 
 def _regress(graph: FrameGraph, frame: Frame, model: Any, scale: float, total: Total) -> None:
