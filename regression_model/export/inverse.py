@@ -7,91 +7,100 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.preprocessing import FunctionTransformer, PowerTransformer
 
-from regression_model.export.graph import LANES, Graph
-from regression_model.export.steps import no_rule
+from regression_model.export.refusals import no_rule
+from regression_model.export.tensors import (
+    LANES,
+    Tensor,
+    constant,
+    exp,
+    maximum,
+    minimum,
+    power,
+    where,
+)
 from regression_model.transformers.target import square_positive
 
 if TYPE_CHECKING:
     from regression_model.arrays import Floats
 
+_EXPONENTIALS = (np.exp, np.expm1)
+_FUNCTIONS = (*_EXPONENTIALS, square_positive)
+"""Inverses that are known to compute nothing but what tensors can; they write their nodes."""
 
-def inverse(graph: Graph, scores: str, transformer: Any, smearing: Floats | None) -> str:
+
+def inverse(scores: Tensor, transformer: Any, smearing: Floats | None) -> Tensor:
     """Return scores in target units.
 
     Parameters
     ----------
-    graph : Graph
-        Receives the nodes.
-    scores : str
-        A tensor; of equal columns, where `smearing` is given.
+    scores : Tensor
+        Of equal columns, where `smearing` is given.
     transformer : transformer
         Fitted, from target units to scores.
     smearing : ndarray of shape (n_quantiles,) or None
         Residuals over which the inverse is averaged.
     """
+    if smearing is None:
+        return _inverse(scores, transformer)
     function = getattr(transformer, "inverse_func", None)
-    if smearing is None or (function is None and type(transformer) is FunctionTransformer):
-        shift = 0.0 if smearing is None else float(np.mean(smearing))
-        return _inverse(graph, _plus(graph, scores, shift), transformer)
-    if function in (np.exp, np.expm1):  # the mean of exp(score + r) is exp(score) times a constant
+    if function is None and type(transformer) is FunctionTransformer:
+        return _inverse(_shifted(scores, float(np.mean(smearing))), transformer)
+    if function in _EXPONENTIALS:
+        # the mean of exp(score + residual) is exp(score) times a constant
         shift = float(np.log(np.mean(np.exp(smearing))))
-        return _inverse(graph, _plus(graph, scores, shift), transformer)
-    return _average(graph, scores, transformer, smearing)
+        return _inverse(_shifted(scores, shift), transformer)
+    return _average(scores, transformer, smearing)
 
 
-def _plus(graph: Graph, scores: str, shift: float) -> str:
-    return graph.elementwise("Add", scores, graph.constant([shift])) if shift else scores
+def _shifted(scores: Tensor, shift: float) -> Tensor:
+    return scores + np.array([shift]) if shift else scores
 
 
-def _average(graph: Graph, scores: str, transformer: Any, smearing: Floats) -> str:
-    """Average the inverse over residuals, which stand side by side."""
-    width = -(-len(smearing) // LANES) * LANES
-    offsets = np.resize(smearing, width)
-    shifted = graph.wider("Add", graph.column(scores, 0), graph.constant([offsets]), width)
-    share = np.where(np.arange(width) < len(smearing), 1 / len(smearing), 0.0)
-    matrix = np.repeat(share[:, None], LANES, axis=1)
-    return graph.wider(
-        "MatMul", _inverse(graph, shifted, transformer), graph.constant(matrix), LANES
-    )
+def _average(scores: Tensor, transformer: Any, smearing: Floats) -> Tensor:
+    """Average the inverse over residuals, which stand side by side.
+
+    They are repeated up to whole LANES; a repeated one has no share in the average.
+    """
+    n_residuals = len(smearing)
+    width = -(-n_residuals // LANES) * LANES
+    offsets = np.resize(smearing, (1, width))
+    share = np.where(np.arange(width) < n_residuals, 1 / n_residuals, 0.0)
+    values = _inverse(scores.column(0) + offsets, transformer)
+    return values @ np.repeat(share[:, None], LANES, axis=1)
 
 
-def _inverse(graph: Graph, scores: str, transformer: Any) -> str:
+def _inverse(scores: Tensor, transformer: Any) -> Tensor:
     if isinstance(transformer, PowerTransformer):
-        return _yeo_johnson(graph, graph.in_lanes(scores), transformer)
+        return _yeo_johnson(scores.in_lanes(), transformer)
     if not isinstance(transformer, FunctionTransformer):
         raise no_rule(transformer)
     function = transformer.inverse_func
     if function is None:
         return scores
-    if function is square_positive:
-        positive = graph.elementwise("Max", scores, graph.constant(0.0))
-        return graph.elementwise("Mul", positive, positive)
-    if function is np.exp:
-        return graph.unary("Exp", scores)
-    if function is np.expm1:
-        return graph.elementwise("Sub", graph.unary("Exp", scores), graph.constant(1.0))
-    raise no_rule(transformer)
+    if function not in _FUNCTIONS:
+        raise no_rule(transformer)
+    in_target_units: Tensor = function(scores)
+    return in_target_units
 
 
-def _yeo_johnson(graph: Graph, scores: str, transformer: PowerTransformer) -> str:
-    """Invert both branches everywhere and choose by the sign, as scikit-learn does by masks."""
-    scaler, power = transformer._scaler, float(transformer.lambdas_[0])  # noqa: SLF001
-    zero, one = graph.constant(0.0), graph.constant(1.0)
-    scaled = graph.elementwise("Mul", scores, graph.constant([float(scaler.scale_[0])]))
-    value = graph.elementwise("Add", scaled, graph.constant([float(scaler.mean_[0])]))
-    above = _box_cox(graph, graph.elementwise("Max", value, zero), power)
-    below = graph.elementwise("Neg", graph.elementwise("Min", value, zero))
-    below = _box_cox(graph, below, 2.0 - power)
-    positive = graph.elementwise("Sub", above, one)
-    negative = graph.same_width(graph.node("Sub", one, below), below)
-    is_negative = graph.node("Less", value, zero)
-    return graph.same_width(graph.node("Where", is_negative, negative, positive), scores)
+def _yeo_johnson(scores: Tensor, transformer: PowerTransformer) -> Tensor:
+    """Invert both branches everywhere and choose by the sign, as scikit-learn does by masks.
+
+    It is written again here since scikit-learn's own works through masks and SciPy, which no
+    tensor can follow.
+    """
+    scaler, exponent = transformer._scaler, float(transformer.lambdas_[0])  # noqa: SLF001
+    zero, one = constant(scores.graph, 0.0), constant(scores.graph, 1.0)
+    value = scores * scaler.scale_ + scaler.mean_
+    above = _box_cox(maximum(value, zero), exponent)
+    below = _box_cox(-minimum(value, zero), 2.0 - exponent)
+    positive = above - one
+    negative = one - below
+    return where(value < zero, negative, positive)
 
 
-def _box_cox(graph: Graph, value: str, power: float) -> str:
-    """Return ``(value * power + 1) ** (1 / power)``, and its limit where power is zero."""
-    if abs(power) < np.spacing(1.0):
-        return graph.unary("Exp", value)
-    scaled = graph.elementwise("Mul", value, graph.constant([power]))
-    base = graph.elementwise("Add", scaled, graph.constant(1.0))
-    return graph.elementwise("Pow", base, graph.constant([1 / power]))
+def _box_cox(value: Tensor, exponent: float) -> Tensor:
+    """Return ``(value * exponent + 1) ** (1 / exponent)``; its limit where that is zero."""
+    if abs(exponent) < np.spacing(1.0):
+        return exp(value)
+    return power(value * [exponent] + 1.0, [1 / exponent])

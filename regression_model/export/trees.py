@@ -10,12 +10,12 @@ from onnx import TensorProto, helper
 
 from regression_model.estimators.fitted import LEAF, Tree, Trees
 from regression_model.export.graph import ML
+from regression_model.export.tensors import Tensor, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from regression_model.arrays import Floats
-    from regression_model.export.graph import Graph
 
 _LESS_OR_EQUAL = 0  # BRANCH_LEQ and SUM, as the operator numbers them
 _SUM = 1
@@ -94,14 +94,12 @@ def _before_rounding(thresholds: Floats) -> Floats:
     return np.where(middle.astype(np.float32) == below, middle, np.nextafter(middle, -np.inf))
 
 
-def tree_ensemble(graph: Graph, tensor: str, trees: Sequence[tuple[Tree, Sequence[int]]]) -> str:
+def tree_ensemble(tensor: Tensor, trees: Sequence[tuple[Tree, Sequence[int]]]) -> Tensor:
     """Return the sum [N, 1] of trees over the columns of a tensor.
 
     Parameters
     ----------
-    graph : Graph
-        Receives the node.
-    tensor : str
+    tensor : Tensor
         Shape [N, k].
     trees : sequence of (Tree, sequence of int)
         What to add up, each with the columns of `tensor` that its features stand in.
@@ -109,9 +107,10 @@ def tree_ensemble(graph: Graph, tensor: str, trees: Sequence[tuple[Tree, Sequenc
     arrays = _Arrays()
     for tree, features in trees:
         arrays.add(tree, features)
-    return graph.node(
+    return write(
         "TreeEnsemble",
         tensor,
+        width=1,
         domain=ML,
         aggregate_function=_SUM,
         n_targets=1,

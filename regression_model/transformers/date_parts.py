@@ -21,7 +21,7 @@ from regression_model.transformers.base import FrameTransformer, Variables, reso
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from regression_model.arrays import Floats
+    from regression_model.arrays import ArrayOrTensor, Floats
 
 DAY = 86_400.0
 GRID = 2.0**30
@@ -74,19 +74,48 @@ class DateParts(FrameTransformer):
         self.features_ = date_features(self.parts_, taken)
 
     def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        places = self.compute(frame[self.variables_].to_numpy(np.float64))
         columns: dict[Hashable, Floats] = {}
         for name in frame.columns:
-            values = frame[name].to_numpy(np.float64)
             if name not in self.parts_:
-                columns[name] = values
+                columns[name] = frame[name].to_numpy(np.float64)
                 continue
-            found = calendar(values)
-            for part in self.parts_[name]:
-                if part in PERIODS:
-                    circled = circle(found[part], PERIODS[part])
-                    found[f"{part}_sin"], found[f"{part}_cos"] = circled
-            columns |= {feature: found[part] for part, feature in self.features_[name].items()}
+            for feature in self.features_[name].values():
+                values, position = places[feature]
+                columns[feature] = values[:, position]
         return pd.DataFrame(columns, index=frame.index)
+
+    def compute(self, dates: ArrayOrTensor) -> dict[str, tuple[ArrayOrTensor, int]]:
+        """Compute the parts of all dates at once.
+
+        Parameters
+        ----------
+        dates : ndarray or Tensor of shape (n_samples, n_variables)
+            In seconds since 1970.
+
+        Returns
+        -------
+        dict of str to (ndarray or Tensor, int)
+            For each feature, in which array it stands and in which column of that.
+        """
+        parts = calendar(dates)
+        places: dict[str, tuple[ArrayOrTensor, int]] = {}
+        for i, name in enumerate(self.variables_):
+            for part in self.parts_[name]:
+                places[self.features_[name][part]] = parts[part], i
+        wanted = {part for of_date in self.parts_.values() for part in of_date}
+        circled = {part: parts[part] for part in PERIODS if part in wanted}
+        if not circled:
+            return places
+        points = circles(list(circled.values()), [PERIODS[part] for part in circled])
+        width = len(self.variables_)
+        for i, name in enumerate(self.variables_):
+            for k, part in enumerate(circled):
+                if part in self.parts_[name]:
+                    features = self.features_[name]
+                    places[features[f"{part}_sin"]] = points, k * width + i
+                    places[features[f"{part}_cos"]] = points, (len(circled) + k) * width + i
+        return places
 
     def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
         """Return the names of the columns, those of parts in the place of dates.
@@ -113,8 +142,8 @@ class DateParts(FrameTransformer):
         return np.array(out, dtype=object)
 
 
-def calendar(seconds: Floats) -> dict[str, Floats]:
-    """Return the parts of dates of shape (n_samples,); NaN where a date is NaN.
+def calendar(seconds: ArrayOrTensor) -> dict[str, ArrayOrTensor]:
+    """Return the parts of dates, each of the shape of `seconds`; NaN where a date is NaN.
 
     The civil calendar by arithmetic alone, so that a graph can do the same (H. Hinnant,
     "chrono-compatible low-level date algorithms", 2013): years begin in March, eras have 400 years.
@@ -126,25 +155,35 @@ def calendar(seconds: Floats) -> dict[str, Floats]:
     of_era = shifted - era * 146_097.0
     leap = np.floor(of_era / 1460.0) - np.floor(of_era / 36_524.0) + np.floor(of_era / 146_096.0)
     years = np.floor((of_era - leap) / 365.0)
-    of_year = of_era - (365.0 * years + np.floor(years / 4.0) - np.floor(years / 100.0))
-    march_month = np.floor((5.0 * of_year + 2.0) / 153.0)
+    of_year = of_era - (years * 365.0 + np.floor(years / 4.0) - np.floor(years / 100.0))
+    march_month = np.floor((of_year * 5.0 + 2.0) / 153.0)
     next_year = np.floor(march_month / 10.0)
+    before_month = np.floor((march_month * 153.0 + 2.0) / 5.0)
+    monday = days + 3.0
     return {
         "year": years + era * 400.0 + next_year,
-        "month": march_month + 3.0 - 12.0 * next_year,
-        "day": of_year - np.floor((153.0 * march_month + 2.0) / 5.0) + 1.0,
-        "weekday": days + 3.0 - 7.0 * np.floor((days + 3.0) / 7.0),
+        "month": march_month + 3.0 - next_year * 12.0,
+        "day": of_year - before_month + 1.0,
+        "weekday": monday - np.floor(monday / 7.0) * 7.0,
         "days": seconds / DAY,
         "hour": np.floor((seconds - days * DAY) / 3600.0),
     }
 
 
-def circle(values: Floats, period: float) -> tuple[Floats, Floats]:
-    """Return sine and cosine of values on a circle of a period, to 30 binary digits.
+def circles(parts: Sequence[ArrayOrTensor], periods: Sequence[float]) -> ArrayOrTensor:
+    """Return sines of all parts on their circles side by side, then all cosines.
 
-    So months that have the same sine have it to the last bit, whoever works it out, and no tree
-    tells them apart by what rounding left.
+    They are rounded to 30 binary digits: so months that have the same sine have it to the last
+    bit, whoever works it out, and no tree tells them apart by what rounding left. All sines are
+    taken in one go, a cosine as the sine a quarter of the circle on.
+
+    Parameters
+    ----------
+    parts : sequence of ndarray or Tensor of shape (n_samples, n_dates)
+    periods : sequence of float
+        After how many units each part begins again.
     """
-    angles = values * (2 * np.pi / period)
-    sine, cosine = np.sin(angles), np.sin(angles + np.pi / 2)
-    return np.floor(sine * GRID + 0.5) / GRID, np.floor(cosine * GRID + 0.5) / GRID
+    angles = [part * (2 * np.pi / period) for part, period in zip(parts, periods, strict=True)]
+    quarter_on = [angle + np.pi / 2 for angle in angles]
+    sines = np.sin(np.concatenate([*angles, *quarter_on], axis=1))
+    return np.floor(sines * GRID + 0.5) / GRID

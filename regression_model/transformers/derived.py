@@ -21,7 +21,7 @@ from regression_model.transformers.base import (
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from regression_model.arrays import Floats
+    from regression_model.arrays import ArrayOrTensor, Floats
 
 
 class TemporalVariableTransformer(OneToOneFeatureMixin, FrameTransformer):  # type: ignore[misc]
@@ -99,7 +99,9 @@ class DerivedFeatures(FrameTransformer):
             values = [
                 derived[p] if p in derived else frame[p].to_numpy(np.float64) for p in parents
             ]
-            derived[name] = derive(operation, values)
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                result = derive(operation, values)
+            derived[name] = bound(result) if operation in BOUNDED else result
         added = pd.DataFrame(derived, index=frame.index, dtype=np.float64)
         return pd.concat([frame, added], axis=1)
 
@@ -118,21 +120,30 @@ class DerivedFeatures(FrameTransformer):
         return names_with(self, input_features, list(self.features_))
 
 
-def derive(operation: str, parents: Sequence[Floats]) -> Floats:
-    """Compute one derived feature from its parents, all of shape (n_samples,)."""
-    first, *others = parents
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        result = first
-        for other in others:
-            result = _OPERATIONS[operation](result, other)
-        if operation == "ratio":
-            result = np.where(others[0] == 0, np.nan, result)
-        if operation == "presence":
-            result = np.where(np.isnan(first), np.nan, (first > 0).astype(np.float64))
-    limit = MAX_MAGNITUDE if operation in ("product", "ratio") else np.inf
-    return np.clip(result, -limit, limit)
-
+BOUNDED = frozenset({"product", "ratio"})
+"""Operations whose results may be of any size, and are kept within what a number may be."""
 
 _OPERATIONS = {
     "sum": np.add, "difference": np.subtract, "product": np.multiply, "ratio": np.divide,
 }  # fmt: skip
+
+
+def derive(operation: str, parents: Sequence[ArrayOrTensor]) -> ArrayOrTensor:
+    """Compute derived features of one operation from their parents, all of the same shape.
+
+    The result still has to be bounded if the operation is one of `BOUNDED`.
+    """
+    first, *others = parents
+    if operation == "presence":
+        return np.sign(np.maximum(first, 0.0))  # of NaN, both are NaN
+    result = first
+    for other in others:
+        result = _OPERATIONS[operation](result, other)
+    if operation == "ratio":
+        result = np.where(np.equal(others[0], 0.0), np.nan, result)
+    return result
+
+
+def bound(values: ArrayOrTensor) -> ArrayOrTensor:
+    """Return values kept within ±1e30; what is missing stays missing."""
+    return np.clip(values, -MAX_MAGNITUDE, MAX_MAGNITUDE)

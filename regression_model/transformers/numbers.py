@@ -19,7 +19,7 @@ from regression_model.transformers.base import (
 )
 
 if TYPE_CHECKING:
-    from regression_model.arrays import Floats
+    from regression_model.arrays import ArrayOrTensor, Floats
 
 
 class MedianImputer(FrameTransformer):
@@ -137,4 +137,10 @@ class SkewedLogTransformer(NumberTransformer):
 
     def change(self, values: Floats) -> Floats:
         """Return logged values, both of shape (n_samples, n_variables)."""
-        return np.where(self.logged_, np.log(np.maximum(values, 0.0) + 1.0), values)
+        return np.where(self.logged_, log_positive(values), values)
+
+
+def log_positive(values: ArrayOrTensor) -> ArrayOrTensor:
+    """Return log(1 + x) of each number, 0 of a negative one."""
+    logarithms: ArrayOrTensor = np.log(np.maximum(values, 0.0) + 1.0)
+    return logarithms

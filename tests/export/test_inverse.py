@@ -14,12 +14,12 @@ from sklearn.preprocessing import PowerTransformer, QuantileTransformer
 from regression_model.artifact.runtime import Engine
 from regression_model.config.core import ModelConfig
 from regression_model.exceptions import ArtifactError
-from regression_model.export.graph import LANES, Graph
+from regression_model.export.graph import Graph
 from regression_model.export.inverse import inverse
 from regression_model.export.pipelines import export_pipeline
 from regression_model.export.proof import predict_encoded, prove_equal
+from regression_model.export.tensors import LANES, add_input, concatenate
 from regression_model.pipeline import build_pipeline
-from regression_model.processing.schema import Column, Schema
 from regression_model.transformers.target import (
     Transform,
     from_scores,
@@ -111,11 +111,10 @@ def test_mean_and_median_differ_by_what_residuals_ask(transform: Transform) -> N
 
 def graph_of(transformer: Any, smearing: Floats | None, width: int) -> Engine:
     """Return an engine whose score is its only column and whose prediction the inverse of it."""
-    graph = Graph(Schema((Column("score", "number"),)))
-    scores = graph.concatenate(["x"] * width)
-    prediction = graph.column(inverse(graph, scores, transformer, smearing), 0)
-    outputs = {"score": ("x", 1), "prediction": (prediction, 1)}
-    return Engine(graph.serialise({"x": ["N", 1]}, outputs), 1)
+    graph = Graph()
+    score = add_input(graph, "x", 1)
+    prediction = inverse(concatenate([score] * width), transformer, smearing).column(0)
+    return Engine(graph.serialise({"score": score, "prediction": prediction}), 1)
 
 
 POWERS = [-2.0, -0.5, 0.0, 1e-17, 1e-9, 0.5, 1.0, 1.5, 2.0, 2.0 + 1e-9, 3.7]

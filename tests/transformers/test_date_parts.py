@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from regression_model.processing.dates import to_seconds
-from regression_model.transformers.date_parts import DateParts, calendar, circle
+from regression_model.transformers.date_parts import DateParts, calendar, circles
 
 ALL = ("year", "month", "day", "weekday", "days", "hour")
 
@@ -38,7 +38,7 @@ def test_arithmetic_agrees_with_the_calendar(moment: datetime) -> None:
 
 def test_december_is_next_to_january() -> None:
     months = np.array([1.0, 12.0, 6.0])
-    points = np.column_stack(circle(months, 12.0))
+    points = circles([months[:, None]], [12.0])
     assert np.linalg.norm(points[0] - points[1]) < np.linalg.norm(points[0] - points[2])
     np.testing.assert_allclose(np.linalg.norm(points, axis=1), 1)
 
