@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from regression_model.config.json_schema import config_json_schema, schema_text
-from regression_model.estimators.registry import ESTIMATOR_SETTINGS
+from regression_model.estimators.registry import ESTIMATOR_SETTINGS, ESTIMATORS, is_linear
 from regression_model.estimators.settings import Settings
 from regression_model.processing.schema import MISSING_TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from regression_model.estimators.estimator import Estimator
 
 PAGE = Path(__file__).with_name("config.md")
 SCHEMA = Path(__file__).parents[1] / "regression_model" / "config" / "config.schema.json"
@@ -54,13 +56,13 @@ it is more than zero). Missing in, missing out; so is a ratio to zero.
     "scales": """\
 Each is a list of levels by name, for ordered columns that share them.
 """,
-    "estimators": """\
+}
+_ESTIMATORS_NOTE = """\
 Each has a name of your choice and a `type`. Linear ones see numbers clipped, logged and scaled, and
 levels one by one; trees see numbers as they are, and for levels the mean of the target,
-cross-fitted. `hist_gradient_boosting` and `symmetric_boosting` also see where a number is missing.
-A `monotonic` column can be kept by `hist_gradient_boosting` and by the linear ones alone.
-""",
-}
+cross-fitted. {see_missing} also see where a number is missing.
+A `monotonic` column can be kept by {keep_monotonic} and by the linear ones alone.
+"""
 _TYPES = {
     "string": "text", "boolean": "`true`, `false`", "integer": "whole number", "number": "number",
     "array": "list", "object": "map",
@@ -135,7 +137,13 @@ def _table(
 
 def _estimators(definitions: Mapping[str, Any]) -> Iterator[str]:
     """Describe the estimators: first what several of them share, then each with its own."""
-    yield f"\n## `estimators`\n\n{_NOTES['estimators'].rstrip()}"
+    note = _ESTIMATORS_NOTE.format(
+        see_missing=_listed(e for e in ESTIMATORS.values() if e.sees_missing),
+        keep_monotonic=_listed(
+            e for e in ESTIMATORS.values() if e.keeps_monotonic and not is_linear(e)
+        ),
+    )
+    yield f"\n## `estimators`\n\n{note.rstrip()}"
     shared: frozenset[str] = frozenset({"type"})
     bases = [base for e in ESTIMATOR_SETTINGS.values() for base in reversed(e.__mro__[1:])]
     for kind in dict.fromkeys(base for base in bases if issubclass(base, Settings)):
@@ -153,6 +161,12 @@ def _estimators(definitions: Mapping[str, Any]) -> Iterator[str]:
         yield f"\n### `{name}`\n\n{settings['description'].splitlines()[0]}"
         if own:
             yield from _table(settings, only=own)
+
+
+def _listed(estimators: Iterable[Estimator[Any]]) -> str:
+    """Return the words that name estimators, as a sentence takes them."""
+    *first, last = [f"`{estimator.name}`" for estimator in estimators]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _takes(setting: Mapping[str, Any]) -> str:

@@ -56,6 +56,8 @@ class Estimator(ABC, Generic[SettingsT]):
         What fitted models of this kind are called: top-level package and class, ``sklearn.Ridge``.
     keeps_monotonic : bool
         Whether `build` heeds `Features.directions`.
+    sees_missing : bool
+        Whether the regressor takes NaN for a missing number, and learns from it.
     """
 
     name: ClassVar[str]
@@ -63,6 +65,7 @@ class Estimator(ABC, Generic[SettingsT]):
     shared: ClassVar[type[EstimatorSettings]]
     classes: ClassVar[frozenset[str]]
     keeps_monotonic: ClassVar[bool] = False
+    sees_missing: ClassVar[bool] = False
 
     @abstractmethod
     def steps(self, settings: SettingsT, features: Features, seed: int) -> list[Step]:

@@ -68,6 +68,10 @@ def read_fitted(model: object) -> Linear | Trees | None:
 def monotonic_estimators() -> list[str]:
     """Return the names of those that can keep a monotonic column."""
     able = [estimator for estimator in _ALL if estimator.keeps_monotonic]
-    # trees first, as who is refused has mostly asked for trees
-    able.sort(key=lambda estimator: isinstance(estimator, LinearEstimator))
+    able.sort(key=is_linear)  # trees first, as who is refused has mostly asked for trees
     return [estimator.name for estimator in able]
+
+
+def is_linear(estimator: Estimator[Any]) -> bool:
+    """Return whether an estimator adds up its features, each times a coefficient."""
+    return isinstance(estimator, LinearEstimator)

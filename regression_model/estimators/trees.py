@@ -16,6 +16,7 @@ class TreeEstimator(Estimator[TreeSettingsT]):
     """Base of trees that take missing values."""
 
     shared = TreeSettings
+    sees_missing = True
 
     def steps(self, settings: TreeSettingsT, features: Features, seed: int) -> list[Step]:
         """Turn levels into 0/1 columns, their mean target or both with how common they are."""
@@ -29,6 +30,7 @@ class ImputedTreeEstimator(TreeEstimator[ImputedTreeSettingsT]):
     """Base of trees that take no missing values."""
 
     shared = ImputedTreeSettings
+    sees_missing = False
 
     def steps(self, settings: ImputedTreeSettingsT, features: Features, seed: int) -> list[Step]:
         """Prepare levels, then put medians in place of missing numbers."""

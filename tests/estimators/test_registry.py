@@ -15,15 +15,14 @@ from sklearn.neighbors import KNeighborsRegressor
 
 from regression_model.estimators.estimator import Estimator, Features
 from regression_model.estimators.fitted import LEAF, Linear, Tree, Trees
-from regression_model.estimators.linear import LinearEstimator
 from regression_model.estimators.registry import (
     ESTIMATOR_SETTINGS,
     ESTIMATORS,
     estimator_of,
+    is_linear,
     monotonic_estimators,
     read_fitted,
 )
-from regression_model.estimators.trees import ImputedTreeEstimator
 
 Floats = npt.NDArray[np.float64]
 NAMES = ["a", "b", "c"]
@@ -34,18 +33,19 @@ SMALL = {"n_estimators": 6, "max_iter": 6, "min_samples_leaf": 2, "max_features"
 def small_settings(kind: str) -> Any:
     """Return settings under which trees are few, and grow."""
     known = ESTIMATOR_SETTINGS[kind]
-    is_linear = isinstance(ESTIMATORS[kind], LinearEstimator)
-    wanted = {} if is_linear else {k: v for k, v in SMALL.items() if k in known.model_fields}
+    wanted = (
+        {}
+        if is_linear(ESTIMATORS[kind])
+        else {k: v for k, v in SMALL.items() if k in known.model_fields}
+    )
     return known.model_validate({"type": kind, **wanted})
 
 
 def table(kind: str, seed: int) -> tuple[pd.DataFrame, Floats]:
     random = np.random.default_rng(seed)
-    cells = CELLS if isinstance(ESTIMATORS[kind], LinearEstimator | ImputedTreeEstimator) else [
-        *CELLS, np.nan,
-    ]  # fmt: skip
+    cells = [*CELLS, np.nan] if ESTIMATORS[kind].sees_missing else CELLS
     X = pd.DataFrame(random.choice(cells, (80, len(NAMES))), columns=NAMES)
-    if isinstance(ESTIMATORS[kind], LinearEstimator):
+    if is_linear(ESTIMATORS[kind]):
         X = pd.DataFrame(random.normal(size=X.shape), columns=NAMES)
     return X, random.normal(size=len(X)) + X["a"].fillna(2.0).clip(-1, 1).to_numpy()
 
