@@ -34,6 +34,7 @@ from regression_model.estimators.settings import (
 from regression_model.estimators.signed_linear import SignedLinearRegressor
 from regression_model.estimators.symmetric import SymmetricBoostingRegressor
 from regression_model.processing.free_names import LevelNames
+from regression_model.processing.kinds.registry import KINDS
 from regression_model.transformers.date_parts import DateParts
 from regression_model.transformers.derived import DerivedFeatures, TemporalVariableTransformer
 from regression_model.transformers.encoder import Encoder
@@ -94,11 +95,11 @@ def _feature_steps(config: ModelConfig) -> list[tuple[str, Any]]:
     """Steps that all branches share."""
     schema = config.input_schema
     steps: list[tuple[str, Any]] = [("encode", Encoder(schema))]
-    dates = {name: c.parts for name, c in config.columns.items() if c.kind == "date"}
+    dates = {name: c.parts for name, c in config.columns.items() if KINDS[c.kind].has_parts}
     if dates:
         reserved = [*config.derived, config.target.column]
         steps.append(("dates", DateParts(list(dates), dates, reserved)))
-    ordered = [column for column in schema.columns if column.kind == "ordered"]
+    ordered = [column for column in schema.columns if column.has_levels and column.has_order]
     if ordered:
         positions = range(max(len(column.levels) for column in ordered))
         mappings = {float(i): float(i) for i in positions}
@@ -115,7 +116,7 @@ def _feature_steps(config: ModelConfig) -> list[tuple[str, Any]]:
 
 def _branch(config: ModelConfig, settings: EstimatorSettings) -> Pipeline:
     """Preprocessing that one estimator wants, and the estimator."""
-    categories = [c.name for c in config.input_schema.columns if c.kind == "category"]
+    categories = [c.name for c in config.input_schema.columns if not c.has_order]
     numbers = [*config.numbers, *config.derived]
     if isinstance(settings, LinearSettings):
         steps = _linear_steps(settings, numbers, categories, config)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import SchemaValidator, ValidationError, core_schema
 
@@ -29,13 +29,12 @@ from regression_model.artifact.sections import (
     whole,
 )
 from regression_model.exceptions import ArtifactError
-from regression_model.processing.dates import LAST_SECONDS, MIN_SECONDS
 from regression_model.processing.interruptions import pass_on
-from regression_model.processing.schema import Column, Kind
+from regression_model.processing.kinds.registry import KINDS, name_schema
+from regression_model.processing.schema import Column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from collections.abc import Set as AbstractSet
 
 MODEL = "model.json"
 GRAPH = "model.onnx"
@@ -65,7 +64,7 @@ _CELL = or_none(either(_FLAG, core_schema.int_schema(strict=True), _ANY_NUMBER, 
 
 COLUMN_KEYS: dict[str, Key] = {
     "name": Key(text(least=1), required=True),
-    "kind": Key(one_of(*get_args(Kind)), required=True),
+    "kind": Key(name_schema(), required=True),
     "missing_values": Key(list_of(text(), 10_000)),
     "missing_means": Key(one_of("unknown", "none")),
     "required": Key(_FLAG),
@@ -80,27 +79,20 @@ COLUMN_KEYS: dict[str, Key] = {
 }
 
 
-_NUMBERS, _WITH_LEVELS = frozenset({"number", "integer"}), frozenset({"ordered", "category"})
-_KINDS_WITH: dict[str, AbstractSet[str]] = {
-    "levels": _WITH_LEVELS,
-    "closed": _WITH_LEVELS,
-    "minimum": _NUMBERS,
-    "maximum": _NUMBERS,
-    "number_format": _NUMBERS,
-    "training_range": _NUMBERS | {"date"},
-    "date_order": frozenset({"date"}),
-    "missing_means": frozenset(get_args(Kind)) - {"date"},
-}
-"""The kinds of column that each key is for; in others it may say no more than if it were absent."""
+_KEYS_OF_KINDS = (
+    "levels", "closed", "minimum", "maximum", "number_format", "training_range", "date_order",
+    "missing_means",
+)  # fmt: skip
+"""Keys that are for some kinds; in columns of others they say no more than if they were absent."""
 _ABSENT = {each.name: each.default for each in fields(Column)}
 
 
 def _check_column(column: dict[str, Any]) -> None:
-    levels, is_date = column.get("levels", []), column["kind"] == "date"
-    for key, kinds in _KINDS_WITH.items():
-        said = column.get(key, _ABSENT[key])
-        is_empty = said == [] or said == _ABSENT[key]
-        if column["kind"] not in kinds and not is_empty:
+    levels, kind = column.get("levels", []), KINDS[column["kind"]]
+    for key in _KEYS_OF_KINDS:
+        value = column.get(key, _ABSENT[key])
+        is_empty = value == [] or value == _ABSENT[key]
+        if key not in kind.takes and not is_empty:
             raise ValueError(f"{key} of a column that has none")
     if column.get("required") and column.get("missing_means") == "none":
         raise ValueError("a required column whose missing cells mean something")
@@ -110,7 +102,7 @@ def _check_column(column: dict[str, Any]) -> None:
     if low is not None and high is not None and low > high:
         raise ValueError("the least is above the most")
     low, high = column.get("training_range") or (0.0, 0.0)
-    if low > high or (is_date and not MIN_SECONDS <= low <= high <= LAST_SECONDS):
+    if not kind.can_range(low, high):
         raise ValueError("its training range is none")
 
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from regression_model.artifact.model import Model
-    from regression_model.processing.schema import Column
 
 
 @app.command()
@@ -66,11 +65,11 @@ def _print_facts(model: Model) -> None:
     show_pairs(_summary(model))
     rows = []
     for column in model.schema.columns:
-        levels = ", ".join("(none)" if level is None else short(level) for level in column.levels)
-        span = levels if column.has_levels else _span(column)
         written = f", written like {column.number_format}" if column.number_format else ""
         kind = f"{column.kind}{written}"
-        rows.append((short(column.name), kind, f"{column.missing_share:.1%}", span))
+        rows.append(
+            (short(column.name), kind, f"{column.missing_share:.1%}", column.of_kind.shown_span)
+        )
     show_table(("column", "kind", "missing", "levels or training range"), rows)
 
 
@@ -107,12 +106,3 @@ def _estimators(branches: dict[str, Any]) -> str:
         f"{short(name)} ({branch['type']}) {branch['weight'] / total:.2f}"
         for name, branch in branches.items()
     )
-
-
-def _span(column: Column) -> str:
-    from regression_model.processing.dates import to_text
-
-    low, high = column.training_range or (0.0, 1.0)
-    if column.kind == "date":
-        return f"{to_text(low)} to {to_text(high)}"
-    return f"{low:g} to {high:g}"

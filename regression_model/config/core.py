@@ -26,6 +26,7 @@ from regression_model.estimators.settings import (
 )
 from regression_model.exceptions import ConfigError
 from regression_model.processing.dates import date_features
+from regression_model.processing.kinds.registry import KINDS
 from regression_model.processing.schema import Schema
 
 __all__ = [
@@ -187,7 +188,7 @@ class ModelConfig(Settings):
     @property
     def date_features(self) -> dict[str, dict[str, str]]:
         """What the parts of each date column are called."""
-        dates = {name: c.parts for name, c in self.columns.items() if c.kind == "date"}
+        dates = {name: c.parts for name, c in self.columns.items() if KINDS[c.kind].has_parts}
         return date_features(dates, [*self.columns, *self.derived, self.target.column])
 
     @property
@@ -197,7 +198,7 @@ class ModelConfig(Settings):
         return [
             feature
             for name, column in self.columns.items()
-            if column.kind != "category"
+            if KINDS[column.kind].has_order
             for feature in (dates[name].values() if name in dates else [name])
         ]
 

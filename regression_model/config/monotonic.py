@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from regression_model.config.source import Problem
 from regression_model.estimators.settings import MONOTONIC_ESTIMATORS, EstimatorSettings
+from regression_model.processing.kinds.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,8 +44,11 @@ def monotonic_problems(config: ModelConfig) -> Iterator[Problem]:
     monotonic = _monotonic(config)
     asked: dict[str, dict[int, str]] = {}
     for name, sign in monotonic.items():
-        if config.columns[name].kind == "category":
-            said = "a category has no order; monotonic is for number, integer, ordered and boolean"
+        kind = KINDS[config.columns[name].kind]
+        if not kind.has_order:
+            able = [each.name for each in KINDS.values() if each.has_order and not each.has_parts]
+            ordered = f"{', '.join(able[:-1])} and {able[-1]}"
+            said = f"a {kind.name} has no order; monotonic is for {ordered}"
             yield Problem(("columns", name, "monotonic"), said)
             continue
         for feature, effect in _effects(config, name).items():
@@ -102,9 +106,9 @@ def _effects(config: ModelConfig, moved: str) -> Effects:
 
 def _lowest(column: ColumnConfig) -> float:
     """Return a bound that a column's numbers keep; anything below zero stands for none."""
-    if column.kind in ("ordered", "boolean"):
-        return 0.0
-    low = -1.0 if column.minimum is None else column.minimum
+    low = max(KINDS[column.kind].never_below, -1.0)
+    if column.minimum is not None:
+        low = column.minimum
     return min(low, 0.0) if column.missing == "none" else low
 
 

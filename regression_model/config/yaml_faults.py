@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strictyaml.ruamel.error import MarkedYAMLError
 from strictyaml.ruamel.reader import ReaderError
 
 from regression_model.config.wording import cut
-from regression_model.processing.column import Kind
+from regression_model.processing.kinds.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +45,6 @@ _SIGNS = {
     ">": "begins a text of several lines",
     "|": "begins a text of several lines",
 }
-_KINDS = get_args(Kind)
 _LOOKED_AT = 1000
 """How much of a line is looked at, as some faults are looked for from every character."""
 
@@ -226,8 +225,8 @@ def _deeper_than_above(lines: Sequence[str], before: Sequence[int], at: int) -> 
     up, here = before[-1], _indent(lines[at])
     entry, below = _ENTRY.match(lines[up].strip()), _ENTRY.match(lines[at].strip())
     kind = entry["value"] if entry else None
-    is_kind_too = below is not None and below["value"] in _KINDS
-    if kind in _KINDS and _indent(lines[up]) and not is_kind_too:
+    is_kind_too = below is not None and below["value"] in KINDS
+    if kind in KINDS and _indent(lines[up]) and not is_kind_too:
         name = lines[up].strip().partition(":")[0]
         message = f"settings stand below it; write {cut(name)}: and in the next line kind: {kind}"
         yield Fault(up + 1, f"{message}, indented by {here} as they are")

@@ -9,6 +9,7 @@ import numpy as np
 
 from regression_model.guessing.guesses import ColumnGuess, RowGuesses
 from regression_model.processing.dates import to_seconds
+from regression_model.processing.kinds.registry import KINDS
 from regression_model.processing.time_folds import time_folds
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def guess_rows(table: Sequence[Facts], columns: Sequence[ColumnGuess], n_folds: 
     weight = next((f for f in table if _is_weight(f, _WEIGHT)), None)
     groups = list(_groups(table))
     group = next((f for f in groups if _brings_newcomers(f.name)), None)
-    dates = [(c, f) for c in columns for f in table if c.kind == "date" and f.name == c.name]
+    dates = [(c, f) for c in columns for f in table if KINDS[c.kind].has_parts and f.name == c.name]
     ordered = next((f for c, f in dates if _is_ordered(c, f, n_folds)), None)
     years = [f for f in table if _is_year(f, n_folds)]
     any_time = next((f for f in [*(f for _, f in dates), *years] if not _BORN.search(f.name)), None)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regression_model.exceptions import DataError
-from regression_model.processing.dates import to_text
-from regression_model.processing.schema import Column, level_text, nearest, plain
+from regression_model.processing.kinds.registry import KINDS
+from regression_model.processing.schema import Column, level_text, nearest
 from regression_model.processing.tables import Numbers, Times, as_table
 from regression_model.processing.time_folds import MIN_RESIDUALS, judges_intervals, time_folds
 from regression_model.processing.validation import EncodedColumn, encode_column
@@ -131,7 +131,7 @@ def _groups(data: pd.DataFrame, name: str, rows: Indices, settings: ModelConfig)
         )
     if message:
         raise DataError(message)
-    if name in settings.columns and settings.columns[name].kind == "category":
+    if name in settings.columns and not KINDS[settings.columns[name].kind].has_order:
         logger.warning(
             "the group column %s is among the columns as well: what the model learns of its levels "
             "says nothing of new ones, and hides what does; take it out of the columns",
@@ -173,12 +173,11 @@ def _times(data: pd.DataFrame, name: str, rows: Indices, settings: ModelConfig) 
         raise DataError(message)
     gap = time_gap(times)
     if gap is not None:
-        show = to_text if column.kind == "date" else plain
         logger.warning(
             "no row of the time column %s lies between %s and %s; folds are cut by rows, not by "
             "time",
             name,
-            *map(show, gap),
+            *map(column.of_kind.show, gap),
         )
     return times
 
@@ -191,7 +190,7 @@ def _read_times(
     kinds = [Column(name, "date", required=True), Column(name, "number", required=True)]
     if declared is not None:
         kinds[0] = replace(kinds[0], date_order=declared.date_order)
-        kinds = kinds[::-1] if declared.kind in ("number", "integer") else kinds
+        kinds = kinds[::-1] if KINDS[declared.kind].is_number else kinds
     else:
         kinds[1:1] = [replace(kinds[0], date_order="dmy"), replace(kinds[0], date_order="mdy")]
     read = [(column, _encode(data, column)) for column in kinds]
