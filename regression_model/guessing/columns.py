@@ -15,7 +15,7 @@ import numpy as np
 from regression_model.guessing.dress import is_dressed, looks_like_numbers
 from regression_model.guessing.guesses import ColumnGuess, LeftOut
 from regression_model.processing.kinds.base import Asked
-from regression_model.processing.kinds.evidence import (
+from regression_model.processing.kinds.claims import (
     SHOWN_CHARACTERS,
     Claim,
     Refusal,

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from regression_model.arrays import Floats
     from regression_model.processing.columns import ColumnData
     from regression_model.processing.description import ColumnDescription
-    from regression_model.processing.kinds.evidence import Claim, Evidence, Refusal
+    from regression_model.processing.kinds.claims import Claim, Refusal
+    from regression_model.processing.kinds.evidence import Evidence
 
 UNDECIDED = -math.inf
 """Encoded value of a cell that a fast way does not decide; `judge` is asked about it."""

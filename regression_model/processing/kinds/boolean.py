@@ -9,7 +9,7 @@ from pydantic_core import CoreSchema, core_schema
 from regression_model.processing.blanks import BLANKS
 from regression_model.processing.cells import as_number
 from regression_model.processing.kinds.base import Asked, ColumnKind
-from regression_model.processing.kinds.evidence import Claim, level_counts
+from regression_model.processing.kinds.claims import Claim, level_counts
 from regression_model.processing.kinds.nullable import or_missing
 from regression_model.processing.verdicts import Code, Verdict, refuse
 from regression_model.processing.words import said

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
 from regression_model.processing.kinds.base import Asked
-from regression_model.processing.kinds.evidence import Claim, level_counts
+from regression_model.processing.kinds.claims import Claim, level_counts
 from regression_model.processing.kinds.levels import Levels
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from regression_model.processing.dates import (
     to_text,
 )
 from regression_model.processing.kinds.base import Asked, ColumnKind
-from regression_model.processing.kinds.date_guess import guess_dates
 from regression_model.processing.kinds.screening import EncodedColumn
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
 from regression_model.processing.words import said
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from regression_model.arrays import Floats
-    from regression_model.processing.kinds.evidence import Claim, Evidence, Refusal
+    from regression_model.processing.kinds.claims import Claim, Refusal
+    from regression_model.processing.kinds.evidence import Evidence
 
 _ORDERS = {"dmy": " in the order day, month, year", "mdy": " in the order month, day, year"}
 _MICROSECONDS = 1e6
@@ -136,4 +136,7 @@ class Date(ColumnKind):
     @classmethod
     def guess(cls, evidence: Evidence) -> Claim | Refusal | None:
         """Take texts of which nearly all look like dates, and can be read as such."""
+        # here, as its patterns take a while to compile, and a model that predicts needs none
+        from regression_model.processing.kinds.date_guess import guess_dates
+
         return guess_dates(evidence)

@@ -15,7 +15,7 @@ from regression_model.processing.dates import (
     to_seconds,
     to_text,
 )
-from regression_model.processing.kinds.evidence import Claim, Refusal, matching_share
+from regression_model.processing.kinds.claims import Claim, Refusal, matching_share
 from regression_model.processing.words import shown
 
 if TYPE_CHECKING:

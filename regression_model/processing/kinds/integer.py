@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from regression_model.arrays import Floats
-    from regression_model.processing.kinds.evidence import Claim, Evidence
+    from regression_model.processing.kinds.claims import Claim
+    from regression_model.processing.kinds.evidence import Evidence
 
 _YEAR_NAME = re.compile(r"year|yr|built|born|founded|vintage|season", re.IGNORECASE)
 """Names of years, anywhere in the column's name."""

@@ -9,7 +9,8 @@ from regression_model.processing.kinds.quantity import Quantity
 from regression_model.processing.kinds.quantity_notes import claim_numbers
 
 if TYPE_CHECKING:
-    from regression_model.processing.kinds.evidence import Claim, Evidence
+    from regression_model.processing.kinds.claims import Claim
+    from regression_model.processing.kinds.evidence import Evidence
 
 
 class Number(Quantity):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regression_model.processing.kinds.base import Asked
-from regression_model.processing.kinds.evidence import Claim
+from regression_model.processing.kinds.claims import Claim
 from regression_model.processing.kinds.levels import Levels
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
-from pydantic import Field
 from pydantic_core import CoreSchema, core_schema
 
 from regression_model.processing.cells import MAX_MAGNITUDE, MAX_WHOLE, as_number, is_whole
@@ -186,6 +185,9 @@ class Quantity(ColumnKind):
         """Return a number, or a text where numbers are written in a format."""
         if self.column.number_format is None:
             return self._record_number()
+        # here, as pydantic's models take longer to load than all else and few ask for one
+        from pydantic import Field
+
         # the limits are the number's alone: a text is judged when it is predicted
         return Annotated[float, Field(**self._declared_limits())] | str
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from regression_model.processing.kinds.evidence import Claim
+from regression_model.processing.kinds.claims import Claim
 from regression_model.processing.words import plain
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from regression_model.processing.columns import ColumnData, Factored, Numbers
 from regression_model.processing.interruptions import pass_on
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from regression_model.arrays import Floats
     from regression_model.processing.verdicts import Verdict
@@ -44,15 +44,20 @@ class EncodedColumn:
     remarks: list[tuple[int, object, Verdict]]
 
 
-class Judge(Protocol):
-    """What says what one cell means: `Column.judge`."""
+def judge_distinct(
+    judge: Callable[..., Verdict], data: ColumnData, *, from_file: bool, hint: bool
+) -> EncodedColumn:
+    """Encode a column of any form: every distinct cell is judged once.
 
-    def __call__(self, cell: object, /, *, from_file: bool, hint: bool) -> Verdict:
-        """Return the verdict on a cell."""
-
-
-def judge_distinct(judge: Judge, data: ColumnData, *, from_file: bool, hint: bool) -> EncodedColumn:
-    """Encode a column of any form: every distinct cell is judged once."""
+    Parameters
+    ----------
+    judge : callable
+        Says what one cell means, as `Column.judge` does.
+    data : Numbers, Times, Factored or Cells
+        The column.
+    from_file, hint : bool
+        For `judge`.
+    """
     found = _as_factored(data)
     cells = [*found.cells, None]  # where a cell is missing the code is -1: the last one
     verdicts = [judge(cell, from_file=from_file, hint=hint) for cell in cells]
