@@ -9,6 +9,7 @@ from sklearn.pipeline import Pipeline
 from regression_model.estimators.average import BranchAverage
 from regression_model.estimators.estimator import Features
 from regression_model.estimators.registry import estimator_of
+from regression_model.processing.kinds.registry import KINDS
 from regression_model.transformers.date_parts import DateParts
 from regression_model.transformers.derived import DerivedFeatures, TemporalVariableTransformer
 from regression_model.transformers.encoder import Encoder
@@ -61,11 +62,11 @@ def _feature_steps(config: ModelConfig) -> list[tuple[str, Any]]:
     """Steps that all branches share."""
     schema = config.input_schema
     steps: list[tuple[str, Any]] = [("encode", Encoder(schema))]
-    dates = {name: c.parts for name, c in config.columns.items() if c.kind == "date"}
+    dates = {name: c.parts for name, c in config.columns.items() if KINDS[c.kind].has_parts}
     if dates:
         reserved = [*config.derived, config.target.column]
         steps.append(("dates", DateParts(list(dates), dates, reserved)))
-    ordered = [column for column in schema.columns if column.kind == "ordered"]
+    ordered = [column for column in schema.columns if column.has_levels and column.has_order]
     if ordered:
         # levels are positions already; what is not among them, an unseen level's -1, gets NaN, as
         # it has no place in the order
@@ -87,7 +88,7 @@ def _branch_features(config: ModelConfig) -> Features:
     columns = config.input_schema.columns
     return Features(
         numbers=[*config.numbers, *config.derived],
-        categories=[column.name for column in columns if column.kind == "category"],
+        categories=[column.name for column in columns if not column.has_order],
         trends=config.trends,
         directions=config.directions,
     )

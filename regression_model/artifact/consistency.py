@@ -7,7 +7,7 @@ Each function is given one part of it and raises `ValueError` if that contradict
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any
 
 from regression_model.artifact.contents import (
     EXPLANATION,
@@ -17,25 +17,14 @@ from regression_model.artifact.contents import (
     MAX_GRAPH_BYTES,
     MAX_LEVELS,
 )
-from regression_model.processing.dates import LAST_SECONDS, MIN_SECONDS
-from regression_model.processing.schema import Column, Kind
+from regression_model.processing.kinds.registry import KINDS
+from regression_model.processing.schema import Column
 
-if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
-_NUMBERS = frozenset({"number", "integer"})
-_WITH_LEVELS = frozenset({"ordered", "category"})
-_KINDS_WITH: dict[str, AbstractSet[str]] = {
-    "levels": _WITH_LEVELS,
-    "closed": _WITH_LEVELS,
-    "minimum": _NUMBERS,
-    "maximum": _NUMBERS,
-    "number_format": _NUMBERS,
-    "training_range": _NUMBERS | {"date"},
-    "date_order": frozenset({"date"}),
-    "missing_means": frozenset(get_args(Kind)) - {"date"},
-}
-"""The kinds of column that each key is for; in others it may say no more than if it were absent."""
+_KEYS_OF_KINDS = (
+    "levels", "closed", "minimum", "maximum", "number_format", "training_range", "date_order",
+    "missing_means",
+)  # fmt: skip
+"""Keys that are for some kinds; in columns of others they say no more than if they were absent."""
 _ABSENT = {each.name: each.default for each in fields(Column)}
 """What a column has where a key is absent."""
 
@@ -55,8 +44,9 @@ def check_column(column: dict[str, Any]) -> None:
 
 
 def _check_keys_of_kind(column: dict[str, Any]) -> None:
-    for key, kinds in _KINDS_WITH.items():
-        if column["kind"] in kinds:
+    kind = KINDS[column["kind"]]
+    for key in _KEYS_OF_KINDS:
+        if key in kind.takes:
             continue
         value = column.get(key, _ABSENT[key])
         # no levels are an empty tuple in a column, and an empty list in JSON
@@ -69,9 +59,7 @@ def _check_training_range(column: dict[str, Any]) -> None:
     if not training_range:
         return
     low, high = training_range
-    if low > high:
-        raise ValueError("its training range is none")
-    if column["kind"] == "date" and not MIN_SECONDS <= low <= high <= LAST_SECONDS:
+    if not KINDS[column["kind"]].can_range(low, high):
         raise ValueError("its training range is none")
 
 

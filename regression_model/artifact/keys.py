@@ -6,7 +6,7 @@ keys must agree on is said in `consistency`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from pydantic_core import core_schema
 
@@ -35,7 +35,7 @@ from regression_model.artifact.sections import (
     text,
     whole,
 )
-from regression_model.processing.schema import Kind
+from regression_model.processing.kinds.registry import name_schema
 
 if TYPE_CHECKING:
     from pydantic_core.core_schema import CoreSchema
@@ -56,7 +56,7 @@ _CELL = or_none(either(_FLAG, core_schema.int_schema(strict=True), _ANY_NUMBER, 
 
 COLUMN_KEYS: dict[str, Key] = {
     "name": Key(text(least=1), required=True),
-    "kind": Key(one_of(*get_args(Kind)), required=True),
+    "kind": Key(name_schema(), required=True),
     "missing_values": Key(list_of(text(), 10_000)),
     "missing_means": Key(one_of("unknown", "none")),
     "required": Key(_FLAG),

@@ -109,7 +109,7 @@ def _owners_of_parts(model: Model) -> dict[str, str]:
     dates = {
         column.name: settings.get(column.name, {}).get("parts", ())
         for column in model.schema.columns
-        if column.kind == "date"
+        if column.of_kind.has_parts
     }
     taken = [*model.schema.names, *config.get("derived", {}), model.facts["target"]["column"]]
     features = date_features(dates, taken)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from regression_model.cli.terminal import show_pairs, show_table
-from regression_model.processing.dates import to_text
 from regression_model.processing.words import short
 
 if TYPE_CHECKING:
@@ -62,16 +61,4 @@ def _row(column: Column) -> tuple[str, str, str, str]:
     kind: str = column.kind
     if column.number_format:
         kind += f", written like {column.number_format}"
-    values = _levels(column) if column.has_levels else _training_range(column)
-    return short(column.name), kind, f"{column.missing_share:.1%}", values
-
-
-def _levels(column: Column) -> str:
-    return ", ".join("(none)" if level is None else short(level) for level in column.levels)
-
-
-def _training_range(column: Column) -> str:
-    low, high = column.training_range or (0.0, 1.0)
-    if column.kind == "date":
-        return f"{to_text(low)} to {to_text(high)}"
-    return f"{low:g} to {high:g}"
+    return short(column.name), kind, f"{column.missing_share:.1%}", column.of_kind.shown_span

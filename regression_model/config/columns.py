@@ -7,20 +7,25 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import (
     AfterValidator,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
     model_serializer,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from regression_model.config.cross_checks import repeated
 from regression_model.estimators.settings import Settings
 from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part
+from regression_model.processing.kinds.registry import KINDS, name_schema
 from regression_model.processing.number_formats import parse_format
-from regression_model.processing.schema import MISSING_TEXTS, Column, Kind, MissingMeans
+from regression_model.processing.schema import MISSING_TEXTS, Column, MissingMeans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from regression_model.processing.kinds.base import ColumnKind
 
 
 def _checked_format(example: str | None) -> str | None:
@@ -38,6 +43,20 @@ NumberFormatSetting = Annotated[
         "thousands may be absent."
     ),
 ]
+
+
+class _NameOfKind:
+    """Makes a text one of the kinds that there are, as `Literal` does for a list that is fixed."""
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return name_schema()
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"enum": list(KINDS), "type": "string"}
 
 
 class _Dressed(Settings):
@@ -79,7 +98,7 @@ class TargetConfig(_Dressed):
 class ColumnConfig(_Dressed):
     """One column: its kind, how a missing value is spelled and what it means, its limits."""
 
-    kind: Annotated[Kind, Field(description="What the cells are.")]
+    kind: Annotated[str, _NameOfKind(), Field(description="What the cells are.")]
     missing: Annotated[
         MissingMeans,
         Field(
@@ -151,37 +170,39 @@ class ColumnConfig(_Dressed):
         return self
 
     def _problems(self) -> Iterator[str]:
+        kind = KINDS[self.kind]
         yield from (p.message for p in repeated(self.levels, (), "level"))
-        if self.kind == "ordered" and bool(self.scale) == bool(self.levels):
-            yield "an ordered column needs either levels or a scale"
-        if self.kind in ("number", "integer", "boolean", "date") and (
-            self.scale or self.levels or self.closed
-        ):
-            yield f"levels, scale and closed are not for the kind {self.kind}"
-        limited = self.minimum is not None or self.maximum is not None
-        if self.kind in ("ordered", "category", "boolean", "date") and limited:
-            yield f"minimum and maximum are not for the kind {self.kind}"
-        yield from self._date_problems()
-        if self.number_format is not None and self.kind not in ("number", "integer"):
-            yield f"number_format is not for the kind {self.kind}"
+        if kind.needs_levels and bool(self.scale) == bool(self.levels):
+            yield f"an {kind.name} column needs either levels or a scale"
+        yield from self._not_for(kind)
+        yield from (p.message for p in repeated(self.parts, (), "part"))
         if self.required and self.missing == "none":
             yield "a required column cannot have a meaning for missing values"
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             yield "minimum is larger than maximum"
 
-    def _date_problems(self) -> Iterator[str]:
-        if self.kind != "date" and (self.date_order != "ymd" or self.parts != DEFAULT_PARTS):
-            yield f"date_order and parts are not for the kind {self.kind}"
-        if self.kind == "date" and self.missing == "none":
-            yield "a missing date is unknown; missing: none is not for the kind date"
-        if self.kind == "date" and self.monotonic:
-            yield "monotonic is not for the kind date"
-        yield from (p.message for p in repeated(self.parts, (), "part"))
+    def _not_for(self, kind: type[ColumnKind]) -> Iterator[str]:
+        """Say which settings are for other kinds of columns."""
+        name = kind.name
+        if "levels" not in kind.takes and (self.scale or self.levels or self.closed):
+            yield f"levels, scale and closed are not for the kind {name}"
+        is_limited = self.minimum is not None or self.maximum is not None
+        if "minimum" not in kind.takes and is_limited:
+            yield f"minimum and maximum are not for the kind {name}"
+        is_dated = self.date_order != "ymd" or self.parts != DEFAULT_PARTS
+        if "date_order" not in kind.takes and is_dated:
+            yield f"date_order and parts are not for the kind {name}"
+        if "missing_means" not in kind.takes and self.missing == "none":
+            yield f"a missing {name} is unknown; missing: none is not for the kind {name}"
+        if kind.has_parts and self.monotonic:
+            yield f"monotonic is not for the kind {name}"
+        if "number_format" not in kind.takes and self.number_format is not None:
+            yield f"number_format is not for the kind {name}"
 
     def to_column(self, name: str, scales: Mapping[str, tuple[str, ...]]) -> Column:
         """Return the declared part of the column's schema; training learns the rest."""
         levels: tuple[str | None, ...] = self.levels or (scales[self.scale] if self.scale else ())
-        if self.missing == "none" and self.kind in ("ordered", "category"):
+        if self.missing == "none" and KINDS[self.kind].has_levels:
             levels = (None, *levels)
         return Column(
             name=name,

@@ -25,6 +25,7 @@ from regression_model.estimators.registry import ESTIMATOR_SETTINGS, EstimatorCo
 from regression_model.estimators.settings import Settings
 from regression_model.exceptions import ConfigError
 from regression_model.processing.dates import date_features
+from regression_model.processing.kinds.registry import KINDS
 from regression_model.processing.schema import Schema
 
 __all__ = [
@@ -151,7 +152,7 @@ class ModelConfig(Settings):
     @property
     def date_features(self) -> dict[str, dict[str, str]]:
         """What the parts of each date column are called."""
-        dates = {name: c.parts for name, c in self.columns.items() if c.kind == "date"}
+        dates = {name: c.parts for name, c in self.columns.items() if KINDS[c.kind].has_parts}
         return date_features(dates, [*self.columns, *self.derived, self.target.column])
 
     @property
@@ -161,7 +162,7 @@ class ModelConfig(Settings):
         return [
             feature
             for name, column in self.columns.items()
-            if column.kind != "category"
+            if KINDS[column.kind].has_order
             for feature in (dates[name].values() if name in dates else [name])
         ]
 

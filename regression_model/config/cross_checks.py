@@ -11,6 +11,7 @@ from regression_model.config.wording import cut, shortened
 from regression_model.estimators.settings import Settings
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.dates import DEFAULT_PARTS, date_features
+from regression_model.processing.kinds.registry import find_kind
 from regression_model.processing.schema import nearest
 
 Dates = dict[str, dict[str, str]]
@@ -145,7 +146,8 @@ def _date_features(columns: Mapping[str, Any], others: list[str]) -> Dates:
     for name, column in columns.items():
         settings = column if isinstance(column, Mapping) else {"kind": column}
         parts = settings.get("parts", DEFAULT_PARTS)
-        if settings.get("kind") == "date" and isinstance(parts, list | tuple):
+        kind = find_kind(settings.get("kind"))
+        if kind is not None and kind.has_parts and isinstance(parts, list | tuple):
             dates[name] = list(map(str, parts))
     return date_features(dates, [*columns, *others])
 
@@ -241,12 +243,15 @@ def _not_numeric(
         yield Problem(location, f"no column {shortened(name)}{_hint(name, known)}")
         return
     column = known[name]
-    kind = column.get("kind") if isinstance(column, Mapping) else column
-    if kind == "date":
+    kind = find_kind(column.get("kind") if isinstance(column, Mapping) else column)
+    if kind is None:
+        return
+    if kind.has_parts:
         parts = ", ".join(dates.get(name, {}).values())
-        yield Problem(location, f"{cut(name)} is a date; its parts are numbers: {parts}")
-    if kind == "category":
-        yield Problem(location, f"{cut(name)} is a category; only numbers can be computed with")
+        yield Problem(location, f"{cut(name)} is a {kind.name}; its parts are numbers: {parts}")
+    elif not kind.has_order:
+        said = f"{cut(name)} is a {kind.name}; only numbers can be computed with"
+        yield Problem(location, said)
 
 
 def _hint(word: object, known: Mapping[str, Any]) -> str:

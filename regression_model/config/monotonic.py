@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from regression_model.config.source import Problem
 from regression_model.estimators.registry import estimator_of, monotonic_estimators
+from regression_model.processing.kinds.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from regression_model.config.columns import ColumnConfig
     from regression_model.config.derived import DerivedConfig, ElapsedConfig
     from regression_model.estimators.settings import EstimatorSettings
+    from regression_model.processing.kinds.base import ColumnKind
 
 
 class Features(Protocol):
@@ -73,11 +75,9 @@ def monotonic_problems(config: Features) -> Iterator[Problem]:
     monotonic = _monotonic(config)
     asked: dict[str, dict[int, str]] = {}
     for name, sign in monotonic.items():
-        if config.columns[name].kind == "category":
-            message = (
-                "a category has no order; monotonic is for number, integer, ordered and boolean"
-            )
-            yield Problem(("columns", name, "monotonic"), message)
+        kind = KINDS[config.columns[name].kind]
+        if not kind.has_order:
+            yield Problem(("columns", name, "monotonic"), _no_order(kind))
             continue
         for feature, effect in _effects(config, name).items():
             if effect is None:
@@ -92,6 +92,12 @@ def monotonic_problems(config: Features) -> Iterator[Problem]:
     yield from _contradictions(asked, config)
     if monotonic:
         yield from _estimator_problems(config.estimators, next(iter(monotonic)))
+
+
+def _no_order(kind: type[ColumnKind]) -> str:
+    able = [each.name for each in KINDS.values() if each.has_order and not each.has_parts]
+    ordered = f"{', '.join(able[:-1])} and {able[-1]}"
+    return f"a {kind.name} has no order; monotonic is for {ordered}"
 
 
 def _contradictions(asked: Mapping[str, dict[int, str]], config: Features) -> Iterator[Problem]:
@@ -154,9 +160,9 @@ def _lowest_combined(operation: str, bounds: list[float]) -> float:
 
 def _lowest(column: ColumnConfig) -> float:
     """Return a bound that a column's numbers keep; anything below zero stands for none."""
-    if column.kind in ("ordered", "boolean"):
-        return 0.0
-    low = _UNBOUNDED if column.minimum is None else column.minimum
+    low = max(KINDS[column.kind].never_below, _UNBOUNDED)
+    if column.minimum is not None:
+        low = column.minimum
     return min(low, 0.0) if column.missing == "none" else low
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
-from regression_model.processing.column import Kind
+from regression_model.processing.kinds.registry import find_kind
 from regression_model.processing.schema import nearest
 
 _SHOWN = 40
@@ -13,8 +13,6 @@ _SHOWN = 40
 
 _MIN_PREFIX = 2
 """From how many letters on the beginning of a word stands for it."""
-
-_KINDS = get_args(Kind)
 
 KNOWN = "; known: "
 """Stands before the words of a place; they are not told twice."""
@@ -87,7 +85,7 @@ def in_words(error: Mapping[str, Any], words: Sequence[str]) -> str:
 def _is_a_column(value: object) -> bool:
     """Tell whether a setting says what the settings of columns say."""
     kind = value.get("kind") if isinstance(value, Mapping) else value
-    return isinstance(kind, str) and kind in _KINDS
+    return find_kind(kind) is not None
 
 
 def shortened(value: object) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import strictyaml
 
 from regression_model.config.wording import cut
-from regression_model.processing.column import Kind
+from regression_model.processing.kinds.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,7 +67,6 @@ _SIGNS = {
     ">": "begins a text of several lines",
     "|": "begins a text of several lines",
 }
-_KINDS = get_args(Kind)
 _LOOKED_AT = 1000
 """How much of a line is looked at, as some faults are looked for from every character."""
 
@@ -290,7 +289,7 @@ def _deeper_than_above(lines: Sequence[str], before: Sequence[int], at: int) -> 
     """Find what is wrong with the line above one that is indented deeper than it."""
     above, here = before[-1], _indent(lines[at])
     kind, kind_below = _value_of(lines[above]), _value_of(lines[at])
-    if kind in _KINDS and _indent(lines[above]) and kind_below not in _KINDS:
+    if kind in KINDS and _indent(lines[above]) and kind_below not in KINDS:
         name = lines[above].strip().partition(":")[0]
         message = f"settings stand below it; write {cut(name)}: and in the next line kind: {kind}"
         yield Fault(above + 1, f"{message}, indented by {here} as they are")

@@ -12,21 +12,29 @@ import numpy as np
 from regression_model.processing.number_formats import NumberFormat, parse_format
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from regression_model.guessing.facts import Facts
 
 _CURRENCY = r"(?:[$€£¥₹₩₽₺₪₫฿]|[A-Z]{1,2}\$|USD|EUR|CHF|GBP|JPY|Fr\.?|Rs\.?)"
+"""A currency by its sign, as ``US$`` and ``A$``, or by the letters that tables use."""
 _LETTER = r"[^\W\d_²³¹¼-¾\u2070-\u209f\u2150-\u218f\u2460-\u24ff]"
 """No part of a number, as ½ and ² are."""
 _UNIT = rf"(?:[%‰]|[°µμ]?{_LETTER}{{1,10}}[²³]?(?:/{_LETTER}{{1,5}}[²³]?)?)"
+"""A unit behind a number: ``%``, ``km``, ``°C``, ``m²``, ``km/h``."""
 _BLANK = "[ \u00a0\u2009\u202f]"
+"""A blank, or one of those at which no line breaks."""
 _DRESSED = re.compile(
     rf"(?P<open>\()?[+\u2212-]?(?P<prefix>{_CURRENCY}?){_BLANK}*+[+\u2212-]?"
     rf"\d(?:[\d.,'\u2019]|{_BLANK}(?=\d))*+{_BLANK}*+(?P<suffix>(?:{_CURRENCY}|{_UNIT})?)(?(open)\))"
 )
+"""Digits and what separates them, with a sign, a currency or a unit around them, or in brackets:
+``-$1,234.50``, ``(75)``, ``1 234,5 €``, ``14 %``. Wider than any one format."""
 _FRACTION = re.compile(
     r"[+\u2212-]?(?:(?P<mixed>\d{1,9}[ \u00a0\u2009\u202f-]\d{1,4}[/\u2044]\d{1,4}"
     r"|\d{0,9}[ \u00a0\u2009\u202f]?[¼-¾\u2150-\u215e])|\d{1,4}[/\u2044]\d{1,4})"
 )
+"""A fraction: ``14 1/2`` and ``14½``, which are nothing else, or ``1/2``, which may be a date."""
 _DIMENSIONS = (
     "mm cm m km in|inch|inches ft|foot|feet yd|yard|yards mi|mile|miles",
     "mg g|gram|grams kg|kilo|kilos t|ton|tons oz|ounce|ounces lb|lbs|pound|pounds",
@@ -41,14 +49,25 @@ _DIMENSIONS = (
     "kb mb gb tb",
     "k m|mio bn|mrd",
 )
-_UNITS = tuple(
-    {name: unit for unit in units.split() for name in unit.split("|")} for units in _DIMENSIONS
-)
-_STYLES = ((",", "."), (" ", "."), ("'", "."), (".", ","), (" ", ","))
-_N_WITH_POINT = 3
+"""Units that can be turned into each other, a line for what they measure; names of one unit are
+joined by a bar. A column with two units of a line is of one quantity in two ways."""
+
+
+def _unit_names(dimension: str) -> dict[str, str]:
+    """Return each name of a unit with the unit's first name."""
+    return {name: unit for unit in dimension.split() for name in unit.split("|")}
+
+
+_UNITS = tuple(map(_unit_names, _DIMENSIONS))
+_STYLES_WITH_POINT = ((",", "."), (" ", "."), ("'", "."))
+_STYLES_WITH_COMMA = ((".", ","), (" ", ","))
+"""What stands between groups of thousands, and before the decimals."""
 _SHARE = 0.95
+"""So many of the rows must be read by one format; the others are slips."""
 _SHARE_WITH_SIGN = 0.5
+"""A currency or unit that fewer cells have leaves open what the others are in."""
 _TRIED = 200
+"""So many texts tell whether it is worth while to look at all."""
 
 
 def dressed(facts: Facts) -> Facts:
@@ -96,9 +115,16 @@ def looks_like_numbers(facts: Facts) -> bool:
     if _share(facts) < _SHARE:
         return False
     tried = facts.texts[:_TRIED]
-    fractions = filter(None, map(_FRACTION.fullmatch, tried))
-    has_fraction = any(found["mixed"] for found in fractions)  # else it may be a date, or a pair
-    return has_fraction or _has_two_units(tried) or 2 * sum(map(_is_marked, tried)) > len(tried)
+    if any(map(_is_mixed_fraction, tried)) or _has_two_units(tried):
+        return True
+    n_marked = sum(map(_is_marked, tried))
+    return n_marked > len(tried) / 2
+
+
+def _is_mixed_fraction(text: str) -> bool:
+    """Tell a whole number with a fraction; a fraction alone may be a date, or a pair."""
+    fraction = _FRACTION.fullmatch(text)
+    return fraction is not None and fraction["mixed"] is not None
 
 
 def _has_two_units(texts: list[str]) -> bool:
@@ -108,9 +134,10 @@ def _has_two_units(texts: list[str]) -> bool:
     """
     suffixes = set[str]()
     for text in texts:
-        found = _DRESSED.fullmatch(text)
-        suffix = found["suffix"].casefold() if found else ""
-        if len(suffix) > 1 or not text[:-1].isdigit():
+        match = _DRESSED.fullmatch(text)
+        suffix = match["suffix"].casefold() if match else ""
+        is_code = len(suffix) == 1 and text[:-1].isdigit()
+        if not is_code:
             suffixes.add(suffix)
     return any(len({units[name] for name in suffixes & units.keys()}) > 1 for units in _UNITS)
 
@@ -134,24 +161,28 @@ def _share(facts: Facts) -> float:
 
 
 def _candidates(facts: Facts) -> list[NumberFormat]:
-    """Return the formats that a column may be written in, those of its file first.
-
-    A currency or unit that few cells have leaves open what the others are in.
-    """
-    found = [_DRESSED.fullmatch(text) for text in facts.texts]
-    around = Counter[tuple[str, str]]()
-    for match, count in zip(found, facts.counts.tolist(), strict=True):
-        if match is not None and (match["prefix"] or match["suffix"]):
-            around[match["prefix"], match["suffix"]] += count
-    (prefix, suffix), n_signed = around.most_common(1)[0] if around else (("", ""), 0)
-    if n_signed < _SHARE_WITH_SIGN * facts.n_known:
-        prefix, suffix = "", ""
-    in_brackets = any(match is not None and match["open"] for match in found)
-    with_point, with_comma = _STYLES[:_N_WITH_POINT], _STYLES[_N_WITH_POINT:]
-    has_point = facts.number_format is None
-    styles = (*with_point, *with_comma) if has_point else (*with_comma, *with_point)
+    """Return the formats that a column may be written in, those of its file first."""
+    matches = [_DRESSED.fullmatch(text) for text in facts.texts]
+    prefix, suffix = _commonest_signs(matches, facts)
+    in_brackets = any(match is not None and match["open"] for match in matches)
+    if facts.number_format is None:
+        styles = (*_STYLES_WITH_POINT, *_STYLES_WITH_COMMA)
+    else:  # the file has decimal commas
+        styles = (*_STYLES_WITH_COMMA, *_STYLES_WITH_POINT)
     formats = [NumberFormat(group, mark, prefix, suffix, in_brackets) for group, mark in styles]
     return [each for each in formats if _is_told(each)]
+
+
+def _commonest_signs(matches: Sequence[re.Match[str] | None], facts: Facts) -> tuple[str, str]:
+    """Return what stands before and behind most numbers, two empty texts where few have it."""
+    rows = Counter[tuple[str, str]]()
+    for match, count in zip(matches, facts.counts.tolist(), strict=True):
+        if match is not None and (match["prefix"] or match["suffix"]):
+            rows[match["prefix"], match["suffix"]] += count
+    if not rows:
+        return "", ""
+    signs, n_rows = rows.most_common(1)[0]
+    return signs if n_rows >= _SHARE_WITH_SIGN * facts.n_known else ("", "")
 
 
 def _is_told(number_format: NumberFormat) -> bool:

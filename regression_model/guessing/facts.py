@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from regression_model.guessing.scales import order_levels
 from regression_model.processing.blanks import BLANKS
 from regression_model.processing.cells import is_whole
 from regression_model.processing.schema import MISSING_TEXTS, Code, Column, Notice, short
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _DIGITS = frozenset("0123456789")
 _NUMBER_STARTS = _DIGITS | frozenset("+-.iI")
 _REFUSED_NUMBERS = frozenset({Code.INFINITE, Code.TOO_LARGE})
+_MAX_LEVELS = 50
+"""More levels are in no order that words say."""
 _MISSING = frozenset(MISSING_TEXTS)
 _ALSO_MISSING = frozenset({
     "?", "??", "-", "--", "---", ".", "*", "n.a.", "n.a", "na", "n/k", "unknown", "unk",
@@ -131,6 +134,11 @@ class Facts:
         """The different texts with their counts, the commonest first."""
         pairs = zip(self.texts, self.counts.tolist(), strict=True)
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    @property
+    def known_order(self) -> tuple[str | None, tuple[str, ...]] | None:
+        """The texts from lowest to highest where their words say so, and which scale it is."""
+        return None if len(self.texts) > _MAX_LEVELS else order_levels(self.name, self.texts)
 
     def without(self, texts: Sequence[str]) -> Facts:
         """Return the facts with further texts taken as missing."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part
 
 if TYPE_CHECKING:
-    from regression_model.processing.schema import Kind, MissingMeans
+    from regression_model.processing.schema import MissingMeans
 
 Value = str | int | float | bool
 Transform = Literal["none", "auto"]
@@ -45,7 +45,7 @@ class ColumnGuess:
     """
 
     name: str
-    kind: Kind
+    kind: str
     note: str
     levels: tuple[str, ...] = ()
     scale: str | None = None

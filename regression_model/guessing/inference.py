@@ -10,10 +10,10 @@ import numpy as np
 
 from regression_model.config.source import MAX_COLUMNS
 from regression_model.exceptions import DataError
+from regression_model.guessing.columns import guess_column
 from regression_model.guessing.dress import dressed
 from regression_model.guessing.facts import Facts, collect_facts
 from regression_model.guessing.guesses import ColumnGuess, Guesses, LeftOut, RowGuesses, TargetGuess
-from regression_model.guessing.kinds import guess_column
 from regression_model.guessing.leaks import Target, copy_reason, question
 from regression_model.guessing.proposals import (
     Traits,
@@ -25,6 +25,7 @@ from regression_model.guessing.rows import guess_rows
 from regression_model.guessing.scales import merge_levels
 from regression_model.guessing.sums import find_sums, in_words
 from regression_model.processing.blanks import clean_name
+from regression_model.processing.kinds.registry import KINDS
 from regression_model.processing.schema import nearest, plain, shown
 from regression_model.processing.words import kind_of
 
@@ -243,7 +244,7 @@ def _without_sums(
     numbers = {
         guess.name: facts[guess.name].values
         for guess in guesses
-        if isinstance(guess, ColumnGuess) and guess.kind in ("number", "integer")
+        if isinstance(guess, ColumnGuess) and KINDS[guess.kind].is_number
     }
     reasons: dict[str, str] = {}
     for parts in find_sums(y, numbers):
@@ -254,15 +255,15 @@ def _without_sums(
 
 def _differences(columns: Sequence[ColumnGuess]) -> tuple[tuple[str, str], ...]:
     """Pair the dates, of which a few only: so many features would say little each."""
-    dates = [column.name for column in columns if column.kind == "date"]
+    dates = [column.name for column in columns if KINDS[column.kind].has_parts]
     pairs = [(late, early) for i, late in enumerate(dates) for early in dates[:i]]
     return tuple(pairs) if len(dates) <= _PAIRED_DATES else ()
 
 
 def _traits(columns: Sequence[ColumnGuess], table: Sequence[Facts], n_known: int) -> Traits:
     of = {facts.name: facts for facts in table}
-    levels = [len(of[c.name].texts) for c in columns if c.kind == "category"]
-    numbers = [of[c.name] for c in columns if c.kind != "category"]
+    levels = [len(of[c.name].texts) for c in columns if not KINDS[c.kind].has_order]
+    numbers = [of[c.name] for c in columns if KINDS[c.kind].has_order]
     return Traits(
         n_rows=n_known,
         n_columns=len(columns),

@@ -9,6 +9,7 @@ import numpy as np
 
 from regression_model.guessing.guesses import ColumnGuess, RowGuesses
 from regression_model.processing.dates import to_seconds
+from regression_model.processing.kinds.registry import KINDS
 from regression_model.processing.time_folds import time_folds
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _guess_time(
     by_name = {facts.name: facts for facts in table}
     dates: list[Facts] = []
     for column in columns:
-        if column.kind != "date":
+        if not KINDS[column.kind].has_parts:
             continue
         facts = by_name[column.name]
         dates.append(facts)

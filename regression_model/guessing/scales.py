@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MIN_LEVELS = 3
+"""Two levels have no more order than a category of two."""
 _SCALES: dict[str, tuple[str, ...]] = {
     "quality": ("po", "fa", "ta", "gd", "ex"),
     "amount": ("very low", "low", "medium low", "medium", "medium high", "high", "very high"),
@@ -47,18 +48,33 @@ _SCALES: dict[str, tuple[str, ...]] = {
     "seniority": ("intern", "junior", "mid", "senior", "lead", "principal"),
     "skill": ("beginner", "intermediate", "advanced", "expert"),
 }  # fmt: skip
+"""Words of each scale from lowest to highest, in lower case.
+
+A column is on the first scale that has all of its levels: those that mean the same middle by other
+words (med, moderate, average) are scales of their own, as no table uses two of them.
+"""
+
 _GRADE_NAME = re.compile(r"grade|rating|rank|band|energy|score|tier", re.IGNORECASE)
+"""Names of columns in which single letters are grades and not just names."""
 _SCALE_NAME = re.compile(
     r"grade|rating|rank|score|tier|level|stage|degree|education|quality|condition|severity|size"
     r"|frequency|priority|income|satisfaction|agree",
     re.IGNORECASE,
 )
+"""Names of columns in which a number before a level orders it and does not only count it."""
 _GRADE = re.compile(r"([A-G])([+-]{0,3})")
+"""A letter with signs behind it: ``B``, ``A+``, ``C--``."""
 _RANGE = re.compile(
     r"([<>≤≥]|under |over |up to )?=? ?(\d++(?:\.\d++)?)( ?(-|\u2013|to) ?\d++(?:\.\d++)?|\+)?"
 )
+"""A part of the numbers: ``<18``, ``>= 65``, ``up to 100``, ``18-25``, ``1.5 to 2``, ``65+``."""
 _NUMBERED = re.compile(r"\(?(\d{1,2})[.):\s_-]++(\D.*+)")
-_LOWER = ("<", "≤", "under ", "up to ")
+"""A level with its number before it: ``1 - low``, ``(2) medium``, ``3.high``."""
+_BELOW = ("<", "≤", "under ", "up to ")
+"""What stands before the end of a range that is open downwards; others are open upwards."""
+
+Order = list[tuple[float, int]]
+"""By what levels are sorted, a key for each."""
 
 
 def order_levels(name: str, levels: Sequence[str]) -> tuple[str | None, tuple[str, ...]] | None:
@@ -87,15 +103,24 @@ def order_levels(name: str, levels: Sequence[str]) -> tuple[str | None, tuple[st
     """
     if len(levels) < _MIN_LEVELS:
         return None
-    words = {_normal(level): level for level in levels}
-    if len(words) == len(levels):
-        for scale, known in _SCALES.items():
-            if words.keys() <= set(known):
-                return scale, tuple(words[word] for word in known if word in words)
+    known = _known_scale(levels)
+    if known is not None:
+        return known
     for keys in (_grades(name, levels), _numbered(name, levels), _ranges(levels)):
         if keys is not None and len(set(keys)) == len(levels):
             order = sorted(range(len(levels)), key=keys.__getitem__)
             return None, tuple(levels[i] for i in order)
+    return None
+
+
+def _known_scale(levels: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+    """Return the scale that has all levels as words, and the levels in its order."""
+    words = {_normal(level): level for level in levels}
+    if len(words) < len(levels):  # two that differ in case alone have no order
+        return None
+    for scale, known in _SCALES.items():
+        if words.keys() <= set(known):
+            return scale, tuple(words[word] for word in known if word in words)
     return None
 
 
@@ -120,27 +145,50 @@ def _normal(level: str) -> str:
     return re.sub(r"[\s_-]++", " ", level.strip().casefold())
 
 
-def _grades(name: str, levels: Sequence[str]) -> list[tuple[int, int]] | None:
+def _grades(name: str, levels: Sequence[str]) -> Order | None:
     """Order grades from the worst (a late letter, a minus) to the best."""
-    found = [_GRADE.fullmatch(level) for level in levels]
-    has_signs = any(match and match[2] for match in found)
-    if not all(found) or not (has_signs or _GRADE_NAME.search(name)):
-        return None
-    return [(-ord(m[1]), m[2].count("+") - m[2].count("-")) for m in found if m]
+    keys: Order = []
+    has_signs = False
+    for level in levels:
+        grade = _GRADE.fullmatch(level)
+        if grade is None:
+            return None
+        letter, signs = grade.groups()
+        has_signs = has_signs or bool(signs)
+        keys.append((-ord(letter), signs.count("+") - signs.count("-")))
+    return keys if has_signs or _GRADE_NAME.search(name) else None
 
 
-def _numbered(name: str, levels: Sequence[str]) -> list[int] | None:
+def _numbered(name: str, levels: Sequence[str]) -> Order | None:
     """Order levels such as "1 - low" by their number, unless it only counts them."""
-    found = [_NUMBERED.fullmatch(level) for level in levels]
-    words = [m[2] for m in found if m]
-    if not all(found) or not (_SCALE_NAME.search(name) or order_levels(name, words)):
-        return None
-    return [int(m[1]) for m in found if m]
+    keys: Order = []
+    words: list[str] = []
+    for level in levels:
+        numbered = _NUMBERED.fullmatch(level)
+        if numbered is None:
+            return None
+        keys.append((float(numbered[1]), 0))
+        words.append(numbered[2])
+    means_order = _SCALE_NAME.search(name) or order_levels(name, words)
+    return keys if means_order else None
 
 
-def _ranges(levels: Sequence[str]) -> list[tuple[float, int]] | None:
+def _ranges(levels: Sequence[str]) -> Order | None:
     """Order levels such as "<18", "18-25" and "65+" by where they begin."""
-    found = [_RANGE.fullmatch(level.casefold()) for level in levels]
-    if not all(found) or not any(m and (m[1] or m[3]) for m in found):
-        return None
-    return [(float(m[2]), -1 if m[1] in _LOWER else 1 if m[1] else 0) for m in found if m]
+    keys: Order = []
+    has_range = False
+    for level in levels:
+        part = _RANGE.fullmatch(level.casefold())
+        if part is None:
+            return None
+        sign, number, rest, _ = part.groups()
+        has_range = has_range or bool(sign or rest)
+        keys.append((float(number), _side(sign)))
+    return keys if has_range else None
+
+
+def _side(sign: str | None) -> int:
+    """Return where a range lies that has the number as its end: -1 below it, 1 above it."""
+    if not sign:
+        return 0
+    return -1 if sign in _BELOW else 1

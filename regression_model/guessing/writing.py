@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from regression_model.processing.dates import DEFAULT_PARTS, date_features
 from regression_model.processing.free_names import free_names
+from regression_model.processing.kinds.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,14 +24,6 @@ _LOOKS_LIKE_A_NUMBER = re.compile(
     r"[\d_.+-]+(e[+-]?\d+)?|0[xob][\da-f_]+|\.?(inf|nan)", re.IGNORECASE
 )
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
-_GROUPS = {
-    "number": "quantities: any number",
-    "integer": "counts and years: whole numbers; any other number would be an error",
-    "date": "dates and times: year, month, day, weekday and elapsed days",
-    "boolean": "yes or no",
-    "ordered": "levels in order, from lowest to highest",
-    "category": "levels without an order",
-}
 _COLUMNS_HEAD = """\
 What the model may use, by kind. The note behind a column says what the table holds.
 A missing value counts as unknown. Where it means that there is no such thing (no garage, no
@@ -175,10 +168,10 @@ def _target(guesses: Guesses) -> Iterator[str]:
 def _columns(guesses: Guesses) -> Iterator[str]:
     yield from _comment(_COLUMNS_HEAD)
     yield "columns:"
-    for kind, title in _GROUPS.items():
-        columns = [column for column in guesses.columns if column.kind == kind]
+    for kind in sorted(KINDS.values(), key=lambda kind: kind.page_place):
+        columns = [column for column in guesses.columns if column.kind == kind.name]
         if columns:
-            yield f"  # {title}"
+            yield f"  # {kind.page_title}"
         for column in columns:
             yield from _column(column, guesses.scales)
 
@@ -186,15 +179,15 @@ def _columns(guesses: Guesses) -> Iterator[str]:
 def _column(column: ColumnGuess, scales: dict[str, tuple[str, ...]]) -> Iterator[str]:
     is_plain = column.date_order == "ymd" and column.parts == DEFAULT_PARTS
     is_plain = is_plain and not column.also_missing and column.missing == "unknown"
-    is_plain = is_plain and column.number_format is None
-    if column.kind != "ordered" and is_plain:
+    is_plain = is_plain and column.number_format is None and not column.levels
+    if is_plain:
         yield from _noted(f"  {quote(column.name)}: {column.kind}", column.note)
         return
     yield from _noted(f"  {quote(column.name)}:", column.note)
     yield f"    kind: {column.kind}"
-    if column.kind == "ordered" and column.scale in scales:
+    if column.scale in scales:
         yield f"    scale: {column.scale}"
-    elif column.kind == "ordered":
+    elif column.levels:
         yield from _list("    levels:", column.levels)
     if column.number_format is not None:
         yield f"    number_format: {quote(column.number_format)}"
@@ -221,7 +214,9 @@ def _derived(guesses: Guesses) -> Iterator[str]:
     columns = [*(column.name for column in guesses.columns), guesses.target.column]
     wanted = [f"days_{early}_to_{late}" for late, early in guesses.differences]
     names = free_names(wanted, columns)
-    dates = {column.name: column.parts for column in guesses.columns if column.kind == "date"}
+    dates = {
+        column.name: column.parts for column in guesses.columns if KINDS[column.kind].has_parts
+    }
     features = date_features(dates, [*columns, *names])
     for name, (late, early) in zip(names, guesses.differences, strict=True):
         yield f"  {quote(name)}:"

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import joblib
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from regression_model._version import package_version
@@ -24,7 +22,6 @@ from regression_model.transformers.encoder import check_cells
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-    from regression_model.arrays import Floats
 
 _SHOWN_NAMES = 10
 
@@ -67,11 +64,11 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     typed: dict[str, object] = {}
     for name in table.names:
         column = read.get(name, Column(name, "category"))
-        if column.has_levels or column.kind == "boolean":
+        if column.of_kind.keeps_cells:
             typed[name] = _objects(column, table, is_role=name in settings.roles)
         else:
             encoded = encode_column(_bare(column), table.column(name), from_file=table.is_text)
-            typed[name] = _typed(column, encoded.values)
+            typed[name] = column.of_kind.typed(encoded.values)
             remarks += ((row, name, verdict) for row, _, verdict in encoded.remarks)
     check_cells(remarks)
     return pd.DataFrame(typed)
@@ -113,15 +110,6 @@ def _objects(column: Column, table: TableFile, *, is_role: bool) -> Any:
         number = Column(column.name, "number", number_format=table.number_format)
         cells = [number.plain_text(c) or c if isinstance(c, str) else c for c in cells]
     return pd.array(cells, dtype=object)
-
-
-def _typed(column: Column, values: Floats) -> npt.NDArray[Any]:
-    if column.kind != "date":
-        return values
-    moments = np.full(len(values), np.datetime64("NaT", "us"))
-    known = ~np.isnan(values)
-    moments[known] = np.round(values[known] * 1e6).astype(np.int64).astype("datetime64[us]")
-    return moments
 
 
 def find_table(file_name: str | Path, config: core.Config) -> Path:

@@ -42,30 +42,42 @@ _MONTH = (
     r"(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?"
 )
 _DAYS = (
+    # 2024-03-01, 2024/3/1, 2024.03; a month stands for its first day
     r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})(?:[-/.](?P<d>\d{1,2}))?",
+    # 20240301, and 20240301.0 where a library made fractions of it
     r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:\.0++)?+",
+    # 01/03/2024, 1.3.24: which of the two is the day is the column's to say
     r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4}|\d{2})",
+    # 1 March 2024, 1st-Mar-24, 1. Mar 2024, Mar 2024
     rf"(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\.?[- ])?{_MONTH}[-, ]\s?(?P<y>\d{{4}}|\d{{2}})",
+    # 3/2024
     r"(?P<m>\d{1,2})[-/](?P<y>\d{4})",
+    # March 1, 2024 and Mar 1st 2024
     rf"{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})",
 )
+"""What a date may look like, each way of writing it to its end; the first that fits is meant."""
 _TIME = (
+    # behind T or a blank 14:30, 14:30:05.123 and, behind T alone, 1430 and 143005; am or pm; a zone
     r"(?:(?:T|,? ++)(?P<H>\d{1,2})(?::|(?<=T\d\d))(?P<M>\d{2})"
     r"(?:(?::|(?<=T\d{4}))(?P<S>\d{2})(?P<f>\.\d{1,9})?)?"
     r" ?(?P<half>[ap]m)? ?(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
 )
+# Mon, Tuesday. and the like before a date, which say nothing that is not said behind them
 _WEEKDAY = re.compile(
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? ++", re.IGNORECASE
 )
 _FORMS = [re.compile(days + _TIME, re.IGNORECASE | re.ASCII) for days in _DAYS]
 _COARSE_UNITS = frozenset({"Y", "M", "W", "D", "h", "m", "s", "ms", "us"})
+"""Units of datetime64 that reach beyond the years which microseconds can hold."""
 _DAYS_BY_ORDER = 2
+"""Which of `_DAYS` needs an order."""
 _MICROSECONDS = 1_000_000
 _EXACT = 2**53
 """Up to it a float64 is every whole number, and a division rounds once."""
 _COMPACT = (1_01_01, 9999_12_31)
 """The least and the most that 20240301 and the like may be."""
 _PIVOT = 69
+"""The first of two-digit years that are of the last century."""
 _NOON = 12
 
 

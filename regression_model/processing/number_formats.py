@@ -16,22 +16,29 @@ DECIMAL_COMMA = "1234,5"
 """The format of columns that declare none, in files with decimal commas."""
 
 _BLANK = "[ \u00a0\u2009\u202f]"
+"""A blank, or one of those at which no line breaks."""
 _SIGN = "[+\u2212-]?"
 _EXAMPLE = re.compile(
     rf"(?P<open>\()?(?P<prefix>[^\d()+\u2212-]*){_SIGN}(?P<core>\d(?:[\d.,'\u2019]|{_BLANK}(?=\d))*)"
     rf"(?P<suffix>[^\d()]*)(?P<close>\))?",
     re.ASCII,
 )
+"""A number with what stands around it: a bracket, a currency, its sign, its digits, a unit."""
 _CORE = re.compile(
     rf"\d{{1,3}}(?P<group>[.,'\u2019]|{_BLANK})\d{{3}}(?:(?P=group)\d{{3}})*(?:(?P<mark>[.,])\d+)?"
     rf"|\d+(?:(?P<alone>[.,])\d+)?",
     re.ASCII,
 )
+"""The digits: in groups of three or not, with decimals or not: ``1,234.5``, ``1234,5``."""
 _GROUPED_POINTS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})++", re.ASCII)
+"""A number that may be meant with points between groups: ``1.234``."""
 _POINT = re.compile(r"[+-]?\d++\.\d++(?:[eE][+-]?\d++)?", re.ASCII)
+"""A number with decimals behind a point: ``12.5``, ``1.5e3``."""
 _LONGEST_EXAMPLE = 40
 _LONGEST_NUMBER = 1000
+"""Characters of a cell: longer ones are no numbers, and are not looked through."""
 _GROUPS = {" ": _BLANK, "'": "['\u2019]", ".": r"\.", ",": ","}
+"""What may stand between groups, and the pattern of all that is meant by it."""
 
 
 @dataclass(frozen=True)

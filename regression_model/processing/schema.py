@@ -13,8 +13,7 @@ from regression_model.processing.cells import (
     MAX_WHOLE,
     is_missing,
 )
-from regression_model.processing.column import MISSING_TEXTS, Column, Kind, MissingMeans
-from regression_model.processing.dates import to_text
+from regression_model.processing.column import MISSING_TEXTS, Column, MissingMeans
 from regression_model.processing.lazy import cached_property
 from regression_model.processing.verdicts import Code, Notice, Verdict
 from regression_model.processing.words import level_text, nearest, plain, short, shown
@@ -30,7 +29,6 @@ __all__ = [
     "MISSING_TEXTS",
     "Code",
     "Column",
-    "Kind",
     "MissingMeans",
     "Notice",
     "Schema",
@@ -69,9 +67,10 @@ class Schema:
         >>> Schema((Column("area", "number", minimum=0),)).record_model(area=12.5).area
         12.5
         """
+        # pydantic's models take as long to load as all the rest, and few ask for one
         from regression_model.processing.record_model import make_record_model
 
-        return make_record_model(self)
+        return make_record_model(self.columns)
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Return the columns as what JSON can hold; defaults are left out."""
@@ -98,7 +97,7 @@ class Schema:
             {
                 column.name: replace(column, number_format=number_format)
                 for column in self.columns
-                if column.kind in ("number", "integer") and column.number_format is None
+                if column.is_number and column.number_format is None
             }
         )
 
@@ -106,14 +105,7 @@ class Schema:
         """Return an encoded row of len(self) values as a record; None for what is not known."""
         record: dict[str, Any] = {}
         for column, value in zip(self.columns, values, strict=True):
-            if math.isnan(value) or (value < 0 and column.has_levels):
-                record[column.name] = None
-            elif column.has_levels:
-                record[column.name] = column.levels[int(value)]
-            elif column.kind == "date":
-                record[column.name] = to_text(value)
-            else:
-                record[column.name] = int(value) if column.kind == "integer" else value
+            record[column.name] = None if math.isnan(value) else column.of_kind.decode(value)
         return record
 
     def replace_columns(self, changed: dict[str, Column]) -> Self:

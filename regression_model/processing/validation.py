@@ -7,11 +7,9 @@ about the others, so that the verdict on a cell is the same whichever way it cam
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import partial
-from itertools import chain, repeat
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,9 +17,10 @@ from pydantic_core import SchemaValidator, core_schema
 
 from regression_model.arrays import Floats
 from regression_model.processing.blanks import clean_name, named_twice
-from regression_model.processing.cells import MAX_WHOLE, has, is_a, type_name
+from regression_model.processing.cells import has, is_a, type_name
 from regression_model.processing.encoding import EncodedColumn, encode_column
 from regression_model.processing.interruptions import pass_on
+from regression_model.processing.kinds.base import UNDECIDED
 from regression_model.processing.names import NameCheck, NameChecker
 from regression_model.processing.report import Entry, Report
 from regression_model.processing.tables import Table, as_table, records_of
@@ -37,9 +36,6 @@ __all__ = ["EncodedColumn", "Entry", "Floats", "Report", "Validator", "encode_co
 FEW_RECORDS = 16
 BLOCK_ROWS = 16_384
 _PLAIN_TYPES = frozenset({str, int, float, bool, type(None), date, datetime, np.float64, np.int64})
-_DIGITS_OF_A_LEVEL = 18
-_ASK = -math.inf
-"""Encoded value of a cell that the fast way does not decide; `Column.judge` is asked."""
 
 
 class Validator:
@@ -54,13 +50,14 @@ class Validator:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._names = NameChecker(schema)
-        self._record_validator = _compile(schema)
-        self._dates = [(i, c) for i, c in enumerate(schema.columns) if c.kind == "date"]
+        cells = [column.of_kind.fast_schema() for column in schema.columns]
+        self._record_validator = _compile(schema.names, cells)
+        self._slow = [(i, schema.columns[i]) for i, cell in enumerate(cells) if cell is None]
 
     def encode_record(self, record: dict[str, Any]) -> tuple[float, ...] | None:
         """Return the encoded row if all columns are there and no cell needs a word, else None."""
         values = self._ask_pydantic(record)
-        return None if values is None or _ASK in values else values
+        return None if values is None or UNDECIDED in values else values
 
     def check_names(self, record: dict[Any, Any]) -> NameCheck | None:
         """Return what there is to say about the keys of a record, None where they are the columns.
@@ -72,7 +69,7 @@ class Validator:
         return self._names.check_keys(record)
 
     def _ask_pydantic(self, record: dict[Any, Any]) -> tuple[float, ...] | None:
-        """Return encoded values, some of them `_ASK`; None where a key is of a caller's making."""
+        """Return encoded values, some undecided; None where a key is of a caller's making."""
         if not _PLAIN_TYPES.issuperset(map(type, record.values())):
             record = {key: cell for key, cell in record.items() if type(cell) in _PLAIN_TYPES}
         try:
@@ -80,14 +77,14 @@ class Validator:
         except Exception as problem:  # noqa: BLE001 - what compares as a name may raise anything
             pass_on(problem)
             return None
-        return self._with_dates(values) if self._dates else values
+        return self._judged(values) if self._slow else values
 
-    def _with_dates(self, cells: tuple[Any, ...]) -> tuple[float, ...]:
-        """Encode the cells of columns of dates, which pydantic leaves as they are."""
+    def _judged(self, cells: tuple[Any, ...]) -> tuple[float, ...]:
+        """Encode the cells of columns, such as dates, that pydantic leaves as they are."""
         values = list(cells)
-        for i, column in self._dates:
-            verdict = None if values[i] is _ASK else column.judge(values[i], hint=False)
-            values[i] = verdict.value if verdict is not None and verdict.silent else _ASK
+        for i, column in self._slow:
+            verdict = None if values[i] is UNDECIDED else column.judge(values[i], hint=False)
+            values[i] = verdict.value if verdict is not None and verdict.silent else UNDECIDED
         return tuple(values)
 
     def blocks(
@@ -162,11 +159,11 @@ class Validator:
     ) -> list[float]:
         """Encode one record, asking `judge` about what pydantic did not decide."""
         values = self._ask_pydantic(record)
-        encoded = [_ASK] * len(self.schema) if values is None else list(values)
+        encoded = [UNDECIDED] * len(self.schema) if values is None else list(values)
         for i, column in enumerate(columns):
             if column.name in absent:
                 encoded[i] = column.missing_code
-            elif encoded[i] == _ASK:
+            elif encoded[i] == UNDECIDED:
                 cell = record.get(column.name)
                 verdict = column.judge(cell, from_file=from_file, hint=False)
                 encoded[i] = verdict.value
@@ -254,71 +251,16 @@ def _names_of(records: Sequence[dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys(chain.from_iterable(records)))
 
 
-class _Levels(dict[Any, float]):
-    """Encoded values by cell; a cell that is not listed is to be asked about."""
-
-    __missing__ = staticmethod(partial(next, repeat(_ASK)))  # the cell is what `next` never needs
-
-
-def _silent_levels(column: Column) -> _Levels:
-    """List the cells of a categorical column about which `judge` has nothing to say."""
-    cells: list[Any] = [None, *column.missing_values, *column.levels]
-    cells += [int(level) for level in column.levels if level and _is_short_number(level)]
-    verdicts = {cell: column.judge(cell, hint=False) for cell in cells}
-    return _Levels(
-        {
-            cell: verdict.value
-            for cell, verdict in verdicts.items()
-            if verdict.silent and _same_as_boolean(column, cell, verdict)
-        }
-    )
-
-
-def _is_short_number(level: str) -> bool:
-    return len(level) <= _DIGITS_OF_A_LEVEL and level.isascii() and level.isdigit()
-
-
-def _same_as_boolean(column: Column, cell: object, verdict: Verdict) -> bool:
-    """In a dict 1 and True are one key: list them only where they mean the same."""
-    if isinstance(cell, str) or cell not in (0, 1):
-        return True
-    return column.judge(bool(cell)).value == verdict.value
-
-
-def _compile(schema: Schema) -> SchemaValidator:
+def _compile(
+    names: Sequence[str], cells: Sequence[core_schema.CoreSchema | None]
+) -> SchemaValidator:
     """Compile the validator of one record: a dict of every column to its encoded value.
 
     None of it is written in Python: pydantic would keep to itself what a signal handler raises.
     """
-    fields = {c.name: core_schema.typed_dict_field(_cell_schema(c)) for c in schema.columns}
+    fields: dict[str, core_schema.TypedDictField] = {}
+    for name, fast in zip(names, cells, strict=True):
+        cell = core_schema.any_schema() if fast is None else fast
+        decided = core_schema.with_default_schema(cell, default=UNDECIDED, on_error="default")
+        fields[name] = core_schema.typed_dict_field(decided)
     return SchemaValidator(core_schema.typed_dict_schema(fields, extra_behavior="ignore"))
-
-
-def _cell_schema(column: Column) -> core_schema.CoreSchema:
-    low, high = column.silent_range
-    inner: core_schema.CoreSchema
-    if column.has_levels:
-        levels = _silent_levels(column)
-        inner = core_schema.no_info_plain_validator_function(levels.__getitem__)
-    elif column.kind == "boolean":
-        inner = core_schema.bool_schema(strict=True)
-    elif column.kind == "date":
-        inner = core_schema.any_schema()
-    elif column.kind == "integer":
-        low, high = math.ceil(max(low, -MAX_WHOLE)), math.floor(min(high, MAX_WHOLE))
-        inner = core_schema.int_schema(strict=True, ge=low, le=high)
-    else:
-        low, high = max(low, -MAX_WHOLE), min(high, MAX_WHOLE)
-        inner = core_schema.float_schema(strict=True, ge=low, le=high, allow_inf_nan=False)
-    if column.kind not in ("ordered", "category", "date") and not column.required:
-        inner = core_schema.union_schema(
-            [inner, _missing_schema(column.missing_code)], mode="left_to_right"
-        )
-    return core_schema.with_default_schema(inner, default=_ASK, on_error="default")
-
-
-def _missing_schema(code: float) -> core_schema.CoreSchema:
-    """Turn None into the code of a missing cell: None passes, then fails to be a number."""
-    never = core_schema.float_schema(strict=True)
-    replaced = core_schema.with_default_schema(never, default=code, on_error="default")
-    return core_schema.chain_schema([core_schema.none_schema(), replaced])

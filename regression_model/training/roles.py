@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regression_model.exceptions import DataError
-from regression_model.processing.dates import to_text
-from regression_model.processing.schema import Column, level_text, nearest, plain
+from regression_model.processing.kinds.registry import KINDS
+from regression_model.processing.schema import Column, level_text, nearest
 from regression_model.processing.tables import Numbers, Times, as_table
 from regression_model.processing.time_folds import MIN_RESIDUALS, judges_intervals, time_folds
 from regression_model.processing.validation import EncodedColumn, encode_column
@@ -117,7 +117,7 @@ def _groups(data: pd.DataFrame, name: str, rows: Indices, part: TablePart) -> In
     values = _checked(_encode(data, _group_column(data, name)), name, rows)
     codes = np.unique(values, return_inverse=True)[1]
     _check_groups(name, codes, part.evaluation.folds)
-    if name in part.schema.names and part.schema[name].kind == "category":
+    if name in part.schema.names and not KINDS[part.schema[name].kind].has_order:
         logger.warning(
             "the group column %s is among the columns as well: what the model learns of its levels "
             "says nothing of new ones, and hides what does; take it out of the columns",
@@ -164,12 +164,11 @@ def _times(data: pd.DataFrame, name: str, rows: Indices, part: TablePart) -> Flo
     _check_times(name, times, part.evaluation.folds)
     gap = time_gap(times)
     if gap is not None:
-        show = to_text if column.kind == "date" else plain
         logger.warning(
             "no row of the time column %s lies between %s and %s; folds are cut by rows, not by "
             "time",
             name,
-            *map(show, gap),
+            *map(column.of_kind.show, gap),
         )
     return times
 
@@ -217,7 +216,7 @@ def _time_columns(name: str, declared: Column | None) -> list[Column]:
         orders = [replace(date, date_order="dmy"), replace(date, date_order="mdy")]
         return [date, *orders, number]
     date = replace(date, date_order=declared.date_order)
-    return [number, date] if declared.kind in ("number", "integer") else [date, number]
+    return [number, date] if KINDS[declared.kind].is_number else [date, number]
 
 
 def time_gap(times: Floats) -> tuple[float, float] | None:

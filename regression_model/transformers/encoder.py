@@ -131,10 +131,11 @@ class Encoder(FrameTransformer):
 def learn_column(column: Column, table: Table) -> Column:
     """Return a declared column with the levels, range and missing share of a training table."""
     data = table.read(table.names.index(column.name), 0, table.n_rows)
-    if isinstance(data, Times) and column.kind != "date":
+    kind = column.of_kind
+    if isinstance(data, Times) and not kind.has_parts:
         data = Cells(data.as_cells())
     bare = replace(column, missing_means="unknown", required=False)
-    if column.kind == "category" and not any(column.levels):
+    if kind.has_levels and not kind.needs_levels and not any(column.levels):
         cells = data.distinct() if isinstance(data, Numbers) else data.cells  # type: ignore[union-attr]
         texts = {level_text(c) for c in cells if not column.is_missing(c)}
         bare = replace(bare, levels=tuple(sorted(texts)))
@@ -143,7 +144,7 @@ def learn_column(column: Column, table: Table) -> Column:
     values = encode_column(bare, data).values
     known = values[~np.isnan(values)]
     learned_range = None
-    if column.kind in ("number", "integer", "date") and known.size:
+    if "training_range" in kind.takes and known.size:
         learned_range = (float(known.min()), float(known.max()))
     missing = _missing_share(column, data, len(values))
     return replace(column, training_range=learned_range, missing_share=missing)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regression_model.guessing.columns import guess_column
 from regression_model.guessing.dress import dressed
 from regression_model.guessing.facts import collect_facts
 from regression_model.guessing.guesses import ColumnGuess, LeftOut
-from regression_model.guessing.kinds import guess_column
 
 NUMBERS = [300 + 977 * i for i in range(40)]
 

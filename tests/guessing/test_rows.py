@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from regression_model.guessing.columns import guess_column
 from regression_model.guessing.facts import collect_facts
 from regression_model.guessing.guesses import ColumnGuess, RowGuesses
-from regression_model.guessing.kinds import guess_column
 from regression_model.guessing.rows import guess_rows
 
 N_ROWS = 200

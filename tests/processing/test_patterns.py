@@ -11,16 +11,26 @@ import pytest
 MODULES = [
     "processing.cells",
     "processing.dates",
-    "processing.encoding",
+    "processing.kinds.screening",
+    "processing.kinds.date_guess",
+    "processing.kinds.integer",
     "processing.csv_dialects",
     "processing.csv_files",
     "processing.csv_records",
     "processing.number_formats",
     "guessing.dress",
-    "guessing.kinds",
+    "guessing.columns",
     "guessing.scales",
 ]
-NOT_OF_CELLS = {"_KEY_NAME", "_KEY_CAMEL", "_CODE_NAME", "_CODE_CAMEL", "_EXAMPLE", "_CORE"}
+NOT_OF_CELLS = {
+    "_KEY_NAME",
+    "_KEY_CAMEL",
+    "_CODE_NAME",
+    "_CODE_CAMEL",
+    "_YEAR_NAME",
+    "_EXAMPLE",
+    "_CORE",
+}
 """Patterns on the names of columns, or on a setting of forty characters at most."""
 
 

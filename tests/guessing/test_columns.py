@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regression_model.guessing.columns import guess_column
 from regression_model.guessing.facts import collect_facts
 from regression_model.guessing.guesses import ColumnGuess, LeftOut
-from regression_model.guessing.kinds import guess_column
 from regression_model.processing.dates import DEFAULT_PARTS
 
 LETTERS = "the quick brown fox jumps over a lazy dog and then goes home to sleep"

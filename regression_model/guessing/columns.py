@@ -1,0 +1,248 @@
+"""What a column of a table is, or why a model should not use it.
+
+The kinds of columns know what they look like and are asked in turn; what speaks against any column,
+whatever its kind, is found here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regression_model.guessing.dress import is_dressed, looks_like_numbers
+from regression_model.guessing.guesses import ColumnGuess, LeftOut
+from regression_model.processing.kinds.base import Asked
+from regression_model.processing.kinds.claims import (
+    SHOWN_CHARACTERS,
+    Claim,
+    Refusal,
+    level_counts,
+    matching_share,
+)
+from regression_model.processing.kinds.registry import KINDS
+from regression_model.processing.schema import Code, plain, shown
+
+if TYPE_CHECKING:
+    from regression_model.guessing.facts import Facts
+
+_WITH_UNIT = re.compile(
+    r"([^\w\s]{1,3}|US\$|USD|EUR|CHF|GBP|Fr\.?|Rs\.?)? ?[+-]?\d[\d,.' ]*+\s?[^\d\s]{0,10}"
+)
+"""A number with a currency before it or a unit behind it: ``$ 1,200.50``, ``12 km``."""
+_KEY_NAME = re.compile(
+    r"(unnamed: ?\d+|index|row|)|(.*[\W_])?(id|key|uuid|guid|nr|number)", re.IGNORECASE
+)
+"""Names of what numbers the rows: no name, as tables of pandas have it, ``row``, ``order_id``."""
+_KEY_CAMEL = re.compile(r".*[a-z](Id|ID|Key|UUID)")
+"""The same in one word: ``orderId``; not ``paid``."""
+_CODE_NAME = re.compile(
+    r".*(zip|zip ?code|post ?code|postal|plz)|(.*[\W_])?(code|class|type|kind|id|nr|state|county"
+    r"|country|region|district|province|commune|municipality|dept|department|sector|industry"
+    r"|occupation|ethnicity|race|religion|nationality)",
+    re.IGNORECASE,
+)
+"""Names of what numbers only stand for: ``zip``, ``plant_code``, ``country``; not ``subtype``."""
+_CODE_CAMEL = re.compile(r".*[a-z](Code|Class|Type|Kind|Zip|Id|ID)|[A-Z]+(Class|Code|Type|Zip)")
+"""The same in one word: ``plantCode``, ``MSSubClass``."""
+
+_MIN_ROWS_OF_A_KEY = 10
+"""In fewer rows numbers may well differ by chance."""
+_KEY_SHARE = 0.95
+"""So many of the rows have a cell of their own where a column names rows."""
+_NUMBER_SHARE = 0.9
+"""So many of the rows hold numbers where other texts are slips, or say that there is none."""
+_ODD_TEXTS = 5
+"""So many different texts among numbers can be looked through, and are taken as missing."""
+_TEXT_SHARE = 0.5
+_TEXT_LEVELS = 50
+"""With more texts, and more than one for every second row, there are too few rows to learn each."""
+_TRIED_TEXTS = 200
+"""Enough to find two that are written unlike."""
+
+
+def guess_column(facts: Facts) -> ColumnGuess | LeftOut:
+    """Guess what a column is.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of the column.
+
+    Returns
+    -------
+    ColumnGuess or LeftOut
+
+    Examples
+    --------
+    >>> from regression_model.guessing.facts import collect_facts
+    >>> guess = guess_column(collect_facts("rooms", ["3", "4", "4", "?"]))
+    >>> guess.kind, guess.note, guess.also_missing
+    ('integer', '3 to 4; missing 25%', ('?',))
+    """
+    if len(facts.texts) <= 1:
+        return _guess_constant(facts)
+    guess = _ask(facts, Asked.BY_FORM)
+    if guess is not None:
+        return guess
+    if facts.n_numbers == facts.n_known:
+        return _guess_numbers(facts)
+    if facts.numeric_share >= _NUMBER_SHARE:
+        return _too_large(facts) or _guess_mixed(facts)
+    useless = _many_dresses(facts) or _unusable_text(facts)
+    return useless or _first_of(facts, Asked.OF_SOME_TEXTS, Asked.OF_ANY_TEXTS)
+
+
+def _ask(facts: Facts, *turns: Asked) -> ColumnGuess | LeftOut | None:
+    """Ask the kinds whose turn it is whether a column is theirs."""
+    for turn in turns:
+        for kind in KINDS.values():
+            answer = kind.guess(facts) if kind.asked == turn else None
+            if isinstance(answer, Refusal):
+                return LeftOut(facts.name, answer.reason)
+            if answer is not None:
+                return _as_guess(facts, kind.name, answer)
+    return None
+
+
+def _first_of(facts: Facts, *turns: Asked) -> ColumnGuess | LeftOut:
+    guess = _ask(facts, *turns)
+    return guess or LeftOut(facts.name, "of no kind that is known")
+
+
+def _as_guess(facts: Facts, kind: str, claim: Claim) -> ColumnGuess:
+    if claim.missing_texts:
+        facts = facts.without(claim.missing_texts)
+    note = claim.note
+    if facts.missing_share:
+        note += f"; missing {_percent(facts.missing_share)}"
+    return ColumnGuess(facts.name, kind, note, also_missing=facts.also_missing, **claim.settings)
+
+
+def _guess_constant(facts: Facts) -> ColumnGuess | LeftOut:
+    """Leave out what is the same everywhere; a word in some rows alone says that they have it."""
+    if not facts.texts:
+        return LeftOut(facts.name, "no value in any row")
+    text = shown(facts.texts[0])
+    is_everywhere = facts.n_known == facts.n_rows
+    if is_everywhere or not np.isnan(facts.numbers[0]):
+        where = "every row" if is_everywhere else "every row that has a value"
+        return LeftOut(facts.name, f"{text!r} in {where}")
+    note = f"{text} in {_percent(1 - facts.missing_share)}, else missing, read as: has none"
+    return ColumnGuess(
+        facts.name, "category", note, missing="none", also_missing=facts.also_missing
+    )
+
+
+def _guess_numbers(facts: Facts) -> ColumnGuess | LeftOut:
+    """Guess what a column of numbers is: whole ones may be keys or codes."""
+    numbers = facts.numbers
+    low, high = float(numbers.min()), float(numbers.max())
+    if low == high:
+        return LeftOut(facts.name, f"{plain(low)} in every row that has a value")
+    if (numbers == np.floor(numbers)).all():
+        reason = _key_reason(facts)
+        if reason is not None:
+            return LeftOut(facts.name, reason)
+        why_codes = _why_codes(facts)
+        if why_codes is not None:
+            note = f"{level_counts(facts)}; {why_codes}"
+            return _unusable_text(facts) or _as_guess(facts, "category", Claim(note))
+    return _first_of(facts, Asked.OF_SOME_NUMBERS, Asked.OF_ANY_NUMBERS)
+
+
+def _key_reason(facts: Facts) -> str | None:
+    """Say why a column of whole numbers only names its rows, or return None."""
+    n_texts = len(facts.texts)
+    if facts.n_known < _MIN_ROWS_OF_A_KEY or n_texts < _KEY_SHARE * facts.n_known:
+        return None
+    first, last = facts.numbers.min(), facts.numbers.max()
+    if n_texts == facts.n_known and last - first == n_texts - 1:
+        return f"counts the rows: every number from {plain(first)} to {plain(last)}"
+    if _KEY_NAME.fullmatch(facts.name) or _KEY_CAMEL.fullmatch(facts.name):
+        return "names the rows: another number in each"
+    return None
+
+
+def _why_codes(facts: Facts) -> str | None:
+    """Say why whole numbers are names of something and no amounts, or return None."""
+    if any(text[0] == "0" and text.isdigit() and text != "0" for text in facts.texts):
+        return "codes, as some begin with 0"
+    is_named_so = _CODE_NAME.fullmatch(facts.name) or _CODE_CAMEL.fullmatch(facts.name)
+    if is_named_so and len(facts.texts) > 2:  # noqa: PLR2004 - two are as good as a number
+        return "numbers, but the name says codes"
+    return None
+
+
+def _too_large(facts: Facts) -> LeftOut | None:
+    """Leave out numbers of which some are beyond what a model takes, in a file of any kind."""
+    for text, refusal in facts.refused.items():
+        if refusal.code == Code.TOO_LARGE:
+            return LeftOut(facts.name, f"{shown(text)!r} in it is {refusal.message}")
+    return None
+
+
+def _guess_mixed(facts: Facts) -> ColumnGuess | LeftOut:
+    """Mostly numbers: the other texts are taken as missing where they are few, and no numbers."""
+    odd = [facts.texts[i] for i in np.flatnonzero(np.isnan(facts.numbers))]
+    dressed = [text for text in odd if is_dressed(text)]
+    if dressed:
+        return LeftOut(
+            facts.name,
+            f"numbers, but some written in another way, such as {_named(dressed)}: write digits "
+            "alone, or all alike and say how in number_format",
+        )
+    if len(odd) > _ODD_TEXTS:
+        reason = f"mixed: numbers, but also {len(odd)} other texts such as {_named(odd)}"
+        return LeftOut(facts.name, reason)
+    guess = guess_column(facts.without(odd))
+    if isinstance(guess, LeftOut):
+        return guess
+    note = f"{guess.note}; {_named(odd)} is no number and taken as missing"
+    return replace(guess, note=note)
+
+
+def _named(texts: list[str]) -> str:
+    return ", ".join(repr(shown(text)) for text in texts[:_ODD_TEXTS])
+
+
+def _many_dresses(facts: Facts) -> LeftOut | None:
+    """Leave out numbers that are written in more than one way."""
+    if not looks_like_numbers(facts):
+        return None
+    # by what stands around the digits, so that the first and the last are as unlike as can be
+    texts = sorted(facts.texts[:_TRIED_TEXTS], key=lambda text: re.sub(r"\d+", "", text))
+    return LeftOut(
+        facts.name,
+        f"numbers written in more than one way, such as {_named(_ends(texts))}: write digits "
+        "alone, or all alike and say how in number_format",
+    )
+
+
+def _ends(texts: list[str]) -> list[str]:
+    return list(dict.fromkeys([texts[0], texts[-1]]))
+
+
+def _unusable_text(facts: Facts) -> LeftOut | None:
+    """Leave out texts of which nearly every row has another."""
+    n_texts, share = len(facts.texts), len(facts.texts) / facts.n_known
+    is_long = share > _TEXT_SHARE and n_texts > _TEXT_LEVELS
+    is_key = share >= _KEY_SHARE and facts.n_known >= _MIN_ROWS_OF_A_KEY
+    if not is_long and not is_key:
+        return None
+    example = repr(str(shown(facts.texts[0]))[:SHOWN_CHARACTERS])
+    found = f"{n_texts:,} different texts in {facts.n_known:,} rows, such as {example}"
+    has_more = not all(text.lstrip("+-").isdigit() for text in facts.texts)
+    if has_more and matching_share(_WITH_UNIT, facts) >= _NUMBER_SHARE:
+        return LeftOut(facts.name, f"numbers with more than digits: {found}; write digits alone")
+    length = float(np.mean([len(text) for text in facts.texts]))
+    what = "free text" if length > SHOWN_CHARACTERS else "names the rows"
+    return LeftOut(facts.name, f"{what}: {found}")
+
+
+def _percent(share: float) -> str:
+    """Return a share of rows in percent: two digits below one percent, else three."""
+    percent = 100 * share
+    return f"{percent:.2g}%" if percent < 1 else f"{percent:.3g}%"

@@ -1,0 +1,79 @@
+"""The kind of column whose cells are true or false."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import CoreSchema, core_schema
+
+from regression_model.processing.blanks import BLANKS
+from regression_model.processing.cells import as_number
+from regression_model.processing.kinds.base import Asked, ColumnKind
+from regression_model.processing.kinds.claims import Claim, level_counts
+from regression_model.processing.kinds.nullable import or_missing
+from regression_model.processing.verdicts import Code, Verdict, refuse
+from regression_model.processing.words import said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from regression_model.processing.kinds.evidence import Evidence
+
+_TRUE = frozenset({"true", "t", "yes", "y", "on"})
+_FALSE = frozenset({"false", "f", "no", "n", "off"})
+_PAIRS = (
+    {"true", "false"}, {"yes", "no"}, {"y", "n"}, {"t", "f"}, {"on", "off"}, {"0", "1"},
+)  # fmt: skip
+"""What a column of a table holds that is one of booleans: both words of one pair."""
+_MAX_SPELLINGS = 6
+"""Of the words of a pair, as True, TRUE and true; a column with more different texts is another."""
+
+
+class Boolean(ColumnKind):
+    """Yes or no: encoded as 1 and 0."""
+
+    name = "boolean"
+    page_title = "yes or no"
+    page_place = 4
+    asked = Asked.BY_FORM
+    never_below = 0.0
+
+    @property
+    def silent_range(self) -> tuple[float, float]:
+        """Both values."""
+        return 0.0, 1.0
+
+    def judge_known(self, cell: object, *, from_file: bool) -> Verdict:  # noqa: ARG002
+        """Take true and false, 1 and 0, and the words for them."""
+        number = float(cell) if isinstance(cell, bool) else as_number(cell)
+        if number in (0, 1):
+            return Verdict(abs(number))  # of minus zero
+        text = cell.strip(BLANKS).casefold() if isinstance(cell, str) else ""
+        if text in _TRUE or text in _FALSE:
+            return Verdict(float(text in _TRUE))
+        return refuse(
+            Code.NOT_A_BOOLEAN,
+            f"{self.shown_name} is {said(cell)}, neither true nor false; write true or false",
+        )
+
+    def fast_schema(self) -> CoreSchema:
+        """Take true, false and, where it may be missing, None."""
+        boolean = core_schema.bool_schema(strict=True)
+        return boolean if self.column.required else or_missing(boolean, self.missing_code)
+
+    def record_type(self) -> Any:
+        """Return a boolean."""
+        return bool
+
+    def example_cells(self) -> Iterator[str | float | bool]:
+        """Yield true."""
+        yield True
+
+    @classmethod
+    def guess(cls, evidence: Evidence) -> Claim | None:
+        """Take a column that holds both words of a pair, and nothing else."""
+        if len(evidence.texts) > _MAX_SPELLINGS:
+            return None
+        # 1.0 is what a library writes that keeps columns with gaps as fractions
+        words = {text.casefold().removesuffix(".0") for text in evidence.texts}
+        return Claim(level_counts(evidence)) if words in _PAIRS else None

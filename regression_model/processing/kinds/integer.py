@@ -1,0 +1,96 @@
+"""The kind of column whose cells are whole numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic_core import CoreSchema, core_schema
+
+from regression_model.processing.cells import MAX_WHOLE
+from regression_model.processing.kinds.base import Asked
+from regression_model.processing.kinds.quantity import Quantity
+from regression_model.processing.kinds.quantity_notes import claim_numbers
+from regression_model.processing.verdicts import Code, Notice
+from regression_model.processing.words import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from regression_model.arrays import Floats
+    from regression_model.processing.kinds.claims import Claim
+    from regression_model.processing.kinds.evidence import Evidence
+
+_YEAR_NAME = re.compile(r"year|yr|built|born|founded|vintage|season", re.IGNORECASE)
+"""Names of years, anywhere in the column's name."""
+_YEARS = (1500, 2200)
+"""Years that tables speak of; others are as likely to be amounts."""
+_COUNTED_VALUES = 60
+_COUNTED_SPAN = 100
+_COUNTED_FROM = 9
+"""Counts have few different values close together, and begin near zero."""
+
+
+class Integer(Quantity):
+    """Counts and years: whole numbers."""
+
+    name = "integer"
+    page_title = "counts and years: whole numbers; any other number would be an error"
+    page_place = 2
+    asked = Asked.OF_SOME_NUMBERS
+
+    def _refuse_number(self, number: float, *, is_whole: bool) -> Notice | None:
+        # a fraction beyond 2^53 is refused for its size, as it may have lost its decimals
+        is_beyond = abs(number) > MAX_WHOLE
+        if not is_beyond and number != math.floor(number):
+            news = f"{self.shown_name} is {plain(number)}, which is not a whole number"
+            return Notice(Code.NOT_AN_INTEGER, news)
+        return super()._refuse_number(number, is_whole=is_whole or is_beyond)
+
+    def decode(self, value: float) -> int:
+        """Return a whole number as Python's own."""
+        return int(value)
+
+    def _is_suspicious(self, values: Floats) -> npt.NDArray[np.bool_]:
+        return super()._is_suspicious(values) | (np.floor(values) < values)
+
+    def _fast_number(self, low: float, high: float) -> CoreSchema:
+        return core_schema.int_schema(strict=True, ge=math.ceil(low), le=math.floor(high))
+
+    def _record_number(self) -> Any:
+        return int
+
+    def _limits(self) -> tuple[float, float]:
+        low, high = super()._limits()
+        return math.ceil(low), math.floor(high)
+
+    def _between(self, low: float, high: float) -> Iterator[float]:
+        yield from (number for number in super()._between(low, high) if isinstance(number, int))
+
+    @classmethod
+    def guess(cls, evidence: Evidence) -> Claim | None:
+        """Take whole numbers that are counts or years.
+
+        Others may be measures that were rounded: lengths and temperatures have decimals tomorrow.
+        """
+        is_whole = (evidence.numbers == np.floor(evidence.numbers)).all()
+        if not is_whole or any(map(_has_decimals, evidence.plain_texts)):
+            return None
+        return claim_numbers(evidence) if _is_counted(evidence) else None
+
+
+def _has_decimals(text: str) -> bool:
+    """Tell whether a whole number is written as others are written: ``3.0``, ``1e3``."""
+    return "." in text or "e" in text.lower()
+
+
+def _is_counted(evidence: Evidence) -> bool:
+    low, high = float(evidence.numbers.min()), float(evidence.numbers.max())
+    if _YEAR_NAME.search(evidence.name) and _YEARS[0] <= low and high <= _YEARS[1]:
+        return True
+    is_narrow = len(evidence.texts) <= _COUNTED_VALUES and high - low <= _COUNTED_SPAN
+    return is_narrow and 0 <= low <= _COUNTED_FROM

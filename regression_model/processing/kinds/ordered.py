@@ -1,0 +1,31 @@
+"""The kind of column whose cells are levels in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from regression_model.processing.kinds.base import Asked
+from regression_model.processing.kinds.claims import Claim
+from regression_model.processing.kinds.levels import Levels
+
+if TYPE_CHECKING:
+    from regression_model.processing.kinds.evidence import Evidence
+
+
+class Ordered(Levels):
+    """Levels in order, from lowest to highest; estimators take their positions as numbers."""
+
+    name = "ordered"
+    page_title = "levels in order, from lowest to highest"
+    page_place = 5
+    asked = Asked.OF_SOME_TEXTS
+    needs_levels = True
+
+    @classmethod
+    def guess(cls, evidence: Evidence) -> Claim | None:
+        """Take levels whose words say their order."""
+        if evidence.known_order is None:
+            return None
+        scale, levels = evidence.known_order
+        note = f"from {levels[0]} to {levels[-1]}"
+        return Claim(note, {"levels": levels, "scale": scale})

@@ -1,0 +1,232 @@
+"""What kinds of numbers share: a cell is a number, encoded as it is."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+import numpy as np
+from pydantic_core import CoreSchema, core_schema
+
+from regression_model.processing.cells import MAX_MAGNITUDE, MAX_WHOLE, as_number, is_whole
+from regression_model.processing.columns import Cells, ColumnData, Numbers
+from regression_model.processing.kinds.base import ColumnKind
+from regression_model.processing.kinds.nullable import or_missing
+from regression_model.processing.kinds.screening import (
+    EncodedColumn,
+    as_floats,
+    judge_distinct,
+    numbers_in_text,
+    plain_numbers,
+)
+from regression_model.processing.lazy import cached_property
+from regression_model.processing.number_formats import DECIMAL_COMMA
+from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
+from regression_model.processing.words import kind_of, plain, said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy.typing as npt
+
+    from regression_model.arrays import Floats
+
+_NO_NUMBER = "?"
+"""Stands for a text that is no number, among texts that are read all at once."""
+
+
+class Quantity(ColumnKind):
+    """Base of the kinds whose cells are numbers."""
+
+    is_number = True
+    keeps_cells = False
+    takes: ClassVar[frozenset[str]] = frozenset(
+        {"minimum", "maximum", "number_format", "training_range", "missing_means"}
+    )
+
+    @cached_property
+    def silent_range(self) -> tuple[float, float]:
+        """What training has seen, within the limits that are declared."""
+        column = self.column
+        low, high = column.training_range or (-MAX_MAGNITUDE, MAX_MAGNITUDE)
+        if column.missing_means == "none":
+            low, high = min(low, 0.0), max(high, 0.0)
+        if column.minimum is not None:
+            low = max(low, column.minimum)
+        if column.maximum is not None:
+            high = min(high, column.maximum)
+        return low, high
+
+    def judge_known(self, cell: object, *, from_file: bool) -> Verdict:
+        """Read a number and hold it against the limits and what training has seen."""
+        plain_cell = self.column.plain_text(cell) if isinstance(cell, str) else cell
+        number = as_number(plain_cell)
+        if number is None:
+            return self._refuse_text(cell)
+        refusal = self._refuse_number(number, is_whole=is_whole(plain_cell))
+        if refusal is not None:
+            return Verdict(math.nan, refusal)
+        warnings = []
+        if isinstance(cell, str) and not from_file and self.column.number_format is None:
+            news = f"{self.shown_name} is the text {said(cell)}, read as the number {plain(number)}"
+            warnings.append(Notice(Code.TEXT_AS_NUMBER, news))
+        low, high = self.silent_range
+        if not low <= number <= high:
+            news = (
+                f"{self.shown_name} is {plain(number)}, outside the training range "
+                f"{plain(low)} to {plain(high)}; the prediction is an extrapolation"
+            )
+            warnings.append(Notice(Code.OUT_OF_TRAINING_RANGE, news))
+        return Verdict(number, None, tuple(warnings))
+
+    def _refuse_text(self, cell: object) -> Verdict:
+        written = self.column.number_format
+        how = "digits with a decimal point" if written is None else f"it like {written}"
+        return refuse(
+            Code.NOT_A_NUMBER,
+            f"{self.shown_name} is {said(cell)} ({kind_of(cell)}), which is not a number; "
+            f"write {how}, or leave it empty if it is not known",
+        )
+
+    def _refuse_number(self, number: float, *, is_whole: bool) -> Notice | None:
+        name = self.shown_name
+        if math.isinf(number):
+            return Notice(Code.INFINITE, f"{name} is infinite; leave it empty if it is not known")
+        if abs(number) > MAX_MAGNITUDE:
+            return Notice(
+                Code.TOO_LARGE, f"{name} is larger than {MAX_MAGNITUDE:g}; check its unit"
+            )
+        if is_whole and abs(number) > MAX_WHOLE:
+            return self._refuse_digits()
+        return self._refuse_outside(number)
+
+    def _refuse_digits(self) -> Notice:
+        return Notice(
+            Code.TOO_LARGE,
+            f"{self.shown_name} is a whole number beyond 2^53, more digits than a number keeps; "
+            "declare it as a category if it is an identifier, else write it as 1.2e18",
+        )
+
+    def _refuse_outside(self, number: float) -> Notice | None:
+        name, low, high = self.shown_name, self.column.minimum, self.column.maximum
+        if low is not None and number < low:
+            news = f"{name} is {plain(number)}; the least that is allowed is {plain(low)}"
+            return Notice(Code.OUT_OF_LIMITS, news)
+        if high is not None and number > high:
+            news = f"{name} is {plain(number)}; the most that is allowed is {plain(high)}"
+            return Notice(Code.OUT_OF_LIMITS, news)
+        return None
+
+    def encode(self, data: ColumnData, *, from_file: bool, hint: bool) -> EncodedColumn:
+        """Compare all numbers at once; `judge` is asked about those that are not silently right."""
+        cells: Sequence[Any] | None = None
+        if isinstance(data, Cells):
+            cells = data.cells
+            read = self._read_texts(cells) if from_file else None
+            data = read or plain_numbers(cells) or data
+        if isinstance(data, Numbers):
+            return self._screen(data, cells, from_file=from_file)
+        return judge_distinct(self.judge, data, from_file=from_file, hint=hint)
+
+    def _read_texts(self, cells: Sequence[Any]) -> Numbers | None:
+        """Return the texts of a file as one array, or None where one is neither of both."""
+        if "" not in self.column.missing_values or not {str}.issuperset(map(type, cells)):
+            return None
+        texts = ["" if self.is_missing_text(cell) else cell.strip() for cell in cells]
+        return numbers_in_text(self._plain_texts(texts))
+
+    def _plain_texts(self, texts: list[str]) -> list[str]:
+        """Return numbers as they are with a decimal point alone."""
+        written = self.column.number_format
+        if written is None:
+            return texts
+        if written == DECIMAL_COMMA:
+            lines = "\n".join(texts)
+            is_one_a_line = lines.count("\n") < max(len(texts), 1)
+            if is_one_a_line and "." not in lines:
+                return lines.replace(",", ".").split("\n")
+        plain_text = self.column.plain_text
+        return [plain_text(text) or _NO_NUMBER if text else "" for text in texts]
+
+    def _screen(
+        self, data: Numbers, cells: Sequence[Any] | None, *, from_file: bool
+    ) -> EncodedColumn:
+        """Judge numbers that are not silently right; `cells` are what they were given as."""
+        values, missing = as_floats(data)
+        suspicious = self._is_suspicious(values)
+        if self.column.required:
+            suspicious |= missing
+        elif self.column.missing_means == "none":
+            values[missing] = self.missing_code
+        remarks: list[tuple[int, object, Verdict]] = []
+        for row in np.flatnonzero(suspicious).tolist():
+            cell = data.cell(row) if cells is None else cells[row]
+            verdict = self.judge(cell, from_file=from_file)
+            values[row] = verdict.value
+            if not verdict.silent:
+                remarks.append((row, cell, verdict))
+        return EncodedColumn(values, remarks)
+
+    def _is_suspicious(self, values: Floats) -> npt.NDArray[np.bool_]:
+        low, high = self.silent_range
+        low, high = max(low, -MAX_WHOLE), min(high, MAX_WHOLE)
+        return (values < low) | (values > high)
+
+    def fast_schema(self) -> CoreSchema:
+        """Take numbers of the silent range and, where it may be missing, None."""
+        low, high = self.silent_range
+        number = self._fast_number(max(low, -MAX_WHOLE), min(high, MAX_WHOLE))
+        return number if self.column.required else or_missing(number, self.missing_code)
+
+    def _fast_number(self, low: float, high: float) -> CoreSchema:
+        return core_schema.float_schema(strict=True, ge=low, le=high, allow_inf_nan=False)
+
+    def record_type(self) -> Any:
+        """Return a number, or a text where numbers are written in a format."""
+        if self.column.number_format is None:
+            return self._record_number()
+        # here, as pydantic's models take longer to load than all else and few ask for one
+        from pydantic import Field
+
+        # the limits are the number's alone: a text is judged when it is predicted
+        return Annotated[float, Field(**self._declared_limits())] | str
+
+    def _record_number(self) -> Any:
+        return float
+
+    def record_limits(self) -> dict[str, Any]:
+        """Return the declared limits, unless the type says them."""
+        return {} if self.column.number_format is not None else self._declared_limits()
+
+    def _declared_limits(self) -> dict[str, Any]:
+        low, high = self._limits()
+        limits: dict[str, Any] = {}
+        if self.column.minimum is not None:
+            limits["ge"] = low
+        if self.column.maximum is not None:
+            limits["le"] = high
+        return limits
+
+    def _limits(self) -> tuple[float, float]:
+        """Return the declared limits, else those of all numbers."""
+        low, high = self.column.minimum, self.column.maximum
+        return (
+            -MAX_MAGNITUDE if low is None else low,
+            MAX_MAGNITUDE if high is None else high,
+        )
+
+    def example_cells(self) -> Iterator[str | float | bool]:
+        """Yield numbers that training has seen, then those that are allowed."""
+        for low, high in (self.silent_range, self._limits()):
+            yield from self._between(max(low, -MAX_WHOLE), min(high, MAX_WHOLE))
+            yield from self._between(low, high)
+
+    def _between(self, low: float, high: float) -> Iterator[float]:
+        """Yield numbers between two ends, whole ones first."""
+        if low > high:
+            return
+        middle = low + (high - low) / 2
+        for whole in (math.floor(middle), math.ceil(middle)):
+            if low <= whole <= high:
+                yield whole
+        yield middle

@@ -1,0 +1,143 @@
+"""Columns of cells, many at once: what kinds share to encode a column.
+
+Cells about which there is nothing to say are decided together; ``judge`` is asked about the others,
+once for each different cell where that is what it takes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from regression_model.processing.columns import ColumnData, Factored, Numbers
+from regression_model.processing.interruptions import pass_on
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from regression_model.arrays import Floats
+    from regression_model.processing.verdicts import Verdict
+
+NUMBER_LINES = re.compile(
+    r"(?:(?:[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+)?+\n)*+", re.ASCII
+)
+"""Lines that are numbers or empty: the number of `cells`, many at once and without going back."""
+
+_COMPARABLE = frozenset({str, float, bool, type(None), date, datetime})
+"""Types of which equal cells mean the same; integers are looked at one by one."""
+_DOUBLE_BYTES = 8
+_HASH_BITS = 60
+"""Beyond it different whole numbers may have one hash, by which a caller could slow a dict down."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedColumn:
+    """A column's encoded values, and (row, cell, verdict) where there is something to say."""
+
+    values: Floats
+    remarks: list[tuple[int, object, Verdict]]
+
+
+def judge_distinct(
+    judge: Callable[..., Verdict], data: ColumnData, *, from_file: bool, hint: bool
+) -> EncodedColumn:
+    """Encode a column of any form: every distinct cell is judged once.
+
+    Parameters
+    ----------
+    judge : callable
+        Says what one cell means, as `Column.judge` does.
+    data : Numbers, Times, Factored or Cells
+        The column.
+    from_file, hint : bool
+        For `judge`.
+    """
+    found = _as_factored(data)
+    cells = [*found.cells, None]  # where a cell is missing the code is -1: the last one
+    verdicts = [judge(cell, from_file=from_file, hint=hint) for cell in cells]
+    values = np.array([verdict.value for verdict in verdicts])[found.codes]
+    loud = np.array([not verdict.silent for verdict in verdicts])
+    remarks: list[tuple[int, object, Verdict]] = []
+    if loud.any():
+        for row in np.flatnonzero(loud[found.codes]).tolist():
+            code = found.codes[row]
+            remarks.append((row, cells[code], verdicts[code]))
+    return EncodedColumn(values, remarks)
+
+
+def _as_factored(data: ColumnData) -> Factored:
+    if isinstance(data, Factored):
+        return data
+    return _distinct_numbers(data) if isinstance(data, Numbers) else _factorize(data.as_cells())
+
+
+def _distinct_numbers(data: Numbers) -> Factored:
+    distinct, codes = np.unique(data.values, return_inverse=True)
+    if data.missing is not None:
+        codes = np.where(data.missing, -1, codes)
+    return Factored(codes, distinct.tolist())
+
+
+def _factorize(cells: Sequence[Any]) -> Factored:
+    """Give every distinct cell a code; 1, 1.0 and True are distinct, as their types are."""
+    found = np.empty(len(cells), dtype=np.intp)
+    if {str, type(None)}.issuperset(map(type, cells)):
+        texts = list(dict.fromkeys(cells))
+        positions = {cell: i for i, cell in enumerate(texts)}
+        found[:] = [positions[cell] for cell in cells]
+        return Factored(found, texts)
+    codes: dict[Any, int] = {}
+    distinct: list[Any] = []
+    for i, cell in enumerate(cells):
+        code = len(distinct)
+        if _is_comparable(cell):
+            code = codes.setdefault((type(cell), cell), code)
+        if code == len(distinct):
+            distinct.append(cell)
+        found[i] = code
+    return Factored(found, distinct)
+
+
+def _is_comparable(cell: Any) -> bool:
+    """Tell whether cells that are equal mean the same; any other cell stands for itself."""
+    cls = type(cell)
+    if cls is int:
+        return bool(cell.bit_length() <= _HASH_BITS)
+    return cls in _COMPARABLE and (cls is not datetime or cell.tzinfo is None)
+
+
+def plain_numbers(cells: Sequence[Any]) -> Numbers | None:
+    """Return Python floats and integers as one array, or None where other cells are among them."""
+    if not {float, int, type(None)}.issuperset(map(type, cells)):
+        return None
+    try:
+        return Numbers(np.array(cells, dtype=np.float64))
+    except OverflowError as problem:  # an integer beyond all floats: it is judged
+        pass_on(problem)
+        return None
+
+
+def numbers_in_text(texts: Sequence[str]) -> Numbers | None:
+    """Return texts as one array, NaN where empty, or None where one is neither number nor empty."""
+    lines = "\n".join([*texts, ""])
+    if lines.count("\n") > len(texts) or not NUMBER_LINES.fullmatch(lines):
+        return None
+    return Numbers(np.array([float(text) if text else math.nan for text in texts]))
+
+
+def as_floats(data: Numbers) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Return numbers as a new array, and which of them are missing."""
+    if data.values.dtype.itemsize <= _DOUBLE_BYTES:
+        values = data.values.astype(np.float64)
+    else:
+        with np.errstate(over="ignore"):  # a long double beyond all limits becomes infinite
+            values = data.values.astype(np.float64)
+    if data.missing is not None:
+        values[data.missing] = np.nan
+    return values, np.isnan(values)
