@@ -29,6 +29,8 @@ from regression_model.artifact.sections import (
     whole,
 )
 from regression_model.exceptions import ArtifactError
+from regression_model.processing.blanks import clean_name
+from regression_model.processing.column import MAX_ALIAS_CHARACTERS, MAX_ALIASES
 from regression_model.processing.dates import LAST_SECONDS, MIN_SECONDS
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.schema import Column, Kind
@@ -54,6 +56,8 @@ MAX_GRAPH_BYTES = 3 << 23
 """Bytes of all graphs together, of which the engine makes up to twenty times as many."""
 MAX_ARRAY_BYTES = 1 << 25
 _LONG_TEXT = 1 << 20
+_MAX_ALL_ALIASES = 20_000
+"""Of all columns together: each is a further place where every record is looked into."""
 _MAX_REPORTED = 3
 _SHOWN = 100
 
@@ -77,6 +81,7 @@ COLUMN_KEYS: dict[str, Key] = {
     "missing_share": Key(_SHARE),
     "date_order": Key(one_of("ymd", "dmy", "mdy"), since=2),
     "number_format": Key(text(40, 1), since=3),
+    "aliases": Key(list_of(text(MAX_ALIAS_CHARACTERS, 1), MAX_ALIASES), since=3),
 }
 
 
@@ -117,9 +122,23 @@ def _check_column(column: dict[str, Any]) -> None:
 def _check_columns(columns: list[dict[str, Any]]) -> None:
     if len({column["name"] for column in columns}) != len(columns):
         raise ValueError("a name stands twice")
+    _check_aliases(columns)
     n_levels = sum(len(column.get("levels", ())) for column in columns)
     if n_levels > MAX_LEVELS:
         raise ValueError(f"{n_levels:,} levels, {MAX_LEVELS:,} are allowed; join rare levels")
+
+
+def _check_aliases(columns: list[dict[str, Any]]) -> None:
+    """Check that no name under which a column may come is another's, or has blanks around it."""
+    taken = {clean_name(column["name"]) for column in columns}
+    for column in columns:
+        for alias in column.get("aliases", ()):
+            if alias in taken or alias != clean_name(alias):
+                raise ValueError("an alias that is no name of its own")
+            taken.add(alias)
+    n_aliases = sum(len(column.get("aliases", ())) for column in columns)
+    if n_aliases > _MAX_ALL_ALIASES:
+        raise ValueError(f"{n_aliases:,} aliases, {_MAX_ALL_ALIASES:,} are allowed")
 
 
 def _check_table(table: dict[str, Any]) -> None:

@@ -14,7 +14,8 @@ from regression_model.metrics import Metrics, measure, rounded
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.csv_files import open_csv
 from regression_model.processing.dates import date_features
-from regression_model.processing.schema import Column, nearest, short
+from regression_model.processing.hints import did_you_mean
+from regression_model.processing.schema import Column, short
 from regression_model.processing.weights import read_counts
 
 if TYPE_CHECKING:
@@ -166,8 +167,7 @@ def evaluate_file(
     answers: list[tuple[Any, ...]] = []
     with open_csv(path) as file:
         if name not in file.header:
-            near = nearest(name, file.header)
-            hint = f"; is it {near[0]}?" if near else ""
+            hint = did_you_mean(name, file.header)
             kind = ForeignTableError if target is None else DataError
             raise kind(f"{path} has no column {short(name)!r} that holds the truth{hint}")
         check_columns(model, file, None, summary)
@@ -310,7 +310,7 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
     if refused is not None:
         raise DataError(f"row {row} cannot be predicted: {refused.message}")
     record = {name: cells[i] for name, cells in chunk.columns.items()}
-    used = {name: [record[name]] for name in record if name in model.schema.names}
+    used = {name: [record[name]] for name in record if name in model.schema.main_names}
     result = model.predict(used, explain=True, from_file=True, number_format=file.number_format)
     if result["errors"]:
         said = "; ".join(error["message"] for error in result["errors"])

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, TextIO
 from regression_model.exceptions import DataError, ForeignTableError
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
-from regression_model.processing.schema import nearest, short
+from regression_model.processing.hints import (
+    SHOWN_NAMES,
+    did_you_mean,
+    lacking,
+    listed,
+    with_near,
+)
+from regression_model.processing.names import under_main_names
+from regression_model.processing.schema import short
 from regression_model.processing.validation import Entry
 from regression_model.processing.words import Words
 
@@ -25,7 +33,6 @@ if TYPE_CHECKING:
 CHUNK_ROWS = 10_000
 """How many rows of a file are read, and predicted, at once."""
 
-_SHOWN_NAMES = 10
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _SIGNED_NUMBER = re.compile(r"[+-]\d++(?:\.\d*+)?(?:[eE][+-]?\d++)?")
 
@@ -54,16 +61,10 @@ class Summary:
         """Say which columns the file has too many or too few."""
         said = []
         if self.unused:
-            said.append(f"columns that the model does not use: {_listed(self.unused)}")
+            said.append(f"columns that the model does not use: {listed(self.unused)}")
         if self.absent:
-            said.append(f"columns absent from the file, taken as missing: {_listed(self.absent)}")
+            said.append(f"columns absent from the file, taken as missing: {listed(self.absent)}")
         return said
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - _SHOWN_NAMES
-    tail = [f"and {more:,} more"] if more > 0 else []
-    return ", ".join([*map(short, names[:_SHOWN_NAMES]), *tail])
 
 
 def score_file(
@@ -183,38 +184,26 @@ def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: S
     Raises
     ------
     DataError
-        If required columns, all columns or the further column are absent.
+        If required columns, all columns or the further column are absent, or if a column stands
+        under two of its names.
     """
-    names = model.schema.names
-    known, present = set(names), set(file.header)
+    schema = model.schema
+    given = set(under_main_names(file.header, schema, file.path))
+    known = schema.main_names
     summary.unused = [name for name in file.header if name not in known and name != id_column]
-    absent = [name for name in names if name not in present]
-    required = [name for name in absent if model.schema[name].required]
-    if required or len(absent) == len(known):
-        lacking = required or absent
-        words = Words(summary.unused)
-        hints = {name: found[0] for name in lacking if (found := words.nearest(name))}
-        said = [f"{name} (near: {near})" for name, near in hints.items()]
-        said += [name for name in lacking if name not in hints]
-        what = "required columns" if required else "all columns"
-        message = (
-            f"{file.path} lacks {what} of the model: {_listed(said)}; its header is "
-            f"{', '.join(map(short, file.header[:5]))}{', …' if len(file.header) > 5 else ''}"  # noqa: PLR2004
-        )
+    absent = [name for name in schema.names if name not in given]
+    required = [c.name for c in schema.columns if c.required and c.name not in given]
+    if required or len(absent) == len(schema):
+        what = "required columns of the model" if required else "all columns of the model"
+        message = lacking(str(file.path), what, required or absent, summary.unused)
         raise ForeignTableError(message)
-    if id_column is not None and id_column not in present:
-        near = nearest(id_column, file.header)
-        hint = f"; did you mean {short(near[0])}?" if near else ""
+    if id_column is not None and id_column not in file.header:
+        hint = did_you_mean(id_column, file.header)
         message = f"{file.path} has no column {short(id_column)!r} for --id{hint}"
         raise DataError(message)
     words = Words(summary.unused)
-    summary.absent = [_with_hint(name, words) for name in absent[:_SHOWN_NAMES]]
-    summary.absent += absent[_SHOWN_NAMES:]
-
-
-def _with_hint(name: str, others: Words) -> str:
-    near = others.nearest(name)
-    return f"{name} (is it {near[0]}?)" if near else name
+    summary.absent = [with_near(name, words) for name in absent[:SHOWN_NAMES]]
+    summary.absent += absent[SHOWN_NAMES:]
 
 
 def judge_chunk(
@@ -245,7 +234,9 @@ def judge_chunk(
     PredictionResult
         As of `make_prediction`, with ``row`` counted through the file.
     """
-    columns = {name: cells for name, cells in chunk.columns.items() if name in model.schema.names}
+    columns = {
+        name: cells for name, cells in chunk.columns.items() if name in model.schema.main_names
+    }
     result = model.predict(columns, interval=interval, from_file=True, number_format=number_format)
     predictions = result["predictions"]
     refused = {row.position for row in chunk.refused}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from regression_model.exceptions import DataError
 from regression_model.metrics import Metrics, measure
+from regression_model.processing.hints import lacking
+from regression_model.processing.names import under_main_names
 from regression_model.processing.schema import Column
 from regression_model.processing.table_files import TableFile, open_table
 from regression_model.processing.weights import read_counts
@@ -65,6 +67,7 @@ def judge_on_table(model: Model, path: Path) -> TableQuality:
         If the table cannot be read, lacks columns, or has a target or weight that is no number.
     """
     table, facts = open_table(path), model.facts
+    table = replace(table, names=under_main_names(table.names, model.schema, path))
     target, weight = facts["target"], facts.get("config", {}).get("weight_column")
     _check_columns(table.names, [*model.schema.names, target["column"], *([weight] * bool(weight))])
     truth = _numbers(table, target["column"], _target_format(facts))
@@ -100,9 +103,8 @@ def judge_on_table(model: Model, path: Path) -> TableQuality:
 def _check_columns(columns: Sequence[str], wanted: Sequence[str]) -> None:
     absent = [name for name in wanted if name not in columns]
     if absent:
-        more = f" and {len(absent) - _SHOWN:,} more" if len(absent) > _SHOWN else ""
-        message = f"the table lacks columns of the model: {', '.join(absent[:_SHOWN])}{more}"
-        raise DataError(message)
+        others = [name for name in columns if name not in wanted]
+        raise DataError(lacking("the table", "columns of the model", absent, others))
 
 
 def _target_format(facts: Mapping[str, Any]) -> str | None:

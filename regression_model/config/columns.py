@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from regression_model.config.cross_checks import repeated
 from regression_model.estimators.settings import Settings
+from regression_model.processing.column import MAX_ALIAS_CHARACTERS, MAX_ALIASES
 from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part
 from regression_model.processing.number_formats import parse_format
 from regression_model.processing.schema import MISSING_TEXTS, Column, Kind, MissingMeans
@@ -44,10 +45,13 @@ class _Dressed(Settings):
     """What may be written as numbers in other dress."""
 
     @model_serializer(mode="wrap")
-    def _without_absent_format(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out `number_format` where there is none, as artifacts of earlier formats do."""
+    def _without_absent_keys(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out later keys where they say nothing, as artifacts of earlier formats do."""
         settings: dict[str, Any] = handler(self)
-        return {k: v for k, v in settings.items() if (k, v) != ("number_format", None)}
+        for key in ("number_format", "aliases"):
+            if not settings.get(key):
+                settings.pop(key, None)
+        return settings
 
 
 class TargetConfig(_Dressed):
@@ -136,6 +140,14 @@ class ColumnConfig(_Dressed):
         ),
     ] = DEFAULT_PARTS
     number_format: NumberFormatSetting = None
+    aliases: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=MAX_ALIAS_CHARACTERS)], ...],
+        Field(
+            max_length=MAX_ALIASES,
+            description="Other names under which callers and tables may have the column, in the "
+            "place of its own: 1stFlrSF as FirstFlrSF.",
+        ),
+    ] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -195,4 +207,5 @@ class ColumnConfig(_Dressed):
             closed=self.closed,
             date_order=self.date_order,
             number_format=self.number_format,
+            aliases=self.aliases,
         )

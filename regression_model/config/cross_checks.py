@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from regression_model.config.source import Location, Problem
@@ -11,12 +11,13 @@ from regression_model.config.wording import cut, shortened
 from regression_model.estimators.settings import Settings
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.dates import DEFAULT_PARTS, date_features
-from regression_model.processing.schema import nearest
+from regression_model.processing.hints import did_you_mean
 
 Dates = dict[str, dict[str, str]]
 """What the parts of each date column are called."""
 
-_NAMING = ("weight_column", "group_column", "time_column", "left_out")
+_ROLES = ("weight_column", "group_column", "time_column")
+_NAMING = (*_ROLES, "left_out")
 _SHOWN = 10
 _N_PARENTS: dict[str, tuple[int, int]] = {
     "sum": (2, 100), "difference": (2, 2), "product": (2, 10), "ratio": (2, 2), "presence": (1, 1),
@@ -38,6 +39,9 @@ def with_clean_names(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Prob
                 if name != names[name] and list(names.values()).count(names[name]) > 1
             )
             cleaned[section] = {names[name]: value for name, value in data[section].items()}
+    for name, column in _map(cleaned, "columns").items():
+        if isinstance(column, Mapping):
+            cleaned["columns"][name] = {**column, **_cleaned(column, "aliases")}
     for name, feature in _map(cleaned, "derived").items():
         if isinstance(feature, Mapping):
             cleaned["derived"][name] = {**feature, **_cleaned(feature, "of")}
@@ -99,6 +103,7 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _elapsed_problems(data, known, dates)
     yield from _derived_problems(derived, columns, target, known=known, dates=dates)
     yield from _row_problems(data, columns, target)
+    yield from _alias_problems(data, parts)
     left_out = data.get("left_out", ())
     yield from repeated(left_out, ("left_out",), "column")
     for i, name in enumerate(left_out if isinstance(left_out, list | tuple) else ()):
@@ -106,6 +111,34 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(
                 ("left_out", i), f"{cut(name)} is also among the columns; leave it in one place"
             )
+
+
+def _alias_problems(data: Mapping[str, Any], parts: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check that no other name of a column is the name of something else, or given twice."""
+    columns = _map(data, "columns")
+    taken: dict[str, str] = {}
+    taken |= dict.fromkeys(map(str, _list(data, "left_out")), "a column that is left out")
+    taken |= dict.fromkeys(parts, "a feature that a date becomes")
+    taken |= dict.fromkeys(_map(data, "derived"), "a derived feature")
+    taken |= {name: f"the {key.replace('_', ' ')}" for key in _ROLES if (name := _word(data, key))}
+    taken |= dict.fromkeys(columns, "a column")
+    target = _word(_map(data, "target"), "column")
+    if target is not None:
+        taken[target] = "the target"
+    for name, column in columns.items():
+        aliases = _list(column, "aliases") if isinstance(column, Mapping) else ()
+        for i, alias in enumerate(map(str, aliases)):
+            here: Location = ("columns", name, "aliases", i)
+            if alias == name:
+                yield Problem(here, f"{cut(alias)} is the column's own name; leave it out")
+            elif alias in taken:
+                yield Problem(here, f"{cut(alias)} is already {taken[alias]}; choose another name")
+            taken.setdefault(alias, f"an alias of {cut(name)}")
+
+
+def _list(data: Mapping[str, Any], key: str) -> Sequence[Any]:
+    value = data.get(key)
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _date_features(columns: Mapping[str, Any], others: list[str]) -> Dates:
@@ -123,7 +156,7 @@ def _row_problems(
     data: Mapping[str, Any], columns: Mapping[str, Any], target: object
 ) -> Iterator[Problem]:
     """Check the columns that say how rows count and belong together."""
-    for key in ("weight_column", "group_column", "time_column"):
+    for key in _ROLES:
         if target is not None and _word(data, key) == target:
             yield Problem((key,), "the target cannot be this column as well")
     if _word(data, "weight_column") in columns:
@@ -216,5 +249,4 @@ def _not_numeric(
 
 
 def _hint(word: object, known: Mapping[str, Any]) -> str:
-    near = nearest(cut(str(word)), known)
-    return f"; did you mean {cut(near[0])}?" if near else ""
+    return did_you_mean(cut(str(word)), known)

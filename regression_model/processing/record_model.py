@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import chain, count
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, create_model
 
 from regression_model.processing.dates import to_text
 from regression_model.processing.schema import MAX_MAGNITUDE, MAX_WHOLE, Column, plain
@@ -32,6 +32,9 @@ def make_record_model(schema: Schema) -> type[BaseModel]:
         Columns stand under their own names in JSON. Attributes are named alike where the name can
         be one, else ``column_<position>``. Columns that are not required may be absent or null;
         others than these are kept, so that `make_prediction` can warn of them.
+
+        A column may come under its aliases too. The JSON Schema has its own name, and names the
+        others in its description; `model_dump` with ``by_alias=True`` gives the own name again.
     """
     attributes = _attributes(schema.names)
     fields: dict[str, Any] = {
@@ -79,12 +82,20 @@ def _field(column: Column) -> Any:
     limits = {} if column.number_format is not None else _declared_limits(column)
     return Field(
         default=... if column.required else None,
-        alias=column.name,
+        **_names(column),
         title=column.name,
         description=_description(column),
         examples=levels if column.has_levels and not column.closed else None,
         **limits,
     )
+
+
+def _names(column: Column) -> dict[str, Any]:
+    """Return under which names pydantic finds a column, its own first."""
+    if not column.aliases:
+        return {"alias": column.name}
+    choices = AliasChoices(column.name, *column.aliases)
+    return {"validation_alias": choices, "serialization_alias": column.name}
 
 
 def _declared_limits(column: Column) -> dict[str, Any]:
@@ -101,6 +112,8 @@ def _description(column: Column) -> str:
         low, high = column.training_range
         show = to_text if column.kind == "date" else plain
         said.append(f"{show(low)} to {show(high)} in training")
+    if column.aliases:
+        said.append(f"also known as {', '.join(column.aliases)}")
     return "; ".join(said)
 
 

@@ -90,7 +90,7 @@ def run_training(
         check_place(path, settings, force=force, inputs=inputs)
     if data is None:
         data = load_dataset(file_name=config.app_config.training_data, config=config)
-    data = with_clean_names(data)
+    data = with_clean_names(data, settings.input_schema)
     started = time.perf_counter()
     X, y = split_target(data, config)
     X, y, facts = with_row_facts(data, X, y, config)
