@@ -247,7 +247,8 @@ class Validator:
 
         Of a column that comes under two names the first cell is kept, and the row is refused.
         """
-        if self._names.aliases.isdisjoint(record):
+        aliases = self._names.aliases
+        if not aliases or aliases.isdisjoint(record):
             return record
         for main, given in by_column(record, self.schema).items():
             if len(given) > 1:

@@ -219,13 +219,17 @@ def _levels_of(column: Column, data: ColumnData) -> tuple[str | None, ...]:
 
 def _is_missing(column: Column, data: ColumnData) -> npt.NDArray[np.bool_]:
     """Tell which cells of a column are missing, shape (n_rows,)."""
+    missing: npt.NDArray[np.bool_]
     if isinstance(data, Times):
-        missing: npt.NDArray[np.bool_] = np.isnan(data.seconds)
-        return missing
-    if isinstance(data, Numbers):
+        missing = np.isnan(data.seconds)
+    elif isinstance(data, Numbers):
         missing = data.is_missing()
-        return missing | np.isinf(data.values) if column.is_missing(math.inf) else missing
-    if isinstance(data, Factored):
+        if column.is_missing(math.inf):
+            missing |= np.isinf(data.values)
+    elif isinstance(data, Factored):
         distinct = [column.is_missing(unwrapped(cell)) for cell in data.cells]
-        return np.array([*distinct, True])[data.codes]  # the code of a missing cell is -1
-    return np.array([column.is_missing(unwrapped(cell)) for cell in data.cells], dtype=bool)
+        missing = np.array([*distinct, True])[data.codes]  # the code of a missing cell is -1
+    else:
+        cells = [column.is_missing(unwrapped(cell)) for cell in data.cells]
+        missing = np.array(cells, dtype=bool)
+    return missing
