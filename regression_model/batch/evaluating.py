@@ -284,7 +284,8 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``record``: the row's cells, and the keys of `PredictionResult` for this one row.
+        ``record``: the row's cells under their columns' own names, and the keys of
+        `PredictionResult` for this one row.
 
     Raises
     ------
@@ -309,8 +310,9 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
     refused = next((refused for refused in chunk.refused if refused.position == i), None)
     if refused is not None:
         raise DataError(f"row {row} cannot be predicted: {refused.message}")
-    record = {name: cells[i] for name, cells in chunk.columns.items()}
-    used = {name: [record[name]] for name in record if name in model.schema.main_names}
+    main_names = model.schema.main_names
+    record = {main_names.get(name, name): cells[i] for name, cells in chunk.columns.items()}
+    used = {name: [record[name]] for name in record if name in main_names}
     result = model.predict(used, explain=True, from_file=True, number_format=file.number_format)
     if result["errors"]:
         said = "; ".join(error["message"] for error in result["errors"])

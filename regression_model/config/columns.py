@@ -164,6 +164,7 @@ class ColumnConfig(_Dressed):
 
     def _problems(self) -> Iterator[str]:
         yield from (p.message for p in repeated(self.levels, (), "level"))
+        yield from (p.message for p in repeated(self.aliases, (), "alias"))
         if self.kind == "ordered" and bool(self.scale) == bool(self.levels):
             yield "an ordered column needs either levels or a scale"
         if self.kind in ("number", "integer", "boolean", "date") and (

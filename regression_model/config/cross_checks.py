@@ -127,12 +127,14 @@ def _alias_problems(data: Mapping[str, Any], parts: Mapping[str, Any]) -> Iterat
         taken[target] = "the target"
     for name, column in columns.items():
         aliases = _list(column, "aliases") if isinstance(column, Mapping) else ()
+        own = set[str]()  # which of them stands twice, the column itself says
         for i, alias in enumerate(map(str, aliases)):
             here: Location = ("columns", name, "aliases", i)
             if alias == name:
                 yield Problem(here, f"{cut(alias)} is the column's own name; leave it out")
-            elif alias in taken:
+            elif alias in taken and alias not in own:
                 yield Problem(here, f"{cut(alias)} is already {taken[alias]}; choose another name")
+            own.add(alias)
             taken.setdefault(alias, f"an alias of {cut(name)}")
 
 
