@@ -245,19 +245,23 @@ class Validator:
     def _under_main_names(self, record: dict[str, Any], row: int, report: Report) -> dict[str, Any]:
         """Return a record with columns' own names in the place of their aliases.
 
-        Of a column that comes under two names the first cell is kept, and the row is refused.
+        Of a column that comes under two names one cell is kept, and the row is refused.
         """
         aliases = self._names.aliases
         if not aliases or aliases.isdisjoint(record):
             return record
+        renamed = dict(record)
+        for alias in [name for name in record if name in aliases]:
+            renamed[self._names.main_names[alias]] = renamed.pop(alias)
+        if len(renamed) < len(record):
+            self._refuse_two_names(record, row, report)
+        return renamed
+
+    def _refuse_two_names(self, record: dict[str, Any], row: int, report: Report) -> None:
         for main, given in by_column(record, self.schema).items():
             if len(given) > 1:
                 message = two_names(main, given)
                 report.refuse(Code.NAMED_TWICE, message, row=row, column=main)
-        renamed: dict[str, Any] = {}
-        for name, cell in record.items():
-            renamed.setdefault(self._names.main_names.get(name, name), cell)
-        return renamed
 
 
 def _are_clean(record: dict[str, Any], clean: set[str]) -> bool:

@@ -549,8 +549,8 @@ def test_a_column_may_have_aliases(tmp_path: Path) -> None:
     ("alias", "line", "said"),
     [
         ("a", 9, "a is the column's own name; leave it out"),
-        ("another", 7, "columns.a: the alias 'another' stands 2 times; keep one"),
-        ('"another "', 7, "the alias 'another' stands 2 times; keep one"),
+        ("another", 6, "columns.a: the alias 'another' stands 2 times; keep one"),
+        ('"another "', 6, "the alias 'another' stands 2 times; keep one"),
         ("b", 9, "columns.a.aliases.0: b is already a column; choose another name"),
         ('"b\u00a0"', 9, "b is already a column"),
         ("y", 9, "y is already the target"),
