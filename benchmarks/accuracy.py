@@ -130,7 +130,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures here, too")
     options = parser.parse_args()
     config = load_config()
-    data = load_dataset(file_name=config.app_config.training_data, config=config)
+    data = load_dataset(file_name=config.app_config.training_data_file, config=config)
     X, y = split_target(data, config)
     shipped = config.model_config.model_dump(mode="json", exclude_unset=True)
     found: dict[str, dict[str, float]] = {}

@@ -3,106 +3,20 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
-from regression_model.artifact.once import Once
-from regression_model.exceptions import (
-    ArtifactError,
-    DataError,
-    MissingExtraError,
-    RegressionModelError,
-)
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from regression_model.artifact.model import Model
+from regression_model.project.folder import PackageFolder
 
 
-class ModelPackage:
-    """A folder with ``VERSION``, ``config.yml``, ``datasets/`` and ``trained_models/``.
+class ModelPackage(PackageFolder):
+    """A package's folder (see `PackageFolder`) with its command line.
 
-    Nothing is read before it is asked for, but the version.
+    The command line is imported by what runs a command: predicting does without typer and rich.
 
     Parameters
     ----------
     folder : Path
         The package's own folder; its name is the package's name.
-
-    Attributes
-    ----------
-    folder : Path
-    name : str
-    version : str
-        Of the model.
     """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.name = folder.name
-        self.version = (folder / "VERSION").read_text(encoding="utf-8").strip()
-        self._model = Once(self._load)
-
-    @property
-    def artifact_path(self) -> Path:
-        """Where the artifact of this version belongs."""
-        return self.folder / "trained_models" / f"{self.name}_v{self.version}.zip"
-
-    def artifact(self) -> Path:
-        """Return the path of the artifact of this version.
-
-        Raises
-        ------
-        ArtifactError
-            If it is not there.
-        """
-        if not self.artifact_path.is_file():
-            message = (
-                f"{self.name} {self.version} has no model yet: there is no {self.artifact_path}; "
-                "train it in the project's folder: tox -e train, "
-                f"or python -m {self.name}.train_pipeline"
-            )
-            raise ArtifactError(message)
-        return self.artifact_path
-
-    @property
-    def table(self) -> Path:
-        """The table that the config names; it is in the project's folder, not in its wheel.
-
-        Raises
-        ------
-        ConfigError
-            If the config does not hold.
-        DataError
-            If there is no such table.
-        """
-        from regression_model.config.core import load_config
-
-        named = load_config(self.folder / "config.yml").app_config.training_data
-        path = self.folder / named
-        if not path.is_file():
-            message = (
-                f"there is no table {path}, which config.yml names; an installed package has none: "
-                "use the project's folder, or put the table there"
-            )
-            raise DataError(message)
-        return path
-
-    @property
-    def model(self) -> Model:
-        """The packaged model, loaded once when it is first asked for.
-
-        Raises
-        ------
-        ArtifactError
-            If it is missing or damaged.
-        """
-        return self._model()
-
-    def _load(self) -> Model:
-        from regression_model.predict import load_model
-
-        return load_model(self.artifact())
 
     def train(self, arguments: list[str] | None = None) -> int:
         """Train from ``config.yml`` and return the exit status.
@@ -110,23 +24,12 @@ class ModelPackage:
         Parameters
         ----------
         arguments : list of str, optional
-            As of ``train_pipeline.py``: ``--accept``, ``--data``, ``--force``.
+            Options of ``regression-model train``; by default config, table, version and the
+            artifact's place are the package's own.
         """
-        from regression_model.cli.terminal import tell
+        from regression_model.cli.packaged import train_packaged
 
-        given = arguments or []
-        try:
-            from regression_model.train_pipeline import main
-
-            if not any(argument.startswith("--data") for argument in given):
-                given = ["--data", str(self.table), *given]
-        except RegressionModelError as problem:
-            missing = isinstance(problem, MissingExtraError)
-            hint = ', or in the project\'s folder: pip install ".[train]"' if missing else ""
-            tell(f"error: {problem}{hint}")
-            return 1
-        own = ["--config", str(self.folder / "config.yml"), "--out", str(self.artifact_path)]
-        return main([*own, "--model-version", self.version, *given])
+        return train_packaged(self, arguments or [])
 
     def main(self, arguments: list[str] | None = None) -> None:
         """Run a command of the package.

@@ -1,6 +1,7 @@
 """What an import costs, seen from a fresh interpreter."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -192,6 +193,42 @@ def test_training_without_its_extra_says_which_to_install() -> None:
         assert message.startswith("regression_model.exceptions.MissingExtraError: ")
         assert f"needs {absent}," in message
         assert 'pip install "evergreen-regression[train]"' in message
+
+
+@pytest.mark.parametrize("module", ["run", "gate", "result"])
+def test_any_module_of_training_says_which_extra_to_install(module: str) -> None:
+    done = run(BLOCK.format(names={"onnx"}) + f"import regression_model.training.{module}\n")
+    assert "MissingExtraError: training needs onnx," in done.stderr
+
+
+def test_training_from_python_loads_no_command_line() -> None:
+    loaded = loaded_after("from regression_model.train_pipeline import main, run_training")
+    assert "sklearn" in loaded
+    assert "typer" not in loaded  # scikit-learn brings rich itself
+
+
+def test_a_package_of_ones_own_is_imported_for_next_to_nothing(tmp_path: Path) -> None:
+    (tmp_path / "VERSION").write_text("0.1.0\n", encoding="utf-8")
+    loaded = loaded_after(
+        "from pathlib import Path\n"
+        "from regression_model.model_package import ModelPackage\n"
+        f"ModelPackage(Path({str(tmp_path)!r}))\n"
+    )
+    assert not loaded & (PREDICTION_SIDE | TRAINING_SIDE | COMMAND_LINE | {"strictyaml"})
+
+
+def test_the_script_runs_from_a_source_tree_that_is_not_installed(tmp_path: Path) -> None:
+    script = Path(regression_model.__file__).with_name("train_pipeline.py")
+    done = subprocess.run(
+        [sys.executable, str(script), "--help"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": "", "COLUMNS": "100"},
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert {"--config", "--data", "--out", "--accept", "--force"} <= set(done.stdout.split())
 
 
 def test_the_training_script_without_its_extra_says_which_to_install() -> None:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.facts import MAX_WORK
+from regression_model.artifact.contents import MAX_WORK
 from regression_model.artifact.once import Once
-from regression_model.artifact.runtime import Session
 from regression_model.artifact.sections import FORMAT_VERSION
+from regression_model.artifact.sessions import Session
 from regression_model.artifact.shapley import TreeExplainer
 from regression_model.exceptions import ArtifactError
 
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 _CHUNK_NUMBERS = 1 << 25
 """How many contributions are computed in one go: 256 MB of them."""
+
+
+def _outputs(arrays: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """Return name and width of what the graph gives: a model may lack either part."""
+    widths = {"linear": len(arrays["means"]), "tree_input": len(arrays["owners"])}
+    return [(name, width) for name, width in widths.items() if width]
 
 
 class Explainer:
@@ -67,9 +73,7 @@ class Explainer:
         self._arrays = arrays
         n_features = len(self.features)
         self._trees = Once(partial(TreeExplainer, arrays, arrays["owners"], n_features))
-        n_inputs = len(arrays["owners"])
-        width = len(arrays["means"])
-        gives = [("linear", width)] * bool(width) + [("tree_input", n_inputs)] * bool(n_inputs)
+        gives = _outputs(arrays)
         self._outputs = [name for name, _ in gives]
         self._session = Session(graph, [("x", n_columns)], gives, format_version=format_version)
         self.rows_at_once = min(self._session.rows_at_once, _CHUNK_NUMBERS // n_features)
@@ -97,9 +101,12 @@ class Explainer:
         -------
         ndarray of shape (n_samples, n_features)
         """
-        step = self.rows_at_once
-        parts = [self._chunk(self.trees, x[a : a + step]) for a in range(0, len(x), step)]
-        return np.concatenate(parts) if parts else np.zeros((0, len(self.features)))
+        if not len(x):
+            return np.zeros((0, len(self.features)))
+        trees = self.trees
+        starts = range(0, len(x), self.rows_at_once)
+        chunks = [self._chunk(trees, x[start : start + self.rows_at_once]) for start in starts]
+        return np.concatenate(chunks)
 
     def linear_part(self, x: Floats) -> Floats:
         """Return what each feature adds to the linear part, of shape (n_samples, n_means)."""
@@ -119,6 +126,8 @@ class Explainer:
         outputs = dict(zip(self._outputs, self._session.run(self._outputs, {"x": x}), strict=True))
         total = np.zeros((len(x), len(self.features)))
         if "linear" in outputs:
+            # the graph multiplies by widths that leave nothing over: behind the features' columns
+            # there are some of zeros, which no feature owns
             total += (outputs["linear"] - self._arrays["means"])[:, : total.shape[1]]
         if "tree_input" in outputs:
             total += trees.contributions(outputs["tree_input"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.facts import MAX_ARRAY_BYTES
+from regression_model.artifact.contents import MAX_ARRAY_BYTES
 from regression_model.artifact.inspection.trees import MAX_DEPTH
 from regression_model.artifact.shapley import MAX_LEAVES
 from regression_model.artifact.zip_reading import NotAZipError, read_zip
@@ -22,27 +22,41 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MAX_FEATURES = 100_000
+"""Columns are 20,000 at the most; parts of dates and derived features come to them."""
 _NODES = ("left", "right", "column", "threshold", "missing_left", "cover", "value")
+"""The arrays that have an entry for each node of all trees."""
+_NO_CHILD = -1
+"""What stands in the place of both children of a leaf."""
 _LARGEST = 1e100
 """Of numbers whose sum over all leaves is still finite."""
-_COVERS = (1e-30, 1e30)
+_LEAST_COVER, _MOST_COVER = 1e-30, 1e30
+"""Weights of the training rows that reached a node, whose ratios must be numbers as well."""
 _ROUNDED = 1 + 1e-6
 """Weights of rows add up to another last digit in another order."""
 _TEXT = "<U"
+"""Texts of any width; each character is four bytes that may hold anything."""
 _LAST_CHARACTER = 0x10FFFF
-_SURROGATES = (0xD800, 0xDFFF)
+_FIRST_SURROGATE, _LAST_SURROGATE = 0xD800, 0xDFFF
 _KINDS = {
     **dict.fromkeys(("roots", "left", "right", "column", "owners"), "<i4"),
     **dict.fromkeys(("threshold", "cover", "value", "means", "constant"), "<f8"),
     "missing_left": "|b1",
     "features": _TEXT,
 }
+"""The kind of each array, as NumPy spells it: byte order, letter and bytes of an item."""
 _HEADER = re.compile(
     rb"\x93NUMPY\x01\x00..\{'descr': '([<|])([bifU])([0-9]{1,6})', 'fortran_order': False, "
     rb"'shape': \((?:([0-9]{1,9}),)?\), \} *\n",
     re.DOTALL,
 )
+"""Accepts the head of an ``.npy`` file of version 1.0, as `np.save` writes it and in no other way.
+
+The two bytes behind the version are the length of what follows, which is checked beside it. Groups:
+byte order, letter, bytes (or characters) of an item, and the length of the one dimension, absent
+for a single number. `np.load` would evaluate the text between the braces.
+"""
 _FIXED_HEADER_BYTES = 10
+"""Sign, version and the length of the rest."""
 
 
 def pack_arrays(arrays: Mapping[str, Any]) -> bytes:
@@ -84,18 +98,20 @@ def _array(data: bytes, name: str) -> Any:
     header = _HEADER.match(data)
     if header is None:
         raise ValueError(f"{name} is of a kind that is not read")
-    order, kind, width, length = header.groups()
-    wanted = _KINDS[name]
-    said = (order + kind).decode() if wanted == _TEXT else (order + kind + width).decode()
-    if said != wanted or (length is None) != (name == "constant"):
+    order, letter, width, length = header.groups()
+    is_single = length is None
+    kind = (order + letter + width).decode()
+    is_wanted = kind.startswith(_TEXT) if _KINDS[name] == _TEXT else kind == _KINDS[name]
+    if not is_wanted or is_single != (name == "constant"):
         raise ValueError(f"{name} is of another kind")
-    size = int.from_bytes(data[8:_FIXED_HEADER_BYTES], "little") + _FIXED_HEADER_BYTES
-    dtype = np.dtype((order + kind + width).decode())
-    count = 1 if length is None else int(length)
-    if size != header.end() or not dtype.itemsize or size + count * dtype.itemsize != len(data):
+    dtype = np.dtype(kind)
+    count = 1 if is_single else int(length)
+    header_bytes = int.from_bytes(data[8:_FIXED_HEADER_BYTES], "little") + _FIXED_HEADER_BYTES
+    fits = header_bytes == header.end() and len(data) == header_bytes + count * dtype.itemsize
+    if not fits or dtype.itemsize == 0:
         raise ValueError(f"{name} is longer or shorter than it says")
-    array = np.frombuffer(data, dtype=dtype, count=count, offset=size)
-    return array.reshape(()) if length is None else array
+    array = np.frombuffer(data, dtype=dtype, count=count, offset=header_bytes)
+    return array.reshape(()) if is_single else array
 
 
 def _check_lengths(arrays: dict[str, Any]) -> None:
@@ -105,9 +121,8 @@ def _check_lengths(arrays: dict[str, Any]) -> None:
     if not 0 < len(features) <= _MAX_FEATURES:
         raise ValueError(f"{len(features)} features")
     points = features.view(np.uint32)
-    if (
-        (points > _LAST_CHARACTER) | ((points >= _SURROGATES[0]) & (points <= _SURROGATES[1]))
-    ).any():
+    are_surrogates = (points >= _FIRST_SURROGATE) & (points <= _LAST_SURROGATE)
+    if ((points > _LAST_CHARACTER) | are_surrogates).any():
         raise ValueError("features whose names are no text")
     names = features.tolist()
     if len(set(names)) != len(names) or "" in names:
@@ -124,39 +139,51 @@ def _check_numbers(arrays: dict[str, Any]) -> None:
     if np.isnan(arrays["threshold"]).any():
         raise ValueError("numbers that are not finite")
     cover = arrays["cover"]
-    if not ((cover >= _COVERS[0]) & (cover <= _COVERS[1])).all():
+    if not ((cover >= _LEAST_COVER) & (cover <= _MOST_COVER)).all():
         raise ValueError("a node that no row has reached, or more than there are")
     if (arrays["missing_left"].view(np.uint8) > 1).any():
         raise ValueError("a truth that is neither")
-    inner, owners = arrays["left"] != -1, arrays["owners"]
-    reach = (
-        (arrays["column"][inner], len(owners)),
-        (owners, len(arrays["features"])),
-        (arrays["roots"], len(arrays["left"])),
-    )
-    if any(((places < 0) | (places >= end)).any() for places, end in reach):
+    left, owners = arrays["left"], arrays["owners"]
+    _check_positions(arrays["column"][left != _NO_CHILD], len(owners))
+    _check_positions(owners, len(arrays["features"]))
+    _check_positions(arrays["roots"], len(left))
+
+
+def _check_positions(positions: Any, end: int) -> None:
+    if ((positions < 0) | (positions >= end)).any():
         raise ValueError("positions out of reach")
 
 
 def _check_trees(arrays: dict[str, Any]) -> None:
     """Check that nodes form trees, so that each path ends, and soon."""
-    left, right, level = arrays["left"], arrays["right"], arrays["roots"]
-    n_nodes, places = len(left), np.arange(len(left))
-    inner = left != -1
-    for children in (left[inner], right[inner]):
-        if ((children <= places[inner]) | (children >= n_nodes)).any():
-            raise ValueError("a node whose child does not stand behind it")
-        if (arrays["cover"][children] > arrays["cover"][inner] * _ROUNDED).any():
-            raise ValueError("a node that more rows have reached than the one before it")
-    if (right[~inner] != -1).any():
+    left, right = arrays["left"], arrays["right"]
+    is_inner = left != _NO_CHILD
+    for children in (left, right):
+        _check_children(children, is_inner, arrays["cover"])
+    if (right[~is_inner] != _NO_CHILD).any():
         raise ValueError("a node with one child")
-    children = np.concatenate([left[inner], right[inner], level])
-    if len(np.unique(children)) != len(children):
+    reached = np.concatenate([left[is_inner], right[is_inner], arrays["roots"]])
+    if len(np.unique(reached)) != len(reached):
         raise ValueError("a node with more than one parent")
-    if int((~inner).sum()) > MAX_LEAVES:
+    if int((~is_inner).sum()) > MAX_LEAVES:
         raise ValueError(f"more than {MAX_LEAVES} leaves")
+    _check_depth(arrays["roots"], left, right, is_inner)
+
+
+def _check_children(children: Any, is_inner: Any, cover: Any) -> None:
+    """Check that a child stands behind its node, which leaves no circle, and has fewer rows."""
+    parents = np.flatnonzero(is_inner)
+    children = children[is_inner]
+    if ((children <= parents) | (children >= len(is_inner))).any():
+        raise ValueError("a node whose child does not stand behind it")
+    if (cover[children] > cover[parents] * _ROUNDED).any():
+        raise ValueError("a node that more rows have reached than the one before it")
+
+
+def _check_depth(roots: Any, left: Any, right: Any, is_inner: Any) -> None:
+    level = roots
     for _ in range(MAX_DEPTH + 1):
-        level = level[inner[level]]
+        level = level[is_inner[level]]
         if not level.size:
             return
         level = np.concatenate([left[level], right[level]])

@@ -18,7 +18,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from regression_model.artifact.facts import (
+from regression_model.artifact.contents import (
     EXPLANATION,
     EXPLANATION_GRAPH,
     GRAPH,
@@ -27,9 +27,9 @@ from regression_model.artifact.facts import (
     MAX_GRAPH_BYTES,
     MEMBERS,
     MODEL,
-    check_facts,
-    needed_format,
 )
+from regression_model.artifact.facts import check_facts, needed_format
+from regression_model.artifact.inspection.graphs import check_graph
 from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.artifact.strict_json import MAX_BYTES, read_json
 from regression_model.artifact.zip_reading import NotAZipError, read_zip
@@ -48,6 +48,12 @@ __all__ = [
 MAX_FILE_BYTES = MAX_BYTES + MAX_GRAPH_BYTES + MAX_ARRAY_BYTES
 """Of the file, and of all that it holds: what each of its parts may have at most."""
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+"""The first moment that a zip can tell, so that equal contents are equal bytes at any time."""
+_UNIX = 3
+"""The system that members are said to be made on, whichever it is: equal bytes anywhere."""
+_READABLE_BY_ALL = 0o644 << 16
+_SHOWN_VERSION = 20
+_SHOWN_NAME = 40
 _REQUIRED_KEYS = frozenset({"format_version", "model_version", "columns", "target", "members"})
 
 
@@ -91,6 +97,7 @@ def write_artifact(path: Path, artifact: Artifact, *, inputs: Iterable[Path] = (
     OutputError
         If it cannot be written.
     """
+    # needed where an artifact is written, which a process that predicts never does
     from regression_model.processing.output_files import output_file
 
     data = artifact_bytes(artifact)
@@ -101,32 +108,36 @@ def write_artifact(path: Path, artifact: Artifact, *, inputs: Iterable[Path] = (
 
 def artifact_bytes(artifact: Artifact) -> bytes:
     """Return the bytes of an artifact's file, in the lowest format that it needs."""
-    model = {
-        "format_version": FORMAT_VERSION,
-        **artifact.model,
-        "members": {name: _facts(data) for name, data in sorted(artifact.members.items())},
-    }
-    model["format_version"] = needed_format(artifact.model, artifact.members)
-    text = json.dumps(model, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    described = {name: _described(data) for name, data in sorted(artifact.members.items())}
+    # the first of three keys keeps its place at the top of the file
+    facts = {"format_version": FORMAT_VERSION, **artifact.model, "members": described}
+    facts["format_version"] = needed_format(artifact.model, artifact.members)
+    text = json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    members = {MODEL: text.encode(), **dict(sorted(artifact.members.items()))}
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, data in {MODEL: text.encode(), **dict(sorted(artifact.members.items()))}.items():
-            info = zipfile.ZipInfo(name, _FIXED_DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 3
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, data)
+        for name, data in members.items():
+            archive.writestr(_member(name), data)
     return file.getvalue()
 
 
-def _facts(data: bytes) -> dict[str, Any]:
+def _member(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, _FIXED_DATE)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.create_system = _UNIX
+    info.external_attr = _READABLE_BY_ALL
+    return info
+
+
+def _described(data: bytes) -> dict[str, Any]:
+    """Return what ``model.json`` says of a member."""
     return {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def _check_all(artifact: Artifact) -> None:
     """Check also what is otherwise checked when it is first used."""
+    # needed where an artifact is written, which a process that predicts never does
     from regression_model.artifact.explanation_arrays import unpack_arrays
-    from regression_model.artifact.inspection.graphs import check_graph
 
     for name, data in artifact.members.items():
         if name == EXPLANATION:
@@ -158,8 +169,8 @@ def read_artifact(path: Path) -> Artifact:
         data = _read_file(path)
     except (OSError, ValueError) as problem:
         pass_on(problem)
-        said = getattr(problem, "strerror", None) or problem
-        message = f"cannot read the artifact {path}: {said}"
+        reason = getattr(problem, "strerror", None) or problem
+        message = f"cannot read the artifact {path}: {reason}"
         raise ArtifactError(message) from problem
     return read_artifact_bytes(data, str(path))
 
@@ -167,6 +178,7 @@ def read_artifact(path: Path) -> Artifact:
 def _read_file(path: Path) -> bytes:
     """Return what a regular file holds; anything else might never end, or never begin."""
     _check_regular(path.stat())
+    # not to wait for the other end of a pipe that has come into its place meanwhile
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(handle, "rb") as file:
         _check_regular(os.fstat(handle))
@@ -200,54 +212,72 @@ def read_artifact_bytes(data: bytes, name: str) -> Artifact:
             "of file: install the package again, or train the model again"
         )
         raise ArtifactError(message) from problem
-    model = _read_model(contents, name)
+    facts = _read_facts(contents, name)
     try:
-        check_facts(model)
+        check_facts(facts)
     except ArtifactError as problem:
         message = f"{name} is damaged: {problem}"
         raise ArtifactError(message) from problem
     members = {key: value for key, value in contents.items() if key != MODEL}
-    for member, expected in model["members"].items():
-        if _facts(members[member]) != expected:
+    for member, expected in facts["members"].items():
+        if _described(members[member]) != expected:
             message = (
                 f"{name} is damaged: {member} is not what model.json says ({expected['size']} "
                 f"bytes expected, {len(members[member])} found, or another SHA-256)"
             )
             raise ArtifactError(message)
-    return Artifact(model, members)
+    return Artifact(facts, members)
 
 
-def _read_model(contents: dict[str, bytes], name: str) -> dict[str, Any]:
-    """Return what ``model.json`` says, with what every format has."""
+def _read_facts(contents: dict[str, bytes], name: str) -> dict[str, Any]:
+    """Return what ``model.json`` says, with what every format has.
+
+    The rest is checked against the schema of its format; what is asked here comes first because a
+    foreign or newer file should be called that, and not damaged.
+    """
+    facts = _read_json(contents, name)
+    _check_version(facts, name)
+    absent = sorted(_REQUIRED_KEYS - facts.keys())
+    if absent:
+        message = f"{name} is damaged: {MODEL} lacks {', '.join(absent)}"
+        raise ArtifactError(message)
+    _check_members(facts["members"], contents, name)
+    return facts
+
+
+def _read_json(contents: dict[str, bytes], name: str) -> dict[str, Any]:
     if MODEL not in contents:
         message = f"{name} is a zip without {MODEL}, so it is not an artifact of this package"
         raise ArtifactError(message)
     try:
-        model = read_json(contents[MODEL])
+        facts = read_json(contents[MODEL])
     except ValueError as problem:
         pass_on(problem)
         message = f"{name} is damaged: {MODEL} is not JSON as it should be ({problem})"
         raise ArtifactError(message) from problem
-    if not isinstance(model, dict) or "format_version" not in model:
+    if not isinstance(facts, dict) or "format_version" not in facts:
         message = f"{name} is not an artifact of this package: {MODEL} has no format_version"
         raise ArtifactError(message)
-    version = model["format_version"]
+    return facts
+
+
+def _check_version(facts: dict[str, Any], name: str) -> None:
+    version = facts["format_version"]
+    # JSON's true is 1 to Python, and 2.0 is 2
     if type(version) is not int or not 1 <= version <= FORMAT_VERSION:
         message = (
-            f"{name} has format {str(version)[:20]}, this package reads up to {FORMAT_VERSION}; "
-            "upgrade evergreen-regression"
+            f"{name} has format {str(version)[:_SHOWN_VERSION]}, this package reads up to "
+            f"{FORMAT_VERSION}; upgrade evergreen-regression"
         )
         raise ArtifactError(message)
-    absent = sorted(_REQUIRED_KEYS - model.keys())
-    if absent:
-        message = f"{name} is damaged: {MODEL} lacks {', '.join(absent)}"
-        raise ArtifactError(message)
-    listed = model["members"]
+
+
+def _check_members(listed: object, contents: dict[str, bytes], name: str) -> None:
+    """Check that the file holds just the members that it lists, all of them known."""
     if isinstance(listed, dict) and not MEMBERS.keys() >= listed.keys():
         message = f"{name} is damaged: {MODEL} lists members that are not known"
         raise ArtifactError(message)
     if not isinstance(listed, dict) or contents.keys() != {MODEL, *listed}:
-        found = sorted(key[:40] for key in contents)
-        message = f"{name} is damaged: its members are {found}, not those it lists"
+        present = sorted(key[:_SHOWN_NAME] for key in contents)
+        message = f"{name} is damaged: its members are {present}, not those it lists"
         raise ArtifactError(message)
-    return model

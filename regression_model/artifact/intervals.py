@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model.artifact.facts import check_intervals
-from regression_model.artifact.runtime import Session
 from regression_model.artifact.sections import FORMAT_VERSION
+from regression_model.artifact.sessions import Session
 from regression_model.processing.words import outlined, shown
 
 if TYPE_CHECKING:
     from regression_model.arrays import Floats
 
 LOWEST_LEVEL = 0.5
+"""Kept are a quarter of the residuals on either side, which is what this level asks for."""
 _MAX_RANKS = 200
+"""How many residuals are kept on either side: a level between two of them gets the wider one."""
 _ROUNDING = 1e-9
+"""A rank that is a whole number but for the last digits of its computation is that number."""
 
 
 def interval_table(residuals: Floats) -> dict[str, Any]:
@@ -32,7 +35,7 @@ def interval_table(residuals: Floats) -> dict[str, Any]:
     Kept are those up to a quarter on either side; of very many, ever fewer further in.
     """
     ordered, n = np.sort(residuals), len(residuals)
-    last = max(1, (n + 1) // 4)
+    last = max(1, (n + 1) // 4)  # the rank that `LOWEST_LEVEL` asks for
     ranks = np.arange(1, last + 1)
     if last > _MAX_RANKS:
         ranks = np.unique(np.round(np.geomspace(1, last, _MAX_RANKS)).astype(int))
@@ -123,6 +126,7 @@ class Intervals:
         number = shown(level)  # a plain number, or something else that is short
         is_number = isinstance(number, int | float) and not isinstance(number, bool)
         if not is_number or not LOWEST_LEVEL <= float(number) <= highest + _ROUNDING:  # type: ignore[arg-type]
+            # rounded down, so that what is allowed by the message is allowed
             allowed = math.floor(highest * 10_000) / 10_000
             message = (
                 f"interval should be a coverage from {LOWEST_LEVEL} to {allowed} (what "

@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.format import (
-    EXPLANATION,
-    EXPLANATION_GRAPH,
-    GRAPH,
-    INTERVALS,
-    Artifact,
-    artifact_bytes,
-    read_artifact_bytes,
-)
+from regression_model.artifact.computation import Computation
+from regression_model.artifact.contents import EXPLANATION, EXPLANATION_GRAPH, GRAPH, INTERVALS
+from regression_model.artifact.format import Artifact, artifact_bytes, read_artifact_bytes
 from regression_model.artifact.once import Once, importing
 from regression_model.artifact.results import Explanation, PredictionResult
-from regression_model.artifact.runtime import Engine, map_blocks
+from regression_model.artifact.runtime import Engine
+from regression_model.artifact.spreading import map_blocks
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.schema import Code, Schema
@@ -118,59 +113,34 @@ class Model:
         ArtifactError
             If it has no intervals or no explanations.
         """
-        wants_more = interval is not None or explain
-        if type(input_data) is dict and not wants_more:
-            values = self._validator.encode_record(input_data)
-            if values is not None:
-                check = self._validator.check_names(input_data)
-                if check is None or not check.errors:
-                    return self._predict_row(values, check)
+        is_plain = interval is None and not explain
+        if is_plain and type(input_data) is dict:
+            result = self._predict_record(input_data)
+            if result is not None:
+                return result
         report = Report(all_warnings=from_file)
         blocks = self._validator.blocks(
             input_data, report, from_file=from_file, number_format=number_format
         )
-        if not wants_more:
-            rows = self._engine.rows_at_once
-            return self._result(map_blocks(blocks, self._engine.predict, rows)[:, 0], report)
-        compute, rows = self._computation(interval, explain=explain)
-        computed = map_blocks(blocks, compute, rows)
-        result = self._result(computed[:, 1], report)
-        if interval is not None:
-            result["lower"] = _finite_where_predicted(result, computed[:, 2])
-            result["upper"] = _finite_where_predicted(result, computed[:, 3])
-        if explain:
-            contributions = computed[:, 2 if interval is None else 4 :]
-            is_finite = np.isfinite(contributions).all(axis=1) & np.isfinite(computed[:, 0])
-            explanations = self._explanations(computed[:, 0], contributions)
-            pairs = zip(result["predictions"], explanations, strict=True)
-            result["explanations"] = [
-                None if p is None or not finite else e
-                for (p, e), finite in zip(pairs, is_finite.tolist(), strict=True)
-            ]
+        if is_plain:
+            computed = map_blocks(blocks, self._engine.predict, self._engine.rows_at_once)
+            return self._result(computed[:, 0], report)
+        computation = Computation(
+            self._engine,
+            None if interval is None else self.intervals,
+            interval,
+            self.explainer if explain else None,
+        )
+        answers = computation.answers(blocks)
+        result = self._result(answers.predictions, report)
+        if answers.lower is not None and answers.upper is not None:
+            result["lower"] = _finite_where_predicted(result, answers.lower)
+            result["upper"] = _finite_where_predicted(result, answers.upper)
+        if answers.contributions is not None:
+            result["explanations"] = self._explanations(
+                result["predictions"], answers.scores, answers.contributions
+            )
         return result
-
-    def _computation(
-        self, interval: float | None, *, explain: bool
-    ) -> tuple[Callable[[Floats], Floats], int]:
-        """Return what computes score, prediction, interval ends and contributions of rows.
-
-        Also how many rows it may be given at once.
-        """
-        offsets = None if interval is None else self.intervals.offsets(interval)
-        explainer = self.explainer if explain else None
-
-        def compute(x: Floats) -> Floats:
-            parts = [self._engine.evaluate(x)]
-            if offsets is not None:
-                score, prediction = parts[0][:, :1], parts[0][:, 1:]
-                ends = self.intervals.ends(x, np.ascontiguousarray(score), offsets)
-                parts += [np.minimum(ends[:, :1], prediction), np.maximum(ends[:, 1:], prediction)]
-            if explainer is not None:
-                parts.append(explainer.contributions(x))
-            return np.hstack(parts)
-
-        parts = [self._engine, *([] if offsets is None else [self.intervals]), explainer]
-        return compute, min(part.rows_at_once for part in parts if part is not None)
 
     @property
     def intervals(self) -> Intervals:
@@ -182,20 +152,15 @@ class Model:
         """The explanation part, read when first asked for."""
         return self._explainer()
 
-    def _explanations(self, scores: Floats, contributions: Floats) -> list[Explanation]:
-        explainer = self.explainer
-        base, names = explainer.base, explainer.features
-        is_log = self.facts["target"]["transform"] == "log"
-        explanations: list[Explanation] = []
-        for score, row in zip(scores.tolist(), contributions.tolist(), strict=True):
-            parts = dict(zip(names, row, strict=True))
-            explanation = Explanation(base=base, score=score, contributions=parts)
-            if is_log:
-                explanation["effect"] = {
-                    name: math.exp(min(part, _LARGEST_EXPONENT)) for name, part in parts.items()
-                }
-            explanations.append(explanation)
-        return explanations
+    def _predict_record(self, record: dict[Any, Any]) -> PredictionResult | None:
+        """Answer one record without a table, if there is nothing to say about its cells."""
+        values = self._validator.encode_record(record)
+        if values is None:
+            return None
+        check = self._validator.check_names(record)
+        if check is not None and check.errors:
+            return None
+        return self._predict_row(values, check)
 
     def _predict_row(self, values: Sequence[float], check: NameCheck | None) -> PredictionResult:
         """Answer one record about whose cells there is nothing to say, but perhaps its names."""
@@ -218,10 +183,7 @@ class Model:
         if report.all_failed:
             predictions = [None] * len(predictions)
         else:
-            for row in np.flatnonzero(~np.isfinite(values)).tolist():
-                if row not in report.failed:
-                    message = "the model's answer is not a finite number; check for extreme values"
-                    report.refuse(Code.NOT_FINITE_PREDICTION, message, row=row, column=None)
+            self._refuse_infinite(values, report)
             for row in report.failed:
                 predictions[row] = None
         return PredictionResult(
@@ -231,21 +193,60 @@ class Model:
             warnings=report.sorted_warnings() or None,
         )
 
+    @staticmethod
+    def _refuse_infinite(values: Floats, report: Report) -> None:
+        """Report predictions that are no finite numbers, of rows that have not failed before."""
+        for row in np.flatnonzero(~np.isfinite(values)).tolist():
+            if row not in report.failed:
+                message = "the model's answer is not a finite number; check for extreme values"
+                report.refuse(Code.NOT_FINITE_PREDICTION, message, row=row, column=None)
+
+    def _explanations(
+        self, predictions: list[float | None], scores: Floats, contributions: Floats
+    ) -> list[Explanation | None]:
+        """Return the explanation of each row that has a prediction, if all of it is finite."""
+        base, names = self.explainer.base, self.explainer.features
+        is_log = self.facts["target"]["transform"] == "log"
+        are_finite = np.isfinite(contributions).all(axis=1) & np.isfinite(scores)
+        explanations: list[Explanation | None] = []
+        for prediction, is_finite, score, row in zip(
+            predictions, are_finite.tolist(), scores.tolist(), contributions.tolist(), strict=True
+        ):
+            if prediction is None or not is_finite:
+                explanations.append(None)
+                continue
+            parts = dict(zip(names, row, strict=True))
+            explanation = Explanation(base=base, score=score, contributions=parts)
+            if is_log:
+                explanation["effect"] = _factors(parts)
+            explanations.append(explanation)
+        return explanations
+
+
+def _factors(contributions: dict[str, float]) -> dict[str, float]:
+    """Return by what each feature multiplies a prediction whose score is its logarithm."""
+    return {name: math.exp(min(part, _LARGEST_EXPONENT)) for name, part in contributions.items()}
+
 
 def _finite_where_predicted(result: PredictionResult, values: Floats) -> list[float | None]:
     """Return values where a row has a prediction and they are finite, and None elsewhere."""
     pairs = zip(result["predictions"], values.tolist(), strict=True)
-    return [None if p is None or not math.isfinite(value) else value for p, value in pairs]
+    return [
+        None if prediction is None or not math.isfinite(value) else value
+        for prediction, value in pairs
+    ]
 
 
 def _read_intervals(artifact: Artifact, n_columns: int) -> Intervals:
+    # a model that is asked for predictions alone need not import what is for more
     with importing():
         from regression_model.artifact.intervals import Intervals
 
-    table, version = artifact.model.get("intervals"), artifact.format_version
+    table = artifact.model.get("intervals")
     if table is None or INTERVALS not in artifact.members:
         raise ArtifactError(_absent("intervals", table))
-    return Intervals(artifact.members[INTERVALS], table, n_columns, format_version=version)
+    graph = artifact.members[INTERVALS]
+    return Intervals(graph, table, n_columns, format_version=artifact.format_version)
 
 
 def _read_explainer(artifact: Artifact, n_columns: int) -> Explainer:
@@ -255,15 +256,17 @@ def _read_explainer(artifact: Artifact, n_columns: int) -> Explainer:
 
     if EXPLANATION_GRAPH not in artifact.members:
         raise ArtifactError(_absent("explanations", artifact.model.get("explanations")))
-    graph, arrays = artifact.members[EXPLANATION_GRAPH], artifact.members[EXPLANATION]
-    version = artifact.format_version
-    return Explainer(graph, unpack_arrays(arrays), n_columns, format_version=version)
+    graph = artifact.members[EXPLANATION_GRAPH]
+    arrays = unpack_arrays(artifact.members[EXPLANATION])
+    return Explainer(graph, arrays, n_columns, format_version=artifact.format_version)
 
 
 def _from_bytes(data: bytes) -> Model:
     return Model(read_artifact_bytes(data, "a copied model"))
 
 
-def _absent(what: str, facts: Any) -> str:
-    reason = facts["reason"] if isinstance(facts, dict) and "reason" in facts else "train it again"
+def _absent(what: str, section: Any) -> str:
+    """Say that there is no such part, and why; artifacts of format 1 give no reason."""
+    has_reason = isinstance(section, dict) and "reason" in section
+    reason = section["reason"] if has_reason else "train it again"
     return f"this artifact has no {what}: {reason}"

@@ -48,16 +48,17 @@ class Once(Generic[T]):
         self._lock = threading.RLock()
 
 
-_known: weakref.WeakSet[Any] = weakref.WeakSet()
+_holders: weakref.WeakSet[Any] = weakref.WeakSet()
+"""What a forked process resets, as long as somebody has it."""
 
 
 def after_fork(holder: Any) -> None:
     """Have ``holder.reset()`` called in every process that is forked from now on."""
-    _known.add(holder)
+    _holders.add(holder)
 
 
 def _reset_all() -> None:
-    for holder in list(_known):
+    for holder in list(_holders):
         holder.reset()
 
 

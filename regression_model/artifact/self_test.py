@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from regression_model.artifact.model import Model
 
 TOLERANCE = 1e-9
+"""What another machine's arithmetic may change, beside the largest number of the same kind."""
 Number = tuple[str, float | None, float | None]
 """What it is, what the artifact keeps, and what the model says now."""
 
@@ -84,10 +85,9 @@ def _answers(model: Model, example: dict[str, Any]) -> Iterator[list[Number]]:
         got: Any = answers["explanations"][0] or nothing
         kept = example["explanation"] or nothing
         scores = [(f"the {name}", kept[name], got[name]) for name in ("base", "score")]
-        yield scores + [
-            (f"the contribution of {name}", value, got["contributions"].get(name))
-            for name, value in kept["contributions"].items()
-        ]
+        for name, value in kept["contributions"].items():
+            scores.append((f"the contribution of {name}", value, got["contributions"].get(name)))
+        yield scores
 
 
 def _difference(kept: float | None, got: float | None, largest: float) -> float:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.facts import MAX_WORK
+from regression_model.artifact.contents import MAX_WORK
 from regression_model.exceptions import ArtifactError
 
 if TYPE_CHECKING:
@@ -36,8 +36,11 @@ if TYPE_CHECKING:
     Path = dict[int, "Condition"]
 
 _LEAF = -1
+"""Stands in the place of a leaf's children."""
 _CHUNK_CELLS = 1 << 19
+"""Conditions of leaves that are computed in one go: 4 MB for each table of them."""
 MAX_LEAVES = 200_000
+"""Of all trees together: the path to each is gathered in Python, once."""
 
 
 @dataclass(frozen=True)
@@ -82,26 +85,37 @@ class TreeExplainer:
     def __init__(self, nodes: Mapping[str, Any], owners: Any, n_features: int) -> None:
         leaves = _all_leaves(nodes)
         depth = max((len(path) for path, _ in leaves), default=0) or 1
-        shape = (len(leaves), depth)
+        self._keep_conditions([path for path, _ in leaves], depth)
+        values = np.array([value for _, value in leaves])
+        self.base = float((values * self._share.prod(axis=1)).sum())
+        self.work = work(len(leaves), depth)
+        # points and weights are those of -1 to 1; the integral is from 0 to 1
+        points, weights = np.polynomial.legendre.leggauss(_n_points(depth))
+        self._points = (points + 1) / 2
+        self._weights = np.multiply.outer(weights / 2, values)
+        # conditions, sorted by feature, are added up from start to start
+        owner = np.asarray(owners)[self._column.ravel()] if leaves else np.zeros(0, int)
+        self._order = np.argsort(owner, kind="stable")
+        self._owners, self._starts = np.unique(owner[self._order], return_index=True)
+        self._n_features = n_features
+
+    def _keep_conditions(self, paths: list[Path], depth: int) -> None:
+        """Keep the conditions of all leaves as tables of shape (n_leaves, depth).
+
+        A path with fewer conditions is filled up with one that every value keeps, of share 1: it
+        adds nothing to any feature.
+        """
+        shape = (len(paths), depth)
         self._column = np.zeros(shape, dtype=np.intp)
         self._low, self._high = np.full(shape, -np.inf), np.full(shape, np.inf)
         self._takes_missing = np.ones(shape, dtype=bool)
         self._share = np.ones(shape)
-        for i, (path, _) in enumerate(leaves):
+        for i, path in enumerate(paths):
             for k, (column, condition) in enumerate(path.items()):
                 self._column[i, k] = column
                 self._low[i, k], self._high[i, k] = condition.low, condition.high
                 self._takes_missing[i, k] = condition.takes_missing
                 self._share[i, k] = condition.share
-        value = np.array([value for _, value in leaves])
-        self.base = float((value * self._share.prod(axis=1)).sum())
-        self.work = work(len(leaves), depth)
-        points, weights = np.polynomial.legendre.leggauss(-(-depth // 2))
-        self._points, self._weights = (points + 1) / 2, np.multiply.outer(weights / 2, value)
-        owner = np.asarray(owners)[self._column.ravel()] if leaves else np.zeros(0, int)
-        self._order = np.argsort(owner, kind="stable")
-        self._owners, self._starts = np.unique(owner[self._order], return_index=True)
-        self._n_features = n_features
 
     def contributions(self, x: Floats) -> Floats:
         """Return Shapley values.
@@ -125,7 +139,7 @@ class TreeExplainer:
         return out
 
     def _chunk(self, x: Floats) -> Floats:
-        cells = x[:, self._column]
+        cells = x[:, self._column]  # (n_rows, n_leaves, depth)
         kept = (cells > self._low) & (cells <= self._high)
         kept |= np.isnan(cells) & self._takes_missing
         total = np.zeros(cells.shape)
@@ -139,7 +153,12 @@ class TreeExplainer:
 
 def work(n_leaves: int, depth: int) -> int:
     """Return how many numbers the explanation of one row takes."""
-    return n_leaves * depth * -(-depth // 2)
+    return n_leaves * depth * _n_points(depth)
+
+
+def _n_points(depth: int) -> int:
+    """Return how many points integrate a polynomial of degree depth - 1 exactly."""
+    return (depth + 1) // 2
 
 
 def _all_leaves(nodes: Mapping[str, Any]) -> list[tuple[Path, float]]:
@@ -147,14 +166,14 @@ def _all_leaves(nodes: Mapping[str, Any]) -> list[tuple[Path, float]]:
     n_leaves = int((nodes["left"] == _LEAF).sum())
     if n_leaves > MAX_LEAVES:
         raise ArtifactError(f"explanations of {n_leaves} leaves, {MAX_LEAVES} are allowed")
-    found = []
+    leaves = []
     for root in nodes["roots"].tolist():
         for path, value in _leaves(nodes, root):
             if work(n_leaves, len(path)) > MAX_WORK:
                 message = f"explanations that take more than {MAX_WORK:,} numbers for a row"
                 raise ArtifactError(message)
-            found.append((path, value))
-    return found
+            leaves.append((path, value))
+    return leaves
 
 
 def _leaves(nodes: Mapping[str, Any], root: int) -> Iterator[tuple[Path, float]]:
@@ -165,14 +184,22 @@ def _leaves(nodes: Mapping[str, Any], root: int) -> Iterator[tuple[Path, float]]
         if nodes["left"][node] == _LEAF:
             yield path, float(nodes["value"][node])
             continue
-        column, threshold = int(nodes["column"][node]), float(nodes["threshold"][node])
-        missing_left = bool(nodes["missing_left"][node])
-        held = path.get(column, Condition())
-        for is_left, child in ((True, nodes["left"][node]), (False, nodes["right"][node])):
-            condition = Condition(
-                low=held.low if is_left else max(held.low, threshold),
-                high=min(held.high, threshold) if is_left else held.high,
-                takes_missing=held.takes_missing and missing_left == is_left,
-                share=held.share * float(nodes["cover"][child] / nodes["cover"][node]),
-            )
-            waiting.append((int(child), {**path, column: condition}))
+        column = int(nodes["column"][node])
+        before = path.get(column, Condition())
+        for is_left in (True, False):
+            child = int(nodes["left" if is_left else "right"][node])
+            condition = _narrowed(before, nodes, node, child, is_left=is_left)
+            waiting.append((child, {**path, column: condition}))
+
+
+def _narrowed(
+    before: Condition, nodes: Mapping[str, Any], node: int, child: int, *, is_left: bool
+) -> Condition:
+    """Return a column's condition on a path that goes on to one child of a node."""
+    threshold = float(nodes["threshold"][node])
+    return Condition(
+        low=before.low if is_left else max(before.low, threshold),
+        high=min(before.high, threshold) if is_left else before.high,
+        takes_missing=before.takes_missing and bool(nodes["missing_left"][node]) == is_left,
+        share=before.share * float(nodes["cover"][child] / nodes["cover"][node]),
+    )

@@ -9,10 +9,14 @@ from typing import Any
 
 MAX_BYTES = 1 << 24
 MAX_ITEMS = 1_000_000
+"""Each takes some hundred bytes of memory once it is read."""
 MAX_DEPTH = 24
+"""Several times as deep as anything that is written; what walks it may do so recursively."""
 _LONGEST_INTEGER = 20
+"""Digits of any 64-bit integer, with its sign: reading more takes the square of their number."""
 _NESTED = (dict, list)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Accepts the escape of half a character, ``\\ud800`` to ``\\udfff``; two of them may be one."""
 
 
 def read_json(data: bytes) -> Any:
@@ -46,10 +50,10 @@ def read_json(data: bytes) -> Any:
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    by_key = dict(pairs)
+    if len(by_key) != len(pairs):
         raise ValueError("a key stands twice")
-    return found
+    return by_key
 
 
 def _short_integer(text: str) -> int:
@@ -80,12 +84,11 @@ def _check_characters(value: Any) -> None:
 def _check_depth(value: Any) -> None:
     level = [value]
     for _ in range(MAX_DEPTH):
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, _NESTED)
-        ]
-        if not level:
+        deeper: list[Any] = []
+        for outer in level:
+            items = outer.values() if isinstance(outer, dict) else outer
+            deeper += [item for item in items if isinstance(item, _NESTED)]
+        if not deeper:
             return
+        level = deeper
     raise ValueError(f"it is nested deeper than {MAX_DEPTH}")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from regression_model.batch.predicting import CHUNK_ROWS, Summary, check_columns, judge_chunk
+from regression_model.batch.headers import check_columns
+from regression_model.batch.judging import CHUNK_ROWS, judge_chunk
+from regression_model.batch.summary import Summary
 from regression_model.processing.csv_files import open_csv
 
 if TYPE_CHECKING:
@@ -15,10 +17,13 @@ if TYPE_CHECKING:
     from regression_model.processing.validation import Entry
 
 
-class Group(NamedTuple):
-    """Errors or warnings of one code in one column."""
+Severity = Literal["error", "warning"]
 
-    severity: Literal["error", "warning"]
+
+class Group(NamedTuple):
+    """Errors or warnings of one code in one column; `first` is the row of the first, as text."""
+
+    severity: Severity
     column: str | None
     code: str
     n_rows: int
@@ -44,21 +49,7 @@ class Findings:
 
     def groups(self) -> list[Group]:
         """Return errors, then warnings, put together by column and code, the commonest first."""
-        found: dict[tuple[str, str | None, str], list[Entry]] = {}
-        for severity, entries in (("error", self.errors), ("warning", self.warnings)):
-            for entry in entries:
-                found.setdefault((severity, entry["column"], entry["code"]), []).append(entry)
-        groups = [
-            Group(
-                "error" if key[0] == "error" else "warning",
-                key[1],
-                key[2],
-                len(each),
-                "" if each[0]["row"] is None else str(each[0]["row"]),
-                each[0]["message"],
-            )
-            for key, each in found.items()
-        ]
+        groups = [*_grouped("error", self.errors), *_grouped("warning", self.warnings)]
         return sorted(groups, key=lambda group: (group.severity, -group.n_rows))
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,6 +62,18 @@ class Findings:
             "unused_columns": self.summary.unused,
             "absent_columns": self.summary.absent,
         }
+
+
+def _grouped(severity: Severity, entries: list[Entry]) -> list[Group]:
+    alike: dict[tuple[str | None, str], list[Entry]] = {}
+    for entry in entries:
+        alike.setdefault((entry["column"], entry["code"]), []).append(entry)
+    groups = []
+    for (column, code), members in alike.items():
+        row = members[0]["row"]
+        first = "" if row is None else str(row)
+        groups.append(Group(severity, column, code, len(members), first, members[0]["message"]))
+    return groups
 
 
 def validate_file(model: Model, path: Path) -> Findings:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.batch.predicting import CHUNK_ROWS, Summary, check_columns, judge_chunk
+from regression_model.batch.headers import check_columns
+from regression_model.batch.judging import CHUNK_ROWS, judge_chunk
+from regression_model.batch.summary import Summary
+from regression_model.batch.truths import (
+    SHOWN_CELLS,
+    AnsweredRows,
+    read_truths,
+    truth_kind,
+    weight_column,
+)
 from regression_model.exceptions import DataError, ForeignTableError
-from regression_model.metrics import Metrics, measure, rounded
+from regression_model.metrics import Metrics, rounded
 from regression_model.processing.blanks import clean_name
-from regression_model.processing.csv_files import open_csv
-from regression_model.processing.dates import date_features
+from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
 from regression_model.processing.hints import did_you_mean
 from regression_model.processing.schema import Column, short
 from regression_model.processing.weights import read_counts
@@ -21,14 +28,10 @@ from regression_model.processing.weights import read_counts
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy.typing as npt
-
-    from regression_model.arrays import Floats, Indices
     from regression_model.artifact.model import Model
-    from regression_model.artifact.results import Explanation
+    from regression_model.artifact.results import PredictionResult
 
 _N_PARTS = 5
-_SHOWN_CELLS = 10
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,12 @@ class Part:
     rmse: float
     bias: float
     coverage: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is known as plain data, to six significant digits."""
+        known = {key: value for key, value in asdict(self).items() if value is not None}
+        n_rows = known.pop("n_rows")
+        return {"n_rows": n_rows, **{key: rounded(value) for key, value in known.items()}}
 
 
 @dataclass(frozen=True)
@@ -90,22 +99,15 @@ class FileEvaluation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
-        known = {"level": self.level, "coverage": self.coverage, "mean_width": self.mean_width}
+        figures = {"level": self.level, "coverage": self.coverage, "mean_width": self.mean_width}
         return {
             "rows": self.summary.n_rows,
             "not_predicted": self.summary.n_failed,
             "without_truth": self.n_unlabelled,
             **self._weights_to_dict(),
             "metrics": self.metrics.to_dict(),
-            **{key: rounded(value) for key, value in known.items() if value is not None},
-            "fifths": [
-                {
-                    k: v if k == "n_rows" else rounded(v)
-                    for k, v in asdict(p).items()
-                    if v is not None
-                }
-                for p in self.fifths
-            ],
+            **{key: rounded(value) for key, value in figures.items() if value is not None},
+            "fifths": [part.to_dict() for part in self.fifths],
         }
 
     def weight_lines(self) -> list[str]:
@@ -157,207 +159,103 @@ def evaluate_file(
     -----
     Where rows counted by a weight column in training and the file has it, they count so here.
     """
-    name = clean_name(model.facts["target"]["column"] if target is None else target)
-    weight = model.facts.get("config", {}).get("weight_column")
     level = min(interval, model.intervals.highest_level) if "intervals" in model.facts else None
     summary = Summary()
-    truth: list[float] = []
-    weights: list[str] = []
-    broken: list[str] = []
-    answers: list[tuple[Any, ...]] = []
     with open_csv(path) as file:
-        if name not in file.header:
-            hint = did_you_mean(name, file.header)
-            kind = ForeignTableError if target is None else DataError
-            raise kind(f"{path} has no column {short(name)!r} that holds the truth{hint}")
+        gathered = _Gathered(file, _truth_column(model, file, target), _weights_in(model, file))
         check_columns(model, file, None, summary)
-        summary.unused = [unused for unused in summary.unused if unused not in (name, weight)]
-        is_weighted = weight in file.header
-        declared = model.facts.get("config", {}).get("target", {}).get("number_format")
-        column = Column(name, "number", number_format=declared or file.number_format)
+        used = (gathered.truth.name, gathered.weight)
+        summary.unused = [name for name in summary.unused if name not in used]
         for chunk in file.chunks(CHUNK_ROWS):
-            verdicts = [column.judge(cell, from_file=True) for cell in chunk.columns[name]]
-            broken += [
-                f"row {chunk.start + i}: {v.error.message}"
-                for i, v in enumerate(verdicts)
-                if v.error
-            ]
-            truth += [verdict.value for verdict in verdicts]
-            weights += chunk.columns[weight] if is_weighted else []
             result = judge_chunk(
                 model, chunk, summary, interval=level, number_format=file.number_format
             )
-            missing = [None] * chunk.n_rows
-            answers += zip(
-                result["predictions"],
-                result.get("lower", missing),
-                result.get("upper", missing),
-                strict=True,
-            )
-    if broken:
-        raise DataError("\n".join([f"{path}: truths that are no numbers:", *broken[:_SHOWN_CELLS]]))
-    y, table = np.array(truth), np.array(answers, dtype=np.float64).reshape(-1, 3)
-    counts = read_counts(weight, weights, y, file.number_format) if is_weighted else None
-    answered = _Answered(y, table, counts, level)
-    return _judge(answered, model, summary)
+            gathered.add(chunk, result)
+    return _evaluation(gathered.rows(), model, summary, level)
 
 
-@dataclass(frozen=True)
-class _Answered:
-    """Truths, predictions with interval ends of shape (n_samples, 3), and how much rows count."""
+def _truth_column(model: Model, file: CsvFile, target: str | None) -> Column:
+    name = clean_name(model.facts["target"]["column"] if target is None else target)
+    if name not in file.header:
+        hint = did_you_mean(name, file.header)
+        kind = ForeignTableError if target is None else DataError
+        raise kind(f"{file.path} has no column {short(name)!r} that holds the truth{hint}")
+    return truth_kind(model.facts, name, file.number_format)
 
-    truth: Floats
-    answers: Floats
-    counts: Floats | None
-    level: float | None
+
+def _weights_in(model: Model, file: CsvFile) -> str | None:
+    """Return the weight column of training, if the file has it."""
+    name = weight_column(model.facts)
+    return name if name in file.header else None
 
 
-def _judge(answered: _Answered, model: Model, summary: Summary) -> FileEvaluation:
+@dataclass
+class _Gathered:
+    """Truths, weights and answers of the chunks of a file, one behind the other."""
+
+    file: CsvFile
+    truth: Column
+    weight: str | None
+    truths: list[float] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    weights: list[str] = field(default_factory=list)
+    answers: dict[str, list[float | None]] = field(
+        default_factory=lambda: {"predictions": [], "lower": [], "upper": []}
+    )
+
+    def add(self, chunk: CsvChunk, result: PredictionResult) -> None:
+        truths, faults = read_truths(self.truth, chunk.columns[self.truth.name], start=chunk.start)
+        self.truths += truths
+        self.faults += faults
+        if self.weight is not None:
+            self.weights += chunk.columns[self.weight]
+        nothing: list[float | None] = [None] * chunk.n_rows
+        self.answers["predictions"] += result["predictions"]
+        self.answers["lower"] += result.get("lower", nothing)
+        self.answers["upper"] += result.get("upper", nothing)
+
+    def rows(self) -> AnsweredRows:
+        if self.faults:
+            lines = [f"{self.file.path}: truths that are no numbers:", *self.faults[:SHOWN_CELLS]]
+            raise DataError("\n".join(lines))
+        truth, weights = np.array(self.truths), None
+        if self.weight is not None:
+            weights = read_counts(self.weight, self.weights, truth, self.file.number_format)
+        answers = {key: np.array(each, dtype=np.float64) for key, each in self.answers.items()}
+        return AnsweredRows(truth=truth, weights=weights, **answers)
+
+
+def _evaluation(
+    rows: AnsweredRows, model: Model, summary: Summary, level: float | None
+) -> FileEvaluation:
     """Judge the rows that have a truth, a prediction, and a weight above zero."""
-    truth, answers = answered.truth, answered.answers
-    counts, level = answered.counts, answered.level
-    known = ~np.isnan(truth)
-    positive = known if counts is None else counts > 0
-    counted = known & positive & ~np.isnan(answers[:, 0])
-    if not counted.any():
-        message = f"no row has both a truth and a prediction ({len(truth)} rows read)"
+    judged = rows.judged()
+    if not len(judged.truth):
+        message = f"no row has both a truth and a prediction ({len(rows.truth)} rows read)"
         raise DataError(message)
-    y, answers = truth[counted], answers[counted]
-    weights = None if counts is None else counts[counted]
-    order = np.argsort(answers[:, 0], kind="stable")
-    inside = (y >= answers[:, 1]) & (y <= answers[:, 2])
+    order = np.argsort(judged.predictions, kind="stable")
+    fifths = np.array_split(order, min(_N_PARTS, len(order)))
     has_ends = level is not None
     return FileEvaluation(
         summary=summary,
-        n_unlabelled=int((~known).sum()),
-        weight_column=model.facts.get("config", {}).get("weight_column"),
-        n_weightless=None if counts is None else int((known & ~positive).sum()),
-        metrics=measure(
-            y, answers[:, 0], log=model.facts["target"]["transform"] == "log", weights=weights
-        ),
+        n_unlabelled=int((~rows.have_truth).sum()),
+        weight_column=weight_column(model.facts),
+        n_weightless=None if rows.weights is None else int((rows.have_truth & ~rows.count).sum()),
+        metrics=judged.metrics(log=model.facts["target"]["transform"] == "log"),
         level=level,
-        coverage=_average(inside, weights) if has_ends else None,
-        mean_width=_average(answers[:, 2] - answers[:, 1], weights) if has_ends else None,
-        fifths=[
-            _part(rows, y, answers[:, 0], inside if has_ends else None, weights)
-            for rows in np.array_split(order, min(_N_PARTS, len(order)))
-        ],
+        coverage=judged.coverage() if has_ends else None,
+        mean_width=judged.average(judged.upper - judged.lower) if has_ends else None,
+        fifths=[_part(judged.take(fifth), has_ends=has_ends) for fifth in fifths],
     )
 
 
-def _part(
-    rows: Indices,
-    y: Floats,
-    predictions: Floats,
-    inside: npt.NDArray[np.bool_] | None,
-    weights: Floats | None,
-) -> Part:
-    errors = (predictions - y)[rows]
-    of_part = None if weights is None else weights[rows]
+def _part(rows: AnsweredRows, *, has_ends: bool) -> Part:
+    errors = rows.predictions - rows.truth
     return Part(
-        n_rows=len(rows),
-        lowest=float(predictions[rows].min()),
-        highest=float(predictions[rows].max()),
-        rmse=float(np.sqrt(_average(np.square(errors), of_part))),
-        bias=_average(errors, of_part),
-        coverage=None if inside is None else _average(inside[rows], of_part),
+        n_rows=len(errors),
+        lowest=float(rows.predictions.min()),
+        highest=float(rows.predictions.max()),
+        rmse=float(np.sqrt(rows.average(np.square(errors)))),
+        bias=rows.average(errors),
+        coverage=rows.coverage() if has_ends else None,
     )
-
-
-def _average(values: npt.NDArray[Any], weights: Floats | None) -> float:
-    """Return the mean of the values that there are."""
-    there = ~np.isnan(values)
-    return float(np.average(values[there], weights=None if weights is None else weights[there]))
-
-
-def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
-    """Predict one row of a CSV file and explain it.
-
-    Parameters
-    ----------
-    model : Model
-    path : Path
-        A CSV file with the columns of the model.
-    row : int
-        0-based position of the row in the file.
-
-    Returns
-    -------
-    dict
-        ``record``: the row's cells under their columns' own names, and the keys of
-        `PredictionResult` for this one row.
-
-    Raises
-    ------
-    DataError
-        If the file has no such row, or the row cannot be predicted.
-    ValueError
-        If `row` is negative.
-    """
-    if row < 0:
-        message = f"rows are numbered from 0; there is no row {row}"
-        raise ValueError(message)
-    summary, start = Summary(), 0
-    with open_csv(path) as file:
-        check_columns(model, file, None, summary)
-        for chunk in file.chunks(CHUNK_ROWS):
-            if row < start + chunk.n_rows:
-                break
-            start += chunk.n_rows
-        else:
-            raise DataError(f"{path} has {start} rows, numbered from 0; there is no row {row}")
-    i = row - start
-    refused = next((refused for refused in chunk.refused if refused.position == i), None)
-    if refused is not None:
-        raise DataError(f"row {row} cannot be predicted: {refused.message}")
-    main_names = model.schema.main_names
-    record = {main_names.get(name, name): cells[i] for name, cells in chunk.columns.items()}
-    used = {name: [record[name]] for name in record if name in main_names}
-    result = model.predict(used, explain=True, from_file=True, number_format=file.number_format)
-    if result["errors"]:
-        said = "; ".join(error["message"] for error in result["errors"])
-        raise DataError(f"row {row} cannot be predicted: {said}")
-    return {"record": record, **result}
-
-
-def by_column(explanation: Explanation, model: Model) -> Explanation:
-    """Put the parts of each date together, so that every column is explained once.
-
-    Parameters
-    ----------
-    explanation : dict
-        Of one row, as `make_prediction` gives it.
-    model : Model
-        Which explained it.
-
-    Returns
-    -------
-    dict
-        The same, with one contribution, and one effect, for a date; what is derived from its parts
-        stays by itself.
-    """
-    owners = _owners_of_parts(model)
-    contributions: dict[str, float] = defaultdict(float)
-    for name, part in explanation["contributions"].items():
-        contributions[owners.get(name, name)] += part
-    together: Explanation = {**explanation, "contributions": dict(contributions)}
-    if "effect" in explanation:
-        effects: dict[str, float] = defaultdict(lambda: 1.0)
-        for name, effect in explanation["effect"].items():
-            effects[owners.get(name, name)] *= effect
-        together["effect"] = dict(effects)
-    return together
-
-
-def _owners_of_parts(model: Model) -> dict[str, str]:
-    """Return the date column of each feature that is a part of one."""
-    config = model.facts.get("config", {})
-    settings = config.get("columns", {})
-    dates = {
-        column.name: settings.get(column.name, {}).get("parts", ())
-        for column in model.schema.columns
-        if column.kind == "date"
-    }
-    taken = [*model.schema.names, *config.get("derived", {}), model.facts["target"]["column"]]
-    features = date_features(dates, taken)
-    return {part: name for name, parts in features.items() for part in parts.values()}

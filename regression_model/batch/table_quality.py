@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from regression_model.batch.truths import (
+    SHOWN_CELLS,
+    AnsweredRows,
+    read_truths,
+    truth_kind,
+    weight_column,
+)
 from regression_model.exceptions import DataError
-from regression_model.metrics import Metrics, measure
 from regression_model.processing.hints import lacking
 from regression_model.processing.names import under_main_names
-from regression_model.processing.schema import Column
 from regression_model.processing.table_files import TableFile, open_table
 from regression_model.processing.weights import read_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from regression_model.arrays import Floats
     from regression_model.artifact.model import Model
-
-_SHOWN = 10
+    from regression_model.artifact.results import PredictionResult
+    from regression_model.metrics import Metrics
+    from regression_model.processing.schema import Column
 
 
 @dataclass(frozen=True)
@@ -68,35 +74,30 @@ def judge_on_table(model: Model, path: Path) -> TableQuality:
     """
     table, facts = open_table(path), model.facts
     table = replace(table, names=under_main_names(table.names, model.schema, path))
-    target, weight = facts["target"], facts.get("config", {}).get("weight_column")
-    _check_columns(table.names, [*model.schema.names, target["column"], *([weight] * bool(weight))])
-    truth = _numbers(table, target["column"], _target_format(facts))
+    target, weight = facts["target"], weight_column(facts)
+    wanted = [*model.schema.names, target["column"]]
+    _check_columns(table.names, wanted if weight is None else [*wanted, weight])
+    truth = _truths(table, truth_kind(facts, target["column"], table.number_format))
     level = facts["metrics"]["intervals"]["level"] if "intervals" in facts else None
-    used = {name: table.cells(name) for name in model.schema.names}
     result = model.predict(
-        used, interval=level, from_file=table.is_text, number_format=table.number_format
+        {name: table.cells(name) for name in model.schema.names},
+        interval=level,
+        from_file=table.is_text,
+        number_format=table.number_format,
     )
-    counts = ~np.isnan(truth) * 1.0
+    weights = None
     if weight is not None:
-        counts = read_counts(weight, table.cells(weight), truth, table.number_format)
-    counted = counts > 0
-    predictions, lower, upper = (
-        np.array(result.get(key, [None] * len(truth)), dtype=np.float64)
-        for key in ("predictions", "lower", "upper")
-    )
-    judged = counted & ~np.isnan(predictions)
-    if not judged.any():
+        weights = read_counts(weight, table.cells(weight), truth, table.number_format)
+    rows = _beside_answers(truth, result, weights)
+    judged = rows.judged()
+    if not len(judged.truth):
         raise DataError(f"{path}: no row has both a target and a prediction")
-    y, weights = truth[judged], None if weight is None else counts[judged]
-    inside = (y >= lower[judged]) & (y <= upper[judged])
     return TableQuality(
-        n_rows=int(counted.sum()),
-        errors=[
-            e["message"] for e in result["errors"] or [] if e["row"] is None or counted[e["row"]]
-        ],
-        metrics=measure(y, predictions[judged], log=target["transform"] == "log", weights=weights),
+        n_rows=int(rows.count.sum()),
+        errors=_errors_of_rows_that_count(result, rows),
+        metrics=judged.metrics(log=target["transform"] == "log"),
         level=level,
-        coverage=None if level is None else float(np.average(inside, weights=weights)),
+        coverage=None if level is None else judged.coverage(),
     )
 
 
@@ -107,16 +108,30 @@ def _check_columns(columns: Sequence[str], wanted: Sequence[str]) -> None:
         raise DataError(lacking("the table", "columns of the model", absent, others))
 
 
-def _target_format(facts: Mapping[str, Any]) -> str | None:
-    found: str | None = facts.get("config", {}).get("target", {}).get("number_format")
-    return found
+def _truths(table: TableFile, column: Column) -> Floats:
+    truths, faults = read_truths(column, table.cells(column.name), from_file=table.is_text)
+    if faults:
+        raise DataError("\n".join(faults[:SHOWN_CELLS]))
+    return np.array(truths, dtype=np.float64)
 
 
-def _numbers(table: TableFile, name: str, number_format: str | None = None) -> Floats:
-    """Return a column of numbers, NaN where there is none."""
-    column = Column(name, "number", number_format=number_format or table.number_format)
-    verdicts = [column.judge(cell, from_file=table.is_text) for cell in table.cells(name)]
-    wrong = [f"row {i}: {v.error.message}" for i, v in enumerate(verdicts) if v.error]
-    if wrong:
-        raise DataError("\n".join(wrong[:_SHOWN]))
-    return np.array([verdict.value for verdict in verdicts], dtype=np.float64)
+def _beside_answers(
+    truth: Floats, result: PredictionResult, weights: Floats | None
+) -> AnsweredRows:
+    nothing: list[float | None] = [None] * len(truth)
+    return AnsweredRows(
+        truth=truth,
+        predictions=np.array(result["predictions"], dtype=np.float64),
+        lower=np.array(result.get("lower", nothing), dtype=np.float64),
+        upper=np.array(result.get("upper", nothing), dtype=np.float64),
+        weights=weights,
+    )
+
+
+def _errors_of_rows_that_count(result: PredictionResult, rows: AnsweredRows) -> list[str]:
+    count = rows.count
+
+    def concerns(row: int | None) -> bool:
+        return row is None or bool(count[row])
+
+    return [error["message"] for error in result["errors"] or [] if concerns(error["row"])]

@@ -1,7 +1,7 @@
 """The command line: ``regression-model`` and ``python -m regression_model``."""
 
-from regression_model.cli.app import app, main, run
+from regression_model.cli.app import app, main, run, run_command
 
 from regression_model.cli import training, creating, predicting, showing  # isort: skip  # commands in order
 
-__all__ = ["app", "creating", "main", "predicting", "run", "showing", "training"]
+__all__ = ["app", "creating", "main", "predicting", "run", "run_command", "showing", "training"]

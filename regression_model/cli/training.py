@@ -1,56 +1,54 @@
-"""Commands that make a model: ``init`` and ``train``."""
+"""Commands that make a model: ``init`` and ``train``.
+
+What a command does is imported when it runs: ``--help`` loads no NumPy and no scikit-learn.
+"""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from regression_model.cli.app import (
-    ForceOption,
-    JsonOption,
-    app,
-    check_input,
-    check_output,
-    is_quiet,
-    say,
-    writing,
-)
+from regression_model.cli.app import command
+from regression_model.cli.files import check_input, check_output, writing
+from regression_model.cli.notes import is_quiet, say
+from regression_model.cli.options import ForceOption, JsonOption, by_package
 from regression_model.cli.stopping import stopping, untouched
-from regression_model.cli.terminal import show_json
-from regression_model.exceptions import OccupiedPathError, WorseModelError
+from regression_model.cli.terminal import progress_bar, show_json
+from regression_model.exceptions import MissingExtraError, OccupiedPathError, WorseModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
-    from regression_model.guessing.guesses import Guesses
+    from regression_model.config.core import Config
+    from regression_model.project.folder import PackageFolder
     from regression_model.training.result import TrainingResult
 
-_SHOWN_COLUMNS = 10
-
-ConfigOption = Annotated[
-    Path | None, typer.Option("--config", help="The YAML file; the packaged one by default.")
+TableArgument = Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV or Parquet file.")]
+TargetOption = Annotated[
+    str, typer.Option("--target", metavar="COLUMN", help="The column to predict.")
+]
+NewConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="Where to write; TABLE's name with .yml by default."),
 ]
 
 
-@app.command()
+@command(in_projects=False)
 def init(
-    table: Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV or Parquet file.")],
+    table: TableArgument,
     *,
-    target: Annotated[
-        str, typer.Option("--target", metavar="COLUMN", help="The column to predict.")
-    ],
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", help="Where to write; TABLE's name with .yml by default."),
-    ] = None,
+    target: TargetOption,
+    config: NewConfigOption = None,
     force: ForceOption = False,
 ) -> None:
     """Write a config for TABLE, with a note at every guess.
 
     Read it, change what you know better, then run train.
     """
+    from regression_model.cli.guesses_report import in_short, say_columns
     from regression_model.config.core import parse_config
     from regression_model.guessing.inference import infer
     from regression_model.guessing.writing import write_config
@@ -64,7 +62,9 @@ def init(
     parse_config(text, out)
     with writing(out, inputs=[table]) as file:
         file.write(text)
-    _say_guesses(guesses, out)
+    say(f"wrote {out}: {in_short(guesses)}")
+    say_columns(guesses)
+    say(f"read it, then run: regression-model train --config {out}")
 
 
 def _seen_from(folder: Path, table: Path) -> str:
@@ -73,70 +73,55 @@ def _seen_from(folder: Path, table: Path) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
 
 
-def _say_guesses(guesses: Guesses, out: Path) -> None:
-    say(f"wrote {out}: {in_short(guesses)}")
-    say_unused(guesses)
-    say(f"read it, then run: regression-model train --config {out}")
+# A package that trains itself names nothing of this: all four are its own.
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        callback=by_package(lambda package: package.config_path),
+        help="The YAML file; the packaged one by default.",
+    ),
+]
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        callback=by_package(lambda package: package.table),
+        help="A CSV or Parquet file instead of the config's.",
+    ),
+]
+ArtifactOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        callback=by_package(lambda package: package.artifact_path),
+        help="The artifact; the config's name with .zip by default.",
+    ),
+]
+VersionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model-version",
+        metavar="VERSION",
+        callback=by_package(lambda package: package.version),
+        help="What the artifact and its answers name; this package's version by default.",
+    ),
+]
+AcceptOption = Annotated[
+    bool, typer.Option("--accept", help="Replace a model even by a clearly worse one.")
+]
 
 
-def in_short(guesses: Guesses) -> str:
-    """Say in a line what is predicted from what."""
-    from regression_model.processing.words import short
-
-    columns, target = guesses.columns, short(guesses.target.column)
-    kinds = dict.fromkeys(column.kind for column in columns)
-    said = ", ".join(f"{sum(c.kind == kind for c in columns)} {kind}" for kind in kinds)
-    return f"{len(columns)} columns to predict {target} from ({said})"
-
-
-def say_unused(guesses: Guesses) -> None:
-    """Say what the model does not use and why, what must be asked, and how rows count."""
-    from regression_model.processing.words import short
-
-    _say_some(f"left out {short(c.name)!r}: {c.reason}" for c in guesses.left_out)
-    _say_some(f"look at {short(c.name)!r}: {c.question}" for c in guesses.columns if c.question)
-    for role in ("weight", "group", "time"):
-        for words, found in (
-            ("used as", getattr(guesses.rows, role)),
-            ("not used as", getattr(guesses.rows, f"maybe_{role}")),
-        ):
-            if found is not None:
-                say(f"{words} {role}_column {short(found[0])!r}: {found[1]}")
-
-
-def _say_some(lines: Iterable[str]) -> None:
-    """Say the first lines, and how many more like them the config has."""
-    told = list(lines)
-    for line in told[:_SHOWN_COLUMNS]:
-        say(line)
-    more = len(told) - _SHOWN_COLUMNS
-    if more > 0:
-        say(f"and {more:,} more such columns; the config has a note at each")
-
-
-@app.command()
+@command(in_projects=False)
 def train(
+    context: typer.Context,
     *,
     config: ConfigOption = None,
-    data: Annotated[
-        Path | None, typer.Option("--data", help="A CSV or Parquet file instead of the config's.")
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", help="The artifact; the config's name with .zip by default."),
-    ] = None,
+    data: DataOption = None,
+    out: ArtifactOption = None,
     force: ForceOption = False,
-    model_version: Annotated[
-        str | None,
-        typer.Option(
-            "--model-version",
-            metavar="VERSION",
-            help="What the artifact and its answers name; this package's version by default.",
-        ),
-    ] = None,
-    accept: Annotated[
-        bool, typer.Option("--accept", help="Replace a model even by a clearly worse one.")
-    ] = False,
+    model_version: VersionOption = None,
+    accept: AcceptOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Train a model, measure it, and write it as an artifact once it is proven.
@@ -144,44 +129,87 @@ def train(
     A model that is there is replaced by one that is not clearly worse, or with --accept; what is no
     artifact, or a model of another target or of other columns, only with --force.
     """
-    for path, hint in ((config, "--config"), (data, "--data")):
-        if path is not None:
-            check_input(path, hint)
-    from regression_model import train_pipeline
+    check_input(config, "--config")
+    check_input(data, "--data")
+    with _own_remedy(context.obj):
+        from regression_model.training.run import artifact_place
     from regression_model.config.core import CONFIG_FILE, load_config
 
-    settings = load_config(config or CONFIG_FILE)
-    out = train_pipeline.artifact_place(settings, config, out)
-    inputs = settings.inputs if data is None else (*settings.inputs, data)
-    check_output(out, "--out", force=True, inputs=inputs, make_folders=True)
-    try:
-        with stopping(untouched(out)):
-            result = train_pipeline.train_with_progress(
-                settings,
-                data=data,
-                artifact_path=out,
-                model_version=model_version,
-                accept=accept,
-                force=force,
-                quiet=is_quiet(),
-            )
-    except OccupiedPathError as problem:
-        raise typer.BadParameter(str(problem), param_hint="--out") from problem
-    except WorseModelError as problem:
-        if not as_json and isinstance(problem.result, train_pipeline.TrainingResult):
-            show_result(problem.result)
-        raise
+    loaded = load_config(config or CONFIG_FILE)
+    place = artifact_place(loaded, config, out)
+    inputs = loaded.inputs if data is None else (*loaded.inputs, data)
+    check_output(place, "--out", force=True, inputs=inputs, make_folders=True)
+    options = {"model_version": model_version, "accept": accept, "force": force}
+    with _refusals(as_json=as_json), stopping(untouched(place)):
+        result = _train_from_files(loaded, data, place, **options)
     if as_json:
         show_json(result.to_dict())
         return
     show_result(result)
-    if config is not None:
-        say(f"predict with it: regression-model predict FILE --model {out}")
+    _say_how_to_predict(place, config, context.obj)
+
+
+def _train_from_files(
+    config: Config, data: Path | None, artifact_path: Path, **options: Any
+) -> TrainingResult:
+    """Train with a progress bar, on a table of its own or on the one that the config names."""
+    from regression_model.processing.data_manager import load_dataset
+    from regression_model.training.run import run_training
+
+    inputs: tuple[Path, ...] = ()
+    table = None
+    if data is not None:
+        inputs = (data,)
+        table = load_dataset(file_name=data.resolve(), config=config)
+    with progress_bar(hidden=is_quiet()) as progress:
+        return run_training(
+            config,
+            data=table,
+            artifact_path=artifact_path,
+            inputs=inputs,
+            progress=progress,
+            **options,
+        )
+
+
+@contextmanager
+def _own_remedy(package: PackageFolder | None) -> Iterator[None]:
+    """Where a package trains itself, say how its own extra is installed too."""
+    try:
+        yield
+    except MissingExtraError as problem:
+        if package is None:
+            raise
+        message = f'{problem}, or in the project\'s folder: pip install ".[train]"'
+        raise MissingExtraError(message) from problem
+
+
+@contextmanager
+def _refusals(*, as_json: bool) -> Iterator[None]:
+    """Take a path that is occupied as wrong usage, and show what a refused model is worth."""
+    from regression_model.training.result import TrainingResult
+
+    try:
+        yield
+    except OccupiedPathError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--out") from problem
+    except WorseModelError as problem:
+        if not as_json and isinstance(problem.result, TrainingResult):
+            show_result(problem.result)
+        raise
 
 
 def show_result(result: TrainingResult) -> None:
     """Show what a training run gave, unless ``--quiet`` was given."""
-    from regression_model.cli.reporting import report
+    from regression_model.cli.training_report import report
 
     if not is_quiet():
         report(result)
+
+
+def _say_how_to_predict(place: Path, config: Path | None, package: PackageFolder | None) -> None:
+    """Name the command that answers with the model just written."""
+    if package is not None and place == package.artifact_path:
+        say(f"predict with it: {package.name} predict FILE")
+    elif config is not None:
+        say(f"predict with it: regression-model predict FILE --model {place}")

@@ -15,15 +15,14 @@ from pydantic.functional_validators import ModelWrapValidatorHandler  # noqa: TC
 
 from regression_model.config.columns import ColumnConfig, TargetConfig
 from regression_model.config.cross_checks import cross_references, nameless, with_clean_names
+from regression_model.config.derived import DerivedConfig, ElapsedConfig
+from regression_model.config.files import AppConfig, with_present_names
 from regression_model.config.monotonic import directions, monotonic_problems
-from regression_model.config.problems import Found, build, together, told
+from regression_model.config.problems import LocatedMessage, build, together, told
 from regression_model.config.source import Location, Problem, Source, parse_source, read_source
-from regression_model.estimators.settings import (
-    ESTIMATORS,
-    DifficultySettings,
-    EstimatorConfig,
-    Settings,
-)
+from regression_model.estimators.difficulty import DifficultySettings
+from regression_model.estimators.registry import ESTIMATOR_SETTINGS, EstimatorConfig
+from regression_model.estimators.settings import Settings
 from regression_model.exceptions import ConfigError
 from regression_model.processing.dates import date_features
 from regression_model.processing.schema import Schema
@@ -40,41 +39,6 @@ TRAINED_MODEL_DIR = PACKAGE_ROOT / "trained_models"
 
 _MAX_CROSSED = 100
 """How many problems between settings are looked for; each looks for the nearest of all names."""
-
-Operation = Literal["sum", "difference", "product", "ratio", "presence"]
-
-
-class AppConfig(Settings):
-    """Files and names."""
-
-    training_data: Annotated[
-        str, Field(description="The table to train on: a CSV or Parquet file beside the config.")
-    ]
-    test_data: Annotated[
-        str | None, Field(description="A table without a target, to try the model on.")
-    ] = None
-    artifact_name: Annotated[
-        str, Field(description="What the packaged artifact is called, before its version.")
-    ] = "regression_model_output_v"
-    pipeline_name: Annotated[
-        str, Field(description="What a research pipeline is called, before its version.")
-    ] = "research_pipeline_v"
-
-
-class ElapsedConfig(Settings):
-    """Columns that are replaced by the time from them to a reference column."""
-
-    reference: Annotated[str, Field(description="The column that time is counted up to.")]
-    columns: Annotated[tuple[str, ...], Field(description="The columns that are replaced.")]
-
-
-class DerivedConfig(Settings):
-    """A new feature, computed from columns or from derived features above it."""
-
-    operation: Annotated[Operation, Field(description="What is computed.")]
-    of: Annotated[
-        tuple[str, ...], Field(description="From which columns, or derived features above it.")
-    ]
 
 
 class EvaluationConfig(Settings):
@@ -249,7 +213,7 @@ class Config:
 
         A table is named twice, as it may be in either of two folders.
         """
-        named = (self.app_config.training_data, self.app_config.test_data)
+        named = (self.app_config.training_data_file, self.app_config.test_data_file)
         places = (self.folder, DATASET_DIR)
         tables = [place / name for name in named if name is not None for place in places]
         return tuple(tables) if self.file is None else (self.file, *tables)
@@ -294,9 +258,10 @@ def parse_config(text: str, path: Path) -> Config:
 
 
 def _checked(source: Source) -> Config:
+    source = with_present_names(source)
     rest = {key: value for key, value in source.data.items() if key != "files"}
     own = [*source.duplicates, *nameless(source.data)]
-    problems: list[Found] = [(p.location, partial(str, p.message)) for p in own]
+    problems: list[LocatedMessage] = [(p.location, partial(str, p.message)) for p in own]
     app_config = build(
         AppConfig, source.data.get("files"), ("files",), problems, vocabulary=_vocabulary
     )
@@ -326,7 +291,7 @@ def _vocabulary(prefix: Location, error: Mapping[str, Any]) -> list[str]:
         location = (*prefix, *error["loc"][:-1])
         return sorted(_settings_at(location).model_fields) + ["files"] * (not location)
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        return sorted(ESTIMATORS)
+        return sorted(ESTIMATOR_SETTINGS)
     if error["type"] == "literal_error":
         return re.findall(r"'([^']*)'", error["ctx"]["expected"])
     return []
@@ -342,5 +307,5 @@ def _settings_at(location: Location) -> type[Settings]:
     if not location:
         return ModelConfig
     if location[0] == "estimators":
-        return ESTIMATORS[str(location[-1])]
+        return ESTIMATOR_SETTINGS[str(location[-1])]
     return nested[str(location[0])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from regression_model.config.source import Location, Problem
@@ -17,11 +17,18 @@ Dates = dict[str, dict[str, str]]
 """What the parts of each date column are called."""
 
 _ROLES = ("weight_column", "group_column", "time_column")
+"""The sections that name a column which says how rows count and belong together."""
+
 _NAMING = (*_ROLES, "left_out")
+"""The sections that name columns outside of maps."""
+
 _SHOWN = 10
+"""How many scales are named where none is like the one that is not there."""
+
 _N_PARENTS: dict[str, tuple[int, int]] = {
     "sum": (2, 100), "difference": (2, 2), "product": (2, 10), "ratio": (2, 2), "presence": (1, 1),
 }  # fmt: skip
+"""Of how many columns each operation computes a feature, from and to."""
 
 
 def with_clean_names(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -32,13 +39,8 @@ def with_clean_names(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Prob
     cleaned, problems = dict(data), list[Problem]()
     for section in ("columns", "derived"):
         if isinstance(data.get(section), Mapping):
-            names = {name: clean_name(name) for name in data[section]}
-            problems += (
-                Problem((section, name), f"{names[name]!r} stands twice; rename one")
-                for name in names
-                if name != names[name] and list(names.values()).count(names[name]) > 1
-            )
-            cleaned[section] = {names[name]: value for name, value in data[section].items()}
+            problems += _same_when_clean(section, data[section])
+            cleaned[section] = {clean_name(name): value for name, value in data[section].items()}
     for name, column in _map(cleaned, "columns").items():
         if isinstance(column, Mapping):
             cleaned["columns"][name] = {**column, **_cleaned(column, "aliases")}
@@ -51,6 +53,19 @@ def with_clean_names(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Prob
     return {**cleaned, **_cleaned(data, *_NAMING)}, problems
 
 
+def _same_when_clean(section: str, names: Iterable[str]) -> Iterator[Problem]:
+    """Find names that differ only by what is not part of a name, such as a space at its end."""
+    written_as: dict[str, list[str]] = {}
+    for name in names:
+        written_as.setdefault(clean_name(name), []).append(name)
+    for clean, written in written_as.items():
+        if len(written) == 1:
+            continue
+        for name in written:
+            if name != clean:
+                yield Problem((section, name), f"{clean!r} stands twice; rename one")
+
+
 def nameless(data: Mapping[str, Any]) -> Iterator[Problem]:
     """Find where a file has nothing in the place of a name."""
     for section in ("columns", "derived", "scales", "estimators"):
@@ -59,23 +74,28 @@ def nameless(data: Mapping[str, Any]) -> Iterator[Problem]:
     places: list[Location] = [("target", "column"), ("elapsed", "reference")]
     places += [(key,) for key in _NAMING]
     for place in places:
-        value: Any = data
-        for key in place:
-            value = value.get(key) if isinstance(value, Mapping) else None
-        if value == "":
+        if _at(data, place) == "":
             yield Problem(place, "a name is missing behind the colon")
+
+
+def _at(data: Mapping[str, Any], place: Location) -> Any:
+    """Return what stands at a place; None if there is no such place."""
+    value: Any = data
+    for key in place:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
 
 
 def _cleaned(data: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     """Return those of some settings that are a name or a list of names, with clean names."""
-    found: dict[str, Any] = {}
+    cleaned: dict[str, Any] = {}
     for key in keys:
         value = data.get(key)
         if isinstance(value, str):
-            found[key] = clean_name(value)
+            cleaned[key] = clean_name(value)
         elif isinstance(value, list | tuple):
-            found[key] = [clean_name(name) if isinstance(name, str) else name for name in value]
-    return found
+            cleaned[key] = [clean_name(name) if isinstance(name, str) else name for name in value]
+    return cleaned
 
 
 def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -85,47 +105,51 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
     target = _map(data, "target").get("column")
     for name, levels in scales.items():
         yield from repeated(levels, ("scales", name), "level")
-    for name, column in columns.items():
-        if name == target:
-            yield Problem(("columns", name), "the target cannot be a column as well")
-        scale = column.get("scale") if isinstance(column, Mapping) else None
-        if isinstance(scale, str) and scale not in scales:
-            here = (
-                f"; known: {', '.join(map(cut, list(scales)[:_SHOWN]))}"
-                if scales
-                else "; list the levels"
-            )
-            said = f"no scale {shortened(scale)}{_hint(scale, scales) or here}"
-            yield Problem(("columns", name, "scale"), said)
+    yield from _column_problems(columns, scales, target)
     dates = _date_features(columns, [*derived, str(target)])
     parts = {feature: "number" for features in dates.values() for feature in features.values()}
     known = {**parts, **columns}
     yield from _elapsed_problems(data, known, dates)
     yield from _derived_problems(derived, columns, target, known=known, dates=dates)
     yield from _row_problems(data, columns, target)
+    yield from _left_out_problems(data.get("left_out", ()), columns)
     yield from _alias_problems(data, parts)
-    left_out = data.get("left_out", ())
+
+
+def _column_problems(
+    columns: Mapping[str, Any], scales: Mapping[str, Any], target: object
+) -> Iterator[Problem]:
+    for name, column in columns.items():
+        if name == target:
+            yield Problem(("columns", name), "the target cannot be a column as well")
+        scale = column.get("scale") if isinstance(column, Mapping) else None
+        if isinstance(scale, str) and scale not in scales:
+            message = f"no scale {shortened(scale)}{_other_scale(scale, scales)}"
+            yield Problem(("columns", name, "scale"), message)
+
+
+def _other_scale(scale: str, scales: Mapping[str, Any]) -> str:
+    """Say which scale may be meant, or which there are."""
+    if not scales:
+        return "; list the levels"
+    known = ", ".join(map(cut, list(scales)[:_SHOWN]))
+    return _hint(scale, scales) or f"; known: {known}"
+
+
+def _left_out_problems(left_out: object, columns: Mapping[str, Any]) -> Iterator[Problem]:
     yield from repeated(left_out, ("left_out",), "column")
-    for i, name in enumerate(left_out if isinstance(left_out, list | tuple) else ()):
+    if not isinstance(left_out, list | tuple):
+        return
+    for i, name in enumerate(left_out):
         if isinstance(name, str) and name in columns:
-            yield Problem(
-                ("left_out", i), f"{cut(name)} is also among the columns; leave it in one place"
-            )
+            message = f"{cut(name)} is also among the columns; leave it in one place"
+            yield Problem(("left_out", i), message)
 
 
 def _alias_problems(data: Mapping[str, Any], parts: Mapping[str, Any]) -> Iterator[Problem]:
-    """Check that no other name of a column is the name of something else, or given twice."""
-    columns = _map(data, "columns")
-    taken: dict[str, str] = {}
-    taken |= dict.fromkeys(map(str, _list(data, "left_out")), "a column that is left out")
-    taken |= dict.fromkeys(parts, "a feature that a date becomes")
-    taken |= dict.fromkeys(_map(data, "derived"), "a derived feature")
-    taken |= {name: f"the {key.replace('_', ' ')}" for key in _ROLES if (name := _word(data, key))}
-    taken |= dict.fromkeys(columns, "a column")
-    target = _word(_map(data, "target"), "column")
-    if target is not None:
-        taken[target] = "the target"
-    for name, column in columns.items():
+    """Check that no other name of a column is the name of something else."""
+    taken = _taken_names(data, parts)
+    for name, column in _map(data, "columns").items():
         aliases = _list(column, "aliases") if isinstance(column, Mapping) else ()
         own = set[str]()  # which of them stands twice, the column itself says
         for i, alias in enumerate(map(str, aliases)):
@@ -136,6 +160,22 @@ def _alias_problems(data: Mapping[str, Any], parts: Mapping[str, Any]) -> Iterat
                 yield Problem(here, f"{cut(alias)} is already {taken[alias]}; choose another name")
             own.add(alias)
             taken.setdefault(alias, f"an alias of {cut(name)}")
+
+
+def _taken_names(data: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, str]:
+    """Return what each name already is that no alias may have; of several things the last."""
+    taken = dict.fromkeys(map(str, _list(data, "left_out")), "a column that is left out")
+    taken |= dict.fromkeys(parts, "a feature that a date becomes")
+    taken |= dict.fromkeys(_map(data, "derived"), "a derived feature")
+    for role in _ROLES:
+        name = _word(data, role)
+        if name is not None:
+            taken[name] = f"the {role.replace('_', ' ')}"
+    taken |= dict.fromkeys(_map(data, "columns"), "a column")
+    target = _word(_map(data, "target"), "column")
+    if target is not None:
+        taken[target] = "the target"
+    return taken
 
 
 def _list(data: Mapping[str, Any], key: str) -> Sequence[Any]:
@@ -185,12 +225,12 @@ def _map(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 def repeated(words: object, location: Location, what: str) -> Iterator[Problem]:
     """Yield a problem for each word that stands more than once in a list."""
-    if isinstance(words, list | tuple):
-        for word, count in Counter(map(str, words)).items():
-            if count > 1:
-                yield Problem(
-                    location, f"the {what} {shortened(word)} stands {count} times; keep one"
-                )
+    if not isinstance(words, list | tuple):
+        return
+    for word, count in Counter(map(str, words)).items():
+        if count > 1:
+            message = f"the {what} {shortened(word)} stands {count} times; keep one"
+            yield Problem(location, message)
 
 
 def _elapsed_problems(
@@ -220,17 +260,20 @@ def _derived_problems(
         if name in columns or name == target:
             yield Problem(here, f"{cut(name)} is already the name of a column; choose another")
         parents = feature.get("of") if isinstance(feature, Mapping) else None
-        if isinstance(parents, list | tuple) and isinstance(feature, Mapping):
+        if isinstance(parents, list | tuple):
             for i, parent in enumerate(parents):
                 yield from _not_numeric(parent, known, dates, (*here, "of", i))
-            low, high = _N_PARENTS.get(str(feature.get("operation")), (0, 100))
-            if not low <= len(parents) <= high:
-                expected = str(low) if low == high else f"{low} or more"
-                said = (
-                    f"{cut(str(feature['operation']))} takes {expected} columns, got {len(parents)}"
-                )
-                yield Problem((*here, "of"), said)
-        known.setdefault(name, "number")
+            yield from _wrong_number(str(feature.get("operation")), len(parents), (*here, "of"))
+        known.setdefault(name, "number")  # features below it may be computed from it
+
+
+def _wrong_number(operation: str, n_parents: int, location: Location) -> Iterator[Problem]:
+    """Check of how many columns a feature is computed; an unknown operation takes any number."""
+    low, high = _N_PARENTS.get(operation, (0, 100))
+    if not low <= n_parents <= high:
+        expected = str(low) if low == high else f"{low} or more"
+        message = f"{cut(operation)} takes {expected} columns, got {n_parents}"
+        yield Problem(location, message)
 
 
 def _not_numeric(

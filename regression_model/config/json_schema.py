@@ -7,18 +7,27 @@ from pathlib import Path
 from typing import Any
 
 from regression_model.config.core import AppConfig, ModelConfig
+from regression_model.config.files import FORMER_NAMES
 
 SCHEMA_FILE = Path(__file__).with_name("config.schema.json")
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
+"""The draft that every editor with a YAML language server knows."""
+
 _TEXT = ["string", "number", "boolean"]
+"""What YAML takes a text without quotes for: `007` for a number, `yes` for a truth value."""
 
 
-def config_json_schema() -> dict[str, Any]:
+def config_json_schema(*, former_names: bool = True) -> dict[str, Any]:
     """Return the JSON Schema of a whole config.
 
     It says what a YAML file may hold, where a plain column is its kind alone and where a text may
     look like a number: every value is read as text and then as what the setting wants.
+
+    Parameters
+    ----------
+    former_names : bool
+        Whether to allow the former names of settings too.
 
     Returns
     -------
@@ -31,7 +40,7 @@ def config_json_schema() -> dict[str, Any]:
     """
     whole, files = ModelConfig.model_json_schema(), AppConfig.model_json_schema()
     definitions = whole.pop("$defs")
-    definitions["AppConfig"] = files
+    definitions["AppConfig"] = _with_former_names(files) if former_names else files
     properties = {
         "files": {"$ref": "#/$defs/AppConfig", "description": files["description"]},
         **whole["properties"],
@@ -55,21 +64,45 @@ def schema_text() -> str:
     return json.dumps(config_json_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
+def _with_former_names(files: dict[str, Any]) -> dict[str, Any]:
+    """Let a file be given under its former name instead; editors strike that through."""
+    settings = dict(files["properties"])
+    for former, present in FORMER_NAMES.items():
+        about = {"description": f"Now called {present}.", "deprecated": True}
+        settings[former] = {**settings[present], **about}
+    either = [
+        {"anyOf": [{"required": [name]}, {"required": [former]}]}
+        for former, name in FORMER_NAMES.items()
+        if name in files["required"]
+    ]
+    both = [{"required": [former, present]} for former, present in FORMER_NAMES.items()]
+    needed = [name for name in files["required"] if name not in FORMER_NAMES.values()]
+    restrictions = {"required": needed, "allOf": either, "not": {"anyOf": both}}
+    return {**files, "properties": settings, **restrictions}
+
+
 def _as_yaml(schema: Any) -> Any:
     """Return a schema for values as YAML gives them: no null, and texts without quotes."""
     if isinstance(schema, list):
         return [_as_yaml(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    choices = [c for c in schema.get("anyOf", ()) if c != {"type": "null"}]
-    if len(choices) == 1:
-        schema = {**choices[0], **{k: v for k, v in schema.items() if k != "anyOf"}}
-    schema = {k: _plain(v) for k, v in schema.items() if not _is_noise(k, v)}
-    if "const" in schema:
-        schema.pop("enum", None)
-    if schema.get("type") == "string" and not {"enum", "const"} & schema.keys():
-        schema["type"] = _TEXT
-    return {k: v if k == "default" else _as_yaml(v) for k, v in schema.items()}
+    plain = {key: _plain(value) for key, value in _without_null(schema).items()}
+    plain = {key: value for key, value in plain.items() if not _is_noise(key, value)}
+    if "const" in plain:  # a list of that one word; versions of pydantic differ in writing it
+        plain.pop("enum", None)
+    if plain.get("type") == "string" and not {"enum", "const"} & plain.keys():
+        plain["type"] = _TEXT
+    return {key: value if key == "default" else _as_yaml(value) for key, value in plain.items()}
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema of what may be None without that choice: YAML leaves such a setting out."""
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) != 1:
+        return schema
+    others = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**choices[0], **others}
 
 
 def _plain(value: Any) -> Any:
@@ -78,4 +111,5 @@ def _plain(value: Any) -> Any:
 
 
 def _is_noise(key: str, value: Any) -> bool:
+    """Tell whether a key says nothing: a title repeats a name, the default None an absence."""
     return (key == "title" and isinstance(value, str)) or (key == "default" and value is None)

@@ -7,16 +7,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from strictyaml.parser import StrictYAMLLoader
-from strictyaml.ruamel.nodes import MappingNode, ScalarNode, SequenceNode
-
+from regression_model.config.document import Node, RefusedError, parse_document
 from regression_model.config.wording import cut
 from regression_model.config.yaml_faults import find_fault
 from regression_model.exceptions import ConfigError
 from regression_model.processing.blanks import clean_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 Location = tuple[str | int, ...]
@@ -29,21 +27,14 @@ MAX_LINES = 50_000
 MAX_SETTINGS = 20_000
 """How long a config may be: parsing takes its time for every line."""
 
-MAX_DEPTH = 10
-"""How deep maps and lists may stand in each other."""
-
+# A line with more on it than a comment: a setting or an item of a list.
 _SETTING = re.compile(r"\s*+[^\s#]")
+# A line that begins at the margin: a section, such as `columns:`.
 _SECTION = re.compile(r"[^\s#].*")
-_HALVES = re.compile("[\ud800-\udfff]")
+# The indentation of a name in a section; items of a list have none.
 _KEY = re.compile(r"( +)[^\s#-]")
-
-
-class _RefusedError(Exception):
-    """A shape that the parser takes and a config does not."""
-
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
+# Half of a character beyond U+FFFF, as "\ud83c" in double quotes; UTF-8 has no such text.
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 class _Again(str):
@@ -59,29 +50,6 @@ class _Again(str):
 
     def __str__(self) -> str:
         return self._name
-
-
-class _Loader(StrictYAMLLoader):  # type: ignore[misc]
-    """strictyaml's reading of the shape, without its document, which takes the square of time."""
-
-    label = "<config>"
-    allow_flow_style = False
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self._depth = 0
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        """Compose a node and what is in it, down to a bound."""
-        if self._depth > MAX_DEPTH:
-            line = self.parser.peek_event().start_mark.line + 1
-            message = f"maps and lists stand more than {MAX_DEPTH} deep in each other"
-            raise _RefusedError(line, message)
-        self._depth += 1
-        try:
-            return super().compose_node(parent, index)
-        finally:
-            self._depth -= 1
 
 
 @dataclass(frozen=True)
@@ -133,17 +101,16 @@ def read_source(path: Path) -> Source:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-        text = data[:MAX_BYTES].decode("utf-8-sig")
-    except (OSError, ValueError) as problem:
-        if isinstance(problem, UnicodeDecodeError) and len(data) <= MAX_BYTES:
-            message = f"{path} is not UTF-8 text; save it as UTF-8"
-            raise ConfigError(message) from problem
-        if not isinstance(problem, UnicodeDecodeError):
-            said = getattr(problem, "strerror", None) or problem
-            raise ConfigError(f"cannot read the config {path}: {said}") from problem
+    except (OSError, ValueError) as problem:  # a path with a null in it is a ValueError
+        reason = getattr(problem, "strerror", None) or problem
+        raise ConfigError(f"cannot read the config {path}: {reason}") from problem
     if len(data) > MAX_BYTES:
         message = f"{path} is larger than {MAX_BYTES:,} bytes; no config is: is it another file?"
         raise ConfigError(message)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise ConfigError(f"{path} is not UTF-8 text; save it as UTF-8") from problem
     return parse_source(text, path)
 
 
@@ -158,8 +125,9 @@ def parse_source(text: str, path: Path) -> Source:
     _check_size(path, text)
     source = Source(path)
     try:
-        data = _value(_Loader(text).get_single_node(), (), source)
-    except _RefusedError as problem:
+        root = parse_document(text)
+        data = None if root is None else _value(root, (), source)
+    except RefusedError as problem:
         raise ConfigError(f"{path}, line {problem.line}: {problem}") from problem
     except Exception as problem:  # the parser has more ways to fail than those that it names
         line, what = find_fault(text, problem)
@@ -180,13 +148,7 @@ def _check_size(path: Path, text: str) -> None:
         if n > most:
             message = f"{path} has {n:,} {what}; at most {most:,} are allowed: is it another file?"
             raise ConfigError(message)
-    inside, indents = False, Counter[str]()
-    for line in lines:
-        if _SECTION.match(line):
-            inside = line.startswith("columns:")
-        elif inside and (key := _KEY.match(line)):
-            indents[key[1]] += 1
-    n_columns = indents[min(indents, key=len)] if indents else 0
+    n_columns = _count_columns(lines)
     if n_columns > MAX_COLUMNS:
         message = (
             f"{path} declares {n_columns:,} columns; at most {MAX_COLUMNS:,} are allowed: keep "
@@ -195,56 +157,82 @@ def _check_size(path: Path, text: str) -> None:
         raise ConfigError(message)
 
 
-def _value(node: Any, location: Location, source: Source) -> Any:
+def _count_columns(lines: Iterable[str]) -> int:
+    """Count the names below `columns:` that are indented least; deeper ones are settings."""
+    is_inside = False
+    indentations = Counter[str]()
+    for line in lines:
+        if _SECTION.match(line):
+            is_inside = line.startswith("columns:")
+        elif is_inside and (key := _KEY.match(line)):
+            indentations[key[1]] += 1
+    if not indentations:
+        return 0
+    return indentations[min(indentations, key=len)]
+
+
+def _value(node: Node, location: Location, source: Source) -> str | list[Any] | dict[str, Any]:
     """Return a node's value as text, list or dict, and note the lines of what is in it."""
-    if isinstance(node, ScalarNode):
+    if node.id == "scalar":
         return _whole(node)
-    if isinstance(node, SequenceNode):
-        return [_value(item, _noted(item, (*location, i), source), source)
-                for i, item in enumerate(node.value)]  # fmt: skip
-    if isinstance(node, MappingNode):
-        _check_indentation(node)
-        return dict(_pairs(node, location, source))
-    return None
+    if node.id == "sequence":
+        return _items(node, location, source)
+    return _settings(node, location, source)
 
 
-def _whole(node: Any) -> str:
+def _whole(node: Node) -> str:
     """Return a text, if all its characters are whole ones."""
     text = str(node.value)
     if _HALVES.search(text):
         message = "an escape in double quotes is half a character; write the one that is meant"
-        raise _RefusedError(node.start_mark.line + 1, message)
+        raise RefusedError(_line(node), message)
     return text
 
 
-def _check_indentation(node: Any) -> None:
+def _items(node: Node, location: Location, source: Source) -> list[Any]:
+    items: list[Any] = []
+    for i, item in enumerate(node.value):
+        here = (*location, i)
+        source.lines[here] = _line(item)
+        items.append(_value(item, here, source))
+    return items
+
+
+def _settings(node: Node, location: Location, source: Source) -> dict[str, Any]:
+    _check_indentation(node)
+    settings: dict[str, Any] = {}
+    for key, value in node.value:
+        if key.id != "scalar":
+            message = "a map or list cannot be the name of a setting; write name: value"
+            raise RefusedError(_line(key), message)
+        name = clean_name(_whole(key))
+        here = (*location, name)
+        if name in settings:
+            _note_duplicate(here, _line(key), source)
+            continue
+        source.lines[here] = _line(key)
+        settings[name] = _value(value, here, source)
+    return settings
+
+
+def _check_indentation(node: Node) -> None:
     """Refuse maps side by side that are indented differently, as strictyaml does."""
-    maps = [value for _, value in node.value if isinstance(value, MappingNode)]
+    maps = [value for _, value in node.value if value.id == "mapping"]
     for value in maps:
         if value.start_mark.column != maps[0].start_mark.column:
             message = "this map is indented otherwise than the one before it"
-            raise _RefusedError(value.start_mark.line + 1, message)
+            raise RefusedError(_line(value), message)
 
 
-def _pairs(node: Any, location: Location, source: Source) -> Iterator[tuple[str, Any]]:
-    seen: dict[str, int] = {}
-    for key, value in node.value:
-        if not isinstance(key, ScalarNode):
-            message = "a map or list cannot be the name of a setting; write name: value"
-            raise _RefusedError(key.start_mark.line + 1, message)
-        name = clean_name(_whole(key))
-        if name in seen:
-            message = f"{cut(name)} was already given in line {seen[name]}; keep one of the two"
-            line = key.start_mark.line + 1
-            here = (*location, _Again(name, line))
-            source.lines[here] = line
-            source.duplicates.append(Problem(here, message))
-            continue
-        here = _noted(key, (*location, name), source)
-        seen[name] = source.lines[here]
-        yield name, _value(value, here, source)
+def _note_duplicate(location: Location, line: int, source: Source) -> None:
+    """Note that a name stands a second time in its map; the first counts."""
+    *around, name = location
+    first = source.lines[location]
+    message = f"{cut(str(name))} was already given in line {first}; keep one of the two"
+    here = (*around, _Again(str(name), line))
+    source.lines[here] = line
+    source.duplicates.append(Problem(here, message))
 
 
-def _noted(node: Any, location: Location, source: Source) -> Location:
-    source.lines[location] = node.start_mark.line + 1
-    return location
+def _line(node: Node) -> int:
+    return node.start_mark.line + 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
@@ -10,7 +9,11 @@ from regression_model.processing.column import Kind
 from regression_model.processing.schema import nearest
 
 _SHOWN = 40
+"""How much of a text is shown."""
+
 _MIN_PREFIX = 2
+"""From how many letters on the beginning of a word stands for it."""
+
 _KINDS = get_args(Kind)
 
 KNOWN = "; known: "
@@ -80,8 +83,8 @@ def in_words(error: Mapping[str, Any], words: Sequence[str]) -> str:
     if kind == "extra_forbidden" and len(location) == 1 and _is_a_column(error["input"]):
         return "no such setting; if it is a column, indent it by 2 spaces below columns:"
     suggestion = meant or f"{KNOWN}{known}"
-    facts = {**error.get("ctx", {}), "got": shortened(got), "known": known}
-    return message.format(**facts, meant=meant, suggestion=suggestion)
+    values = {**error.get("ctx", {}), "got": shortened(got), "known": known}
+    return message.format(**values, meant=meant, suggestion=suggestion)
 
 
 def _is_a_column(value: object) -> bool:
@@ -116,10 +119,15 @@ def closest(word: str, words: Iterable[str]) -> str | None:
     """
     known, bare = list(words), word.casefold()[:_SHOWN]
     if len(bare) >= _MIN_PREFIX:
-        begun = [w for w in known if w.startswith(bare)]
-        short = [w for w in known if bare == "".join(part[0] for part in re.split("_+", w) if part)]
-        for found in (begun, short):
-            if len(found) == 1:
-                return found[0]
+        begun = [each for each in known if each.startswith(bare)]
+        abbreviated = [each for each in known if _initials(each) == bare]
+        for matches in (begun, abbreviated):
+            if len(matches) == 1:
+                return matches[0]
     near = nearest(word[:_SHOWN], known)
     return near[0] if near else None
+
+
+def _initials(word: str) -> str:
+    """Return the first letters of a setting's parts: lr for learning_rate."""
+    return "".join(part[0] for part in word.split("_") if part)

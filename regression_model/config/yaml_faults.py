@@ -10,8 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from strictyaml.ruamel.error import MarkedYAMLError
-from strictyaml.ruamel.reader import ReaderError
+import strictyaml
 
 from regression_model.config.wording import cut
 from regression_model.processing.column import Kind
@@ -71,11 +70,11 @@ def find_fault(text: str, problem: Exception) -> Fault:
         What the parser raised.
     """
     lines = [line[:_LOOKED_AT] for line in text.splitlines()] or [""]
-    if isinstance(problem, ReaderError):
+    if not isinstance(problem, strictyaml.YAMLError):
+        return _no_character(lines)
+    if hasattr(problem, "position"):  # of a character that the reader refuses
         line = text.count("\n", 0, problem.position) + 1
         return Fault(line, "it holds a character that YAML does not allow; remove it")
-    if not isinstance(problem, MarkedYAMLError):
-        return _no_character(lines)
     noticed = problem.problem_mark.line if problem.problem_mark else 0
     words = " ".join(str(part) for part in (problem.context, problem.problem) if part)
     if "quoted scalar" in words and "end of stream" in words:
@@ -145,15 +144,22 @@ def _wrong_spaces(line: str, at: int) -> Iterator[Fault]:
     bare = line.strip()
     behind = _SPACE_AFTER_MARK.match(bare)
     indent, end = line[: len(line) - len(line.lstrip())], line[len(line.rstrip()) :]
-    for spaces, message in (
-        (indent, "it is indented with {name}; use spaces"),
-        (behind["space"] if behind else "", f"{_short(bare)} is parted by {{name}}; use a space"),
-        (end, "{name} stands at its end; remove it"),
-    ):
+    places = (
+        (indent, "it is indented with ", "; use spaces"),
+        (behind["space"] if behind else "", f"{_short(bare)} is parted by ", "; use a space"),
+        (end, "", " stands at its end; remove it"),
+    )
+    for spaces, before, remedy in places:
         wrong = spaces.replace(" ", "")[:1]
         if wrong:
-            name = unicodedata.name(wrong, f"the character U+{ord(wrong):04X}").lower()
-            yield Fault(at + 1, message.format(name="a tab" if wrong == "\t" else f"a {name}"))
+            yield Fault(at + 1, f"{before}{_name_of_space(wrong)}{remedy}")
+
+
+def _name_of_space(character: str) -> str:
+    if character == "\t":
+        return "a tab"
+    name = unicodedata.name(character, f"the character U+{ord(character):04X}")
+    return f"a {name.lower()}"
 
 
 def _in_brackets(bare: str, value: str) -> str:

@@ -36,6 +36,7 @@ def _with_something_known(X: Any) -> Any:
     unknown = np.isnan(values).all(axis=0)
     if not unknown.any():
         return X
+    # a fitted tree that never asks for the column gives the same answers whatever is in it
     filled = np.where(unknown, 0.0, values)
     if isinstance(X, pd.DataFrame):
         return pd.DataFrame(filled, columns=X.columns, index=X.index)

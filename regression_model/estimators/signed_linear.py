@@ -35,30 +35,28 @@ class SignedLinearRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit on features of shape (n_samples, n_features) and targets of shape (n_samples,)."""
-        told = {}
         values, targets = validate_data(self, X, y, y_numeric=True)
+        weights = {}
         if sample_weight is not None:
             sample_weight = _check_sample_weight(
                 sample_weight, values, allow_all_zero_weights=False
             )
-            told = {"sample_weight": sample_weight}
+            weights = {"sample_weight": sample_weight}
         names = getattr(self, "feature_names_in_", np.arange(values.shape[1]))
         wanted = np.array([(self.signs or {}).get(name, 0) for name in names])
         kept = np.ones(len(names), dtype=bool)
-        while True:
-            self.coef_, self.intercept_ = (
-                np.zeros(len(names)),
-                float(np.average(targets, weights=sample_weight)),
-            )
-            if not kept.any():
-                return self
-            fitted = clone(self.estimator).fit(values[:, kept], targets, **told)
+        while kept.any():
+            self.coef_ = np.zeros(len(names))
+            fitted = clone(self.estimator).fit(values[:, kept], targets, **weights)
             self.coef_[kept] = np.ravel(fitted.coef_)
             self.intercept_ = float(np.ravel(fitted.intercept_)[0])
             wrong = self.coef_ * wanted < 0
             if not wrong.any():
                 return self
-            kept &= ~wrong
+            kept &= ~wrong  # those left may change their sign in turn
+        self.coef_ = np.zeros(len(names))
+        self.intercept_ = float(np.average(targets, weights=sample_weight))
+        return self
 
     def predict(self, X: Any) -> Any:
         """Predict rows of shape (n_samples, n_features)."""

@@ -27,10 +27,14 @@ Split = tuple[int, int]
 """A feature, and the last of its bins that goes left."""
 
 MAX_BINS = 255
+"""What fits a byte, beside the bin of missing values."""
 MAX_DEPTH = 10
+"""A tree has 1,024 leaves then, however few rows there are to fill them."""
 _NOISE_DECAY = 3.0
 _NOISE_SCALE = 0.5
+"""Chance falls from half the residuals' size to a twentieth of that, as later trees fit details."""
 _LOWEST = -np.finfo(np.float64).max
+"""The edge below which only missing values are, which are taken as minus infinity."""
 
 
 class SymmetricBoostingRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]

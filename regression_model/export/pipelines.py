@@ -6,30 +6,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.ensemble import (
-    ExtraTreesRegressor,
-    GradientBoostingRegressor,
-    RandomForestRegressor,
-    VotingRegressor,
-)
-from sklearn.linear_model import ElasticNet, HuberRegressor, Lasso, Ridge
+from sklearn.ensemble import VotingRegressor
 from sklearn.pipeline import Pipeline
 
 from regression_model.estimators.average import BranchAverage
-from regression_model.estimators.histogram import BinnedBoostingRegressor
-from regression_model.estimators.signed_linear import SignedLinearRegressor
-from regression_model.estimators.symmetric import SymmetricBoostingRegressor
+from regression_model.estimators.fitted import Linear, Tree, Trees
+from regression_model.estimators.registry import read_fitted
 from regression_model.export.graph import LANES, Frame, Graph, Lookup, Symbol, Vector
 from regression_model.export.inverse import inverse
 from regression_model.export.steps import no_rule, transform
-from regression_model.export.trees import (
-    Tree,
-    read_histogram_tree,
-    read_symmetric_tree,
-    read_tree,
-    tree_arrays,
-    tree_ensemble,
-)
+from regression_model.export.trees import scaled_trees, tree_arrays, tree_ensemble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,8 +60,8 @@ def export_intervals(pipeline: Pipeline, difficulty: Any) -> bytes:
     ----------
     pipeline : sklearn.pipeline.Pipeline
         Fitted.
-    difficulty : BinnedBoostingRegressor
-        Fitted on encoded columns and score; answers the logarithm of the expected residual.
+    difficulty : regressor
+        Fitted on encoded columns and score; its trees say the logarithm of the expected residual.
 
     Returns
     -------
@@ -89,7 +75,7 @@ def export_intervals(pipeline: Pipeline, difficulty: Any) -> bytes:
     total = Total()
     columns = [Vector("x", i) for i in range(len(graph.schema))]
     features = [*columns, Vector("score", 0)]
-    total.add_trees(difficulty, features, 1.0)
+    total.add_fitted(difficulty, features, 1.0)
     spread = graph.column(graph.unary("Exp", total.build(graph)), 0)
     steps = graph.wider("Mul", "offsets", spread, 2)
     ends = inverse(graph, graph.wider("Add", steps, "score", 2), pipeline[-1].transformer_, None)
@@ -166,11 +152,24 @@ class Total:
         """Add a column times a weight."""
         self.weights[symbol] = self.weights.get(symbol, 0.0) + weight
 
-    def add_trees(self, model: Any, features: Sequence[Symbol], scale: float) -> None:
-        """Add `scale` times the answer of a fitted ensemble of trees."""
-        trees, constant = _TREES[type(model)](model, scale)
-        self.trees += [(tree, list(features)) for tree in trees]
-        self.constant += constant
+    def add_fitted(self, model: Any, features: Sequence[Symbol], scale: float) -> None:
+        """Add `scale` times the answer of a fitted estimator to features in their order."""
+        fitted = read_fitted(model)
+        if isinstance(fitted, Linear):
+            self._add_linear(fitted, features, scale)
+        elif isinstance(fitted, Trees):
+            self._add_trees(fitted, features, scale)
+        else:
+            raise no_rule(model)
+
+    def _add_linear(self, linear: Linear, features: Sequence[Symbol], scale: float) -> None:
+        for symbol, coefficient in zip(features, linear.coefficients, strict=True):
+            self.add(symbol, scale * coefficient)
+        self.constant += scale * linear.intercept
+
+    def _add_trees(self, trees: Trees, features: Sequence[Symbol], scale: float) -> None:
+        self.trees += [(tree, list(features)) for tree in scaled_trees(trees, scale)]
+        self.constant += scale * trees.base
 
     def build(self, graph: Graph) -> str:
         """Return the sum, in each of LANES equal columns."""
@@ -216,10 +215,12 @@ def _merge_lookups(weights: dict[Symbol, float]) -> dict[Symbol, float]:
 
 def _regress(graph: Graph, frame: Frame, model: Any, scale: float, total: Total) -> None:
     """Add `scale` times a model's answer to the total."""
-    rule = _REGRESSORS.get(type(model))
-    if rule is None:
-        raise no_rule(model)
-    rule(graph, frame, model, scale, total)
+    rule = _COMPOSITES.get(type(model))
+    if rule is not None:
+        rule(graph, frame, model, scale, total)
+        return
+    names = getattr(model, "feature_names_in_", ())  # fitted on frames, but for unknown models
+    total.add_fitted(model, [frame[name] for name in names], scale)
 
 
 def _pipeline(graph: Graph, frame: Frame, model: Pipeline, scale: float, total: Total) -> None:
@@ -242,48 +243,9 @@ def _average(
             _regress(graph, frame, branch, scale * weight, total)
 
 
-def _linear(_: Graph, frame: Frame, model: Any, scale: float, total: Total) -> None:
-    for name, coefficient in zip(model.feature_names_in_, np.ravel(model.coef_), strict=True):
-        total.add(frame[name], scale * coefficient)
-    total.constant += scale * float(np.ravel(model.intercept_)[0])
-
-
-def _trees(_: Graph, frame: Frame, model: Any, scale: float, total: Total) -> None:
-    total.add_trees(model, [frame[name] for name in model.feature_names_in_], scale)
-
-
-def _boosted(model: GradientBoostingRegressor, scale: float) -> tuple[list[Tree], float]:
-    factor = scale * model.learning_rate
-    trees = [read_tree(tree.tree_, factor) for tree in model.estimators_[:, 0]]
-    return trees, scale * float(np.ravel(model.init_.constant_)[0])
-
-
-def _histogram(model: BinnedBoostingRegressor, scale: float) -> tuple[list[Tree], float]:
-    trees = [read_histogram_tree(predictors[0].nodes, scale) for predictors in model._predictors]  # noqa: SLF001
-    return trees, scale * float(np.ravel(model._baseline_prediction)[0])  # noqa: SLF001
-
-
-def _symmetric(model: SymmetricBoostingRegressor, scale: float) -> tuple[list[Tree], float]:
-    parts = (model.features_, model.thresholds_, model.values_ * scale, model.covers_)
-    return [read_symmetric_tree(*tree) for tree in zip(*parts, strict=True)], scale * model.base_
-
-
-def _forest(model: Any, scale: float) -> tuple[list[Tree], float]:
-    factor = scale / len(model.estimators_)
-    return [read_tree(tree.tree_, factor) for tree in model.estimators_], 0.0
-
-
-_TREES: dict[type, Callable[[Any, float], tuple[list[Tree], float]]] = {
-    GradientBoostingRegressor: _boosted,
-    BinnedBoostingRegressor: _histogram,
-    SymmetricBoostingRegressor: _symmetric,
-    RandomForestRegressor: _forest,
-    ExtraTreesRegressor: _forest,
-}
-_REGRESSORS: dict[type, Callable[[Graph, Frame, Any, float, Total], None]] = {
+_COMPOSITES: dict[type, Callable[[Graph, Frame, Any, float, Total], None]] = {
     Pipeline: _pipeline,
     VotingRegressor: _average,
     BranchAverage: _scaled,
-    **dict.fromkeys((Ridge, Lasso, ElasticNet, HuberRegressor, SignedLinearRegressor), _linear),
-    **dict.fromkeys(_TREES, _trees),
 }
+"""Models that are made of others."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from regression_model.estimators.symmetric import SymmetricBoostingRegressor
+from regression_model.estimators.fitted import LEAF, Trees
+from regression_model.estimators.registry import read_fitted
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.schema import MAX_MAGNITUDE, Schema
 from regression_model.transformers.derived import TemporalVariableTransformer
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-9
 _BASE_ROWS = 3
+"""Training rows in which cells are exchanged: a branch of a tree that one misses, another takes."""
 _EXPLAINED_ROWS = 500
+"""Explaining a row takes up to a thousand times as long as predicting it."""
 
 
 def prove_equal(pipeline: Pipeline, engine: Engine, x: Floats, target_scale: float) -> float:
@@ -169,23 +172,23 @@ def _threshold_rows(pipeline: Pipeline, schema: Schema, base: Floats) -> list[Fl
 
 def tree_thresholds(pipeline: Pipeline) -> dict[str, Floats]:
     """Return the distinct split thresholds of all trees, by the name of the feature."""
-    found: dict[str, set[float]] = defaultdict(set)
+    found: dict[str, list[Floats]] = defaultdict(list)
     for branch in pipeline[-1].regressor_.estimators_:
         estimator = branch[-1]
-        names = estimator.feature_names_in_
-        for tree in np.ravel(getattr(estimator, "estimators_", [])):
-            inner = tree.tree_.children_left != -1
-            _collect(tree.tree_.feature[inner], tree.tree_.threshold[inner], names, found)
-        for (predictor,) in getattr(estimator, "_predictors", []):
-            nodes = predictor.nodes[predictor.nodes["is_leaf"] == 0]
-            _collect(nodes["feature_idx"], nodes["num_threshold"], names, found)
-        if isinstance(estimator, SymmetricBoostingRegressor):
-            splits = (estimator.features_.ravel(), estimator.thresholds_.ravel())
-            _collect(*splits, names, found)
-    return {name: np.array(sorted(values)) for name, values in found.items()}
+        fitted = read_fitted(estimator)
+        if not isinstance(fitted, Trees):
+            continue
+        for feature, thresholds in _asked(fitted).items():
+            found[estimator.feature_names_in_[feature]].append(thresholds)
+    return {name: np.unique(np.concatenate(parts)) for name, parts in found.items()}
 
 
-def _collect(features: Any, thresholds: Any, names: Any, found: dict[str, set[float]]) -> None:
-    for feature, threshold in zip(features, thresholds, strict=True):
-        if abs(threshold) <= MAX_MAGNITUDE:
-            found[names[feature]].add(float(threshold))
+def _asked(ensemble: Trees) -> dict[int, Floats]:
+    """Return the thresholds of all trees, by the position of the feature that is compared."""
+    inner = [tree.left != LEAF for tree in ensemble.trees]
+    trees = list(zip(ensemble.trees, inner, strict=True))
+    features = np.concatenate([tree.feature[asks] for tree, asks in trees])
+    thresholds = np.concatenate([tree.threshold[asks] for tree, asks in trees])
+    within = np.abs(thresholds) <= MAX_MAGNITUDE  # no cell is larger
+    features, thresholds = features[within], thresholds[within]
+    return {int(feature): thresholds[features == feature] for feature in np.unique(features)}

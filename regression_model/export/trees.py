@@ -1,13 +1,14 @@
-"""Fitted trees, scikit-learn's and symmetric ones, as one ``TreeEnsemble`` node in float64."""
+"""Fitted trees as one ``TreeEnsemble`` node in float64."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from onnx import TensorProto, helper
 
+from regression_model.estimators.fitted import LEAF, Tree, Trees
 from regression_model.export.graph import ML
 
 if TYPE_CHECKING:
@@ -16,23 +17,8 @@ if TYPE_CHECKING:
     from regression_model.arrays import Floats
     from regression_model.export.graph import Graph
 
-_LESS_OR_EQUAL = 0
+_LESS_OR_EQUAL = 0  # BRANCH_LEQ and SUM, as the operator numbers them
 _SUM = 1
-_LEAF = -1
-_SMALLEST_COVER = 1e-3
-
-
-@dataclass(frozen=True)
-class Tree:
-    """One binary tree in arrays of shape (n_nodes,); leaves have `left` = `right` = -1."""
-
-    feature: Any
-    threshold: Any
-    left: Any
-    right: Any
-    missing_left: Any
-    value: Floats
-    cover: Floats
 
 
 @dataclass
@@ -51,14 +37,14 @@ class _Arrays:
 
     def add(self, tree: Tree, features: Sequence[int]) -> None:
         """Append a tree; `features` are the input columns that its features stand in."""
-        inner = np.flatnonzero(tree.left != _LEAF)
+        inner = np.flatnonzero(tree.left != LEAF)
         if not inner.size:
             inner, tree = np.array([0]), _stump(tree)
-        leaves = np.flatnonzero(tree.left == _LEAF)
+        leaves = np.flatnonzero(tree.left == LEAF)
         place = np.empty(len(tree.left), dtype=np.int64)
         place[inner] = len(self.features) + np.arange(inner.size)
         place[leaves] = len(self.weights) + np.arange(leaves.size)
-        is_leaf = tree.left == _LEAF
+        is_leaf = tree.left == LEAF
         self.roots.append(len(self.features))
         self.features += [features[f] for f in tree.feature[inner]]
         self.splits += tree.threshold[inner].tolist()
@@ -76,78 +62,27 @@ def _stump(tree: Tree) -> Tree:
     return Tree(
         feature=np.array([0, 0, 0]),
         threshold=np.zeros(3),
-        left=np.array([1, _LEAF, _LEAF]),
-        right=np.array([2, _LEAF, _LEAF]),
+        left=np.array([1, LEAF, LEAF]),
+        right=np.array([2, LEAF, LEAF]),
         missing_left=np.ones(3, dtype=bool),
         value=np.array([value, value, value]),
         cover=np.array([2.0, 1.0, 1.0]),
     )
 
 
-def read_tree(tree: Any, scale: float) -> Tree:
-    """Read scikit-learn's ``tree_`` structure, its leaf values times `scale`.
+def scaled_trees(ensemble: Trees, scale: float) -> list[Tree]:
+    """Return trees that compare in double precision and together say `scale` times as much.
 
-    scikit-learn rounds the input to single precision before it compares. The rounding is taken
-    into the thresholds, so that comparing in double precision gives the same answers.
+    What the ensemble starts from is left out. Where it rounds features to single precision before
+    it compares, that is taken into the thresholds, so that the answers are the same.
     """
-    return Tree(
-        feature=tree.feature,
-        threshold=_before_rounding(tree.threshold),
-        left=tree.children_left,
-        right=tree.children_right,
-        missing_left=np.asarray(tree.missing_go_to_left, dtype=bool),
-        value=tree.value[:, 0, 0] * scale,
-        cover=tree.weighted_n_node_samples,
-    )
-
-
-def read_histogram_tree(nodes: Any, scale: float) -> Tree:
-    """Read the nodes of one tree of histogram boosting, which compares in double precision."""
-    is_leaf = nodes["is_leaf"].astype(bool)
-    return Tree(
-        feature=np.where(is_leaf, 0, nodes["feature_idx"]).astype(np.int64),
-        threshold=np.where(is_leaf, 0.0, nodes["num_threshold"]),
-        left=np.where(is_leaf, _LEAF, nodes["left"].astype(np.int64)),
-        right=np.where(is_leaf, _LEAF, nodes["right"].astype(np.int64)),
-        missing_left=nodes["missing_go_to_left"].astype(bool),
-        value=nodes["value"] * scale,
-        cover=nodes["count"].astype(np.float64),
-    )
-
-
-def read_symmetric_tree(features: Any, thresholds: Floats, values: Floats, covers: Floats) -> Tree:
-    """Write a symmetric tree, one question a level, as nodes, without those that say nothing.
-
-    Left out are questions whose answer the path knows, and those of which both sides say the same.
-    A leaf that no training row reached gets a cover of next to nothing, as explanations need some.
-    """
-    nodes: list[tuple[int, float, int, int, float, float]] = []
-
-    def add(level: int, leaves: slice, bounds: dict[int, tuple[float, float]]) -> int:
-        place, first = len(nodes), float(values[leaves.start])
-        if level == len(features) or (values[leaves] == first).all():
-            cover = max(float(covers[leaves].sum()), _SMALLEST_COVER)
-            nodes.append((0, 0.0, _LEAF, _LEAF, first, cover))
-            return place
-        feature, threshold = int(features[level]), float(thresholds[level])
-        low, high = bounds.get(feature, (-np.inf, np.inf))
-        middle = (leaves.start + leaves.stop) // 2
-        left, right = slice(leaves.start, middle), slice(middle, leaves.stop)
-        if high <= threshold:
-            return add(level + 1, left, bounds)
-        if low >= threshold:
-            return add(level + 1, right, bounds)
-        nodes.append((feature, threshold, _LEAF, _LEAF, 0.0, 0.0))
-        to_left = add(level + 1, left, bounds | {feature: (low, threshold)})
-        to_right = add(level + 1, right, bounds | {feature: (threshold, high)})
-        cover = nodes[to_left][-1] + nodes[to_right][-1]
-        nodes[place] = (feature, threshold, to_left, to_right, 0.0, cover)
-        return place
-
-    add(0, slice(0, len(values)), {})
-    feature, threshold, left, right, value, cover = map(np.array, zip(*nodes, strict=True))
-    missing_left = np.ones(len(nodes), dtype=bool)
-    return Tree(feature, threshold, left, right, missing_left, value, cover)
+    n_added = len(ensemble.trees) if ensemble.averaged else 1
+    factor = scale * ensemble.rate / n_added
+    trees = []
+    for tree in ensemble.trees:
+        threshold = _before_rounding(tree.threshold) if ensemble.single else tree.threshold
+        trees.append(replace(tree, threshold=threshold, value=tree.value * factor))
+    return trees
 
 
 def _before_rounding(thresholds: Floats) -> Floats:
@@ -221,7 +156,7 @@ def tree_arrays(trees: Sequence[tuple[Tree, Sequence[int]]]) -> dict[str, Any]:
 
     def children(side: str) -> list[Any]:
         sides = [(getattr(tree, side), root) for (tree, _), root in zip(trees, roots, strict=True)]
-        return [np.where(side == _LEAF, _LEAF, side + root) for side, root in sides]
+        return [np.where(side == LEAF, LEAF, side + root) for side, root in sides]
 
     return {
         "roots": np.asarray(roots, dtype=np.int32),

@@ -6,48 +6,63 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from regression_model.config.files import FORMER_NAMES
 from regression_model.guessing.writing import quote
 
 if TYPE_CHECKING:
     from regression_model.config.core import ModelConfig
 
-_TABLE = re.compile(r"(?P<head>[ \t]+training_data[ \t]*:).*")
+_TABLE = "training_data_file"
+
+# `files:` at the left margin, in quotes or without.
+_SECTION = re.compile(r"""(['"]?)files\1[ \t]*:.*""")
+# An indented `name: value`; quoted names are left as they are.
+_SETTING = re.compile(r"(?P<indent>[ \t]+)(?P<name>\w+)(?P<colon>[ \t]*:)(?P<value>.*)")
+# Anything else at the left margin but a comment begins the next section.
+_SECTION_END = re.compile(r"[^\s#]")
 
 
-def with_table(text: str, training_data: str) -> str:
+def with_table(text: str, training_data_file: str) -> str:
     r"""Return the text of a config that names another table; all else stays as it was edited.
+
+    Files are called by the present names of their settings where they went by a former one.
 
     Parameters
     ----------
     text : str
-        YAML that `load_config` reads, with ``training_data`` on one line.
-    training_data : str
+        YAML that `load_config` reads, with ``training_data_file`` on one line.
+    training_data_file : str
         The table's path, as seen from the config's folder.
 
     Examples
     --------
-    >>> print(with_table("files:\n  training_data: a.csv  # mine\nseed: 1", "datasets/a.csv"))
+    >>> old = "files:\n  training_data: a.csv  # mine\nseed: 1"
+    >>> print(with_table(old, "datasets/a.csv"))
     files:
-      training_data: datasets/a.csv
+      training_data_file: datasets/a.csv
     seed: 1
     """
     lines = text.split("\n")
-    start = next((i for i, line in enumerate(lines) if re.match(r"files[ \t]*:", line)), 0)
-    for i, line in enumerate(lines[start:], start):
-        found = _TABLE.fullmatch(line)
-        if found:
-            lines[i] = f"{found['head']} {quote(training_data)}"
+    start = next((i for i, line in enumerate(lines) if _SECTION.match(line)), len(lines))
+    for i in range(start + 1, len(lines)):
+        if _SECTION_END.match(lines[i]):
             break
+        setting = _SETTING.fullmatch(lines[i])
+        if setting is None:
+            continue
+        name = FORMER_NAMES.get(setting["name"], setting["name"])
+        value = f" {quote(training_data_file)}" if name == _TABLE else setting["value"]
+        lines[i] = f"{setting['indent']}{name}{setting['colon']}{value}"
     return "\n".join(lines)
 
 
-def settings_text(settings: ModelConfig, training_data: str) -> str:
+def settings_text(settings: ModelConfig, training_data_file: str) -> str:
     """Write settings as the text of a config, without what is so by default.
 
     Parameters
     ----------
     settings : ModelConfig
-    training_data : str
+    training_data_file : str
         The table's path, as seen from the config's folder.
 
     Returns
@@ -56,7 +71,7 @@ def settings_text(settings: ModelConfig, training_data: str) -> str:
         YAML that `load_config` reads.
     """
     said = settings.model_dump(mode="json", exclude_defaults=True)
-    return "\n".join(_lines({"files": {"training_data": training_data}, **said}, ""))
+    return "\n".join(_lines({"files": {_TABLE: training_data_file}, **said}, ""))
 
 
 def _lines(values: Mapping[str, object], indent: str) -> Iterator[str]:

@@ -41,7 +41,7 @@ Also possible: required, minimum and maximum (a row outside gets an error), clos
 
 def write_config(
     guesses: Guesses,
-    training_data: str,
+    training_data_file: str,
     *,
     command: str = "regression-model train --config THIS_FILE",
 ) -> str:
@@ -51,7 +51,7 @@ def write_config(
     ----------
     guesses : Guesses
         What to write.
-    training_data : str
+    training_data_file : str
         The table's path, as seen from the config's folder.
     command : str
         What trains from the config, for its first lines.
@@ -62,7 +62,7 @@ def write_config(
         YAML that `load_config` reads.
     """
     sections: list[Iterable[str]] = [
-        _head(guesses, training_data, command),
+        _head(guesses, training_data_file, command),
         _target(guesses),
         _columns(guesses),
         _derived(guesses),
@@ -135,7 +135,7 @@ def _comment(text: str, indent: str = "") -> Iterator[str]:
         ) if line.strip() else [f"{indent}#"]  # fmt: skip
 
 
-def _head(guesses: Guesses, training_data: str, command: str) -> Iterator[str]:
+def _head(guesses: Guesses, training_data_file: str, command: str) -> Iterator[str]:
     n_columns = len(guesses.columns) + len(guesses.left_out) + 1
     yield from _comment(
         f"A model of {_on_one_line(guesses.target.column)}, guessed from a table of "
@@ -144,7 +144,7 @@ def _head(guesses: Guesses, training_data: str, command: str) -> Iterator[str]:
     )
     yield ""
     yield "files:"
-    yield f"  training_data: {quote(training_data)}"
+    yield f"  training_data_file: {quote(training_data_file)}"
 
 
 def _target(guesses: Guesses) -> Iterator[str]:

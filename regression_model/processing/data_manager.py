@@ -151,7 +151,7 @@ def find_table(file_name: str | Path, config: core.Config) -> Path:
         return packaged
     is_packaged = config.folder in (core.PACKAGE_ROOT, core.DATASET_DIR)
     place = packaged if is_packaged else f"{beside}, which is where the config names it"
-    message = f"there is no {place}; put the table there, or mend files.training_data"
+    message = f"there is no {place}; put the table there, or mend files.training_data_file"
     raise DataError(message)
 
 
@@ -186,7 +186,7 @@ def save_pipeline(*, pipeline_to_persist: Pipeline, folder: str | Path | None = 
         The file written.
     """
     folder = core.TRAINED_MODEL_DIR if folder is None else Path(folder)
-    path = folder / f"{core.config.app_config.pipeline_name}{package_version()}.joblib"
+    path = folder / f"{core.config.app_config.research_pipeline_file}{package_version()}.joblib"
     with output_file(path) as file:
         joblib.dump(pipeline_to_persist, file)
     return path

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import shutil
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
-from string import Template
 from typing import TYPE_CHECKING
 
-from regression_model._version import package_version
 from regression_model.config.core import load_config
 from regression_model.exceptions import OutputError, ProjectError
-from regression_model.model_package import ModelPackage
 from regression_model.processing.output_files import output_folder
-from regression_model.processing.table_files import is_parquet
-from regression_model.project.engine_wheel import ENGINE, add_engine, check_wheel, first_breaking
+from regression_model.project.engine_wheel import add_engine, check_wheel
+from regression_model.project.folder import PackageFolder
 from regression_model.project.name import check_name
 from regression_model.project.source import (
     ProjectSource,
@@ -24,14 +20,15 @@ from regression_model.project.source import (
     from_config,
     from_target,
 )
+from regression_model.project.template_files import write_template_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from regression_model.guessing.guesses import Guesses
+    from regression_model.training.folds import Progress
     from regression_model.training.result import TrainingResult
-
-_MAX_SAID = 80
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ def new_project(
     folder: Path | None = None,
     engine: Path | None = None,
     train: bool = True,
-    quiet: bool = False,
+    progress: Callable[[], AbstractContextManager[Progress | None]] = nullcontext,
     on_guesses: Callable[[Guesses], None] | None = None,
 ) -> NewProject:
     """Write a project; it appears when it is complete, or not at all.
@@ -92,8 +89,8 @@ def new_project(
         was installed from, or one built from its source, where either is on this machine.
     train : bool
         Whether to train at once.
-    quiet : bool
-        Whether to show no progress.
+    progress : callable
+        Opens what is told of every part of training that is done; nothing is by default.
     on_guesses : callable, optional
         Told what the config says of the table, before training.
 
@@ -114,15 +111,15 @@ def new_project(
     root = (Path() if folder is None else folder).absolute() / name
     _check_wanted(name, root, engine)
     train = train and artifact is None
-    if train:  # what it needs is missed now, not after the work
-        import regression_model.train_pipeline  # noqa: F401
+    if train:  # what it needs is missed now, not after the work, and only where it is needed
+        import regression_model.training.run  # noqa: F401
     source = _source(table, target, config, artifact, on_guesses)
     try:
         with output_folder(root) as made:
-            _write_templates(made, name, source)
+            write_template_files(made, name, source)
             package = _write_package(made / name, source)
             has_engine = add_engine(made / "requirements" / "wheels", engine)
-            result = _train(package, source.table, quiet=quiet) if train else None
+            result = _train(package, source.table, progress) if train else None
             has_model = package.artifact_path.is_file()
     except OutputError as problem:
         raise ProjectError(str(problem)) from problem
@@ -160,35 +157,7 @@ def _source(
     return from_target(table, str(target), on_guesses)
 
 
-def _write_templates(root: Path, name: str, source: ProjectSource) -> None:
-    breaking, reader = first_breaking(package_version()), "pyarrow>=18  # the table is Parquet"
-    values = {
-        "name": name,
-        "target": _said(source.target),
-        "engine": ENGINE,
-        "engine_range": f">={package_version()},<{breaking}",
-        "breaking": str(breaking),
-        "table_reader": reader if is_parquet(source.table) else "",
-    }
-    shipped = resources.files("regression_model.project") / "templates" / "project"
-    with resources.as_file(shipped) as templates:
-        for template in sorted(templates.rglob("*.template")):
-            place = template.relative_to(templates).with_suffix("")
-            if place.parts[0] == "package":
-                place = Path(name, *place.parts[1:])
-            out = root / (".gitignore" if place.name == "gitignore" else place)
-            out.parent.mkdir(parents=True, exist_ok=True)
-            text = Template(template.read_text(encoding="utf-8")).substitute(values)
-            out.write_text(text.rstrip() + "\n", encoding="utf-8")
-
-
-def _said(target: str) -> str:
-    """Return what Python, INI and Markdown files may hold of a column's name."""
-    words = " ".join(re.sub(r"[^\w .,()%/-]", " ", target).split())
-    return words[:_MAX_SAID].strip() or "the target"
-
-
-def _write_package(folder: Path, source: ProjectSource) -> ModelPackage:
+def _write_package(folder: Path, source: ProjectSource) -> PackageFolder:
     """Write what the source adds to the templates."""
     for part in ("datasets", "trained_models"):
         (folder / part).mkdir()
@@ -196,19 +165,29 @@ def _write_package(folder: Path, source: ProjectSource) -> ModelPackage:
     (folder / "config.yml").write_text(source.config.rstrip() + "\n", encoding="utf-8")
     load_config(folder / "config.yml")
     (folder / "VERSION").write_text(f"{source.version}\n", encoding="utf-8")
-    package = ModelPackage(folder)
+    package = PackageFolder(folder)
     if source.artifact is not None:
         shutil.copyfile(source.artifact, package.artifact_path)
     return package
 
 
-def _train(package: ModelPackage, table: Path, *, quiet: bool) -> TrainingResult:
-    from regression_model.train_pipeline import train_with_progress
+def _train(
+    package: PackageFolder,
+    table: Path,
+    progress: Callable[[], AbstractContextManager[Progress | None]],
+) -> TrainingResult:
+    # A project that is not trained at once is written without the training libraries.
+    from regression_model.processing.data_manager import load_dataset
+    from regression_model.training.run import run_training
 
-    return train_with_progress(
-        load_config(package.folder / "config.yml"),
-        data=table,
-        artifact_path=package.artifact_path,
-        model_version=package.version,
-        quiet=quiet,
-    )
+    config = load_config(package.config_path)
+    data = load_dataset(file_name=table.resolve(), config=config)
+    with progress() as told:
+        return run_training(
+            config,
+            data=data,
+            artifact_path=package.artifact_path,
+            model_version=package.version,
+            inputs=(table,),
+            progress=told,
+        )

@@ -78,13 +78,15 @@ def from_config(config: Path, table: Path | None = None) -> ProjectSource:
     """
     loaded = load_config(config)
     if table is None:
-        beside = loaded.folder / loaded.app_config.training_data
-        table = beside if beside.exists() else DATASET_DIR / loaded.app_config.training_data
+        beside = loaded.folder / loaded.app_config.training_data_file
+        table = beside if beside.exists() else DATASET_DIR / loaded.app_config.training_data_file
     _found(table)
     text = with_table(config.read_text(encoding="utf-8-sig"), _copy(table))
     source = ProjectSource(table, loaded.model_config.target.column, text)
     if not _says(source, loaded.model_config):
-        message = f"{config}: write files.training_data on a line of its own, so that it can change"
+        message = (
+            f"{config}: write files.training_data_file on a line of its own, so that it can change"
+        )
         raise ProjectError(message)
     return source
 
@@ -144,5 +146,5 @@ def _copy(table: Path) -> str:
 def _says(source: ProjectSource, settings: ModelConfig) -> bool:
     """Tell whether the config that is to be written says what the given one does."""
     loaded = parse_config(source.config, Path("config.yml"))
-    is_named = loaded.app_config.training_data == _copy(source.table)
+    is_named = loaded.app_config.training_data_file == _copy(source.table)
     return is_named and loaded.model_config == settings

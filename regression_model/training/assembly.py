@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model._version import package_version
+from regression_model.artifact.contents import MAX_WORK
 from regression_model.artifact.explanation import Explainer
 from regression_model.artifact.explanation_arrays import pack_arrays
-from regression_model.artifact.facts import MAX_WORK
 from regression_model.artifact.format import (
     EXPLANATION,
     EXPLANATION_GRAPH,

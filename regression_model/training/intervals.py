@@ -9,8 +9,8 @@ import numpy as np
 from sklearn.model_selection import KFold
 
 from regression_model.artifact.intervals import interval_offsets, interval_table
-from regression_model.estimators.histogram import BinnedBoostingRegressor
-from regression_model.metrics import exact_unit, rounded
+from regression_model.estimators.difficulty import DifficultySettings, learn_difficulty
+from regression_model.metrics import rounded
 from regression_model.processing.time_folds import MIN_RESIDUALS
 from regression_model.training.folds import (
     MIN_FITTED_ROWS,
@@ -30,12 +30,9 @@ if TYPE_CHECKING:
 
     from regression_model.arrays import Floats, Indices
     from regression_model.config.core import ModelConfig
-    from regression_model.estimators.settings import DifficultySettings
 
 
 REPORTED_LEVEL = 0.9
-_SMALLEST_SHARE = 1e-3
-_SMALL_MEAN = 1e-6
 _N_PARTS = 5
 
 
@@ -98,7 +95,7 @@ def difficulty_input(x: Floats, scores: Floats) -> Floats:
 
 def fit_difficulty(
     settings: DifficultySettings, seed: int, inputs: Floats, residuals: Floats
-) -> BinnedBoostingRegressor:
+) -> Any:
     """Learn the expected size of a residual.
 
     Parameters
@@ -112,20 +109,11 @@ def fit_difficulty(
 
     Returns
     -------
-    BinnedBoostingRegressor
-        Its trees add up to the logarithm of the difficulty.
+    fitted regressor
+        Predicts the difficulty, from such inputs.
     """
-    sizes = np.abs(residuals)
-    floor = max(_SMALLEST_SHARE * float(sizes.mean()), np.finfo(np.float64).tiny)
-    model = BinnedBoostingRegressor(
-        loss="gamma", early_stopping=False, random_state=seed, **settings.model_dump()
-    )
-    # scikit-learn takes no mean below its epsilon, so that small sizes are learned in a unit
-    unit = exact_unit(sizes) if sizes.mean() < _SMALL_MEAN else 1.0
     with one_thread():
-        model.fit(inputs, np.maximum(sizes, floor) / unit)
-    model._baseline_prediction += np.log(unit)  # noqa: SLF001
-    return model
+        return learn_difficulty(settings, seed, inputs, np.abs(residuals))
 
 
 def scaled_residuals(

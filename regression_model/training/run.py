@@ -89,7 +89,7 @@ def run_training(
     if path is not None:
         check_place(path, settings, force=force, inputs=inputs)
     if data is None:
-        data = load_dataset(file_name=config.app_config.training_data, config=config)
+        data = load_dataset(file_name=config.app_config.training_data_file, config=config)
     data = with_clean_names(data, settings.input_schema)
     started = time.perf_counter()
     X, y = split_target(data, config)
@@ -135,7 +135,7 @@ def _checked_version(version: str) -> str:
 
 def default_artifact_path(config: core.Config) -> Path:
     """Return where the package looks for the artifact of its version."""
-    name = f"{config.app_config.artifact_name}{package_version()}.zip"
+    name = f"{config.app_config.pipeline_save_file}{package_version()}.zip"
     return core.TRAINED_MODEL_DIR / name
 
 

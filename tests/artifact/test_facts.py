@@ -12,13 +12,8 @@ import pytest
 from onnx import helper
 from pydantic import ValidationError
 
-from regression_model.artifact.facts import (
-    GRAPH,
-    MAX_GRAPH_BYTES,
-    MAX_LEVELS,
-    check_facts,
-    needed_format,
-)
+from regression_model.artifact.contents import GRAPH, MAX_GRAPH_BYTES, MAX_LEVELS
+from regression_model.artifact.facts import check_facts, needed_format
 from regression_model.artifact.format import read_artifact
 from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.exceptions import ArtifactError

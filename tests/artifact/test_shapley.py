@@ -18,12 +18,10 @@ from sklearn.ensemble import (
 )
 
 from regression_model.artifact.shapley import TreeExplainer, work
-from regression_model.export.trees import (
-    Tree,
-    read_histogram_tree,
-    read_tree,
-    tree_arrays,
-)
+from regression_model.estimators.fitted import Trees
+from regression_model.estimators.hist_gradient_boosting import HistGradientBoostingEstimator
+from regression_model.estimators.registry import read_fitted
+from regression_model.export.trees import scaled_trees, tree_arrays
 
 Floats = npt.NDArray[np.float64]
 Node = tuple[Any, ...]
@@ -218,19 +216,15 @@ def test_work_grows_with_leaves_and_depth() -> None:
 
 def fitted_explainer(model: Any) -> tuple[TreeExplainer, float]:
     """Return the explainer of a fitted ensemble, and what the ensemble adds to its trees."""
-    trees: list[Tree]
-    constant = 0.0
-    if isinstance(model, GradientBoostingRegressor):
-        trees = [read_tree(t.tree_, model.learning_rate) for t in model.estimators_[:, 0]]
-        constant = float(model.init_.constant_.item())
-    elif isinstance(model, HistGradientBoostingRegressor):
-        trees = [read_histogram_tree(p[0].nodes, 1.0) for p in model._predictors]  # noqa: SLF001
-        constant = float(np.ravel(model._baseline_prediction)[0])  # noqa: SLF001
+    if isinstance(model, HistGradientBoostingRegressor):  # ours derives from it
+        ensemble = HistGradientBoostingEstimator().read(model)
     else:
-        trees = [read_tree(t.tree_, 1 / len(model.estimators_)) for t in model.estimators_]
+        found = read_fitted(model)
+        assert isinstance(found, Trees)
+        ensemble = found
     columns = np.arange(model.n_features_in_)
-    arrays = tree_arrays([(tree, columns.tolist()) for tree in trees])
-    return TreeExplainer(arrays, columns, len(columns)), constant
+    arrays = tree_arrays([(tree, columns.tolist()) for tree in scaled_trees(ensemble, 1.0)])
+    return TreeExplainer(arrays, columns, len(columns)), ensemble.base
 
 
 MODELS: dict[str, Any] = {

@@ -1,6 +1,6 @@
-"""Judging a model on rows whose truth is known, and explaining one row of a file."""
+"""Judging a model on rows whose truth is known."""
 
-import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -8,32 +8,19 @@ import pytest
 
 from regression_model.artifact.format import Artifact
 from regression_model.artifact.model import Model
-from regression_model.batch.evaluating import evaluate_file, explain_row
+from regression_model.batch.evaluating import evaluate_file
 from regression_model.exceptions import DataError
 from regression_model.metrics import measure
 from regression_model.train_pipeline import TrainingResult
 
-TRAIN = Path(__file__).parents[2] / "regression_model" / "datasets" / "train.csv"
-
-
-@pytest.fixture
-def rows() -> list[dict[str, str]]:
-    with TRAIN.open(encoding="utf-8", newline="") as file:
-        return [row for row, _ in zip(csv.DictReader(file), range(60), strict=False)]
-
-
-def written(path: Path, rows: list[dict[str, str]]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
+Rows = list[dict[str, str]]
+Write = Callable[[str, Rows], Path]
 
 
 def test_metrics_are_those_of_the_predictions_beside_the_truth(
-    small_model: Model, rows: list[dict[str, str]], tmp_path: Path
+    small_model: Model, rows: Rows, written: Write
 ) -> None:
-    found = evaluate_file(small_model, written(tmp_path / "sold.csv", rows), interval=0.8)
+    found = evaluate_file(small_model, written("sold.csv", rows), interval=0.8)
     truth = np.array([float(row["SalePrice"]) for row in rows])
     columns = {name: [row[name] for row in rows] for name in small_model.schema.names}
     answer = small_model.predict(columns, interval=0.8, from_file=True)
@@ -54,24 +41,24 @@ def test_metrics_are_those_of_the_predictions_beside_the_truth(
 
 
 def test_rows_without_truth_or_prediction_do_not_count(
-    small_model: Model, rows: list[dict[str, str]], tmp_path: Path
+    small_model: Model, rows: Rows, written: Write
 ) -> None:
     rows[0]["SalePrice"] = ""
     rows[1]["GrLivArea"] = "big"
-    found = evaluate_file(small_model, written(tmp_path / "sold.csv", rows))
+    found = evaluate_file(small_model, written("sold.csv", rows))
     assert found.n_unlabelled == 1
     assert found.summary.n_failed == 1
     assert sum(part.n_rows for part in found.fifths) == len(rows) - 2
-    without = evaluate_file(small_model, written(tmp_path / "rest.csv", rows[2:]))
+    without = evaluate_file(small_model, written("rest.csv", rows[2:]))
     assert found.metrics == without.metrics
     assert found.to_dict()["without_truth"] == 1
     assert "SalePrice" not in found.summary.unused
 
 
 def test_a_level_beyond_the_residuals_is_the_highest_there_is(
-    small_model: Model, rows: list[dict[str, str]], tmp_path: Path
+    small_model: Model, rows: Rows, written: Write
 ) -> None:
-    path = written(tmp_path / "sold.csv", rows)
+    path = written("sold.csv", rows)
     found = evaluate_file(small_model, path, interval=0.99999)
     assert found.level == small_model.intervals.highest_level
 
@@ -85,49 +72,26 @@ def test_a_level_beyond_the_residuals_is_the_highest_there_is(
 )
 def test_a_truth_that_is_no_number_is_named(
     small_model: Model,
-    rows: list[dict[str, str]],
-    tmp_path: Path,
+    rows: Rows,
+    written: Write,
     change: dict[str, str],
     said: str,
 ) -> None:
     rows[3] |= change
     with pytest.raises(DataError, match=said):
-        evaluate_file(small_model, written(tmp_path / "sold.csv", rows))
+        evaluate_file(small_model, written("sold.csv", rows))
 
 
 def test_a_file_without_the_truth_names_what_is_near(
-    small_model: Model, rows: list[dict[str, str]], tmp_path: Path
+    small_model: Model, rows: Rows, written: Write
 ) -> None:
     renamed = [{("Saleprice" if k == "SalePrice" else k): v for k, v in r.items()} for r in rows]
     with pytest.raises(DataError, match="holds the truth; did you mean Saleprice"):
-        evaluate_file(small_model, written(tmp_path / "sold.csv", renamed))
+        evaluate_file(small_model, written("sold.csv", renamed))
     for row in rows:
         row["SalePrice"] = ""
     with pytest.raises(DataError, match="no row has both a truth and a prediction"):
-        evaluate_file(small_model, written(tmp_path / "sold.csv", rows))
-
-
-def test_the_explained_row_is_the_one_asked_for(
-    small_model: Model, rows: list[dict[str, str]], tmp_path: Path
-) -> None:
-    path = written(tmp_path / "houses.csv", rows)
-    found = explain_row(small_model, path, 7)
-    assert found["record"] == rows[7]
-    record = {name: [rows[7][name]] for name in small_model.schema.names}
-    answer = small_model.predict(record, explain=True, from_file=True)
-    assert found["predictions"] == answer["predictions"]
-    assert found["explanations"] == answer["explanations"]
-
-
-def test_a_row_that_is_not_there_or_cannot_be_predicted_is_an_error(
-    small_model: Model, rows: list[dict[str, str]], tmp_path: Path
-) -> None:
-    rows[2]["GrLivArea"] = "big"
-    path = written(tmp_path / "houses.csv", rows)
-    with pytest.raises(DataError, match="has 60 rows, numbered from 0; there is no row 60"):
-        explain_row(small_model, path, 60)
-    with pytest.raises(DataError, match="row 2 cannot be predicted: GrLivArea is 'big'"):
-        explain_row(small_model, path, 2)
+        evaluate_file(small_model, written("sold.csv", rows))
 
 
 @pytest.fixture
@@ -139,13 +103,13 @@ def weighted(small_result: TrainingResult) -> Model:
 
 
 def test_rows_count_by_the_weight_column_of_training(
-    weighted: Model, small_model: Model, rows: list[dict[str, str]], tmp_path: Path
+    weighted: Model, small_model: Model, rows: Rows, written: Write
 ) -> None:
     counts = [i % 4 for i in range(len(rows))]
     given = [{**row, "households": str(c)} for row, c in zip(rows, counts, strict=True)]
     repeated = [row for row, c in zip(rows, counts, strict=True) for _ in range(c)]
-    found = evaluate_file(weighted, written(tmp_path / "weighted.csv", given))
-    expected = evaluate_file(small_model, written(tmp_path / "repeated.csv", repeated))
+    found = evaluate_file(weighted, written("weighted.csv", given))
+    expected = evaluate_file(small_model, written("repeated.csv", repeated))
     for figure in ("rmse_log", "rmse", "mae", "r2"):
         assert getattr(found.metrics, figure) == pytest.approx(getattr(expected.metrics, figure))
     assert found.coverage == pytest.approx(expected.coverage)
@@ -166,9 +130,9 @@ def test_rows_count_by_the_weight_column_of_training(
 
 
 def test_a_file_without_the_weights_is_told_and_each_row_counts(
-    weighted: Model, small_model: Model, rows: list[dict[str, str]], tmp_path: Path
+    weighted: Model, small_model: Model, rows: Rows, written: Write
 ) -> None:
-    path = written(tmp_path / "sold.csv", rows)
+    path = written("sold.csv", rows)
     found = evaluate_file(weighted, path)
     assert found.metrics == evaluate_file(small_model, path).metrics
     (line,) = found.weight_lines()
@@ -177,12 +141,12 @@ def test_a_file_without_the_weights_is_told_and_each_row_counts(
 
 
 def test_weights_that_cannot_be_are_named_where_there_is_a_truth(
-    weighted: Model, rows: list[dict[str, str]], tmp_path: Path
+    weighted: Model, rows: Rows, written: Write
 ) -> None:
     for row in rows:
         row["households"] = "2"
     rows[4]["households"], rows[5]["households"] = "-1", ""
     rows[6] |= {"households": "many", "SalePrice": ""}
     with pytest.raises(DataError, match=r"row 4: households is -1.*\nrow 5: ") as refusal:
-        evaluate_file(weighted, written(tmp_path / "sold.csv", rows))
+        evaluate_file(weighted, written("sold.csv", rows))
     assert "row 6" not in str(refusal.value)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from regression_model.cli.app import Commands, app, run, writing
+from regression_model.cli.app import Commands, app, run
+from regression_model.cli.files import writing
 from regression_model.exceptions import OutputError
 
 pytestmark = pytest.mark.usefixtures("in_the_foreground")

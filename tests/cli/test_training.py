@@ -44,7 +44,7 @@ def table(tmp_path: Path) -> Path:
 
 SMALL = """\
 files:
-  training_data: flats.csv
+  training_data_file: flats.csv
 target:
   column: price
   unit: euros
@@ -247,6 +247,15 @@ def test_quiet_train_and_init_print_nothing(command: Command, config: Path, tmp_
     said = command("-q", "train", "--config", config)
     assert (said.status, said.out) == (1, "")
     assert "did you mean ridge?" in said.err
+
+
+def test_a_former_name_is_noted_once_and_hidden_by_quiet(command: Command, config: Path) -> None:
+    config.write_text(SMALL.replace("training_data_file:", "training_data:"), encoding="utf-8")
+    done = command("train", "--config", config)
+    note = "small.yml, line 2: files.training_data is now called training_data_file"
+    assert (done.status, done.err.count(note)) == (0, 1)
+    done = command("--quiet", "train", "--config", config)
+    assert (done.status, done.err) == (0, "")
 
 
 def test_train_names_the_version_that_it_is_told(

@@ -8,12 +8,13 @@ from pydantic import ValidationError
 
 from regression_model.config import core
 from regression_model.config.core import AppConfig, Config, ModelConfig, load_config
-from regression_model.estimators.settings import GradientBoostingSettings, RidgeSettings
+from regression_model.estimators.gradient_boosting import GradientBoostingSettings
+from regression_model.estimators.ridge import RidgeSettings
 from regression_model.exceptions import ConfigError, RegressionModelError
 
 BASE = """\
 files:
-  training_data: train.csv
+  training_data_file: train.csv
 target:
   column: y
 columns:
@@ -146,7 +147,8 @@ def test_wrong_mappings_are_refused_by_pydantic(change: dict[str, Any], said: st
         ("a: number", "a:\n    knid: number", 7, "knid: no such setting; did you mean kind?"),
         ("type: ridge", "type: ridge\n    alhpa: 3", 12, "no such setting; did you mean alpha?"),
         ("type: ridge", "type: ridge\n    max_depth: 3", 12, "max_depth: no such setting; known: "),
-        ("  training_data", "  traning_data", 2, "did you mean training_data?"),
+        ("  training_data_file", "  traning_data_file", 2, "did you mean training_data_file?"),
+        ("  training_data_file", "  traning_data", 2, "did you mean training_data_file?"),
         ("files:", "file:", 1, "file: no such setting; did you mean files?"),
         ("columns:", "colums:", 5, "colums: no such setting; did you mean columns?"),
         ("a: number", "a: nmber", 6, "got 'nmber'; did you mean number?"),
@@ -407,8 +409,8 @@ estimators:
 """
     problems = said_by_line(tmp_path, text)
     expected = {
-        1: "files.training_data: it is missing",
-        2: "did you mean training_data?",
+        1: "files.training_data_file: it is missing",
+        2: "did you mean training_data_file?",
         5: "did you mean log?",
         6: "seed: expected a whole number",
         8: "did you mean number?",

@@ -7,7 +7,7 @@ from regression_model.config.json_schema import SCHEMA_FILE, config_json_schema,
 
 
 def test_the_committed_schema_is_up_to_date() -> None:
-    stale = "stale; run: python -m regression_model.config.reference"
+    stale = "stale; run: python -m docs.settings_page"
     assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text(), stale
     assert json.loads(schema_text()) == config_json_schema()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from regression_model.config.core import ModelConfig, load_config
-from regression_model.estimators.settings import ESTIMATORS, MONOTONIC_ESTIMATORS
+from regression_model.estimators.registry import ESTIMATORS
 from regression_model.exceptions import ConfigError
 
 UP, DOWN = {"monotonic": "increasing"}, {"monotonic": "decreasing"}
@@ -202,7 +202,7 @@ def test_estimators_that_cannot_keep_it_are_refused_with_those_that_can(
 ) -> None:
     columns = {"a": {**NUMBER, **UP}, "b": NUMBER}
     estimators = {**LINEAR, "other": {"type": kind}}
-    if kind in MONOTONIC_ESTIMATORS:
+    if ESTIMATORS[kind].keeps_monotonic:
         assert directions(columns, estimators=estimators) == {"a": 1}
         return
     (said,) = problems_of(tmp_path, columns=columns, estimators=estimators)

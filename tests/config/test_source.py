@@ -58,6 +58,23 @@ def test_every_later_key_of_the_same_name_is_a_duplicate(tmp_path: Path) -> None
     ]
 
 
+def test_a_name_in_quotes_repeats_the_one_without(tmp_path: Path) -> None:
+    source = read_source(write(tmp_path, "a b: 1\n'a b': 2\n\"a b\": 3\n"))
+    assert source.data == {"a b": "1"}
+    assert [problem.message[:25] for problem in source.duplicates] == [
+        "a b was already given in "
+    ] * 2
+
+
+def test_signs_with_a_meaning_in_yaml_are_texts(tmp_path: Path) -> None:
+    text = "<<:\n  a: =\n=: <<\nb:\n  - <<\n  - =\n"
+    assert read_source(write(tmp_path, text)).data == {
+        "<<": {"a": "="},
+        "=": "<<",
+        "b": ["<<", "="],
+    }
+
+
 @pytest.mark.parametrize(
     "text",
     [b"\xef\xbb\xbfa: b\n", b"a: b\r\n", b"a: b", b"---\na: b\n", b"'a': \"b\"\n"],

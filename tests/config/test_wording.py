@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from regression_model.config.core import ModelConfig, load_config, parse_config
 from regression_model.config.wording import MAP, closest, shortened
-from regression_model.estimators.settings import ESTIMATORS
+from regression_model.estimators.registry import ESTIMATOR_SETTINGS
 from regression_model.exceptions import ConfigError
 
 PATH = Path("some.yml")
@@ -169,7 +169,8 @@ PLACES = [
     "target.column", "target.transform", "columns.a.kind", "columns.a.minimum", "columns.a.parts",
     "columns.a.required", "columns.a.levels", "columns.a.scale", "columns.a.missing_values",
     "evaluation.folds", "evaluation.hold_out", "estimators.linear", "estimators.linear.type",
-    *(f"estimators.linear.{name}" for kind in ESTIMATORS.values() for name in kind.model_fields),
+    *(f"estimators.linear.{name}" for kind in ESTIMATOR_SETTINGS.values()
+      for name in kind.model_fields),
     "derived.d", "derived.d.operation", "derived.d.of", "elapsed.columns", "elapsed.reference",
 ]  # fmt: skip
 

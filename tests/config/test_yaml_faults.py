@@ -60,6 +60,8 @@ def said(text: str) -> str:
         ("c:\n  b: 1\n  a:\tnumber\n", 3, "is parted by a tab; use a space"),
         ("c:\n  b: 1\n  a:\xa0number\n", 3, "is parted by a no-break space; use a space"),
         ("c:\n  - a\n  -\tb\n", 3, "is parted by a tab; use a space"),
+        ("c:\n  a:\t{number}\n  b: 1\n", 2, "write each setting on an indented line of its own"),
+        ("c:\n  b:\xa0x } y\n    d: 1\n", 2, "is parted by a no-break space; use a space"),
         ("c:\n  a: number\t\n", 2, "a tab stands at its end; remove it"),
         ("c:\n  a: 1\n\xa0\xa0b: 1\n  d: 1\n", 3, "indented with a no-break space; use spaces"),
         ("a: 1\nb: > 5\n", 2, "put the text in quotes: '> 5'"),

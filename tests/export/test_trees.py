@@ -12,9 +12,15 @@ from sklearn.ensemble import GradientBoostingRegressor, VotingRegressor
 from sklearn.pipeline import Pipeline
 
 from regression_model.artifact.runtime import Engine
+from regression_model.estimators.fitted import Tree, Trees
 from regression_model.estimators.symmetric import SymmetricBoostingRegressor
+from regression_model.estimators.symmetric_boosting import (
+    SymmetricBoostingEstimator,
+    read_symmetric_tree,
+)
+from regression_model.estimators.trees import read_tree
 from regression_model.export.pipelines import export_pipeline
-from regression_model.export.trees import Tree, read_symmetric_tree, read_tree
+from regression_model.export.trees import scaled_trees
 from regression_model.processing.schema import Column, Schema
 from regression_model.transformers.encoder import Encoder
 from regression_model.transformers.numbers import MedianImputer
@@ -126,7 +132,7 @@ def test_one_leaf_among_trees_with_splits_keeps_its_own_value() -> None:
 def test_leaf_values_are_read_times_a_scale() -> None:
     fitted = pipeline(GradientBoostingRegressor(n_estimators=1)).fit(*training(3))
     tree = trees_of(fitted)[0]
-    read = read_tree(tree, 0.25)
+    (read,) = scaled_trees(Trees([read_tree(tree)]), 0.25)
     np.testing.assert_array_equal(read.value, tree.value[:, 0, 0] * 0.25)
 
 
@@ -134,7 +140,8 @@ def test_thresholds_decide_in_double_as_scikit_learn_does_in_single_precision() 
     fitted = pipeline(GradientBoostingRegressor(n_estimators=20)).fit(*training(3))
     for tree in trees_of(fitted):
         inner = tree.children_left != -1
-        expected, read = tree.threshold[inner], read_tree(tree, 1.0).threshold[inner]
+        (double,) = scaled_trees(Trees([read_tree(tree)], single=True), 1.0)
+        expected, read = tree.threshold[inner], double.threshold[inner]
         single = expected.astype(np.float32)
         for step in (-2, -1, 0, 1, 2):
             for near in (expected, read, single.astype(np.float64)):
@@ -160,8 +167,7 @@ def test_symmetric_trees_answer_as_the_estimator_does(seed: int, depth: int, max
     model = SymmetricBoostingRegressor(
         n_estimators=3, max_depth=depth, max_bins=max_bins, random_state=seed
     ).fit(X.to_numpy(), y)
-    parts = (model.features_, model.thresholds_, model.values_, model.covers_)
-    trees = [read_symmetric_tree(*tree) for tree in zip(*parts, strict=True)]
+    trees = SymmetricBoostingEstimator().read(model).trees
     at = model.thresholds_[np.isfinite(model.thresholds_)]
     cells = np.concatenate([at, np.nextafter(at, np.inf), [*CELLS, -1e30, np.nan]])
     rows = np.random.default_rng(seed).choice(cells, (60, len(NAMES)))

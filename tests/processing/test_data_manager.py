@@ -114,7 +114,7 @@ def test_a_table_that_a_config_names_is_missed_where_it_was_looked_for(
         load_dataset(file_name="cars.csv", config=here)
     assert str(caught.value) == (
         f"there is no {tmp_path / 'cars.csv'}, which is where the config names it; "
-        "put the table there, or mend files.training_data"
+        "put the table there, or mend files.training_data_file"
     )
     with pytest.raises(DataError, match=r"there is no .*datasets.cars\.csv; put"):
         load_dataset(file_name="cars.csv", config=core.config)

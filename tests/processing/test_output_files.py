@@ -217,7 +217,6 @@ WRITE_ELSEWHERE = {
     "processing/output_files.py",
     "project/new.py",  # into a folder that nobody sees before it is complete
     "project/engine_wheel.py",  # into that folder
-    "config/reference.py",  # run by hand, where the package is worked on
 }
 
 

@@ -30,9 +30,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> ModelPackage:
     )
     config = guessed.root / "guessed" / "config.yml"
     shrink(config)
-    made = new_project(
-        "flat_rent", config=config, folder=folder, engine=write_wheel(folder), quiet=True
-    )
+    made = new_project("flat_rent", config=config, folder=folder, engine=write_wheel(folder))
     return ModelPackage(made.root / "flat_rent")
 
 

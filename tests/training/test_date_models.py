@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from regression_model.artifact.model import Model
-from regression_model.batch.evaluating import by_column, explain_row
+from regression_model.batch.explaining import by_column, explain_row
 from regression_model.config.core import AppConfig, Config, ModelConfig, load_config
 from regression_model.exceptions import ConfigError, DataError
 from regression_model.guessing.inference import infer

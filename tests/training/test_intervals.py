@@ -11,7 +11,7 @@ import pytest
 from regression_model.artifact.intervals import interval_offsets, interval_table
 from regression_model.artifact.model import Model
 from regression_model.config.core import AppConfig, Config, EvaluationConfig, ModelConfig
-from regression_model.estimators.settings import DifficultySettings
+from regression_model.estimators.difficulty import DifficultySettings
 from regression_model.pipeline import build_pipeline
 from regression_model.predict import load_model
 from regression_model.train_pipeline import TrainingResult, run_training

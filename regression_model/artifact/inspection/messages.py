@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from regression_model.artifact.inspection.protobuf import Field, Message
 
+# enough for 20,000 columns, each an input of one operator and with constants of its own
 MAX_NODES = 10_000
 MAX_CONSTANTS = 20_000
 MAX_INPUTS = 20_000
+_MAX_TABLES = 8
+"""Inputs, outputs and sets of operators; there are three at the most."""
 _MAX_DIMENSIONS = 3
 _MAX_ATTRIBUTES = 16
+"""Trees have thirteen."""
 
 _EXTERNAL = "a reference to an external data file"
 
@@ -59,8 +63,8 @@ _GRAPH = Message(
         1: Field("nodes", _NODE, MAX_NODES),
         2: Field("name", "text"),
         5: Field("constants", TENSOR, MAX_CONSTANTS),
-        11: Field("inputs", _VALUE_INFO, 8),
-        12: Field("outputs", _VALUE_INFO, 8),
+        11: Field("inputs", _VALUE_INFO, _MAX_TABLES),
+        12: Field("outputs", _VALUE_INFO, _MAX_TABLES),
     },
     {15: "a sparse tensor"},
 )
@@ -71,7 +75,7 @@ MODEL = Message(
         1: Field("ir_version", "number"),
         2: Field("producer", "text"),
         7: Field("graph", _GRAPH),
-        8: Field("opsets", _OPSET, 8),
+        8: Field("opsets", _OPSET, _MAX_TABLES),
     },
     {20: "training information", 25: "a function"},
 )

@@ -21,7 +21,9 @@ Shape = tuple[int | None, ...]
 KINDS: dict[int, Kind] = {1: "float", 2: "uint8", 7: "int64", 9: "bool", 11: "double"}
 """By the number that ONNX gives to them."""
 _TABLE, _CUBE = 2, 3
-_MINUS_ONE = -1
+"""Numbers of dimensions."""
+_ALL_ROWS = -1
+"""A length that `Reshape` works out: as many rows as there are."""
 
 
 class Tensor(NamedTuple):
@@ -124,6 +126,7 @@ def _where(node: Node, inputs: Sequence[Tensor]) -> list[Tensor]:
 
 
 _CASTS = {("bool", "double"), ("double", "int64"), ("double", "float"), ("float", "double")}
+"""From and to: conditions count, positions are looked up, and some trees compare floats."""
 
 
 def _cast(node: Node, inputs: Sequence[Tensor]) -> list[Tensor]:
@@ -158,6 +161,7 @@ def _constant_integers(node: Node, tensor: Tensor) -> Any:
 def _split(node: Node, inputs: Sequence[Tensor]) -> list[Tensor]:
     width = _width(node, inputs[0])
     widths = _constant_integers(node, inputs[1])
+    # each is bounded before all are added up: a sum of large numbers may come out as anything
     fits = len(widths) == node.n_outputs and widths.min(initial=1) > 0 and widths.max() <= width
     if node.attributes != {"axis": 1} or not fits or widths.sum() != width:
         raise node.wrong("into other parts than there are columns")
@@ -185,8 +189,11 @@ def _gather(node: Node, inputs: Sequence[Tensor]) -> list[Tensor]:
         if not len(positions) or positions.min() < 0 or positions.max() >= width:
             raise node.wrong("of columns that are not there")
         return [Tensor(data.kind, (data.shape[0], len(positions)))]
-    is_lookup = data.values is not None and data.kind == "double" and 1 <= len(data.shape) <= _TABLE
-    if node.attributes or not is_lookup or places.kind != "int64" or places.values is not None:
+    # places that are computed are not known here: the engine checks that they are in the table
+    is_constant_table = data.values is not None and data.kind == "double"
+    is_constant_table = is_constant_table and 1 <= len(data.shape) <= _TABLE
+    are_computed = places.kind == "int64" and places.values is None
+    if node.attributes or not is_constant_table or not are_computed:
         raise node.wrong("from anything but columns or a constant table")
     _width(node, places)
     return [Tensor("double", (*places.shape, *data.shape[1:]))]
@@ -197,7 +204,7 @@ def _reshape(node: Node, inputs: Sequence[Tensor]) -> list[Tensor]:
     shape = _constant_integers(node, inputs[1]).tolist()
     given = inputs[0].shape
     is_cube = len(given) == _CUBE and given[0] is None
-    if not is_cube or shape != [_MINUS_ONE, inputs[0].size]:
+    if not is_cube or shape != [_ALL_ROWS, inputs[0].size]:
         raise node.wrong("to another number of columns")
     return [Tensor(inputs[0].kind, (None, inputs[0].size))]
 
@@ -215,19 +222,29 @@ def _product(node: Node, inputs: Sequence[Tensor]) -> list[Tensor]:
     return [Tensor("double", shape)]
 
 
+_KINDS_OF_TREES: dict[str, Kind] = {
+    "nodes_splits": "double",
+    "leaf_weights": "double",
+    "nodes_modes": "uint8",
+}
+
+
 def _trees(node: Node, inputs: Sequence[Tensor]) -> list[Tensor]:
     _all_double(node, inputs)
-    said = node.attributes
-    for name, kind in (("nodes_splits", "double"), ("leaf_weights", "double"),
-                       ("nodes_modes", "uint8")):  # fmt: skip
-        if said[name].kind != kind or len(said[name].shape) != 1:
+    for name, kind in _KINDS_OF_TREES.items():
+        tensor = node.attributes[name]
+        if tensor.kind != kind or len(tensor.shape) != 1:
             raise node.wrong(f"whose {name} are of another kind")
-    plain = {k: v.values if isinstance(v, Tensor) else v for k, v in said.items()}
+    plain = {
+        name: value.values if isinstance(value, Tensor) else value
+        for name, value in node.attributes.items()
+    }
     check_trees(plain, _width(node, inputs[0]))
     return [Tensor("double", (inputs[0].shape[0], 1))]
 
 
 _FIRST, _LATER = frozenset({1}), frozenset({2, 3})
+"""Formats: what the first one alone had, and what came with the second."""
 _double, _condition = _elementwise("double"), _elementwise("bool")
 
 OPERATORS: dict[str, Operator] = {

@@ -25,9 +25,15 @@ Kind = Literal["number", "numbers", "packed", "text", "bytes"]
 Integers = npt.NDArray[np.int64]
 
 _VARINT, _BYTES = 0, 2
+"""Wire types: a number alone, and so many bytes behind a number that says how many."""
+_WIRE_TYPE_BITS, _WIRE_TYPE = 3, 0b111
+"""A tag is a field's number, and in its last bits the wire type."""
 _VARINT_BYTES = 10
+"""A number has 64 bits at the most, and a byte holds seven of them."""
 _CONTINUED = 0x80
+"""The bit of a byte that another one follows."""
 _MAX_TEXT = 200
+"""Of names of tensors, operators and attributes."""
 _MAX_FIELDS = 500_000
 """Runs of numbers count as one: they are read without an object for each."""
 _BLOCK = 1 << 20
@@ -100,76 +106,75 @@ def read_message(data: memoryview, message: Message) -> dict[str, Any]:
 
 
 def _read(data: memoryview, message: Message, counter: Iterator[int]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     position = last = 0
     while position < len(data):
         start = position
         tag, position = _varint(data, position)
-        known, number = _known(tag, last, message), tag >> 3
+        field = _field(tag, last, message)
         if next(counter) > _MAX_FIELDS:
             raise refused(f"more than {_MAX_FIELDS} fields")
-        last = number
-        if known.kind == "numbers":
-            found[known.name], position = _repeated_numbers(data, start, tag)
+        last = tag >> _WIRE_TYPE_BITS
+        if field.kind == "numbers":
+            values[field.name], position = _repeated_numbers(data, start, tag)
             continue
-        value, position = _value(data, position, known, counter)
-        if known.most == 1:
-            found[known.name] = value
+        value, position = _value(data, position, field, counter)
+        if field.most == 1:
+            values[field.name] = value
             continue
-        values = found.setdefault(known.name, [])
-        values.append(value)
-        if len(values) > known.most:
-            raise refused(f"more than {known.most} {known.name} in its {message.name}")
-    return found
+        values.setdefault(field.name, []).append(value)
+        if len(values[field.name]) > field.most:
+            raise refused(f"more than {field.most} {field.name} in its {message.name}")
+    return values
 
 
-def _known(tag: int, last: int, message: Message) -> Field:
+def _field(tag: int, last: int, message: Message) -> Field:
     """Return the field that begins with `tag`, behind one of the number `last`."""
-    number, wire_type = tag >> 3, tag & 7
-    known = message.fields.get(number)
-    if known is None:
+    number, wire_type = tag >> _WIRE_TYPE_BITS, tag & _WIRE_TYPE
+    field = message.fields.get(number)
+    if field is None:
         what = message.refused.get(number, f"field {number} in its {message.name}")
         raise refused(what)
-    if wire_type != known.wire_type or number < last:
-        raise damaged(f"{known.name} in its {message.name} is written in another way or place")
-    if number == last and known.most == 1:
-        raise damaged(f"{known.name} in its {message.name} stands twice")
-    return known
+    if wire_type != field.wire_type or number < last:
+        raise damaged(f"{field.name} in its {message.name} is written in another way or place")
+    if number == last and field.most == 1:
+        raise damaged(f"{field.name} in its {message.name} stands twice")
+    return field
 
 
 def _value(
-    data: memoryview, position: int, known: Field, counter: Iterator[int]
+    data: memoryview, position: int, field: Field, counter: Iterator[int]
 ) -> tuple[Any, int]:
     number, position = _varint(data, position)
-    if known.kind == "number":
+    if field.kind == "number":
         return number, position
     end = position + number
     if end > len(data):
-        raise damaged(f"{known.name} is cut off")
+        raise damaged(f"{field.name} is cut off")
     part = data[position:end]
-    if isinstance(known.kind, Message):
-        return _read(part, known.kind, counter), end
-    if known.kind == "packed":
+    if isinstance(field.kind, Message):
+        return _read(part, field.kind, counter), end
+    if field.kind == "packed":
         return _packed_numbers(part), end
-    if known.kind == "text":
-        return _text(part, known), end
+    if field.kind == "text":
+        return _text(part, field), end
     return part, end
 
 
-def _text(part: memoryview, known: Field) -> str:
+def _text(part: memoryview, field: Field) -> str:
     if len(part) > _MAX_TEXT:
-        raise refused(f"a {known.name} of {len(part)} characters")
+        raise refused(f"a {field.name} of {len(part)} characters")
     try:
         return bytes(part).decode("ascii")
     except UnicodeDecodeError as problem:
-        raise damaged(f"{known.name} is no ASCII text") from problem
+        raise damaged(f"{field.name} is no ASCII text") from problem
 
 
 def _varint(data: memoryview, position: int) -> tuple[int, int]:
     value = shift = 0
     for byte in data[position : position + _VARINT_BYTES]:
         position += 1
-        value |= (byte & 0x7F) << shift
+        value |= (byte & ~_CONTINUED) << shift
         if byte < _CONTINUED:
             return value, position
         shift += 7
@@ -185,12 +190,13 @@ def _repeated_numbers(data: memoryview, start: int, tag: int) -> tuple[Integers,
     place = start
     while place < len(data):
         numbers, ends = _varints(data[place : place + _BLOCK])
+        # tags stand at even places, as long as they are of this field
         other = np.flatnonzero(numbers[::2] != tag)
         size = 2 * (int(other[0]) if other.size else len(numbers) // 2)
         if not size:
             break
         _check_lengths(ends[:size])
-        parts.append(numbers[1:size:2].copy())
+        parts.append(numbers[1:size:2].copy())  # a view would keep the tags too
         place += int(ends[size - 1])
     if not parts:
         raise damaged("a number is cut off or too long")
@@ -221,6 +227,7 @@ def _varints(data: memoryview) -> tuple[Integers, Integers]:
     lengths = np.diff(ends, prepend=0)
     starts = ends - lengths
     numbers = np.zeros(len(ends), dtype=np.uint64)
+    # the first bytes of all numbers, then the second ones, which hold the next higher bits
     for place in range(min(int(lengths.max(initial=0)), _VARINT_BYTES)):
         held = lengths > place
         part = octets[starts[held] + place].astype(np.uint64) & np.uint64(0x7F)

@@ -38,6 +38,7 @@ _OF_NODES = ("nodes_falseleafs", "nodes_falsenodeids", "nodes_featureids",
              "nodes_truenodeids")  # fmt: skip
 _FLAGS = ("nodes_falseleafs", "nodes_missing_value_tracks_true", "nodes_trueleafs")
 _SUM = 1
+"""The one way to put leaves together that exporters use."""
 
 Integers = npt.NDArray[np.int64]
 
@@ -63,12 +64,12 @@ def check_searches(ensembles: Iterable[tuple[int, int]]) -> None:
         )
 
 
-def check_trees(said: Mapping[str, Any], width: int) -> None:
+def check_trees(attributes: Mapping[str, Any], width: int) -> None:
     """Check that nodes form trees over an input of `width` columns, whose sum is one number.
 
     Parameters
     ----------
-    said : mapping of str to int or ndarray
+    attributes : mapping of str to int or ndarray
         The values of `ATTRIBUTES`; those that are tensors as arrays.
     width : int
         Columns of the input.
@@ -78,32 +79,36 @@ def check_trees(said: Mapping[str, Any], width: int) -> None:
     ArtifactError
         If they do not.
     """
-    n_nodes, n_leaves = len(said["nodes_splits"]), len(said["leaf_weights"])
-    if any(len(said[name]) != n_nodes for name in _OF_NODES):
+    n_nodes, n_leaves = len(attributes["nodes_splits"]), len(attributes["leaf_weights"])
+    if any(len(attributes[name]) != n_nodes for name in _OF_NODES):
         raise refused("trees whose lists of nodes differ in length")
-    if len(said["leaf_targetids"]) != n_leaves:
+    if len(attributes["leaf_targetids"]) != n_leaves:
         raise refused("trees whose lists of leaves differ in length")
-    if said["aggregate_function"] != _SUM or said["n_targets"] != 1:
+    if attributes["aggregate_function"] != _SUM or attributes["n_targets"] != 1:
         raise refused("trees that give anything but one sum")
-    if said["nodes_modes"].any() or said["leaf_targetids"].any():
+    if attributes["nodes_modes"].any() or attributes["leaf_targetids"].any():
         raise refused("trees that compare in another way, or with another target")
-    if any(_outside(said[name], 2).any() for name in _FLAGS):
+    if any(_outside(attributes[name], 2).any() for name in _FLAGS):
         raise refused("trees with a flag that is neither 0 nor 1")
-    if _outside(said["nodes_featureids"], width).any():
+    if _outside(attributes["nodes_featureids"], width).any():
         raise refused("trees that ask for a column that is not there")
-    if np.isnan(said["nodes_splits"]).any() or not np.isfinite(said["leaf_weights"]).all():
+    splits, weights = attributes["nodes_splits"], attributes["leaf_weights"]
+    if np.isnan(splits).any() or not np.isfinite(weights).all():
         raise refused("trees with numbers that are not finite")
-    _check_shape(said, n_nodes, n_leaves)
+    _check_shape(attributes, n_nodes, n_leaves)
 
 
-def _check_shape(said: Mapping[str, Any], n_nodes: int, n_leaves: int) -> None:
+def _check_shape(attributes: Mapping[str, Any], n_nodes: int, n_leaves: int) -> None:
     """Check that each node and each leaf has one parent, and is reached from a root."""
-    ids = np.concatenate([said["nodes_truenodeids"], said["nodes_falsenodeids"]])
-    are_leaves = np.concatenate([said["nodes_trueleafs"], said["nodes_falseleafs"]]) == 1
-    roots = said["tree_roots"]
+    ids = np.concatenate([attributes["nodes_truenodeids"], attributes["nodes_falsenodeids"]])
+    are_leaves = (
+        np.concatenate([attributes["nodes_trueleafs"], attributes["nodes_falseleafs"]]) == 1
+    )
+    roots = attributes["tree_roots"]
     nodes = np.concatenate([ids[~are_leaves], roots])
     _check_each_once(nodes, n_nodes, "nodes")
     _check_each_once(ids[are_leaves], n_leaves, "leaves")
+    # level by level from the roots; to a circle of nodes no root leads
     children = np.where(are_leaves, -1, ids).reshape(2, n_nodes)
     level, reached = roots, 0
     for _ in range(MAX_DEPTH):

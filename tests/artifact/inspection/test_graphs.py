@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
 
-from regression_model.artifact import runtime
+from regression_model.artifact import sessions
 from regression_model.artifact.inspection.graphs import MAX_NUMBERS, check_graph
 from regression_model.artifact.inspection.messages import MAX_NODES
 from regression_model.artifact.inspection.operators import OPERATORS
@@ -459,4 +459,4 @@ def test_the_engines_own_format_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(ArtifactError, match=r"refused|damaged"):
         Engine(data, 4)
     with pytest.raises(ArtifactError, match="refuses the artifact"):
-        runtime._open_session(data, [("x", 4)], [("score", 1), ("prediction", 1)])  # noqa: SLF001
+        sessions.open_session(data, [("x", 4)], [("score", 1), ("prediction", 1)])

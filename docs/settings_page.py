@@ -1,6 +1,7 @@
-"""The reference page of all settings, made from the models that check them.
+"""The page of all settings, made from the models that check them, and the JSON Schema.
 
-``python -m regression_model.config.reference`` writes it, and the JSON Schema beside it.
+``python -m docs.settings_page``, at the top of the repository, writes ``docs/config.md`` beside
+itself, and the schema into the package.
 """
 
 from __future__ import annotations
@@ -8,26 +9,29 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from regression_model.config.json_schema import SCHEMA_FILE, config_json_schema, schema_text
-from regression_model.estimators.settings import ESTIMATORS, Settings
+from regression_model.config.json_schema import config_json_schema, schema_text
+from regression_model.estimators.registry import ESTIMATOR_SETTINGS
+from regression_model.estimators.settings import Settings
 from regression_model.processing.schema import MISSING_TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-PAGE = Path(__file__).with_name("README.md")
+PAGE = Path(__file__).with_name("config.md")
+SCHEMA = Path(__file__).parents[1] / "regression_model" / "config" / "config.schema.json"
 
 _HEAD = """\
 # The config
 
-<!-- Made by: python -m regression_model.config.reference -->
+<!-- Made by: python -m docs.settings_page -->
 
 A YAML file of maps, lists and texts, which cannot compute. `regression-model init TABLE --target
 COLUMN` writes one for your table. Quote names and levels that YAML would read as something else
 (`'No'`). All problems are reported together, each with its line. Up to 2,000 columns are allowed.
 
 An editor that knows the YAML language server completes and checks a config whose first line names
-[the JSON Schema](config.schema.json), which `regression-model config-schema` prints:
+[the JSON Schema](../regression_model/config/config.schema.json), which
+`regression-model config-schema` prints:
 
     # yaml-language-server: $schema=config.schema.json
 """
@@ -63,14 +67,14 @@ _TYPES = {
 }  # fmt: skip
 
 
-def reference_page() -> str:
+def settings_page() -> str:
     """Return the page as Markdown.
 
     Returns
     -------
     str
     """
-    schema = config_json_schema()
+    schema = config_json_schema(former_names=False)
     lines = [_HEAD, "| section | default | what it says |", "| --- | --- | --- |"]
     for name, section in schema["properties"].items():
         needed = "needed" if name in schema["required"] else _default(section)
@@ -127,16 +131,17 @@ def _estimators(definitions: Mapping[str, Any]) -> Iterator[str]:
     """Describe the estimators: first what several of them share, then each with its own."""
     yield f"\n## `estimators`\n\n{_NOTES['estimators'].rstrip()}"
     shared: frozenset[str] = frozenset({"type"})
-    bases = [base for e in ESTIMATORS.values() for base in reversed(e.__mro__[1:])]
+    bases = [base for e in ESTIMATOR_SETTINGS.values() for base in reversed(e.__mro__[1:])]
     for kind in dict.fromkeys(base for base in bases if issubclass(base, Settings)):
         own = kind.model_fields.keys() - shared
         if own:
-            users = [name for name, e in ESTIMATORS.items() if issubclass(e, kind)]
-            said = "All" if len(users) == len(ESTIMATORS) else ", ".join(f"`{u}`" for u in users)
+            users = [name for name, e in ESTIMATOR_SETTINGS.items() if issubclass(e, kind)]
+            is_for_all = len(users) == len(ESTIMATOR_SETTINGS)
+            said = "All" if is_for_all else ", ".join(f"`{user}`" for user in users)
             yield f"\n{said} take:"
-            yield from _table(definitions[ESTIMATORS[users[0]].__name__], only=own)
+            yield from _table(definitions[ESTIMATOR_SETTINGS[users[0]].__name__], only=own)
             shared |= own
-    for name, estimator in ESTIMATORS.items():
+    for name, estimator in ESTIMATOR_SETTINGS.items():
         settings = definitions[estimator.__name__]
         own = settings["properties"].keys() - shared
         yield f"\n### `{name}`\n\n{settings['description'].splitlines()[0]}"
@@ -170,8 +175,8 @@ def _default(setting: Mapping[str, Any]) -> str:
 
 def main() -> None:
     """Write the page and the JSON Schema into the source tree."""
-    PAGE.write_text(reference_page(), encoding="utf-8")
-    SCHEMA_FILE.write_text(schema_text(), encoding="utf-8")
+    PAGE.write_text(settings_page(), encoding="utf-8")
+    SCHEMA.write_text(schema_text(), encoding="utf-8")
 
 
 if __name__ == "__main__":

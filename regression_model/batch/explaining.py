@@ -1,0 +1,120 @@
+"""One row of a file, explained."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from regression_model.batch.headers import check_columns
+from regression_model.batch.judging import CHUNK_ROWS
+from regression_model.batch.summary import Summary
+from regression_model.exceptions import DataError
+from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
+from regression_model.processing.dates import date_features
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from regression_model.artifact.model import Model
+    from regression_model.artifact.results import Explanation
+
+
+def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
+    """Predict one row of a CSV file and explain it.
+
+    Parameters
+    ----------
+    model : Model
+    path : Path
+        A CSV file with the columns of the model.
+    row : int
+        0-based position of the row in the file.
+
+    Returns
+    -------
+    dict
+        ``record``: the row's cells under their columns' own names, and the keys of
+        `PredictionResult` for this one row.
+
+    Raises
+    ------
+    DataError
+        If the file has no such row, or the row cannot be predicted.
+    ValueError
+        If `row` is negative.
+    """
+    if row < 0:
+        message = f"rows are numbered from 0; there is no row {row}"
+        raise ValueError(message)
+    with open_csv(path) as file:
+        check_columns(model, file, None, Summary())
+        cells = _cells(_chunk_with(file, row), row)
+    own_names = model.schema.main_names
+    record = {own_names.get(name, name): cell for name, cell in cells.items()}
+    used = {name: [cell] for name, cell in record.items() if name in own_names}
+    result = model.predict(used, explain=True, from_file=True, number_format=file.number_format)
+    if result["errors"]:
+        messages = "; ".join(error["message"] for error in result["errors"])
+        raise DataError(f"row {row} cannot be predicted: {messages}")
+    return {"record": record, **result}
+
+
+def _chunk_with(file: CsvFile, row: int) -> CsvChunk:
+    n_rows = 0
+    for chunk in file.chunks(CHUNK_ROWS):
+        n_rows = chunk.start + chunk.n_rows
+        if row < n_rows:
+            return chunk
+    raise DataError(f"{file.path} has {n_rows} rows, numbered from 0; there is no row {row}")
+
+
+def _cells(chunk: CsvChunk, row: int) -> dict[str, str]:
+    """Return the cells of a row by the names that the file gives their columns."""
+    position = row - chunk.start
+    for refused in chunk.refused:
+        if refused.position == position:
+            raise DataError(f"row {row} cannot be predicted: {refused.message}")
+    return {name: cells[position] for name, cells in chunk.columns.items()}
+
+
+def by_column(explanation: Explanation, model: Model) -> Explanation:
+    """Put the parts of each date together, so that every column is explained once.
+
+    Parameters
+    ----------
+    explanation : dict
+        Of one row, as `make_prediction` gives it.
+    model : Model
+        Which explained it.
+
+    Returns
+    -------
+    dict
+        The same, with one contribution, and one effect, for a date; what is derived from its parts
+        stays by itself.
+    """
+    owners = _owners_of_parts(model)
+    contributions: dict[str, float] = defaultdict(float)
+    for name, part in explanation["contributions"].items():
+        contributions[owners.get(name, name)] += part
+    together: Explanation = {**explanation, "contributions": dict(contributions)}
+    if "effect" in explanation:
+        effects: dict[str, float] = defaultdict(lambda: 1.0)
+        for name, effect in explanation["effect"].items():
+            effects[owners.get(name, name)] *= effect
+        together["effect"] = dict(effects)
+    return together
+
+
+def _owners_of_parts(model: Model) -> dict[str, str]:
+    """Return the date column of each feature that is a part of one."""
+    config = model.facts.get("config", {})
+    settings = config.get("columns", {})
+    dates = {
+        column.name: settings.get(column.name, {}).get("parts", ())
+        for column in model.schema.columns
+        if column.kind == "date"
+    }
+    taken = [*model.schema.names, *config.get("derived", {}), model.facts["target"]["column"]]
+    features = date_features(dates, taken)
+    return {part: name for name, parts in features.items() for part in parts.values()}

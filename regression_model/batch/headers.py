@@ -1,0 +1,57 @@
+"""A file's header, held against the columns of a model before any row is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from regression_model.exceptions import DataError, ForeignTableError
+from regression_model.processing.hints import SHOWN_NAMES, did_you_mean, lacking, with_near
+from regression_model.processing.names import under_main_names
+from regression_model.processing.words import Words, short
+
+if TYPE_CHECKING:
+    from regression_model.artifact.model import Model
+    from regression_model.batch.summary import Summary
+    from regression_model.processing.csv_files import CsvFile
+
+
+def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: Summary) -> None:
+    """Compare a file's header with the model's columns.
+
+    Parameters
+    ----------
+    model : Model
+        Knows its columns.
+    file : CsvFile
+        Has a header.
+    id_column : str or None
+        A further column that is wanted.
+    summary : Summary
+        Is told which columns are unused and which are absent.
+
+    Raises
+    ------
+    DataError
+        If required columns, all columns or the further column are absent, or if a column stands
+        under two of its names.
+    """
+    schema, path = model.schema, str(file.path)
+    present = set(under_main_names(file.header, schema, path))
+    known = schema.main_names
+    summary.unused = [name for name in file.header if name not in known and name != id_column]
+    absent = [name for name in schema.names if name not in present]
+    required = [c.name for c in schema.columns if c.required and c.name not in present]
+    if required:
+        what = "required columns of the model"
+        raise ForeignTableError(lacking(path, what, required, summary.unused))
+    if len(absent) == len(schema):
+        what = "all columns of the model"
+        raise ForeignTableError(lacking(path, what, absent, summary.unused))
+    if id_column is not None and id_column not in file.header:
+        hint = did_you_mean(id_column, file.header)
+        message = f"{file.path} has no column {short(id_column)!r} for --id{hint}"
+        raise DataError(message)
+    words = Words(summary.unused)
+    # to look for what is near takes time for each name, and more than these are not shown
+    summary.absent = [with_near(name, words) for name in absent[:SHOWN_NAMES]]
+    summary.absent += absent[SHOWN_NAMES:]

@@ -1,0 +1,98 @@
+"""A chunk of a file's rows, judged: what the model answers, and what is wrong with the rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from regression_model.processing.validation import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from regression_model.artifact.model import Model
+    from regression_model.artifact.results import PredictionResult
+    from regression_model.batch.summary import Summary
+    from regression_model.processing.csv_files import CsvChunk, RefusedRow
+
+CHUNK_ROWS = 10_000
+"""How many rows of a file are read, and predicted, at once.
+
+Of a hundred columns that is a million cells, some tens of megabytes; and enough for a few chunks of
+the engine's (``runtime.CHUNK_ROWS``), so that its threads have something to do.
+"""
+
+
+def judge_chunk(
+    model: Model,
+    chunk: CsvChunk,
+    summary: Summary,
+    *,
+    interval: float | None = None,
+    number_format: str | None = None,
+) -> PredictionResult:
+    """Predict some rows of a file and count what happened to them.
+
+    Parameters
+    ----------
+    model : Model
+        Predicts.
+    chunk : CsvChunk
+        The rows.
+    summary : Summary
+        Is added to.
+    interval : float, optional
+        Wanted coverage of intervals.
+    number_format : str, optional
+        How the file's numbers are written.
+
+    Returns
+    -------
+    PredictionResult
+        As of `make_prediction`, with ``row`` counted through the file.
+    """
+    known = model.schema.main_names
+    columns = {name: cells for name, cells in chunk.columns.items() if name in known}
+    result = model.predict(columns, interval=interval, from_file=True, number_format=number_format)
+    # the model was given empty cells for rows that cannot be read: what it says of them is void
+    refused = {row.position for row in chunk.refused}
+    errors = _entries_of_others(result["errors"], refused)
+    warnings = _entries_of_others(result["warnings"], refused)
+    errors += [_refusal(row) for row in chunk.refused]
+    _withdraw_answers(result, refused)
+    for entry in (*errors, *warnings):
+        if entry["row"] is not None:
+            entry["row"] += chunk.start
+    summary.errors.update(error["code"] for error in errors)
+    summary.warnings.update(warning["code"] for warning in warnings)
+    summary.n_rows += chunk.n_rows
+    summary.n_failed += result["predictions"].count(None)
+    result["errors"] = sorted(errors, key=_place) or None
+    result["warnings"] = warnings or None
+    return result
+
+
+def _entries_of_others(entries: list[Entry] | None, refused: Collection[int]) -> list[Entry]:
+    """Return the entries of rows that were not refused."""
+    return [entry for entry in entries or [] if entry["row"] not in refused]
+
+
+def _refusal(row: RefusedRow) -> Entry:
+    return Entry(
+        row=row.position,
+        column=None,
+        code=row.code.value,
+        value=row.n_cells,
+        message=row.message,
+    )
+
+
+def _withdraw_answers(result: PredictionResult, refused: Collection[int]) -> None:
+    for answers in (result["predictions"], result.get("lower"), result.get("upper")):
+        if answers is not None:
+            for position in refused:
+                answers[position] = None
+
+
+def _place(entry: Entry) -> int:
+    """Return where an entry stands in a list: what concerns all rows comes first."""
+    return -1 if entry["row"] is None else entry["row"]

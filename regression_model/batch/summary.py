@@ -1,0 +1,49 @@
+"""What happened to the rows of a file, told in a few lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from regression_model.processing.hints import listed
+
+
+@dataclass
+class Summary:
+    """What happened to the rows of a file.
+
+    Attributes
+    ----------
+    n_rows, n_failed : int
+        Rows read, and those without a prediction.
+    errors, warnings : Counter of str
+        How many there are of each code.
+    unused, absent : list of str
+        Columns that the file has too many or too few; the latter perhaps with what may be meant.
+    """
+
+    n_rows: int = 0
+    n_failed: int = 0
+    errors: Counter[str] = field(default_factory=Counter)
+    warnings: Counter[str] = field(default_factory=Counter)
+    unused: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """Say all of it in a few lines."""
+        n_predicted = self.n_rows - self.n_failed
+        lines = [f"{self.n_rows} rows: {n_predicted} predicted, {self.n_failed} not"]
+        for what, counts in (("errors", self.errors), ("warnings", self.warnings)):
+            if counts:
+                by_code = ", ".join(f"{code} {count}" for code, count in counts.most_common())
+                lines.append(f"{what}: {by_code}")
+        return lines + self.notes()
+
+    def notes(self) -> list[str]:
+        """Say which columns the file has too many or too few."""
+        notes = []
+        if self.unused:
+            notes.append(f"columns that the model does not use: {listed(self.unused)}")
+        if self.absent:
+            notes.append(f"columns absent from the file, taken as missing: {listed(self.absent)}")
+        return notes

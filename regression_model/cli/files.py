@@ -1,0 +1,57 @@
+"""The files that commands read and write: checked before any work, and written whole."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+import typer
+
+from regression_model.cli.stopping import in_part, stopping, untouched
+from regression_model.cli.terminal import data_output, shown_safely
+from regression_model.exceptions import OutputError
+from regression_model.processing import output_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+
+def check_input(path: Path | None, hint: str) -> None:
+    """Refuse a file that is named and not there as wrong usage."""
+    if path is not None and not path.exists():
+        message = f"there is no file {path}"
+        raise typer.BadParameter(message, param_hint=hint)
+
+
+def check_output(
+    path: Path | None,
+    hint: str,
+    *,
+    force: bool,
+    inputs: Iterable[Path] = (),
+    make_folders: bool = False,
+) -> None:
+    """Refuse what cannot be written to, or to replace a file unasked, as wrong usage."""
+    if path is None:
+        return
+    try:
+        output_files.check_output(path, inputs=inputs, make_folders=make_folders)
+    except OutputError as problem:
+        raise typer.BadParameter(str(problem), param_hint=hint) from problem
+    if output_files.replaces(path) and not force:
+        message = f"{path} exists; choose another name or add --force"
+        raise typer.BadParameter(message, param_hint=hint)
+
+
+@contextmanager
+def writing(output: Path | None, *, inputs: Iterable[Path] = ()) -> Iterator[TextIO]:
+    """Open the output: stdout, or a file that takes its place when it is complete."""
+    if output is None:
+        output_files.check_stdout(inputs=inputs)
+        with stopping(lambda: in_part("stdout")), data_output() as out:
+            yield out
+    else:
+        kept = untouched(output)
+        with stopping(kept), output_files.output_text(output, inputs=inputs) as out:
+            yield shown_safely(out)

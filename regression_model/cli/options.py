@@ -1,0 +1,44 @@
+"""Options that several commands have, and what a package of one's own fills in for itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from regression_model.project.folder import PackageFolder
+
+
+def by_package(default: Callable[[PackageFolder], Any]) -> Callable[[typer.Context, Any], Any]:
+    """Return a callback for an option whose default is the package's own, in its own commands.
+
+    Parameters
+    ----------
+    default : callable
+        Gets the package; it is called where the option is not given.
+    """
+
+    def given_or_own(context: typer.Context, value: Any) -> Any:
+        package: PackageFolder | None = context.obj
+        if value is None and package is not None:
+            return default(package)
+        return value
+
+    return given_or_own
+
+
+ModelOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--model",
+        metavar="ARTIFACT",
+        callback=by_package(lambda package: package.artifact()),
+        help="Another artifact than the packaged one.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace an output that exists.")]

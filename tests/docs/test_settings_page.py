@@ -1,0 +1,46 @@
+"""The page of all settings that is made from the models, and that it is up to date."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+from regression_model.config.core import AppConfig, ColumnConfig, ModelConfig
+from regression_model.estimators.registry import ESTIMATOR_SETTINGS
+
+REMEDY = "stale; run: python -m docs.settings_page"
+
+
+def _page_maker() -> ModuleType:
+    """Import what makes the page from its file: it is beside the package, not in it."""
+    path = Path(__file__).parents[2] / "docs" / "settings_page.py"
+    spec = importlib.util.spec_from_file_location("settings_page", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+MAKER = _page_maker()
+
+
+def test_the_committed_page_is_up_to_date() -> None:
+    assert MAKER.PAGE.read_text(encoding="utf-8") == MAKER.settings_page(), REMEDY
+
+
+def test_every_setting_is_on_the_page_with_a_meaning() -> None:
+    page = MAKER.settings_page()
+    for settings in (AppConfig, ColumnConfig, ModelConfig, *ESTIMATOR_SETTINGS.values()):
+        for name in settings.model_fields.keys() - {"type"}:
+            lines = [line for line in page.splitlines() if line.startswith(f"| `{name}` |")]
+            assert lines, name
+            assert all(line.rsplit("|", 2)[1].strip() for line in lines), name
+
+
+def test_every_estimator_has_a_section_with_its_own_settings() -> None:
+    sections = MAKER.settings_page().split("\n### ")
+    titles = {section.splitlines()[0].strip("`") for section in sections[1:]}
+    assert titles == ESTIMATOR_SETTINGS.keys()
+    huber = next(section for section in sections if section.startswith("`huber`"))
+    assert "`epsilon` | number from 1 | `1.35`" in huber
+    assert "weight" not in huber
