@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from regression_model.artifact.model import Model
+from regression_model.config.core import Config
 from regression_model.config.json_schema import config_json_schema
 from regression_model.train_pipeline import TrainingResult
 
@@ -24,10 +25,12 @@ def test_config_schema_is_that_of_the_config(command: Command) -> None:
 
 
 def test_info_says_what_the_model_is_the_average_of(
-    command: Command, small_result: TrainingResult
+    command: Command, small_config: Config, small_result: TrainingResult
 ) -> None:
     said = " ".join(command("info", "--model", small_result.artifact_path).out.split())
-    settings = small_result.selection.settings
-    total = sum(branch.weight for branch in settings.estimators.values())
-    for name, branch in settings.estimators.items():
-        assert f"{name} ({branch.type}) {branch.weight / total:.2f}" in said
+    weights = small_result.selection.weights
+    total = sum(weights.values())
+    assert weights
+    for name, weight in weights.items():
+        kind = small_config.model_config.estimators[name].type
+        assert f"{name} ({kind}) {weight / total:.2f}" in said
