@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regression_model.guessing.column_statistics import collect_statistics
 from regression_model.guessing.columns import guess_column
-from regression_model.guessing.facts import collect_facts
 from regression_model.guessing.guesses import ColumnGuess, LeftOut
 from regression_model.processing.dates import DEFAULT_PARTS
 
@@ -16,7 +16,7 @@ LETTERS = "the quick brown fox jumps over a lazy dog and then goes home to sleep
 
 
 def guess(name: str, cells: list[str]) -> ColumnGuess | LeftOut:
-    return guess_column(collect_facts(name, cells))
+    return guess_column(collect_statistics(name, cells))
 
 
 @pytest.mark.parametrize(
