@@ -14,9 +14,11 @@ from regression_model.artifact.contents import (
     EXPLANATION_GRAPH,
     GRAPH,
     INTERVALS,
+    MAX_ALL_ALIASES,
     MAX_GRAPH_BYTES,
     MAX_LEVELS,
 )
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.kinds.registry import KINDS
 from regression_model.processing.schema import Column
 
@@ -67,9 +69,23 @@ def check_columns(columns: list[dict[str, Any]]) -> None:
     """Check that columns have names of their own, and not too many levels together."""
     if len({column["name"] for column in columns}) != len(columns):
         raise ValueError("a name stands twice")
+    _check_aliases(columns)
     n_levels = sum(len(column.get("levels", ())) for column in columns)
     if n_levels > MAX_LEVELS:
         raise ValueError(f"{n_levels:,} levels, {MAX_LEVELS:,} are allowed; join rare levels")
+
+
+def _check_aliases(columns: list[dict[str, Any]]) -> None:
+    """Check that no name under which a column may come is another's, or has blanks around it."""
+    n_aliases = sum(len(column.get("aliases", ())) for column in columns)
+    if n_aliases > MAX_ALL_ALIASES:
+        raise ValueError(f"{n_aliases:,} aliases, {MAX_ALL_ALIASES:,} are allowed")
+    taken = {clean_name(column["name"]) for column in columns}
+    for column in columns:
+        for alias in column.get("aliases", ()):
+            if alias in taken or alias != clean_name(alias):
+                raise ValueError("an alias that is no name of its own")
+            taken.add(alias)
 
 
 def check_interval_table(table: dict[str, Any]) -> None:

@@ -17,6 +17,8 @@ MEMBERS = {GRAPH: 1, INTERVALS: 2, EXPLANATION_GRAPH: 2, EXPLANATION: 2}
 MAX_COLUMNS = 20_000
 MAX_LEVELS = 250_000
 """Levels of all columns together: each takes half a kilobyte, and some microseconds to index."""
+MAX_ALL_ALIASES = 20_000
+"""Aliases of all columns together: each is a further place where every record is looked into."""
 MAX_WORK = 20_000_000
 """Numbers that the explanation of one row may take: about a second."""
 MAX_GRAPH_BYTES = 3 << 23

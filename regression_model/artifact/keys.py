@@ -35,6 +35,7 @@ from regression_model.artifact.sections import (
     text,
     whole,
 )
+from regression_model.processing.description import MAX_ALIAS_CHARACTERS, MAX_ALIASES
 from regression_model.processing.kinds.registry import name_schema
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ COLUMN_KEYS: dict[str, Key] = {
     "missing_share": Key(_SHARE),
     "date_order": Key(one_of("ymd", "dmy", "mdy"), since=2),
     "number_format": Key(text(40, 1), since=3),
+    "aliases": Key(list_of(text(MAX_ALIAS_CHARACTERS, 1), MAX_ALIASES), since=3),
 }
 
 _FIGURES = section(

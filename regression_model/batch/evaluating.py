@@ -21,7 +21,8 @@ from regression_model.exceptions import DataError, ForeignTableError
 from regression_model.metrics import Metrics, rounded
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
-from regression_model.processing.schema import Column, nearest, short
+from regression_model.processing.hints import did_you_mean
+from regression_model.processing.schema import Column, short
 from regression_model.processing.weights import read_counts
 
 if TYPE_CHECKING:
@@ -176,8 +177,7 @@ def evaluate_file(
 def _truth_column(model: Model, file: CsvFile, target: str | None) -> Column:
     name = clean_name(model.facts["target"]["column"] if target is None else target)
     if name not in file.header:
-        near = nearest(name, file.header)
-        hint = f"; is it {near[0]}?" if near else ""
+        hint = did_you_mean(name, file.header)
         kind = ForeignTableError if target is None else DataError
         raise kind(f"{file.path} has no column {short(name)!r} that holds the truth{hint}")
     return truth_kind(model.facts, name, file.number_format)

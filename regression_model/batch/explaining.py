@@ -33,7 +33,8 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``record``: the row's cells, and the keys of `PredictionResult` for this one row.
+        ``record``: the row's cells under their columns' own names, and the keys of
+        `PredictionResult` for this one row.
 
     Raises
     ------
@@ -47,8 +48,10 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
         raise ValueError(message)
     with open_csv(path) as file:
         check_columns(model, file, None, Summary())
-        record = _record(_chunk_with(file, row), row)
-    used = {name: [cell] for name, cell in record.items() if name in model.schema.names}
+        cells = _cells(_chunk_with(file, row), row)
+    own_names = model.schema.main_names
+    record = {own_names.get(name, name): cell for name, cell in cells.items()}
+    used = {name: [cell] for name, cell in record.items() if name in own_names}
     result = model.predict(used, explain=True, from_file=True, number_format=file.number_format)
     if result["errors"]:
         messages = "; ".join(error["message"] for error in result["errors"])
@@ -65,7 +68,8 @@ def _chunk_with(file: CsvFile, row: int) -> CsvChunk:
     raise DataError(f"{file.path} has {n_rows} rows, numbered from 0; there is no row {row}")
 
 
-def _record(chunk: CsvChunk, row: int) -> dict[str, str]:
+def _cells(chunk: CsvChunk, row: int) -> dict[str, str]:
+    """Return the cells of a row by the names that the file gives their columns."""
     position = row - chunk.start
     for refused in chunk.refused:
         if refused.position == position:

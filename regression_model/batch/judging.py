@@ -50,7 +50,8 @@ def judge_chunk(
     PredictionResult
         As of `make_prediction`, with ``row`` counted through the file.
     """
-    columns = {name: cells for name, cells in chunk.columns.items() if name in model.schema.names}
+    known = model.schema.main_names
+    columns = {name: cells for name, cells in chunk.columns.items() if name in known}
     result = model.predict(columns, interval=interval, from_file=True, number_format=number_format)
     # the model was given empty cells for rows that cannot be read: what it says of them is void
     refused = {row.position for row in chunk.refused}

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from regression_model.processing.schema import short
-
-SHOWN_NAMES = 10
-"""How many columns are named in one line."""
+from regression_model.processing.hints import listed
 
 
 @dataclass
@@ -50,16 +47,3 @@ class Summary:
         if self.absent:
             notes.append(f"columns absent from the file, taken as missing: {listed(self.absent)}")
         return notes
-
-
-def listed(names: list[str]) -> str:
-    """Return the first of some names, and how many more there are.
-
-    Examples
-    --------
-    >>> listed(["area", "rooms"]), listed(["x"] * 12).endswith(", and 2 more")
-    ('area, rooms', True)
-    """
-    more = len(names) - SHOWN_NAMES
-    tail = [f"and {more:,} more"] if more > 0 else []
-    return ", ".join([*map(short, names[:SHOWN_NAMES]), *tail])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,8 @@ from regression_model.batch.truths import (
     weight_column,
 )
 from regression_model.exceptions import DataError
+from regression_model.processing.hints import lacking
+from regression_model.processing.names import under_main_names
 from regression_model.processing.table_files import TableFile, open_table
 from regression_model.processing.weights import read_counts
 
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from regression_model.artifact.results import PredictionResult
     from regression_model.metrics import Metrics
     from regression_model.processing.schema import Column
-
-_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ def judge_on_table(model: Model, path: Path) -> TableQuality:
         If the table cannot be read, lacks columns, or has a target or weight that is no number.
     """
     table, facts = open_table(path), model.facts
+    table = replace(table, names=under_main_names(table.names, model.schema, path))
     target, weight = facts["target"], weight_column(facts)
     wanted = [*model.schema.names, target["column"]]
     _check_columns(table.names, wanted if weight is None else [*wanted, weight])
@@ -103,9 +104,8 @@ def judge_on_table(model: Model, path: Path) -> TableQuality:
 def _check_columns(columns: Sequence[str], wanted: Sequence[str]) -> None:
     absent = [name for name in wanted if name not in columns]
     if absent:
-        more = f" and {len(absent) - _SHOWN:,} more" if len(absent) > _SHOWN else ""
-        message = f"the table lacks columns of the model: {', '.join(absent[:_SHOWN])}{more}"
-        raise DataError(message)
+        others = [name for name in columns if name not in wanted]
+        raise DataError(lacking("the table", "columns of the model", absent, others))
 
 
 def _truths(table: TableFile, column: Column) -> Floats:

@@ -18,6 +18,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from regression_model.config.cross_checks import repeated
 from regression_model.estimators.settings import Settings
 from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part
+from regression_model.processing.description import MAX_ALIAS_CHARACTERS, MAX_ALIASES
 from regression_model.processing.kinds.registry import KINDS, name_schema
 from regression_model.processing.number_formats import parse_format
 from regression_model.processing.schema import MISSING_TEXTS, Column, MissingMeans
@@ -63,10 +64,13 @@ class _Dressed(Settings):
     """What may be written as numbers in other dress."""
 
     @model_serializer(mode="wrap")
-    def _without_absent_format(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out `number_format` where there is none, as artifacts of earlier formats do."""
+    def _without_absent_keys(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out later keys where they say nothing, as artifacts of earlier formats do."""
         settings: dict[str, Any] = handler(self)
-        return {k: v for k, v in settings.items() if (k, v) != ("number_format", None)}
+        for key in ("number_format", "aliases"):
+            if not settings.get(key):
+                settings.pop(key, None)
+        return settings
 
 
 class TargetConfig(_Dressed):
@@ -155,6 +159,14 @@ class ColumnConfig(_Dressed):
         ),
     ] = DEFAULT_PARTS
     number_format: NumberFormatSetting = None
+    aliases: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=MAX_ALIAS_CHARACTERS)], ...],
+        Field(
+            max_length=MAX_ALIASES,
+            description="Other names under which callers and tables may have the column, in the "
+            "place of its own: 1stFlrSF as FirstFlrSF.",
+        ),
+    ] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -172,6 +184,7 @@ class ColumnConfig(_Dressed):
     def _problems(self) -> Iterator[str]:
         kind = KINDS[self.kind]
         yield from (p.message for p in repeated(self.levels, (), "level"))
+        yield from (p.message for p in repeated(self.aliases, (), "alias"))
         if kind.needs_levels and bool(self.scale) == bool(self.levels):
             yield f"an {kind.name} column needs either levels or a scale"
         yield from self._not_for(kind)
@@ -216,4 +229,5 @@ class ColumnConfig(_Dressed):
             closed=self.closed,
             date_order=self.date_order,
             number_format=self.number_format,
+            aliases=self.aliases,
         )

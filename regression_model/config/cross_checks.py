@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from regression_model.config.source import Location, Problem
@@ -11,13 +11,16 @@ from regression_model.config.wording import cut, shortened
 from regression_model.estimators.settings import Settings
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.dates import DEFAULT_PARTS, date_features
+from regression_model.processing.hints import did_you_mean
 from regression_model.processing.kinds.registry import find_kind
-from regression_model.processing.schema import nearest
 
 Dates = dict[str, dict[str, str]]
 """What the parts of each date column are called."""
 
-_NAMING = ("weight_column", "group_column", "time_column", "left_out")
+_ROLES = ("weight_column", "group_column", "time_column")
+"""The sections that name a column which says how rows count and belong together."""
+
+_NAMING = (*_ROLES, "left_out")
 """The sections that name columns outside of maps."""
 
 _SHOWN = 10
@@ -39,6 +42,9 @@ def with_clean_names(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Prob
         if isinstance(data.get(section), Mapping):
             problems += _same_when_clean(section, data[section])
             cleaned[section] = {clean_name(name): value for name, value in data[section].items()}
+    for name, column in _map(cleaned, "columns").items():
+        if isinstance(column, Mapping):
+            cleaned["columns"][name] = {**column, **_cleaned(column, "aliases")}
     for name, feature in _map(cleaned, "derived").items():
         if isinstance(feature, Mapping):
             cleaned["derived"][name] = {**feature, **_cleaned(feature, "of")}
@@ -108,6 +114,7 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _derived_problems(derived, columns, target, known=known, dates=dates)
     yield from _row_problems(data, columns, target)
     yield from _left_out_problems(data.get("left_out", ()), columns)
+    yield from _alias_problems(data, parts)
 
 
 def _column_problems(
@@ -140,6 +147,43 @@ def _left_out_problems(left_out: object, columns: Mapping[str, Any]) -> Iterator
             yield Problem(("left_out", i), message)
 
 
+def _alias_problems(data: Mapping[str, Any], parts: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check that no other name of a column is the name of something else."""
+    taken = _taken_names(data, parts)
+    for name, column in _map(data, "columns").items():
+        aliases = _list(column, "aliases") if isinstance(column, Mapping) else ()
+        own = set[str]()  # which of them stands twice, the column itself says
+        for i, alias in enumerate(map(str, aliases)):
+            here: Location = ("columns", name, "aliases", i)
+            if alias == name:
+                yield Problem(here, f"{cut(alias)} is the column's own name; leave it out")
+            elif alias in taken and alias not in own:
+                yield Problem(here, f"{cut(alias)} is already {taken[alias]}; choose another name")
+            own.add(alias)
+            taken.setdefault(alias, f"an alias of {cut(name)}")
+
+
+def _taken_names(data: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, str]:
+    """Return what each name already is that no alias may have; of several things the last."""
+    taken = dict.fromkeys(map(str, _list(data, "left_out")), "a column that is left out")
+    taken |= dict.fromkeys(parts, "a feature that a date becomes")
+    taken |= dict.fromkeys(_map(data, "derived"), "a derived feature")
+    for role in _ROLES:
+        name = _word(data, role)
+        if name is not None:
+            taken[name] = f"the {role.replace('_', ' ')}"
+    taken |= dict.fromkeys(_map(data, "columns"), "a column")
+    target = _word(_map(data, "target"), "column")
+    if target is not None:
+        taken[target] = "the target"
+    return taken
+
+
+def _list(data: Mapping[str, Any], key: str) -> Sequence[Any]:
+    value = data.get(key)
+    return value if isinstance(value, list | tuple) else ()
+
+
 def _date_features(columns: Mapping[str, Any], others: list[str]) -> Dates:
     """Return the features that each date column becomes; a column's own name is always its own."""
     dates: dict[str, list[str]] = {}
@@ -156,7 +200,7 @@ def _row_problems(
     data: Mapping[str, Any], columns: Mapping[str, Any], target: object
 ) -> Iterator[Problem]:
     """Check the columns that say how rows count and belong together."""
-    for key in ("weight_column", "group_column", "time_column"):
+    for key in _ROLES:
         if target is not None and _word(data, key) == target:
             yield Problem((key,), "the target cannot be this column as well")
     if _word(data, "weight_column") in columns:
@@ -255,5 +299,4 @@ def _not_numeric(
 
 
 def _hint(word: object, known: Mapping[str, Any]) -> str:
-    near = nearest(cut(str(word)), known)
-    return f"; did you mean {cut(near[0])}?" if near else ""
+    return did_you_mean(cut(str(word)), known)

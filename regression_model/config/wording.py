@@ -28,6 +28,9 @@ _OTHER = "this is not allowed here, got {got}"
 _MESSAGES: dict[str, str] = {
     "missing": "it is missing; the config needs it",
     "too_short": "it is empty; at least one is needed",
+    "too_long": "{actual_length} are too many; at most {max_length} are allowed",
+    "string_too_short": "it is empty; a text is needed",
+    "string_too_long": "it is too long; at most {max_length} characters are allowed",
     "extra_forbidden": "no such setting{suggestion}",
     "union_tag_not_found": "its type is missing; known: {known}",
     "union_tag_invalid": "no such estimator, got {got}{suggestion}",

@@ -25,8 +25,9 @@ from regression_model.guessing.rows import guess_rows
 from regression_model.guessing.scales import merge_levels
 from regression_model.guessing.sums import find_sums, in_words
 from regression_model.processing.blanks import clean_name
+from regression_model.processing.hints import did_you_mean, listed
 from regression_model.processing.kinds.registry import KINDS
-from regression_model.processing.schema import nearest, plain, shown
+from regression_model.processing.schema import plain, shown
 from regression_model.processing.words import kind_of
 
 if TYPE_CHECKING:
@@ -180,11 +181,8 @@ def _check_shape(table: Mapping[str, Sequence[str]], target: str) -> None:
     n_rows = len(next(iter(table.values()), ()))
     message = ""
     if target not in table:
-        near = nearest(target, table)
-        names = list(table)
-        hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(names[:_SHOWN])}"
-        hint += ", …" if not near and len(names) > _SHOWN else ""
-        message = f"the table has no target column {target!r}; {hint}"
+        hint = did_you_mean(target, table) or f"; it has {listed(list(table))}"
+        message = f"the table has no target column {target!r}{hint}"
     elif len(table) == 1:
         message = f"the table has no column besides the target {target} to predict it from"
     elif len(table) - 1 > MAX_COLUMNS:

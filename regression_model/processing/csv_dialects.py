@@ -12,12 +12,19 @@ from typing import BinaryIO
 from regression_model.processing.file_kinds import wide_encoding
 
 _SAMPLE = 65_536
+"""Bytes from which the separator is found out: hundreds of rows, and read in no time."""
 _BLOCK = 1_048_576
+"""Bytes at a time where a whole file is looked through."""
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+"""What may separate cells, the likeliest first, and what a note calls it."""
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=([^\"\r\n])\"?[ \t]*+\r?\n", re.IGNORECASE)
+"""A first line such as ``sep=;``, which Excel writes and heeds, perhaps in quotes."""
 _DECIMAL_COMMA = re.compile(r"[;\n\r\"] *+[+-]?\d++,\d++ *+[;\r\n\"]", re.ASCII)
+"""A cell that is a number with a decimal comma, with what stands before and behind it."""
 _LONGEST_NUMBER = 400
+"""Characters of a block that are looked at again with the next one: a cell may be cut there."""
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f"))
+"""Bytes that no text holds; Windows-1252 gives a meaning to nearly all others."""
 
 
 @dataclass(frozen=True)
@@ -129,18 +136,21 @@ def _find_separator(text: str, *, whole: bool) -> str:
     for separator, found in widths.items():
         if found and found[0] > 1 and len(set(found)) == 1:
             return separator
-    return next((s for s, found in widths.items() if found and found[0] > 1), ",")
+    for separator, found in widths.items():
+        if found and found[0] > 1:
+            return separator
+    return ","
 
 
 def _widths(text: str, separator: str, *, whole: bool) -> list[int]:
     """Return how many cells each row of a sample has; the last may be cut and is not counted."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        rows = [
-            row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if row
-        ]
+        widths = [len(row) for row in reader if row]
     except csv.Error:
         return []
-    return [len(row) for row in (rows if whole or len(rows) == 1 else rows[:-1])]
+    may_be_cut = not whole and len(widths) > 1
+    return widths[:-1] if may_be_cut else widths
 
 
 def _notes(encoding: str, separator: str) -> list[str]:

@@ -20,13 +20,16 @@ from regression_model.processing.number_formats import DECIMAL_COMMA
 from regression_model.processing.schema import Code, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
 _SAMPLE = 8192
+"""Bytes from which is told what a file is that is no CSV file."""
+_CHUNK_LINES = 10_000
 _SHOWN_ROWS = 10
+"""How many rows that cannot be read are told."""
 
 
 class RefusedRow(NamedTuple):
@@ -134,13 +137,12 @@ class CsvFile:
         ]
         for row in refused:
             rows.cells[row.position] = [""] * width
-        cells = zip(self._names, map(list, zip(*rows.cells, strict=True)), strict=True)
-        columns = {}
-        for name, column in cells:
+        columns: dict[str, list[str]] = {}
+        for name, cells in zip(self._names, zip(*rows.cells, strict=True), strict=True):
             if name:
-                columns[name] = column
+                columns[name] = list(cells)
             else:
-                self._note_nameless(column)
+                self._note_nameless(cells)
         return CsvChunk(start, columns, len(rows.cells), refused)
 
     def _refused(self, rows: Rows, i: int) -> RefusedRow:
@@ -152,8 +154,8 @@ class CsvFile:
         message = f"the row has {n_cells} cells, the header {self.width}"
         return RefusedRow(i, line, Code.WRONG_CELL_COUNT, n_cells, message, placed)
 
-    def _note_nameless(self, column: list[str]) -> None:
-        if not self._noted and any(cell.strip(BLANKS) for cell in column):
+    def _note_nameless(self, cells: Sequence[str]) -> None:
+        if not self._noted and any(cell.strip(BLANKS) for cell in cells):
             self._noted = True
             logger.warning("%s has cells in a column without a name, which is not used", self.path)
 
@@ -287,7 +289,7 @@ def read_csv(path: Path) -> CsvTable:
     n_refused = 0
     with open_csv(path) as file:
         columns: dict[str, list[str]] = {name: [] for name in file.header}
-        for chunk in file.chunks(10_000):
+        for chunk in file.chunks(_CHUNK_LINES):
             n_refused += len(chunk.refused)
             room = _SHOWN_ROWS - len(refused)
             refused += [_said(chunk, row, file) for row in chunk.refused[:room]]

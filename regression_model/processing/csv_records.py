@@ -34,9 +34,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _MAX_LINES = 10_000
+"""Lines of one quoted cell: a quote that is never closed must not take in the rest of a file."""
 _NUMBER = re.compile(r"\s*+[+-]?(?:\d++[.,]?\d*+|[.,]\d++)\s*+", re.ASCII)
+"""A number with a point or a comma and without an exponent, blanks around it: 12, 1.5, ,5."""
 _INSIDE = re.compile(r'(?:[^"]++|"")*+')
+"""What stands between the quotes of a cell, where two quotes are one."""
 _BLANKS = re.compile(" *+")
+"""What may stand between a closing quote and the separator."""
 
 STRAY_QUOTE = (
     'has a quote (") that is not closed, or is closed before further text; close it, or write '
@@ -145,7 +149,7 @@ class RecordReader:
         if len(cells) != len(lines):
             return None
         rows = Rows(self._n_read + 1, cells)
-        if any(len(row) <= 1 for row in cells):
+        if any(len(row) <= 1 for row in cells):  # only such a row can be a blank line
             kept = [i for i, line in enumerate(lines) if not self._is_blank(line)]
             rows.cells = [cells[i] for i in kept]
             rows.lines = [rows.first_line + i for i in kept]
@@ -238,7 +242,7 @@ class RecordReader:
             if not is_open:
                 raise _StrayQuoteError(max(n_lines - 1, 1))
             if self._width and len(cells) >= self._width:
-                break
+                break  # the open quote is in a cell beyond the last: nothing more to gain
         raise _StrayQuoteError(n_lines)
 
     def _scan_line(
@@ -284,13 +288,18 @@ def _length(pattern: re.Pattern[str], text: str, start: int) -> int:
 
 def _have_numbers_alike(rows: list[list[str]]) -> bool:
     """Tell whether some column holds a number in each row, and none mixes numbers and texts."""
-    alike = False
+    if len(rows[0]) <= 1:
+        return False
+    has_numbers = False
     for column in zip(*rows, strict=True):
+        # the cells with the stray quotes themselves say nothing
         known = [cell for cell in column if '"' not in cell and cell.strip() not in MISSING_TEXTS]
-        if 0 < sum(map(_is_number, known)) < len(known):
+        n_numbers = sum(map(_is_number, known))
+        if 0 < n_numbers < len(known):
             return False
-        alike = alike or all(_is_number(cell.strip('"')) for cell in column)
-    return alike and len(rows[0]) > 1
+        if all(_is_number(cell.strip('"')) for cell in column):
+            has_numbers = True
+    return has_numbers
 
 
 def _is_number(cell: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +14,12 @@ from regression_model._version import package_version
 from regression_model.config import core
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name, named_twice
+from regression_model.processing.hints import lacking
+from regression_model.processing.names import under_main_names
 from regression_model.processing.output_files import output_file
-from regression_model.processing.schema import Column, Schema, Verdict, short
+from regression_model.processing.schema import Column, Schema, Verdict
 from regression_model.processing.table_files import TableFile, open_table
 from regression_model.processing.validation import encode_column
-from regression_model.processing.words import Words
 from regression_model.transformers.encoder import check_cells
 
 if TYPE_CHECKING:
@@ -54,9 +57,10 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     """
     config = core.config if config is None else config
     path = find_table(file_name, config)
-    table = open_table(path)
     settings = config.model_config
     schema = Schema((*settings.input_schema.columns, settings.target.to_column()))
+    table = open_table(path)
+    table = replace(table, names=under_main_names(table.names, schema, path))
     declared = {column.name: column for column in schema.columns}
     _check_names(path, table.names, declared, config)
     read = {c.name: c for c in schema.with_number_format(table.number_format).columns}
@@ -74,8 +78,14 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     return pd.DataFrame(typed)
 
 
-def with_clean_names(data: pd.DataFrame) -> pd.DataFrame:
+def with_clean_names(data: pd.DataFrame, schema: Schema | None = None) -> pd.DataFrame:
     """Return a table under the names that its columns have without what is invisible around them.
+
+    Parameters
+    ----------
+    data : DataFrame
+    schema : Schema, optional
+        Its columns get their own names where the table has their aliases.
 
     Raises
     ------
@@ -83,6 +93,8 @@ def with_clean_names(data: pd.DataFrame) -> pd.DataFrame:
         If two names become one.
     """
     names = [clean_name(name) for name in data.columns]
+    if schema is not None:
+        names = under_main_names(names, schema, "the table")
     if names == list(data.columns):
         return data
     twice = named_twice(names)
@@ -138,20 +150,9 @@ def _check_names(
     absent = [name for name in declared if name not in present]
     if absent:
         others = [name for name in columns if name not in declared]
-        words = Words(others)
-        near = [words.nearest(name) for name in absent[:_SHOWN_NAMES]]
-        said = [
-            short(a)
-            + (f" (near: {', '.join(map(short, n))})" if n else "")
-            + config.place("columns", a)
-            for a, n in zip(absent, near, strict=False)
-        ]
-        more = f" and {len(absent) - len(near):,} more" if len(absent) > len(near) else ""
-        message = f"{path} lacks columns that the config declares: {'; '.join(said)}{more}"
-        if others and not any(near):
-            named = ", ".join(map(short, others[:_SHOWN_NAMES]))
-            message += f"; what it has and the config lacks: {named}"
-        raise DataError(message)
+        what = "columns that the config declares"
+        place = partial(config.place, "columns")
+        raise DataError(lacking(str(path), what, absent, others, place))
 
 
 def save_pipeline(*, pipeline_to_persist: Pipeline, folder: str | Path | None = None) -> Path:

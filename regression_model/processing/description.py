@@ -22,6 +22,10 @@ MISSING_TEXTS = (
 )  # fmt: skip
 """How tables usually spell a missing value: the texts that ``pandas.read_csv`` reads as NaN."""
 
+MAX_ALIASES = 20
+"""How many other names a column may have: a record is looked into for each of them."""
+MAX_ALIAS_CHARACTERS = 1_000
+
 
 @dataclass(frozen=True)
 class ColumnDescription:
@@ -53,6 +57,8 @@ class ColumnDescription:
         How texts such as 03/04/2024 are read.
     number_format : str or None
         A number as texts write it (see `number_formats`), where otherwise than with a point alone.
+    aliases : tuple of str
+        Other names under which callers send it, without blanks around them.
     """
 
     name: str
@@ -68,6 +74,7 @@ class ColumnDescription:
     missing_share: float = 0.0
     date_order: DateOrder = "ymd"
     number_format: str | None = None
+    aliases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.number_format is not None:

@@ -25,29 +25,43 @@ _STARTS: tuple[tuple[bytes, str, str], ...] = (
     (b"SQLite format 3\0", "an SQLite database", "export the table as CSV"),
     (b"%PDF-", "a PDF document", _EXPORT),
 )
+"""What a file begins with, what it is then, and what to do."""
 _IN_ZIP = (
     (b"[Content_Types].xml", "an Excel workbook (xlsx)", _EXPORT),
     (b"xl/", "an Excel workbook (xlsx)", _EXPORT),
     (b"opendocument", "an OpenDocument table (ods)", _EXPORT),
     (b"model.json", "an artifact", "give the table here; --model names an artifact"),
 )
+"""Names of first members, which stand uncompressed in an archive; what it is then, what to do."""
 _HTML = re.compile(rb"\s*+<(?:!doctype\s+html|html|head|body|table)\b", re.IGNORECASE)
 _XML = re.compile(rb"\s*+<\?xml\b", re.IGNORECASE)
 _JSON = re.compile(rb'\s*+(?:\{\s*+["}]|\[\s*+[\[{\]])')
+"""An object with a key, or a list of lists or objects; ``[1`` may be the name of a column."""
 _MARK = b"\xef\xbb\xbf"
+"""The byte order mark of UTF-8."""
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f"))
+"""Bytes that stand for no character of a text."""
 _CONTROL_SHARE = 0.2
+"""With more of them a file is no text of one byte a character; a stray one does not make it so."""
 _CONTROL = re.compile("[\\0-\\x08\\x0b\\x0e-\\x1f\\x7f]")
+"""The same, as characters of a text that is decoded already."""
 _WIDE_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # begins like that of UTF-16
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+"""Byte order marks of encodings of two or four bytes, which tell them at once."""
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+"""What is tried where there is no mark."""
 _ASCII_SHARE = 0.25
 """Of a table's characters: digits, separators and ends of lines, whatever the language."""
 _SAMPLE = 8192
+"""Bytes that are looked at."""
+_LONGEST_SIGN = 64
+"""Bytes behind a sign of letters in which a binary file has a byte that no name holds."""
+_FIRST_BLANK = 9
+"""The tab: the bytes below it stand in no text."""
 
 
 def recognize(start: bytes) -> tuple[str, str] | None:
@@ -72,10 +86,7 @@ def recognize(start: bytes) -> tuple[str, str] | None:
         if start.startswith(sign) and _is_no_text(start, sign):
             return what, remedy
     if start.startswith(b"PK\x03\x04"):
-        return next(
-            ((what, remedy) for sign, what, remedy in _IN_ZIP if sign in start),
-            ("a zip archive", _UNPACK),
-        )
+        return _recognize_zip(start)
     text = start.removeprefix(_MARK)
     if _HTML.match(text):
         return "an HTML page", "download the table itself, or save it as CSV"
@@ -84,6 +95,14 @@ def recognize(start: bytes) -> tuple[str, str] | None:
     if _JSON.match(text):
         return "JSON", "give a CSV file with a header; in Python, make_prediction takes records"
     return None
+
+
+def _recognize_zip(start: bytes) -> tuple[str, str]:
+    """Tell what an archive is by the names of its first members."""
+    for sign, what, remedy in _IN_ZIP:
+        if sign in start:
+            return what, remedy
+    return "a zip archive", _UNPACK
 
 
 def is_binary(start: bytes) -> bool:
@@ -115,9 +134,11 @@ def wide_encoding(start: bytes) -> str | None:
     ('utf-16-le', None)
     """
     start = start[:_SAMPLE]
-    marked = next((encoding for mark, encoding in _WIDE_MARKS if start.startswith(mark)), None)
-    if marked is not None or not _has_many_controls(start):
-        return marked
+    for mark, encoding in _WIDE_MARKS:
+        if start.startswith(mark):
+            return encoding
+    if not _has_many_controls(start):  # ASCII in two bytes has a NUL in each character
+        return None
     shares = {encoding: _ascii_share(start, encoding) for encoding in _WIDE}
     best = max(_WIDE, key=shares.__getitem__)
     return best if shares[best] >= _ASCII_SHARE else None
@@ -136,4 +157,6 @@ def _ascii_share(start: bytes, encoding: str) -> float:
 
 def _is_no_text(start: bytes, sign: bytes) -> bool:
     """Tell a sign that is letters alone, such as ORC, from the first name of a header."""
-    return not sign.isalnum() or any(byte < 9 for byte in start[: len(sign) + 64])  # noqa: PLR2004
+    if not sign.isalnum():
+        return True
+    return any(byte < _FIRST_BLANK for byte in start[: len(sign) + _LONGEST_SIGN])

@@ -27,6 +27,7 @@ from regression_model.processing.columns import (
 from regression_model.processing.interruptions import pass_on
 
 Rows = list[Sequence[Any]]
+"""Cells row by row; a row may be a list or a tuple."""
 
 
 class PandasTable:
@@ -36,6 +37,7 @@ class PandasTable:
         self.names = list(frame.columns)
         self.n_rows = len(frame)
         self._frame = frame
+        # taking a column out of a frame costs more than all else that a small slice of it does
         self._array = cache(lambda i: frame.iloc[:, i].array)
 
     def read(self, i: int, start: int, stop: int) -> ColumnData:
@@ -48,13 +50,21 @@ class PandasTable:
         A row of one type for all of its cells would turn whole numbers into floats. None where
         there are arrays among the cells, which is how pandas hands over the lists of Arrow.
         """
-        frame = self._frame if len(wanted) == len(self.names) else self._frame.iloc[:, wanted]
-        rows = (_only_row(frame) if self.n_rows == 1 else None) or _rows(frame)
-        return None if any(np.ndarray in map(type, row) for row in rows) else rows
+        has_all = len(wanted) == len(self.names)
+        frame = self._frame if has_all else self._frame.iloc[:, wanted]
+        rows = _only_row(frame) if self.n_rows == 1 else None
+        if rows is None:
+            rows = _rows(frame)
+        has_arrays = any(np.ndarray in map(type, row) for row in rows)
+        return None if has_arrays else rows
 
 
 def _only_row(frame: Any) -> Rows | None:
-    """Return the one row if nothing in it was turned into something else."""
+    """Return the one row if nothing in it was turned into something else.
+
+    Of columns of several types pandas makes a row of objects, each as it was; if all columns are
+    of one type, so is the row, which may be another than the cells were.
+    """
     row = frame.iloc[0]
     return [row.tolist()] if row.dtype == object else None
 
@@ -99,8 +109,7 @@ def pandas_column(array: Any) -> ColumnData:  # noqa: PLR0911 - one for each way
     if hasattr(array.dtype, "pyarrow_dtype"):
         return arrow_column(array.__arrow_array__())
     if hasattr(array, "categories"):
-        codes, levels = np.asarray(array.codes), array.categories
-        return factored(codes, levels, lambda ls, used: ls[used], lambda ls: ls.tolist())
+        return _pandas_categories(array)
     if not isinstance(array, np.ndarray) and type(array.dtype).__name__ == "NumpyEADtype":
         array = np.asarray(array)  # older to_numpy compares cells, which may raise
     dtype, name = array.dtype, str(array.dtype)
@@ -108,18 +117,33 @@ def pandas_column(array: Any) -> ColumnData:  # noqa: PLR0911 - one for each way
         return times(_wall_clock(array).to_numpy())
     if name.startswith("timedelta64"):
         return numpy_column(array.to_numpy())
-    if dtype.kind in "iuf":
-        if isinstance(dtype, np.dtype):
-            return Numbers(array)
-        if hasattr(dtype, "numpy_dtype"):
-            return Numbers(array.to_numpy(dtype.numpy_dtype, na_value=0), np.asarray(array.isna()))
+    if dtype.kind in "iuf" and isinstance(dtype, np.dtype):
+        return Numbers(array)
+    if dtype.kind in "iuf" and hasattr(dtype, "numpy_dtype"):
+        return _pandas_nullable(array)
     if name == "str" or name.startswith("string") or _all_text(array):
         codes, cells = sys.modules["pandas"].factorize(array)
         return Factored(codes, cells.tolist())
     return Cells(array.tolist())
 
 
+def _pandas_categories(array: Any) -> Factored:
+    return factored(
+        np.asarray(array.codes),
+        array.categories,
+        take=lambda levels, used: levels[used],
+        to_list=lambda levels: levels.tolist(),
+    )
+
+
+def _pandas_nullable(array: Any) -> Numbers:
+    """Return numbers with a mask; what stands under the mask is as good as zero."""
+    values = array.to_numpy(array.dtype.numpy_dtype, na_value=0)
+    return Numbers(values, np.asarray(array.isna()))
+
+
 def _wall_clock(array: Any) -> Any:
+    """Return moments in UTC, which is what every form of a moment with a zone is read in."""
     return array if getattr(array, "tz", None) is None else array.tz_convert(None)
 
 
@@ -154,9 +178,13 @@ class PolarsTable:
 
 
 _POLARS_NUMBERS = frozenset(
-    [f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)] + ["Float32", "Float64"]
+    {
+        *("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"),
+        *("Float32", "Float64"),
+    }
 )
 _POLARS_PLAIN = _POLARS_NUMBERS | {"String", "Boolean"}
+"""Types whose cells become Python objects one to one, by the names that polars gives them."""
 
 
 def polars_column(column: Any) -> ColumnData:
@@ -175,6 +203,7 @@ def polars_column(column: Any) -> ColumnData:
         column, dtype = column.cast(polars.String), polars.String
     if dtype == polars.String:
         cells = column.unique().drop_nulls()
+        # an Enum has its levels in the order given, so that its codes are positions in `cells`
         codes = column.cast(polars.Enum(cells)).to_physical()
         return Factored(codes.cast(polars.Int64).fill_null(-1).to_numpy(), cells.to_list())
     return Cells(polars_cells(column))
@@ -265,7 +294,9 @@ def _arrow_factored(column: Any) -> Factored:
     codes = _to_numpy(indices.fill_null(0)).astype(np.int64)
     codes[_to_numpy(indices.is_null())] = -1
     array = sys.modules["pyarrow"].array
-    return factored(codes, levels, lambda ls, used: ls.take(array(used)), arrow_cells)
+    return factored(
+        codes, levels, take=lambda levels, used: levels.take(array(used)), to_list=arrow_cells
+    )
 
 
 def _joined(parts: list[Factored]) -> Factored:
@@ -281,6 +312,7 @@ def _joined(parts: list[Factored]) -> Factored:
 
 
 def _to_numpy(column: Any) -> Any:
+    """Return an array that is ours to change: what shares Arrow's memory cannot be written to."""
     array = column.to_numpy(zero_copy_only=False)
     return array if array.flags.writeable else array.copy()
 
@@ -303,6 +335,7 @@ def arrow_cells(column: Any) -> list[Any]:
 
 @cache
 def _arrow_times() -> frozenset[int]:
+    """Return the numbers by which Arrow tells its types of times."""
     lib = sys.modules["pyarrow"].lib
     kinds = ("DATE32", "DATE64", "TIMESTAMP", "DURATION")
     return frozenset(getattr(lib, f"Type_{kind}") for kind in kinds)

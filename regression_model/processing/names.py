@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name
+from regression_model.processing.hints import did_you_mean, with_near
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.report import Entry, Report, make_entry
 from regression_model.processing.verdicts import Code
 from regression_model.processing.words import Words, name_of, short
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from regression_model.processing.schema import Schema
 
@@ -21,9 +23,67 @@ MAX_UNUSED = 100
 MAX_NAME_HINTS = 20
 """For how many of them the absent column that is like it is looked for."""
 _MAX_COMPARED = 1_000
+"""Among how many unused columns a required one is looked for."""
 _MAX_KEPT = 64
-_MAX_NAMED = 5
 _MAX_KEPT_CHARACTERS = 10_000
+_MAX_NAMED = 5
+"""How many columns are named where none is known: the first of them say whose table it is."""
+
+
+def by_column(names: Iterable[str], schema: Schema) -> dict[str, list[str]]:
+    """Return the different names that an input has for each column of a schema.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Of the input; those that are no column's are passed over.
+    schema : Schema
+
+    Returns
+    -------
+    dict of str to list of str
+        By the column's own name; without the columns that are absent.
+
+    Examples
+    --------
+    >>> from regression_model.processing.schema import Column, Schema
+    >>> schema = Schema((Column("area", "number", aliases=("size",)),))
+    >>> by_column(["size", "rooms", "area"], schema)
+    {'area': ['size', 'area']}
+    """
+    given: dict[str, list[str]] = {}
+    for name in dict.fromkeys(names):
+        main = schema.main_names.get(name)
+        if main is not None:
+            given.setdefault(main, []).append(name)
+    return given
+
+
+def under_main_names(names: Sequence[str], schema: Schema, where: object) -> list[str]:
+    """Return the names of a table with each column's own name in the place of its aliases.
+
+    Parameters
+    ----------
+    names : sequence of str
+    schema : Schema
+    where : object
+        What the message calls the table, such as its path.
+
+    Raises
+    ------
+    DataError
+        If a column comes under two of its names.
+    """
+    for main, given in by_column(names, schema).items():
+        if len(given) > 1:
+            raise DataError(f"{where}: {two_names(main, given)}")
+    return [schema.main_names.get(name, name) for name in names]
+
+
+def two_names(main: str, given: Sequence[str]) -> str:
+    """Return what is wrong where a column comes under two of its names."""
+    listed = " and ".join(map(short, given[:_MAX_NAMED]))
+    return f"{short(main)} has {len(given)} names here, {listed}; leave one of them"
 
 
 class NameCheck(NamedTuple):
@@ -47,12 +107,27 @@ class NameChecker:
     ----------
     schema : Schema
         The columns that the model eats.
+
+    Attributes
+    ----------
+    main_names : mapping of str to str
+        The column of each name under which one may come.
+    aliases : frozenset of str
+        Those of them that are no column's own.
     """
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        self.known = frozenset(schema.names)
+        self._columns = frozenset(schema.names)
+        self.main_names: Mapping[str, str] = schema.main_names
+        self.aliases = frozenset(self.main_names) - self._columns
         self._kept: dict[tuple[str, ...], NameCheck] = {}
+
+    def under_main_names(self, names: list[str]) -> list[str]:
+        """Return names with each column's own in the place of its aliases; two may become one."""
+        if not self.aliases:
+            return names
+        return [self.main_names.get(name, name) for name in names]
 
     def check(self, names: Sequence[str]) -> NameCheck:
         """Judge the names of an input, in their order and with those that stand twice.
@@ -62,57 +137,88 @@ class NameChecker:
         needed: two threads may judge the same.
         """
         key = tuple(names)
-        found = self._kept.get(key)
-        if found is None:
-            found = self._judge(key)
-            if len(key) + sum(map(len, key)) <= _MAX_KEPT_CHARACTERS:
-                if len(self._kept) >= _MAX_KEPT:
-                    self._kept = {}
-                self._kept[key] = found
-        return found
+        known = self._kept.get(key)
+        if known is not None:
+            return known
+        check = self._judge(key)
+        if len(key) + sum(map(len, key)) <= _MAX_KEPT_CHARACTERS:
+            if len(self._kept) >= _MAX_KEPT:
+                self._kept = {}
+            self._kept[key] = check
+        return check
 
     def check_keys(self, record: dict[Any, Any]) -> NameCheck:
         """Judge the keys of a record, which may be anything that can be a key."""
         try:
-            found = self._kept.get(tuple(record))
+            known = self._kept.get(tuple(record))
         except Exception as problem:  # noqa: BLE001 - what compares as a name may raise anything
             pass_on(problem)
-            found = None
-        return found or self.check([clean_name(name_of(key)) for key in record])
+            known = None
+        return known or self.check([clean_name(name_of(key)) for key in record])
 
     def _judge(self, names: tuple[str, ...]) -> NameCheck:
         counts = Counter(names)
-        absent = self.known - counts.keys()
-        if counts and len(absent) == len(self.known):
+        given = by_column(counts, self._schema)
+        absent = self._columns - given.keys()
+        if counts and not given:
             return NameCheck((_no_known(list(counts), self._schema.names),), (), absent)
-        unused = [name for name in counts if name not in self.known]
-        errors = [_twice(name, n) for name, n in counts.items() if n > 1 and name in self.known]
+        unused = [name for name in counts if name not in self.main_names]
+        errors = [
+            *self._twice(counts),
+            *(_two_names(main, each) for main, each in given.items() if len(each) > 1),
+            *self._missing(absent, unused),
+        ]
+        return NameCheck(tuple(errors), tuple(self._unused(unused, absent)), absent)
+
+    def _twice(self, counts: Mapping[str, int]) -> list[Entry]:
+        """Return errors about names that stand more than once."""
+        errors: list[Entry] = []
+        for name, count in counts.items():
+            if count > 1 and name in self.main_names:
+                message = (
+                    f"{short(name)} stands {count} times in the input; leave one column of that "
+                    "name"
+                )
+                column = self.main_names[name]
+                errors.append(make_entry(Code.DUPLICATE_COLUMN, message, None, column))
+        return errors
+
+    def _missing(self, absent: frozenset[str], unused: list[str]) -> list[Entry]:
+        """Return errors about required columns that are absent."""
         required = [c.name for c in self._schema.columns if c.required and c.name in absent]
-        if required:
-            near = Words(unused[:_MAX_COMPARED])
-            errors += [_lacks(name, near.nearest(name)) for name in required]
-        return NameCheck(tuple(errors), tuple(_warnings(unused, absent)), absent)
+        if not required:
+            return []
+        others = Words(unused[:_MAX_COMPARED])
+        errors: list[Entry] = []
+        for name in required:
+            hint = did_you_mean(name, others)
+            message = f"{short(name)} is required and missing from the input{hint}"
+            errors.append(make_entry(Code.MISSING_COLUMN, message, None, name))
+        return errors
+
+    def _unused(self, unused: list[str], absent: frozenset[str]) -> list[Entry]:
+        """Return warnings about columns that the model does not use, and count those beyond."""
+        meant = Words(name for name, main in self.main_names.items() if main in absent)
+        warnings: list[Entry] = []
+        for i, name in enumerate(unused[:MAX_UNUSED]):
+            hint = did_you_mean(name, meant) if i < MAX_NAME_HINTS else ""
+            message = f"the model does not use {short(name)}{hint}"
+            warnings.append(make_entry(Code.UNUSED_COLUMN, message, None, short(name)))
+        n_further = len(unused) - MAX_UNUSED
+        if n_further > 0:
+            message = f"{n_further:,} further columns that the model does not use"
+            warnings.append(make_entry(Code.FURTHER_WARNINGS, message, None, None, n_further))
+        return warnings
 
 
-def _warnings(unused: list[str], absent: frozenset[str]) -> list[Entry]:
-    words = Words(absent)
-    hinted, others = unused[:MAX_NAME_HINTS], unused[MAX_NAME_HINTS:MAX_UNUSED]
-    warnings = [_unused(name, words.nearest(name)) for name in hinted]
-    warnings += [_unused(name, []) for name in others]
-    n_further = len(unused) - MAX_UNUSED
-    if n_further > 0:
-        message = f"{n_further:,} further columns that the model does not use"
-        warnings.append(make_entry(Code.FURTHER_WARNINGS, message, None, None, n_further))
-    return warnings
+def _two_names(main: str, given: list[str]) -> Entry:
+    return make_entry(Code.NAMED_TWICE, two_names(main, given), None, main)
 
 
 def _no_known(names: list[str], known: Sequence[str]) -> Entry:
     """Say what came in the place of the model's columns."""
     words = Words(known)
-    came = [
-        f"{short(name)} (near: {short(near[0])})" if (near := words.nearest(name)) else short(name)
-        for name in names[:_MAX_NAMED]
-    ]
+    came = [with_near(name, words) for name in names[:_MAX_NAMED]]
     remedy = "give each cell under its column's name"
     if all(name.isdecimal() for name in names):
         remedy = "give the columns their names in the place of their numbers"
@@ -126,23 +232,4 @@ def _no_known(names: list[str], known: Sequence[str]) -> Entry:
 
 
 def _listed(names: list[str], count: int) -> str:
-    return ", ".join([*names, *(["…"] if count > len(names) else [])])
-
-
-def _unused(name: str, near: list[str]) -> Entry:
-    message = f"the model does not use {short(name)}{_is_it(near)}"
-    return make_entry(Code.UNUSED_COLUMN, message, None, short(name))
-
-
-def _lacks(name: str, near: list[str]) -> Entry:
-    message = f"{short(name)} is required and missing from the input{_is_it(near)}"
-    return make_entry(Code.MISSING_COLUMN, message, None, name)
-
-
-def _twice(name: str, count: int) -> Entry:
-    message = f"{short(name)} stands {count} times in the input; leave one column of that name"
-    return make_entry(Code.DUPLICATE_COLUMN, message, None, name)
-
-
-def _is_it(near: list[str]) -> str:
-    return f"; is it {' or '.join(map(short, near))}?" if near else ""
+    return ", ".join([*names, "…"] if count > len(names) else names)

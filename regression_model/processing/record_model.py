@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, create_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,9 @@ def make_record_model(columns: Sequence[Column]) -> type[BaseModel]:
         Columns stand under their own names in JSON. Attributes are named alike where the name can
         be one, else ``column_<position>``. Columns that are not required may be absent or null;
         others than these are kept, so that `make_prediction` can warn of them.
+
+        A column may come under its aliases too. The JSON Schema has its own name, and names the
+        others in its description; `model_dump` with ``by_alias=True`` gives the own name again.
     """
     attributes = _attributes([column.name for column in columns])
     fields: dict[str, Any] = {
@@ -62,12 +65,20 @@ def _type(column: Column) -> Any:
 def _field(column: Column) -> Any:
     return Field(
         default=... if column.required else None,
-        alias=column.name,
+        **_names(column),
         title=column.name,
         description=_description(column),
         examples=column.of_kind.record_examples(),
         **column.of_kind.record_limits(),
     )
+
+
+def _names(column: Column) -> dict[str, Any]:
+    """Return under which names pydantic finds a column, its own first."""
+    if not column.aliases:
+        return {"alias": column.name}
+    choices = AliasChoices(column.name, *column.aliases)
+    return {"validation_alias": choices, "serialization_alias": column.name}
 
 
 def _description(column: Column) -> str:
@@ -76,6 +87,8 @@ def _description(column: Column) -> str:
     if column.training_range is not None:
         low, high = map(column.of_kind.show, column.training_range)
         parts.append(f"{low} to {high} in training")
+    if column.aliases:
+        parts.append(f"also known as {', '.join(column.aliases)}")
     return "; ".join(parts)
 
 

@@ -50,6 +50,17 @@ class Report:
     ----------
     all_warnings : bool
         Whether every warning is listed, for who reads a file chunk by chunk and counts them.
+
+    Attributes
+    ----------
+    errors, warnings : list of dict
+        The entries, in the order in which they were found.
+    failed : set of int
+        Rows with an error of their own.
+    no_records : set of int
+        Those of them that are no records at all: of their cells, all absent, nothing is said.
+    all_failed : bool
+        Whether an error concerns all rows.
     """
 
     all_warnings: bool = False
@@ -58,31 +69,36 @@ class Report:
     failed: set[int] = field(default_factory=set)
     no_records: set[int] = field(default_factory=set)
     all_failed: bool = False
-    _of_row: Counter[int] = field(default_factory=Counter)
-    _of_kind: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _errors_of_row: Counter[int] = field(default_factory=Counter)
+    _warnings_of_kind: Counter[tuple[str, str]] = field(default_factory=Counter)
     _hints: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def sorted_errors(self) -> list[Entry]:
         """Return errors of the whole input, then by row; within a row in the order found."""
-        further = [
-            _further(Code.FURTHER_ERRORS, n - MAX_ROW_ERRORS, "errors in this row", row, None)
-            for row, n in self._of_row.items()
-            if n > MAX_ROW_ERRORS
-        ]
-        found = [*self.errors, *further]
-        return sorted(found, key=lambda entry: -1 if entry["row"] is None else entry["row"])
+        entries = list(self.errors)
+        for row, count in self._errors_of_row.items():
+            rest = count - MAX_ROW_ERRORS
+            if rest > 0:
+                entries.append(_further(Code.FURTHER_ERRORS, rest, "errors in this row", row, None))
+        return sorted(entries, key=lambda entry: -1 if entry["row"] is None else entry["row"])
 
     def sorted_warnings(self) -> list[Entry]:
         """Return warnings of the whole input, then by row; within a row in the order found."""
-        further = [
-            _further(Code.FURTHER_WARNINGS, n, f"warnings {code} of {short(column)}", None, column)
-            for (column, code), found in self._of_kind.items()
-            if not self.all_warnings and (n := found - MAX_WARNINGS) > 0
-        ]
+        further = [] if self.all_warnings else self._further_warnings()
         if not further:
             return self.warnings
         n_whole = sum(entry["row"] is None for entry in self.warnings)
         return [*self.warnings[:n_whole], *further, *self.warnings[n_whole:]]
+
+    def _further_warnings(self) -> list[Entry]:
+        """Return how many warnings of each code and column are not listed."""
+        entries: list[Entry] = []
+        for (column, code), count in self._warnings_of_kind.items():
+            rest = count - MAX_WARNINGS
+            if rest > 0:
+                what = f"warnings {code} of {short(column)}"
+                entries.append(_further(Code.FURTHER_WARNINGS, rest, what, None, column))
+        return entries
 
     def refuse(
         self, code: Code, message: str, *, row: int | None, column: str | None, value: object = None
@@ -92,8 +108,8 @@ class Report:
             self.all_failed = True
         else:
             self.failed.add(row)
-            self._of_row[row] += 1
-            if self._of_row[row] > MAX_ROW_ERRORS:
+            self._errors_of_row[row] += 1
+            if self._errors_of_row[row] > MAX_ROW_ERRORS:
                 return
         self.errors.append(make_entry(code, message, row, column, value))
 
@@ -106,8 +122,8 @@ class Report:
             self.refuse(verdict.error.code, message, row=row, column=column.name, value=cell)
         for notice in verdict.warnings:
             kind = column.name, notice.code.value
-            self._of_kind[kind] += 1
-            if self.all_warnings or self._of_kind[kind] <= MAX_WARNINGS:
+            self._warnings_of_kind[kind] += 1
+            if self.all_warnings or self._warnings_of_kind[kind] <= MAX_WARNINGS:
                 message = self._with_hint(column, cell, notice)
                 self.warnings.append(make_entry(notice.code, message, row, column.name, cell))
 

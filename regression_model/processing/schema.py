@@ -59,6 +59,26 @@ class Schema:
         return self.columns[self.names.index(name)]
 
     @cached_property
+    def main_names(self) -> dict[str, str]:
+        """The column of every name under which one may come: its own, and its aliases.
+
+        Examples
+        --------
+        >>> Schema((Column("area", "number", aliases=("size",)),)).main_names
+        {'area': 'area', 'size': 'area'}
+        """
+        names = {name: name for name in self.names}
+        for column in self.columns:
+            for alias in column.aliases:
+                names.setdefault(alias, column.name)
+        return names
+
+    @property
+    def has_aliases(self) -> bool:
+        """Whether any column has another name besides its own."""
+        return len(self.main_names) > len(self.names)
+
+    @cached_property
     def record_model(self) -> type[BaseModel]:
         """A pydantic model of one record, made when it is first asked for.
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _PARQUET_NAMES = (".parquet", ".pq")
 _SIGNATURE = b"PAR1"
+"""What a Parquet file begins with."""
+_START_BYTES = 1024
+"""How much of a file that is no Parquet file is looked at to say what it is."""
 
 
 @dataclass(frozen=True)
@@ -116,27 +119,19 @@ def read_table(path: Path) -> Texts:
     Parameters
     ----------
     path : Path
-        A Parquet file if its name ends in ``.parquet`` or ``.pq``, otherwise a CSV file.
+        As of `open_table`, and so are the errors.
 
     Returns
     -------
     Texts
         By column, the cells as a CSV file would spell them; a missing cell is an empty text. What
         no CSV file holds (bytes, durations, times of day, lists) stays what it is.
-
-    Raises
-    ------
-    DataError
-        If it cannot be read, or names a column twice.
-    MissingExtraError
-        If a Parquet file is to be read and pyarrow is not installed.
     """
     table = open_table(path)
-    columns = {name: table.cells(name) for name in table.names}
-    texts = Texts(
-        (name, list(cells if table.is_text else map(_spelt, cells)))
-        for name, cells in columns.items()
-    )
+    texts = Texts()
+    for name in table.names:
+        cells = table.cells(name)
+        texts[name] = list(cells) if table.is_text else [_spelt(cell) for cell in cells]
     texts.number_format = table.number_format
     return texts
 
@@ -169,14 +164,15 @@ def _read_parquet(path: Path) -> pa.Table:
         said = ", ".join(repr(shown(name)) for name in twice)
         message = f"{path} names the columns {said} twice; rename one"
         raise DataError(message)
-    return table.rename_columns(names).select([i for i, name in enumerate(names) if name])
+    named = [i for i, name in enumerate(names) if name]
+    return table.rename_columns(names).select(named)
 
 
 def _hint(path: Path) -> str:
     """Say what a file is that is no Parquet file in spite of its name."""
     try:
         with path.open("rb") as file:
-            start = file.read(1024)
+            start = file.read(_START_BYTES)
     except OSError:
         return ""
     if start.startswith(_SIGNATURE):

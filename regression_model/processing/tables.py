@@ -56,6 +56,7 @@ ACCEPTED = (
     "Arrow table"
 )
 _SHOWN_COLUMNS = 5
+"""How many columns of different lengths are named."""
 _TEXT_OR_BYTES = str | bytes | bytearray
 """What is one cell, and neither records nor a column."""
 
@@ -150,27 +151,29 @@ def as_table(input_data: object) -> Table:
     TypeError
         If it is no table at all.
     """
-    library = _library_of(input_data)
+    make = _source_of(input_data)
+    if make is None:
+        remedy = _REMEDIES.get(type_name(input_data), "")
+        message = f"input_data is a {type_name(input_data)}; expected {ACCEPTED}{remedy}"
+        raise TypeError(message)
     try:
-        if library in _FRAMES:
-            return Table(_FRAMES[library](input_data))
-        if is_a(input_data, Mapping):
-            return Table(_MappingOfColumns(input_data))
-        if _is_sequence(input_data):
-            return Table(_Records(input_data))
+        return Table(make(input_data))
     except TypeError:
         raise
     except Exception as problem:
         pass_on(problem)
         message = f"input_data is a {type_name(input_data)} that fails with {type_name(problem)}"
         raise TypeError(message) from problem
-    message = f"input_data is a {type_name(input_data)}; expected {ACCEPTED}"
-    remedy = {
-        "Series": "; for one row pass row.to_dict()",
-        "LazyFrame": "; call .collect() first",
-        "ndarray": "; give the columns their names, as a DataFrame or a dict of columns",
-    }.get(type_name(input_data), "")
-    raise TypeError(message + remedy)
+
+
+def _source_of(input_data: object) -> Callable[[Any], Source] | None:
+    """Return what reads an input, or None for what is no table."""
+    library = _library_of(input_data)
+    if library in _FRAMES:
+        return _FRAMES[library]
+    if is_a(input_data, Mapping):
+        return _MappingOfColumns
+    return _Records if _is_sequence(input_data) else None
 
 
 def _library_of(obj: object) -> str | None:
@@ -232,19 +235,18 @@ class _MappingOfColumns:
     def __init__(self, columns: Any) -> None:
         self.names = list(columns)
         self._columns = [_sliceable(column) for column in columns.values()]
-        lengths = {name_of(name): len(c) for name, c in zip(columns, self._columns, strict=True)}
-        self.n_rows = next(iter(lengths.values()), 0)
-        if set(lengths.values()) - {self.n_rows}:
-            shown = [f"{short(name)}: {n}" for name, n in list(lengths.items())[:_SHOWN_COLUMNS]]
-            message = f"the columns of input_data have different lengths ({', '.join(shown)})"
+        lengths = [len(column) for column in self._columns]
+        self.n_rows = lengths[0] if lengths else 0
+        if set(lengths) - {self.n_rows}:
+            first = zip(self.names, lengths[:_SHOWN_COLUMNS], strict=False)
+            shown = ", ".join(f"{short(name_of(name))}: {length}" for name, length in first)
+            message = f"the columns of input_data have different lengths ({shown})"
             raise TypeError(message)
 
     def read(self, i: int, start: int, stop: int) -> ColumnData:
         column = self._columns[i][start:stop]
         root = package_of(type(column))
-        if root in COLUMN_READERS:
-            return COLUMN_READERS[root](column)
-        return numpy_column(column) if isinstance(column, np.ndarray) else Cells(column)
+        return COLUMN_READERS[root](column) if root in COLUMN_READERS else _own_column(column)
 
     def rows(self, wanted: Sequence[int]) -> Rows:
         columns = [self._cells(i) for i in wanted]
@@ -253,10 +255,14 @@ class _MappingOfColumns:
     def _cells(self, i: int) -> Sequence[Any]:
         column = self._columns[i]
         root = package_of(type(column))
-        if root in CELL_READERS:
-            return CELL_READERS[root](column)
-        data = numpy_column(column) if isinstance(column, np.ndarray) else Cells(column)
-        return data.as_cells()
+        return (
+            CELL_READERS[root](column) if root in CELL_READERS else _own_column(column).as_cells()
+        )
+
+
+def _own_column(column: Any) -> ColumnData:
+    """Return a column that no data frame library holds."""
+    return numpy_column(column) if isinstance(column, np.ndarray) else Cells(column)
 
 
 def _sliceable(column: Any) -> Any:
@@ -273,6 +279,12 @@ def _sliceable(column: Any) -> Any:
         return [Unreadable(f"a cell whose column fails with {type_name(problem)}")] * n_rows
 
 
+_REMEDIES = {
+    "Series": "; for one row pass row.to_dict()",
+    "LazyFrame": "; call .collect() first",
+    "ndarray": "; give the columns their names, as a DataFrame or a dict of columns",
+}
+"""What to do with some objects that are often taken for tables."""
 _TABLE_CLASSES = {
     "pandas": {"DataFrame"},
     "polars": {"DataFrame"},

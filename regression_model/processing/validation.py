@@ -21,7 +21,7 @@ from regression_model.processing.cells import has, is_a, type_name
 from regression_model.processing.encoding import EncodedColumn, encode_column
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.kinds.base import UNDECIDED
-from regression_model.processing.names import NameCheck, NameChecker
+from regression_model.processing.names import NameCheck, NameChecker, by_column, two_names
 from regression_model.processing.report import Entry, Report
 from regression_model.processing.tables import Table, as_table, records_of
 from regression_model.processing.verdicts import Code, Verdict
@@ -51,7 +51,7 @@ class Validator:
         self.schema = schema
         self._names = NameChecker(schema)
         cells = [column.of_kind.fast_schema() for column in schema.columns]
-        self._record_validator = _compile(schema.names, cells)
+        self._record_validator = _compile(schema.columns, cells)
         self._slow = [(i, schema.columns[i]) for i, cell in enumerate(cells) if cell is None]
 
     def encode_record(self, record: dict[str, Any]) -> tuple[float, ...] | None:
@@ -140,11 +140,12 @@ class Validator:
 
     def _few_records(self, table: Table) -> list[dict[str, Any]] | None:
         """Return the records of a small table, or None where columns are faster or the only way."""
-        if table.n_rows > FEW_RECORDS or len(set(table.names)) < len(table.names):
+        names = self._names.under_main_names(table.names)
+        if table.n_rows > FEW_RECORDS or len(set(names)) < len(names):
             return None
-        used = [i for i, name in enumerate(table.names) if name in self._names.known]
+        used = [i for i, name in enumerate(names) if name in self._names.main_names]
         rows = table.rows(used)
-        names = [table.names[i] for i in used]
+        names = [names[i] for i in used]
         return None if rows is None else [dict(zip(names, row, strict=True)) for row in rows]
 
     def _encode(
@@ -174,7 +175,8 @@ class Validator:
         self, columns: Sequence[Column], table: Table, report: Report, *, from_file: bool
     ) -> Iterator[Floats]:
         absent = self._check_names(table.names, report)
-        position = {name: i for i, name in enumerate(table.names)}
+        names = self._names.under_main_names(table.names)
+        position = {name: i for i, name in enumerate(names)}
         for start in range(0, max(table.n_rows, 1), BLOCK_ROWS):
             stop = min(start + BLOCK_ROWS, table.n_rows)
             block = np.empty((len(self.schema), stop - start))
@@ -200,7 +202,7 @@ class Validator:
     def _mappings(self, records: Sequence[Any], report: Report) -> list[dict[str, Any]]:
         """Return records as dicts; what is no mapping is reported, and stands as an empty one."""
         mappings: list[dict[str, Any]] = []
-        clean = set(self._names.known)
+        clean = set(self._names.main_names)
         for row, record in enumerate(records):
             try:
                 mapping, failed = self._as_dict(record, row, clean, report), ""
@@ -218,7 +220,7 @@ class Validator:
     def _as_dict(
         self, record: Any, row: int, clean: set[str], report: Report
     ) -> dict[str, Any] | None:
-        """Return a record as a dict of clean names to cells, or None if it is none."""
+        """Return a record as a dict of its columns' own names to cells, or None if it is none."""
         if type(record) is not dict:
             if is_a(record, Mapping):
                 record = dict(record)
@@ -227,13 +229,36 @@ class Validator:
             else:
                 return None
         if {str}.issuperset(map(type, record)) and _are_clean(record, clean):
-            found: dict[str, Any] = record
-            return found
+            return self._under_main_names(record, row, report)
         names = [clean_name(name_of(key)) for key in record]
-        for name in sorted(self._names.known.intersection(named_twice(names))):
-            message = f"{short(name)} stands twice in the record, with other blanks; leave one"
-            report.refuse(Code.DUPLICATE_COLUMN, message, row=row, column=name)
-        return dict(zip(names, record.values(), strict=True))
+        for name in named_twice(names):
+            if name in self._names.main_names:
+                message = f"{short(name)} stands twice in the record, with other blanks; leave one"
+                column = self._names.main_names[name]
+                report.refuse(Code.DUPLICATE_COLUMN, message, row=row, column=column)
+        cleaned = dict(zip(names, record.values(), strict=True))
+        return self._under_main_names(cleaned, row, report)
+
+    def _under_main_names(self, record: dict[str, Any], row: int, report: Report) -> dict[str, Any]:
+        """Return a record with columns' own names in the place of their aliases.
+
+        Of a column that comes under two names one cell is kept, and the row is refused.
+        """
+        aliases = self._names.aliases
+        if not aliases or aliases.isdisjoint(record):
+            return record
+        renamed = dict(record)
+        for alias in [name for name in record if name in aliases]:
+            renamed[self._names.main_names[alias]] = renamed.pop(alias)
+        if len(renamed) < len(record):
+            self._refuse_two_names(record, row, report)
+        return renamed
+
+    def _refuse_two_names(self, record: dict[str, Any], row: int, report: Report) -> None:
+        for main, given in by_column(record, self.schema).items():
+            if len(given) > 1:
+                message = two_names(main, given)
+                report.refuse(Code.NAMED_TWICE, message, row=row, column=main)
 
 
 def _are_clean(record: dict[str, Any], clean: set[str]) -> bool:
@@ -252,15 +277,25 @@ def _names_of(records: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _compile(
-    names: Sequence[str], cells: Sequence[core_schema.CoreSchema | None]
+    columns: Sequence[Column], cells: Sequence[core_schema.CoreSchema | None]
 ) -> SchemaValidator:
     """Compile the validator of one record: a dict of every column to its encoded value.
 
     None of it is written in Python: pydantic would keep to itself what a signal handler raises.
     """
     fields: dict[str, core_schema.TypedDictField] = {}
-    for name, fast in zip(names, cells, strict=True):
+    for column, fast in zip(columns, cells, strict=True):
         cell = core_schema.any_schema() if fast is None else fast
         decided = core_schema.with_default_schema(cell, default=UNDECIDED, on_error="default")
-        fields[name] = core_schema.typed_dict_field(decided)
+        places = _places(column)
+        fields[column.name] = core_schema.typed_dict_field(decided, validation_alias=places)
     return SchemaValidator(core_schema.typed_dict_schema(fields, extra_behavior="ignore"))
+
+
+def _places(column: Column) -> list[list[str | int]] | None:
+    """Return where a record may have a column, the first place first; None: under its name."""
+    if not column.aliases:
+        return None
+    places: list[list[str | int]] = [[column.name]]
+    places += [[alias] for alias in column.aliases]
+    return places

@@ -25,6 +25,7 @@ class Code(StrEnum):
     MISSING_REQUIRED = "missing_required"
     MISSING_COLUMN = "missing_column"
     DUPLICATE_COLUMN = "duplicate_column"
+    NAMED_TWICE = "named_twice"
     NO_KNOWN_COLUMN = "no_known_column"
     WRONG_CELL_COUNT = "wrong_cell_count"
     BROKEN_ROW = "broken_row"

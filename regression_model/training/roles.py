@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regression_model.exceptions import DataError
+from regression_model.processing.hints import did_you_mean
 from regression_model.processing.kinds.registry import KINDS
-from regression_model.processing.schema import Column, level_text, nearest
+from regression_model.processing.schema import Column, level_text
 from regression_model.processing.tables import Numbers, Times, as_table
 from regression_model.processing.time_folds import MIN_RESIDUALS, judges_intervals, time_folds
 from regression_model.processing.validation import EncodedColumn, encode_column
@@ -51,8 +52,7 @@ def _check_there(
 ) -> None:
     if name is None or name in data.columns:
         return
-    near = nearest(name, map(str, data.columns))
-    hint = f"; did you mean {near[0]}?" if near else ""
+    hint = did_you_mean(name, map(str, data.columns))
     named = f" (named{place})" if place else ""
     message = f"the table has no {what} {name!r}{hint}{named}"
     raise DataError(message)

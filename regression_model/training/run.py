@@ -95,7 +95,9 @@ def run_training(
         check_place(path, target=target, columns=columns, force=force, inputs=inputs)
     if data is None:
         data = load_dataset(file_name=config.app_config.training_data_file, config=config)
-    result = _train(with_clean_names(data), table, plan, version=version, progress=progress)
+    result = _train(
+        with_clean_names(data, table.schema), table, plan, version=version, progress=progress
+    )
     result = replace(result, inputs=inputs)
     if result.knows_no_more_than_the_mean:
         logger.warning("%s", result.warning())

@@ -15,7 +15,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from regression_model.processing.schema import nearest
+from regression_model.processing.hints import lacking
 
 if TYPE_CHECKING:
     from regression_model.arrays import Floats
@@ -87,10 +87,8 @@ def resolve(variables: Variables, frame: pd.DataFrame) -> list[Any]:
         raise ValueError(message)  # noqa: TRY004 - what scikit-learn raises for parameters
     absent = [name for name in variables if name not in frame.columns]
     if absent:
-        near = nearest(str(absent[0]), map(str, frame.columns))
-        hint = f"; did you mean {near[0]}?" if near else ""
-        message = f"the input lacks the columns {absent}{hint}"
-        raise ValueError(message)
+        others = (str(name) for name in frame.columns if name not in variables)
+        raise ValueError(lacking("the input", "columns", list(map(str, absent)), others))
     return list(variables)
 
 

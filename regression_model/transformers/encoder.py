@@ -14,25 +14,27 @@ from sklearn.utils.validation import check_is_fitted
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name
-from regression_model.processing.schema import (
-    Column,
-    Schema,
-    Verdict,
-    level_text,
-    short,
+from regression_model.processing.cells import unwrapped
+from regression_model.processing.hints import lacking
+from regression_model.processing.names import under_main_names
+from regression_model.processing.schema import Column, Schema, Verdict, level_text
+from regression_model.processing.tables import (
+    Cells,
+    ColumnData,
+    Factored,
+    Numbers,
+    Times,
+    as_table,
 )
-from regression_model.processing.tables import Cells, Factored, Numbers, Table, Times, as_table
-from regression_model.processing.validation import encode_column
-from regression_model.processing.words import Words
+from regression_model.processing.validation import EncodedColumn, encode_column
 from regression_model.transformers.base import FrameTransformer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from regression_model.arrays import Floats
 
 _SHOWN_CELLS = 10
-_SHOWN_NAMES = 10
 
 
 def check_cells(remarks: Sequence[tuple[int, str, Verdict]]) -> None:
@@ -56,7 +58,7 @@ class Encoder(FrameTransformer):
     """Encode a raw table as the float64 matrix that the model eats.
 
     It is the prediction side's encoder that does the work, so that what is validated there is
-    exactly what is trained on here.
+    exactly what is trained on here. A table may have columns under their aliases.
 
     Parameters
     ----------
@@ -72,43 +74,58 @@ class Encoder(FrameTransformer):
     def __init__(self, schema: Schema | None = None) -> None:
         self.schema = schema
 
+    def fit_transform(self, X: Any, y: object = None, **fit_params: Any) -> Any:  # noqa: ARG002
+        """Learn from a table, and return it encoded: it is read once for both.
+
+        Parameters
+        ----------
+        X : frame or array of shape (n_samples, n_features)
+            The table; it is not changed itself.
+        y, **fit_params : ignored
+            Not used.
+
+        Returns
+        -------
+        frame or array of shape (n_samples, n_columns)
+            Of the same type as `X`.
+
+        Raises
+        ------
+        DataError
+            If declared columns are absent, or cells break their column's kind; they are listed.
+        """
+        encoded = self._learn(self._as_frame(X, reset=True))
+        return encoded if isinstance(X, pd.DataFrame) else encoded.to_numpy()
+
     def _fit(self, frame: pd.DataFrame) -> None:
-        declared = self.schema or Schema(tuple(Column(str(n), "number") for n in frame.columns))
-        self._check_columns(declared, frame)
-        table = as_table(frame)
-        learned = {c.name: learn_column(c, table) for c in declared.columns}
-        self.schema_ = declared.replace_columns(learned)
-        self._encode(frame)
+        self._learn(frame)
 
     def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return self._encode(frame)
+        encodings = _Encodings()
+        for column, data in _cells_by_column(self.schema_, frame):
+            encodings.add(column, encode_column(column, data))
+        return encodings.frame(frame)
 
-    @staticmethod
-    def _check_columns(schema: Schema, frame: pd.DataFrame) -> None:
-        names = {clean_name(name) for name in frame.columns}
-        absent = [name for name in schema.names if name not in names]
-        if absent:
-            words = Words(names.difference(schema.names))
-            near = [words.nearest(name) for name in absent[:_SHOWN_NAMES]]
-            said = [
-                f"{short(name)} (near: {', '.join(map(short, like))})" if like else short(name)
-                for name, like in zip(absent, near, strict=False)
-            ]
-            more = [f"and {len(absent) - len(said):,} more"] if len(absent) > len(said) else []
-            what = "the table lacks columns that the config declares"
-            raise DataError(f"{what}: {'; '.join([*said, *more])}")
+    def _learn(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Learn the schema from a table, and return the table encoded."""
+        declared = self.schema or Schema(tuple(Column(str(n), "number") for n in frame.columns))
+        encodings = _Encodings()
+        learned: dict[str, Column] = {}
+        for column, data in _cells_by_column(declared, frame):
+            learned[column.name], encoded = learn_column(column, data)
+            encodings.add(column, encoded)
+        self.schema_ = declared.replace_columns(learned)
+        return encodings.frame(frame)
 
-    def _encode(self, frame: pd.DataFrame) -> pd.DataFrame:
-        table = as_table(frame)
-        remarks: list[tuple[int, str, Verdict]] = []
-        encoded: dict[str, Floats] = {}
-        for column in self.schema_.columns:
-            data = table.read(table.names.index(column.name), 0, table.n_rows)
-            result = encode_column(column, data)
-            encoded[column.name] = result.values
-            remarks += ((row, column.name, verdict) for row, _, verdict in result.remarks)
-        check_cells(remarks)
-        return pd.DataFrame(encoded, index=frame.index)
+    def _as_frame(self, X: Any, *, reset: bool) -> pd.DataFrame:
+        """Return the input as a frame under its columns' own names."""
+        schema = self.schema
+        if isinstance(X, pd.DataFrame) and schema is not None and schema.has_aliases:
+            names = [clean_name(name) for name in X.columns]
+            own = under_main_names(names, schema, "the table")
+            if own != names:
+                X = X.set_axis(own, axis="columns")
+        return super()._as_frame(X, reset=reset)
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
         """Return the declared columns.
@@ -128,37 +145,92 @@ class Encoder(FrameTransformer):
         return np.array(self.schema_.names, dtype=object)
 
 
-def learn_column(column: Column, table: Table) -> Column:
-    """Return a declared column with the levels, range and missing share of a training table."""
-    data = table.read(table.names.index(column.name), 0, table.n_rows)
+class _Encodings:
+    """Encoded columns of a table, and what there is to say about their cells."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, Floats] = {}
+        self._remarks: list[tuple[int, str, Verdict]] = []
+
+    def add(self, column: Column, encoded: EncodedColumn) -> None:
+        self._values[column.name] = encoded.values
+        self._remarks += ((row, column.name, verdict) for row, _, verdict in encoded.remarks)
+
+    def frame(self, raw: pd.DataFrame) -> pd.DataFrame:
+        """Return the columns with the index of the raw table, if no cell is broken."""
+        check_cells(self._remarks)
+        return pd.DataFrame(self._values, index=raw.index)
+
+
+def _cells_by_column(schema: Schema, frame: pd.DataFrame) -> Iterator[tuple[Column, ColumnData]]:
+    """Yield the columns of a schema, each with its cells in a table that must have them all."""
+    table = as_table(frame)
+    positions = {name: i for i, name in reversed(list(enumerate(table.names)))}
+    absent = [name for name in schema.names if name not in positions]
+    if absent:
+        others = [name for name in positions if name not in schema.main_names]
+        what = "columns that the config declares"
+        raise DataError(lacking("the table", what, absent, others))
+    for column in schema.columns:
+        yield column, table.read(positions[column.name], 0, table.n_rows)
+
+
+def learn_column(column: Column, data: ColumnData) -> tuple[Column, EncodedColumn]:
+    """Learn levels, range and missing share of a declared column from a training table.
+
+    Parameters
+    ----------
+    column : Column
+        As declared: without a training range.
+    data : Numbers, Times, Factored or Cells
+        Its cells.
+
+    Returns
+    -------
+    Column
+        With what was learned.
+    EncodedColumn
+        The cells, as that column encodes them; they are within its range, so of cells out of range
+        there is nothing to say.
+    """
     kind = column.of_kind
     if isinstance(data, Times) and not kind.has_parts:
         data = Cells(data.as_cells())
-    bare = replace(column, missing_means="unknown", required=False)
     if kind.has_levels and not kind.needs_levels and not any(column.levels):
-        cells = data.distinct() if isinstance(data, Numbers) else data.cells  # type: ignore[union-attr]
-        texts = {level_text(c) for c in cells if not column.is_missing(c)}
-        bare = replace(bare, levels=tuple(sorted(texts)))
-        none = (None,) if column.missing_means == "none" else ()
-        column = replace(column, levels=(*none, *(bare.levels)))
-    values = encode_column(bare, data).values
-    known = values[~np.isnan(values)]
+        column = replace(column, levels=_levels_of(column, data))
+    encoded = encode_column(column, data)
+    missing = _is_missing(column, data)
     learned_range = None
-    if "training_range" in kind.takes and known.size:
-        learned_range = (float(known.min()), float(known.max()))
-    missing = _missing_share(column, data, len(values))
-    return replace(column, training_range=learned_range, missing_share=missing)
+    if "training_range" in kind.takes:
+        # a missing cell may be encoded as zero, which is no number that the table has
+        known = encoded.values[~np.isnan(encoded.values) & ~missing]
+        if known.size:
+            learned_range = (float(known.min()), float(known.max()))
+    share = round(float(missing.mean()), 6) if len(missing) else 0.0
+    return replace(column, training_range=learned_range, missing_share=share), encoded
 
 
-def _missing_share(column: Column, data: Any, n_rows: int) -> float:
+def _levels_of(column: Column, data: ColumnData) -> tuple[str | None, ...]:
+    """Return the levels that the cells of a category have, "has none" first where it is one."""
+    cells = data.distinct() if isinstance(data, Numbers) else data.cells  # type: ignore[union-attr]
+    texts = {level_text(cell) for cell in cells if not column.is_missing(cell)}
+    has_none = column.missing_means == "none"
+    return (None, *sorted(texts)) if has_none else tuple(sorted(texts))
+
+
+def _is_missing(column: Column, data: ColumnData) -> npt.NDArray[np.bool_]:
+    """Tell which cells of a column are missing, shape (n_rows,)."""
+    missing: npt.NDArray[np.bool_]
     if isinstance(data, Times):
         missing = np.isnan(data.seconds)
     elif isinstance(data, Numbers):
         missing = data.is_missing()
         if column.is_missing(math.inf):
-            missing = missing | np.isinf(data.values)
+            missing |= np.isinf(data.values)
     elif isinstance(data, Factored):
-        missing = np.array([*(column.is_missing(c) for c in data.cells), True])[data.codes]
+        distinct = [column.is_missing(unwrapped(cell)) for cell in data.cells]
+        missing = np.array([*distinct, True])[data.codes]  # the code of a missing cell is -1
     else:
-        missing = np.array([column.is_missing(c) for c in data.cells])
-    return round(float(missing.mean()), 6) if n_rows else 0.0
+        cells = [column.is_missing(unwrapped(cell)) for cell in data.cells]
+        missing = np.array(cells, dtype=bool)
+    return missing

@@ -66,6 +66,54 @@ def test_a_key_of_the_third_format_opens_it_and_is_refused_before() -> None:
         check_facts(facts)
 
 
+def with_aliases(*aliases: Any) -> dict[str, Any]:
+    """Return facts in which some columns have other names, from the first column on."""
+    facts: dict[str, Any] = copy.deepcopy(OLD[2].model)
+    for column, names in zip(facts["columns"], aliases, strict=False):
+        column["aliases"] = names
+    return {**facts, "format_version": 3}
+
+
+def test_aliases_open_the_third_format_and_are_refused_before() -> None:
+    facts = with_aliases(["other"])
+    check_facts(facts)
+    assert needed_format(facts, OLD[2].members) == 3
+    assert Schema.from_dict(facts["columns"]).columns[0].aliases == ("other",)
+    with pytest.raises(ArtifactError, match=r"format 2 .*columns\.0\.aliases: Extra"):
+        check_facts({**facts, "format_version": 2})
+
+
+@pytest.mark.parametrize(
+    "aliases",
+    [
+        [["a", "a"]],
+        [["a"], ["a"]],
+        [[OLD[2].model["columns"][0]["name"]]],
+        [[OLD[2].model["columns"][1]["name"]]],
+        [[" padded"]],
+        [[""]],
+        [[1]],
+        [["x" * 1_001]],
+        [[f"name {i}" for i in range(21)]],
+        ["text"],
+        [None],
+    ],
+)
+def test_aliases_that_cannot_be_told_apart_are_refused(aliases: list[Any]) -> None:
+    with pytest.raises(ArtifactError, match="its columns cannot be read"):
+        check_facts(with_aliases(*aliases))
+
+
+def test_the_aliases_of_all_columns_are_bounded() -> None:
+    facts = with_aliases()
+    facts["columns"] = [
+        {"name": f"c{i}", "kind": "number", "aliases": [f"c{i} {j}" for j in range(20)]}
+        for i in range(1_001)
+    ]
+    with pytest.raises(ArtifactError, match="20,020 aliases, 20,000 are allowed"):
+        check_facts(facts)
+
+
 def test_keys_of_the_second_format_are_refused_in_the_first() -> None:
     with pytest.raises(ArtifactError, match=r"format 1 has it: .*; and [0-9]+ more"):
         check_facts({**OLD[2].model, "format_version": 1})
@@ -113,6 +161,7 @@ TRIED: dict[str, list[Any]] = {
     "training_range": [[0.0, 1.0]],
     "date_order": ["dmy"],
     "number_format": ["1.000,5"],
+    "aliases": [["other"]],
 }
 
 
@@ -132,7 +181,7 @@ def test_a_column_that_is_read_has_a_record_model(kind: str) -> None:
         assert record_model.model_json_schema()["title"] == "Record"
         with suppress(ValidationError):
             record_model.model_validate({"c": 1})
-    assert read == KEYS[kind]
+    assert read == KEYS[kind] | {"aliases"}
 
 
 CATEGORY = 7

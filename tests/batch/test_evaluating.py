@@ -86,7 +86,7 @@ def test_a_file_without_the_truth_names_what_is_near(
     small_model: Model, rows: Rows, written: Write
 ) -> None:
     renamed = [{("Saleprice" if k == "SalePrice" else k): v for k, v in r.items()} for r in rows]
-    with pytest.raises(DataError, match="holds the truth; is it Saleprice"):
+    with pytest.raises(DataError, match="holds the truth; did you mean Saleprice"):
         evaluate_file(small_model, written("sold.csv", renamed))
     for row in rows:
         row["SalePrice"] = ""

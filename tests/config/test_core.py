@@ -502,3 +502,86 @@ def test_a_number_format_that_is_absent_is_in_no_dump() -> None:
     config = ModelConfig.model_validate(minimal())
     assert "number_format" not in str(config.model_dump())
     assert "number_format" not in str(config.input_schema.to_dict())
+
+
+ALIASED = """\
+files:
+  training_data: train.csv
+target:
+  column: y
+columns:
+  a:
+    kind: number
+    aliases:
+      - {alias}
+      - another
+  b:
+    kind: integer
+    aliases:
+      - other
+  c: category
+  sold: date
+weight_column: w
+group_column: g
+left_out:
+  - unused
+derived:
+  total:
+    operation: sum
+    of:
+      - a
+      - b
+estimators:
+  linear:
+    type: ridge
+"""
+
+
+def test_a_column_may_have_aliases(tmp_path: Path) -> None:
+    settings = load(tmp_path, ALIASED.format(alias='"\u200b Fläche "')).model_config
+    assert settings.columns["a"].aliases == ("Fläche", "another")
+    assert settings.input_schema["a"].aliases == ("Fläche", "another")
+    assert settings.input_schema["c"].aliases == ()
+    said = settings.model_dump()["columns"]
+    assert [name for name, column in said.items() if "aliases" in column] == ["a", "b"]
+    assert ModelConfig(**settings.model_dump(mode="json")) == settings
+
+
+@pytest.mark.parametrize(
+    ("alias", "line", "said"),
+    [
+        ("a", 9, "a is the column's own name; leave it out"),
+        ("another", 6, "columns.a: the alias 'another' stands 2 times; keep one"),
+        ('"another "', 6, "the alias 'another' stands 2 times; keep one"),
+        ("b", 9, "columns.a.aliases.0: b is already a column; choose another name"),
+        ('"b\u00a0"', 9, "b is already a column"),
+        ("y", 9, "y is already the target"),
+        ("w", 9, "w is already the weight column"),
+        ("g", 9, "g is already the group column"),
+        ("unused", 9, "unused is already a column that is left out"),
+        ("total", 9, "total is already a derived feature"),
+        ("sold_year", 9, "sold_year is already a feature that a date becomes"),
+        ('""', 9, "it is empty; a text is needed"),
+        ("x" * 1_001, 9, "it is too long; at most 1000 characters are allowed"),
+    ],
+)
+def test_an_alias_is_the_name_of_nothing_else(
+    tmp_path: Path, alias: str, line: int, said: str
+) -> None:
+    (problem,) = said_by_line(tmp_path, ALIASED.format(alias=alias))
+    assert problem[0] == line
+    assert said in problem[1]
+
+
+def test_an_alias_belongs_to_one_column(tmp_path: Path) -> None:
+    (problem,) = said_by_line(tmp_path, ALIASED.format(alias="other"))
+    assert problem == (
+        14,
+        "columns.b.aliases.0: other is already an alias of a; choose another name",
+    )
+
+
+def test_the_number_of_aliases_is_bounded(tmp_path: Path) -> None:
+    many = "\n      - ".join(f"name {i}" for i in range(20))
+    (problem,) = said_by_line(tmp_path, ALIASED.format(alias=many))
+    assert problem == (8, "columns.a.aliases: 21 are too many; at most 20 are allowed")

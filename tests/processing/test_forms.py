@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -31,6 +32,16 @@ SCHEMA = Schema(
     )
 )
 VALIDATOR = Validator(SCHEMA)
+ALIASES = {
+    "number": ("Number", "no."),
+    "integer": ("whole",),
+    "level": ("Level", "1", "níveis"),
+    "flag": ("is it?",),
+    "day": ("date",),
+}
+UNDER_ALIASES = Validator(
+    Schema(tuple(replace(c, aliases=ALIASES.get(c.name, ())) for c in SCHEMA.columns))
+)
 FEW = (1, 4, 16, 17, 20)
 MANY = 3_000
 
@@ -85,10 +96,10 @@ POOLS: dict[str, tuple[list[Any], pa.DataType]] = {
 }
 
 
-def outcome(input_data: object) -> tuple[list[str], str]:
+def outcome(input_data: object, validator: Validator = VALIDATOR) -> tuple[list[str], str]:
     """Return encoded rows and entries in a form that compares to the last bit."""
     report = Report()
-    blocks = [block + 0.0 for block in VALIDATOR.blocks(input_data, report)]
+    blocks = [block + 0.0 for block in validator.blocks(input_data, report)]
     entries = [report.sorted_errors(), report.sorted_warnings()]
     return [block.tobytes().hex() for block in blocks], json.dumps(entries)
 
@@ -253,6 +264,48 @@ def repeated(table: pa.Table, n_rows: int) -> pa.Table:
 @given(table=tables(), n_rows=st.sampled_from(FEW))
 def test_the_same_cells_are_the_same_in_every_form(table: pa.Table, n_rows: int) -> None:
     check_forms(repeated(table, n_rows))
+
+
+def any_names(names: list[str]) -> st.SearchStrategy[list[str]]:
+    """Return for each column one of the names under which it may come."""
+    return st.tuples(*(st.sampled_from((n, *ALIASES.get(n, ()))) for n in names)).map(list)
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
+@given(table=tables(), n_rows=st.sampled_from(FEW), data=st.data())
+def test_a_column_is_the_same_under_each_of_its_names_in_every_form(
+    table: pa.Table, n_rows: int, data: st.DataObject
+) -> None:
+    table = repeated(table, n_rows)
+    expected = outcome(records_of(table))
+    renamed = table.rename_columns(data.draw(any_names(table.column_names)))
+    wrong = [name for name, held in forms(renamed) if outcome(held, UNDER_ALIASES) != expected]
+    assert not wrong
+    mixed = [
+        dict(zip(data.draw(any_names(list(record))), record.values(), strict=True))
+        for record in records_of(table)
+    ]
+    assert outcome(mixed, UNDER_ALIASES) == expected
+    padded = [{f" {name}\u200b": cell for name, cell in record.items()} for record in mixed]
+    assert outcome(padded, UNDER_ALIASES) == expected
+
+
+@pytest.mark.parametrize("n_rows", FEW)
+def test_two_names_of_one_column_are_an_error_of_the_table_or_of_the_row(n_rows: int) -> None:
+    table = pa.table({"integer": [1] * n_rows, "no.": [2.0] * n_rows, "number": [3.0] * n_rows})
+    message = "number has 2 names here, no. and number; leave one of them"
+    for name, held in forms(table):
+        report = Report()
+        blocks = list(UNDER_ALIASES.blocks(held, report))
+        assert sum(map(len, blocks)) == n_rows
+        rows = range(n_rows) if name == "records of NumPy's scalars" else [None]
+        expected = [("named_twice", "number", row, message) for row in rows]
+        found = [(e["code"], e["column"], e["row"], e["message"]) for e in report.sorted_errors()]
+        assert found == expected, name
+    records = [{"integer": 1, "no.": 2.0, "number": 3.0}, *[{"whole": 1, "no.": 2.0}] * n_rows]
+    report = Report()
+    assert sum(map(len, UNDER_ALIASES.blocks(records, report))) == n_rows + 1
+    assert (report.failed, report.all_failed) == ({0}, False)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_unused_names_are_listed_and_the_rest_counted() -> None:
     assert [w["column"] for w in warnings[:-1]] == names[1 : MAX_UNUSED + 1]
     assert (warnings[-1]["code"], warnings[-1]["value"]) == ("further_warnings", 900)
     assert warnings[-1]["message"] == "900 further columns that the model does not use"
-    hinted = [w["message"].endswith("; is it beta?") for w in warnings[:-1]]
+    hinted = [w["message"].endswith("; did you mean beta?") for w in warnings[:-1]]
     assert hinted == [i < MAX_NAME_HINTS for i in range(MAX_UNUSED)]
 
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from regression_model.artifact.model import Model
+from regression_model.processing.report import Report
 from regression_model.processing.schema import Column, Schema
+from regression_model.processing.validation import Validator
 
 SCHEMA = Schema(
     (
@@ -73,6 +75,32 @@ def test_no_column_is_lost_whatever_columns_are_called(names: tuple[str, ...]) -
     assert list(model.model_json_schema()["properties"]) == list(names)
     record = {name: float(i) for i, name in enumerate(names)}
     assert model.model_validate(record).model_dump(by_alias=True) == record
+
+
+def test_a_record_may_have_a_column_under_any_of_its_names() -> None:
+    area = Column("area", "number", required=True, minimum=0, aliases=("Fläche", "size"))
+    schema = Schema((area, Column("1st", "integer", aliases=("first",))))
+    made = [
+        schema.record_model.model_validate({name: 12.5, "first": 3}).model_dump(by_alias=True)
+        for name in ("area", "Fläche", "size")
+    ]
+    assert made == [{"area": 12.5, "1st": 3}] * 3
+    for name in ("area", "Fläche"):
+        with pytest.raises(ValidationError, match="greater than or equal to 0"):
+            schema.record_model.model_validate({name: -1})
+    described = schema.record_model.model_json_schema()
+    assert list(described["properties"]) == ["area", "1st"]
+    assert described["required"] == ["area"]
+    assert described["properties"]["area"]["description"].endswith("also known as Fläche, size")
+
+
+def test_a_record_with_two_names_of_a_column_keeps_both_for_the_prediction_to_refuse() -> None:
+    schema = Schema((Column("area", "number", aliases=("size",)),))
+    both = schema.record_model.model_validate({"size": 1.0, "area": 2.0})
+    assert both.model_dump(by_alias=True) == {"area": 2.0, "size": 1.0}
+    report = Report()
+    list(Validator(schema).blocks(both, report))
+    assert [error["code"] for error in report.errors] == ["named_twice"]
 
 
 bounds = st.none() | st.floats(-1e6, 1e6) | st.integers(-1000, 1000).map(float)

@@ -317,7 +317,7 @@ def test_a_column_that_is_not_used_is_told_the_nearest_absent_one(
 ) -> None:
     _, warnings = entries(small_model, input_data)
     assert [warning["message"] for warning in warnings] == [
-        "the model does not use LotAria; is it LotArea?",
+        "the model does not use LotAria; did you mean LotArea?",
         "the model does not use zzz",
     ]
 
@@ -334,11 +334,11 @@ def test_a_required_column_that_is_missing_is_one_error(
             "column": "GrLivArea",
             "code": "missing_column",
             "value": None,
-            "message": "GrLivArea is required and missing from the input; is it grlivarea?",
+            "message": "GrLivArea is required and missing from the input; did you mean grlivarea?",
         }
     ]
     assert [w["message"] for w in result["warnings"] or []] == [
-        "the model does not use grlivarea; is it GrLivArea?"
+        "the model does not use grlivarea; did you mean GrLivArea?"
     ]
 
 

@@ -332,7 +332,7 @@ def test_nothing_is_written_where_something_is_wrong(tmp_path: Path) -> None:
     for name in ("taken", "taken_too"):
         with pytest.raises(ProjectError, match=f"{name} exists"):
             new_project(name, table, "price", folder=tmp_path)
-    with pytest.raises(DataError, match="did you mean 'price'"):
+    with pytest.raises(DataError, match="did you mean price"):
         new_project("rents", table, "prize", folder=tmp_path)
     with pytest.raises(ProjectError, match="taken is a folder; give a CSV or Parquet file"):
         new_project("rents", tmp_path / "taken", "price", folder=tmp_path)

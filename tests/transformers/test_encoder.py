@@ -35,6 +35,38 @@ def flats() -> pd.DataFrame:
     )
 
 
+class CountingFrame(pd.DataFrame):
+    """A table that counts how often one of its columns is taken out to be read."""
+
+    reads: list[Any] = []  # noqa: RUF012 - a frame keeps no attributes of its own
+
+    @property
+    def iloc(self) -> Any:
+        self.reads.append(None)
+        return super().iloc
+
+
+def test_a_table_is_read_once_to_fit_and_to_transform() -> None:
+    table = CountingFrame(flats())
+    table.reads.clear()
+    encoder = Encoder(flat_schema())
+    encoded = encoder.fit_transform(table)
+    assert len(table.reads) == len(flat_schema())
+    assert_frame_equal(encoded, Encoder(flat_schema()).fit(flats()).transform(flats()))
+    assert_frame_equal(encoded, encoder.transform(flats()))
+
+
+def test_a_column_is_found_under_its_aliases_whatever_it_was_learned_under() -> None:
+    schema = Schema((Column("area", "number", aliases=("size",)), Column("rooms", "integer")))
+    own, other = flats(), flats().rename(columns={"area": " size"})
+    by_own, by_other = Encoder(schema).fit(own), Encoder(schema).fit(other)
+    assert by_own.schema_ == by_other.schema_
+    assert list(by_other.feature_names_in_) == list(own.columns)
+    assert_frame_equal(by_own.transform(other), by_other.transform(own))
+    with pytest.raises(DataError, match="area has 2 names here, area and size; leave one of them"):
+        Encoder(schema).fit(own.assign(size=1.0))
+
+
 def flat_schema() -> Schema:
     return Schema(
         (

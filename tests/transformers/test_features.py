@@ -131,12 +131,12 @@ BY_VARIABLES: list[Callable[[Any], FrameTransformer]] = [
 def test_a_wrong_column_name_is_an_error_with_the_nearest_one(
     make: Callable[[Any], FrameTransformer],
 ) -> None:
-    with pytest.raises(ValueError, match=r"lacks.*'bilt'.*did you mean built\?"):
+    with pytest.raises(ValueError, match=r"lacks columns: bilt \(near: built\)"):
         make(["bilt", "garage"]).fit(houses())
 
 
 def test_a_wrong_reference_is_an_error_with_the_nearest_one() -> None:
-    with pytest.raises(ValueError, match=r"lacks.*'slod'.*did you mean sold\?"):
+    with pytest.raises(ValueError, match=r"lacks columns: slod \(near: sold\)"):
         TemporalVariableTransformer(["built"], "slod").fit(houses())
 
 
@@ -368,7 +368,7 @@ def test_a_derived_feature_builds_on_those_before_it() -> None:
 
 def test_a_derived_feature_cannot_build_on_one_after_it() -> None:
     features = {"share": ("ratio", ["up", "total"]), "total": ("sum", ["up", "down"])}
-    with pytest.raises(ValueError, match=r"lacks the columns \['total'\]"):
+    with pytest.raises(ValueError, match=r"lacks columns: total; it has down"):
         DerivedFeatures(features).fit(pd.DataFrame({"up": [1.0], "down": [1.0]}))
 
 

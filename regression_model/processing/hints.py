@@ -1,0 +1,115 @@
+"""What a message says of names that are not there, and of those that may have been meant.
+
+There are two forms: ``; did you mean A?`` behind a sentence about one name, and ``A (near: B)``
+in a list of several. A list is cut, and only its beginning is compared with the names that are
+there: names by the thousand cost no more than a hundred.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from regression_model.processing.words import Words, short
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+SHOWN_NAMES = 10
+"""How many names of a list are shown."""
+_COMPARED_NAMES = 100
+"""For how many names of a list the others that are like them are looked for."""
+
+
+def did_you_mean(name: str, others: Iterable[str] | Words) -> str:
+    """Return the end of a sentence about a name that is not known, empty where none is like it.
+
+    Parameters
+    ----------
+    name : str
+        What was given.
+    others : iterable of str, or Words
+        What could have been meant; as `Words` where several names are looked for.
+
+    Examples
+    --------
+    >>> did_you_mean("are", ["area", "rooms"]), did_you_mean("price", ["area", "rooms"])
+    ('; did you mean area?', '')
+    """
+    words = others if isinstance(others, Words) else Words(others)
+    near = words.nearest(name)
+    return f"; did you mean {short(near[0])}?" if near else ""
+
+
+def with_near(name: str, others: Words) -> str:
+    """Return a name as an item of a list, with those that are like it.
+
+    Examples
+    --------
+    >>> with_near("are", Words(["area", "rooms"])), with_near("price", Words(["area", "rooms"]))
+    ('are (near: area)', 'price')
+    """
+    near = others.nearest(name)
+    return f"{short(name)} (near: {', '.join(map(short, near))})" if near else short(name)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list that is cut.
+
+    Examples
+    --------
+    >>> listed(["area", "rooms"]), listed(["x"] * 1_000)
+    ('area, rooms', 'x, x, x, x, x, x, x, x, x, x, and 990 more')
+    """
+    return ", ".join([*map(short, names[:SHOWN_NAMES]), *_further(len(names))])
+
+
+def lacking(
+    where: str,
+    what: str,
+    absent: Sequence[str],
+    others: Iterable[str],
+    place: Callable[[str], str] | None = None,
+) -> str:
+    """Return the sentence about columns that a table lacks.
+
+    Parameters
+    ----------
+    where : str
+        What lacks them, such as a file's path.
+    what : str
+        What they are, such as ``columns of the model``.
+    absent : sequence of str
+        Their names, one at least.
+    others : iterable of str
+        What is there in their place, and not used.
+    place : callable, optional
+        Returns where a name was asked for, such as `` in line 6 of flats.yml``.
+
+    Returns
+    -------
+    str
+        With those first for which something like them is there; where there is no such thing, it
+        says what is there.
+
+    Examples
+    --------
+    >>> lacking("flats.csv", "columns of the model", ["area", "rooms"], ["Area", "price"])
+    'flats.csv lacks columns of the model: area (near: Area); rooms'
+    """
+    others = list(others)
+    words = Words(others)
+    mistaken: list[str] = []
+    unlike: list[str] = []
+    for name in absent[:_COMPARED_NAMES]:
+        item = with_near(name, words)
+        kind = unlike if item == short(name) else mistaken
+        kind.append(item if place is None else item + place(name))
+    items = [*mistaken, *unlike][:SHOWN_NAMES]
+    sentence = f"{where} lacks {what}: {'; '.join([*items, *_further(len(absent))])}"
+    return f"{sentence}; it has {listed(others)}" if others and not mistaken else sentence
+
+
+def _further(count: int) -> list[str]:
+    """Return the last item of a list of so many names: how many are not shown."""
+    rest = count - SHOWN_NAMES
+    return [f"and {rest:,} more"] if rest > 0 else []
