@@ -26,7 +26,7 @@ from regression_model.processing.kinds.registry import KINDS
 from regression_model.processing.schema import Code, plain, shown
 
 if TYPE_CHECKING:
-    from regression_model.guessing.facts import Facts
+    from regression_model.guessing.column_statistics import ColumnStatistics
 
 _WITH_UNIT = re.compile(
     r"([^\w\s]{1,3}|US\$|USD|EUR|CHF|GBP|Fr\.?|Rs\.?)? ?[+-]?\d[\d,.' ]*+\s?[^\d\s]{0,10}"
@@ -63,12 +63,12 @@ _TRIED_TEXTS = 200
 """Enough to find two that are written unlike."""
 
 
-def guess_column(facts: Facts) -> ColumnGuess | LeftOut:
+def guess_column(statistics: ColumnStatistics) -> ColumnGuess | LeftOut:
     """Guess what a column is.
 
     Parameters
     ----------
-    facts : Facts
+    statistics : ColumnStatistics
         Of the column.
 
     Returns
@@ -77,127 +77,129 @@ def guess_column(facts: Facts) -> ColumnGuess | LeftOut:
 
     Examples
     --------
-    >>> from regression_model.guessing.facts import collect_facts
-    >>> guess = guess_column(collect_facts("rooms", ["3", "4", "4", "?"]))
+    >>> from regression_model.guessing.column_statistics import collect_statistics
+    >>> guess = guess_column(collect_statistics("rooms", ["3", "4", "4", "?"]))
     >>> guess.kind, guess.note, guess.also_missing
     ('integer', '3 to 4; missing 25%', ('?',))
     """
-    if len(facts.texts) <= 1:
-        return _guess_constant(facts)
-    guess = _ask(facts, Asked.BY_FORM)
+    if len(statistics.texts) <= 1:
+        return _guess_constant(statistics)
+    guess = _ask(statistics, Asked.BY_FORM)
     if guess is not None:
         return guess
-    if facts.n_numbers == facts.n_known:
-        return _guess_numbers(facts)
-    if facts.numeric_share >= _NUMBER_SHARE:
-        return _too_large(facts) or _guess_mixed(facts)
-    useless = _many_dresses(facts) or _unusable_text(facts)
-    return useless or _first_of(facts, Asked.OF_SOME_TEXTS, Asked.OF_ANY_TEXTS)
+    if statistics.n_numbers == statistics.n_known:
+        return _guess_numbers(statistics)
+    if statistics.numeric_share >= _NUMBER_SHARE:
+        return _too_large(statistics) or _guess_mixed(statistics)
+    useless = _many_dresses(statistics) or _unusable_text(statistics)
+    return useless or _first_of(statistics, Asked.OF_SOME_TEXTS, Asked.OF_ANY_TEXTS)
 
 
-def _ask(facts: Facts, *turns: Asked) -> ColumnGuess | LeftOut | None:
+def _ask(statistics: ColumnStatistics, *turns: Asked) -> ColumnGuess | LeftOut | None:
     """Ask the kinds whose turn it is whether a column is theirs."""
     for turn in turns:
         for kind in KINDS.values():
-            answer = kind.guess(facts) if kind.asked == turn else None
+            answer = kind.guess(statistics) if kind.asked == turn else None
             if isinstance(answer, Refusal):
-                return LeftOut(facts.name, answer.reason)
+                return LeftOut(statistics.name, answer.reason)
             if answer is not None:
-                return _as_guess(facts, kind.name, answer)
+                return _as_guess(statistics, kind.name, answer)
     return None
 
 
-def _first_of(facts: Facts, *turns: Asked) -> ColumnGuess | LeftOut:
-    guess = _ask(facts, *turns)
-    return guess or LeftOut(facts.name, "of no kind that is known")
+def _first_of(statistics: ColumnStatistics, *turns: Asked) -> ColumnGuess | LeftOut:
+    guess = _ask(statistics, *turns)
+    return guess or LeftOut(statistics.name, "of no kind that is known")
 
 
-def _as_guess(facts: Facts, kind: str, claim: Claim) -> ColumnGuess:
+def _as_guess(statistics: ColumnStatistics, kind: str, claim: Claim) -> ColumnGuess:
     if claim.missing_texts:
-        facts = facts.without(claim.missing_texts)
+        statistics = statistics.without(claim.missing_texts)
     note = claim.note
-    if facts.missing_share:
-        note += f"; missing {_percent(facts.missing_share)}"
-    return ColumnGuess(facts.name, kind, note, also_missing=facts.also_missing, **claim.settings)
-
-
-def _guess_constant(facts: Facts) -> ColumnGuess | LeftOut:
-    """Leave out what is the same everywhere; a word in some rows alone says that they have it."""
-    if not facts.texts:
-        return LeftOut(facts.name, "no value in any row")
-    text = shown(facts.texts[0])
-    is_everywhere = facts.n_known == facts.n_rows
-    if is_everywhere or not np.isnan(facts.numbers[0]):
-        where = "every row" if is_everywhere else "every row that has a value"
-        return LeftOut(facts.name, f"{text!r} in {where}")
-    note = f"{text} in {_percent(1 - facts.missing_share)}, else missing, read as: has none"
+    if statistics.missing_share:
+        note += f"; missing {_percent(statistics.missing_share)}"
     return ColumnGuess(
-        facts.name, "category", note, missing="none", also_missing=facts.also_missing
+        statistics.name, kind, note, also_missing=statistics.also_missing, **claim.settings
     )
 
 
-def _guess_numbers(facts: Facts) -> ColumnGuess | LeftOut:
+def _guess_constant(statistics: ColumnStatistics) -> ColumnGuess | LeftOut:
+    """Leave out what is the same everywhere; a word in some rows alone says that they have it."""
+    if not statistics.texts:
+        return LeftOut(statistics.name, "no value in any row")
+    text = shown(statistics.texts[0])
+    is_everywhere = statistics.n_known == statistics.n_rows
+    if is_everywhere or not np.isnan(statistics.numbers[0]):
+        where = "every row" if is_everywhere else "every row that has a value"
+        return LeftOut(statistics.name, f"{text!r} in {where}")
+    note = f"{text} in {_percent(1 - statistics.missing_share)}, else missing, read as: has none"
+    return ColumnGuess(
+        statistics.name, "category", note, missing="none", also_missing=statistics.also_missing
+    )
+
+
+def _guess_numbers(statistics: ColumnStatistics) -> ColumnGuess | LeftOut:
     """Guess what a column of numbers is: whole ones may be keys or codes."""
-    numbers = facts.numbers
+    numbers = statistics.numbers
     low, high = float(numbers.min()), float(numbers.max())
     if low == high:
-        return LeftOut(facts.name, f"{plain(low)} in every row that has a value")
+        return LeftOut(statistics.name, f"{plain(low)} in every row that has a value")
     if (numbers == np.floor(numbers)).all():
-        reason = _key_reason(facts)
+        reason = _key_reason(statistics)
         if reason is not None:
-            return LeftOut(facts.name, reason)
-        why_codes = _why_codes(facts)
+            return LeftOut(statistics.name, reason)
+        why_codes = _why_codes(statistics)
         if why_codes is not None:
-            note = f"{level_counts(facts)}; {why_codes}"
-            return _unusable_text(facts) or _as_guess(facts, "category", Claim(note))
-    return _first_of(facts, Asked.OF_SOME_NUMBERS, Asked.OF_ANY_NUMBERS)
+            note = f"{level_counts(statistics)}; {why_codes}"
+            return _unusable_text(statistics) or _as_guess(statistics, "category", Claim(note))
+    return _first_of(statistics, Asked.OF_SOME_NUMBERS, Asked.OF_ANY_NUMBERS)
 
 
-def _key_reason(facts: Facts) -> str | None:
+def _key_reason(statistics: ColumnStatistics) -> str | None:
     """Say why a column of whole numbers only names its rows, or return None."""
-    n_texts = len(facts.texts)
-    if facts.n_known < _MIN_ROWS_OF_A_KEY or n_texts < _KEY_SHARE * facts.n_known:
+    n_texts = len(statistics.texts)
+    if statistics.n_known < _MIN_ROWS_OF_A_KEY or n_texts < _KEY_SHARE * statistics.n_known:
         return None
-    first, last = facts.numbers.min(), facts.numbers.max()
-    if n_texts == facts.n_known and last - first == n_texts - 1:
+    first, last = statistics.numbers.min(), statistics.numbers.max()
+    if n_texts == statistics.n_known and last - first == n_texts - 1:
         return f"counts the rows: every number from {plain(first)} to {plain(last)}"
-    if _KEY_NAME.fullmatch(facts.name) or _KEY_CAMEL.fullmatch(facts.name):
+    if _KEY_NAME.fullmatch(statistics.name) or _KEY_CAMEL.fullmatch(statistics.name):
         return "names the rows: another number in each"
     return None
 
 
-def _why_codes(facts: Facts) -> str | None:
+def _why_codes(statistics: ColumnStatistics) -> str | None:
     """Say why whole numbers are names of something and no amounts, or return None."""
-    if any(text[0] == "0" and text.isdigit() and text != "0" for text in facts.texts):
+    if any(text[0] == "0" and text.isdigit() and text != "0" for text in statistics.texts):
         return "codes, as some begin with 0"
-    is_named_so = _CODE_NAME.fullmatch(facts.name) or _CODE_CAMEL.fullmatch(facts.name)
-    if is_named_so and len(facts.texts) > 2:  # noqa: PLR2004 - two are as good as a number
+    is_named_so = _CODE_NAME.fullmatch(statistics.name) or _CODE_CAMEL.fullmatch(statistics.name)
+    if is_named_so and len(statistics.texts) > 2:  # noqa: PLR2004 - two are as good as a number
         return "numbers, but the name says codes"
     return None
 
 
-def _too_large(facts: Facts) -> LeftOut | None:
+def _too_large(statistics: ColumnStatistics) -> LeftOut | None:
     """Leave out numbers of which some are beyond what a model takes, in a file of any kind."""
-    for text, refusal in facts.refused.items():
+    for text, refusal in statistics.refused.items():
         if refusal.code == Code.TOO_LARGE:
-            return LeftOut(facts.name, f"{shown(text)!r} in it is {refusal.message}")
+            return LeftOut(statistics.name, f"{shown(text)!r} in it is {refusal.message}")
     return None
 
 
-def _guess_mixed(facts: Facts) -> ColumnGuess | LeftOut:
+def _guess_mixed(statistics: ColumnStatistics) -> ColumnGuess | LeftOut:
     """Mostly numbers: the other texts are taken as missing where they are few, and no numbers."""
-    odd = [facts.texts[i] for i in np.flatnonzero(np.isnan(facts.numbers))]
+    odd = [statistics.texts[i] for i in np.flatnonzero(np.isnan(statistics.numbers))]
     dressed = [text for text in odd if is_dressed(text)]
     if dressed:
         return LeftOut(
-            facts.name,
+            statistics.name,
             f"numbers, but some written in another way, such as {_named(dressed)}: write digits "
             "alone, or all alike and say how in number_format",
         )
     if len(odd) > _ODD_TEXTS:
         reason = f"mixed: numbers, but also {len(odd)} other texts such as {_named(odd)}"
-        return LeftOut(facts.name, reason)
-    guess = guess_column(facts.without(odd))
+        return LeftOut(statistics.name, reason)
+    guess = guess_column(statistics.without(odd))
     if isinstance(guess, LeftOut):
         return guess
     note = f"{guess.note}; {_named(odd)} is no number and taken as missing"
@@ -208,14 +210,14 @@ def _named(texts: list[str]) -> str:
     return ", ".join(repr(shown(text)) for text in texts[:_ODD_TEXTS])
 
 
-def _many_dresses(facts: Facts) -> LeftOut | None:
+def _many_dresses(statistics: ColumnStatistics) -> LeftOut | None:
     """Leave out numbers that are written in more than one way."""
-    if not looks_like_numbers(facts):
+    if not looks_like_numbers(statistics):
         return None
     # by what stands around the digits, so that the first and the last are as unlike as can be
-    texts = sorted(facts.texts[:_TRIED_TEXTS], key=lambda text: re.sub(r"\d+", "", text))
+    texts = sorted(statistics.texts[:_TRIED_TEXTS], key=lambda text: re.sub(r"\d+", "", text))
     return LeftOut(
-        facts.name,
+        statistics.name,
         f"numbers written in more than one way, such as {_named(_ends(texts))}: write digits "
         "alone, or all alike and say how in number_format",
     )
@@ -225,21 +227,23 @@ def _ends(texts: list[str]) -> list[str]:
     return list(dict.fromkeys([texts[0], texts[-1]]))
 
 
-def _unusable_text(facts: Facts) -> LeftOut | None:
+def _unusable_text(statistics: ColumnStatistics) -> LeftOut | None:
     """Leave out texts of which nearly every row has another."""
-    n_texts, share = len(facts.texts), len(facts.texts) / facts.n_known
+    n_texts, share = len(statistics.texts), len(statistics.texts) / statistics.n_known
     is_long = share > _TEXT_SHARE and n_texts > _TEXT_LEVELS
-    is_key = share >= _KEY_SHARE and facts.n_known >= _MIN_ROWS_OF_A_KEY
+    is_key = share >= _KEY_SHARE and statistics.n_known >= _MIN_ROWS_OF_A_KEY
     if not is_long and not is_key:
         return None
-    example = repr(str(shown(facts.texts[0]))[:SHOWN_CHARACTERS])
-    found = f"{n_texts:,} different texts in {facts.n_known:,} rows, such as {example}"
-    has_more = not all(text.lstrip("+-").isdigit() for text in facts.texts)
-    if has_more and matching_share(_WITH_UNIT, facts) >= _NUMBER_SHARE:
-        return LeftOut(facts.name, f"numbers with more than digits: {found}; write digits alone")
-    length = float(np.mean([len(text) for text in facts.texts]))
+    example = repr(str(shown(statistics.texts[0]))[:SHOWN_CHARACTERS])
+    found = f"{n_texts:,} different texts in {statistics.n_known:,} rows, such as {example}"
+    has_more = not all(text.lstrip("+-").isdigit() for text in statistics.texts)
+    if has_more and matching_share(_WITH_UNIT, statistics) >= _NUMBER_SHARE:
+        return LeftOut(
+            statistics.name, f"numbers with more than digits: {found}; write digits alone"
+        )
+    length = float(np.mean([len(text) for text in statistics.texts]))
     what = "free text" if length > SHOWN_CHARACTERS else "names the rows"
-    return LeftOut(facts.name, f"{what}: {found}")
+    return LeftOut(statistics.name, f"{what}: {found}")
 
 
 def _percent(share: float) -> str:

@@ -14,7 +14,7 @@ from regression_model.processing.number_formats import NumberFormat, parse_forma
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from regression_model.guessing.facts import Facts
+    from regression_model.guessing.column_statistics import ColumnStatistics
 
 _CURRENCY = r"(?:[$€£¥₹₩₽₺₪₫฿]|[A-Z]{1,2}\$|USD|EUR|CHF|GBP|JPY|Fr\.?|Rs\.?)"
 """A currency by its sign, as ``US$`` and ``A$``, or by the letters that tables use."""
@@ -70,33 +70,33 @@ _TRIED = 200
 """So many texts tell whether it is worth while to look at all."""
 
 
-def dressed(facts: Facts) -> Facts:
-    """Return facts whose texts are read in the format that nearly all of them are written in.
+def dressed(statistics: ColumnStatistics) -> ColumnStatistics:
+    """Return statistics whose texts are read in the format that nearly all of them are written in.
 
     Parameters
     ----------
-    facts : Facts
+    statistics : ColumnStatistics
         Of a column, read as numbers of its file are.
 
     Returns
     -------
-    Facts
+    ColumnStatistics
         The same where its numbers wear no dress, or more than one.
 
     Examples
     --------
-    >>> from regression_model.guessing.facts import collect_facts
-    >>> facts = dressed(collect_facts("price", ["$950", "$1,250", "$52,000"]))
-    >>> facts.dress, facts.values.tolist()
+    >>> from regression_model.guessing.column_statistics import collect_statistics
+    >>> statistics = dressed(collect_statistics("price", ["$950", "$1,250", "$52,000"]))
+    >>> statistics.dress, statistics.values.tolist()
     ('$1,234.5', [950.0, 1250.0, 52000.0])
     """
-    if not np.isnan(facts.numbers).any() or _share(facts) < _SHARE:
-        return facts
-    plain = facts.n_numbers
-    read = [replace(facts, dress=each.example) for each in _candidates(facts)]
-    best = max(read, key=lambda each: each.n_numbers, default=facts)
-    fits = best.n_numbers >= _SHARE * facts.n_known and best.n_numbers > plain
-    return best if fits else facts
+    if not np.isnan(statistics.numbers).any() or _share(statistics) < _SHARE:
+        return statistics
+    plain = statistics.n_numbers
+    read = [replace(statistics, dress=each.example) for each in _candidates(statistics)]
+    best = max(read, key=lambda each: each.n_numbers, default=statistics)
+    fits = best.n_numbers >= _SHARE * statistics.n_known and best.n_numbers > plain
+    return best if fits else statistics
 
 
 def is_dressed(text: str) -> bool:
@@ -110,11 +110,11 @@ def is_dressed(text: str) -> bool:
     return _DRESSED.fullmatch(text) is not None or _FRACTION.fullmatch(text) is not None
 
 
-def looks_like_numbers(facts: Facts) -> bool:
+def looks_like_numbers(statistics: ColumnStatistics) -> bool:
     """Tell whether nearly all texts are numbers in some dress, not all of them in one."""
-    if _share(facts) < _SHARE:
+    if _share(statistics) < _SHARE:
         return False
-    tried = facts.texts[:_TRIED]
+    tried = statistics.texts[:_TRIED]
     if any(map(_is_mixed_fraction, tried)) or _has_two_units(tried):
         return True
     n_marked = sum(map(_is_marked, tried))
@@ -151,21 +151,21 @@ def _is_marked(text: str) -> bool:
     return is_money or found["suffix"] in ("%", "‰") or "," in text
 
 
-def _share(facts: Facts) -> float:
+def _share(statistics: ColumnStatistics) -> float:
     """Return the share of known rows that are numbers in any dress; few texts decide on none."""
-    tried = facts.texts[:_TRIED]
+    tried = statistics.texts[:_TRIED]
     if sum(map(is_dressed, tried)) < len(tried) / 2:
         return 0.0
-    matches = np.array(list(map(is_dressed, facts.texts)))
-    return float(facts.counts[matches].sum() / facts.n_known)
+    matches = np.array(list(map(is_dressed, statistics.texts)))
+    return float(statistics.counts[matches].sum() / statistics.n_known)
 
 
-def _candidates(facts: Facts) -> list[NumberFormat]:
+def _candidates(statistics: ColumnStatistics) -> list[NumberFormat]:
     """Return the formats that a column may be written in, those of its file first."""
-    matches = [_DRESSED.fullmatch(text) for text in facts.texts]
-    prefix, suffix = _commonest_signs(matches, facts)
+    matches = [_DRESSED.fullmatch(text) for text in statistics.texts]
+    prefix, suffix = _commonest_signs(matches, statistics)
     in_brackets = any(match is not None and match["open"] for match in matches)
-    if facts.number_format is None:
+    if statistics.number_format is None:
         styles = (*_STYLES_WITH_POINT, *_STYLES_WITH_COMMA)
     else:  # the file has decimal commas
         styles = (*_STYLES_WITH_COMMA, *_STYLES_WITH_POINT)
@@ -173,16 +173,18 @@ def _candidates(facts: Facts) -> list[NumberFormat]:
     return [each for each in formats if _is_told(each)]
 
 
-def _commonest_signs(matches: Sequence[re.Match[str] | None], facts: Facts) -> tuple[str, str]:
+def _commonest_signs(
+    matches: Sequence[re.Match[str] | None], statistics: ColumnStatistics
+) -> tuple[str, str]:
     """Return what stands before and behind most numbers, two empty texts where few have it."""
     rows = Counter[tuple[str, str]]()
-    for match, count in zip(matches, facts.counts.tolist(), strict=True):
+    for match, count in zip(matches, statistics.counts.tolist(), strict=True):
         if match is not None and (match["prefix"] or match["suffix"]):
             rows[match["prefix"], match["suffix"]] += count
     if not rows:
         return "", ""
     signs, n_rows = rows.most_common(1)[0]
-    return signs if n_rows >= _SHARE_WITH_SIGN * facts.n_known else ("", "")
+    return signs if n_rows >= _SHARE_WITH_SIGN * statistics.n_known else ("", "")
 
 
 def _is_told(number_format: NumberFormat) -> bool:

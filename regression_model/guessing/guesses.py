@@ -25,7 +25,7 @@ class ColumnGuess:
     kind : str
         What its cells are.
     note : str
-        The facts behind the guess.
+        The statistics behind the guess.
     levels : tuple of str
         From lowest to highest, for an ordered column.
     scale : str or None

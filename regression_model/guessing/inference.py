@@ -10,9 +10,9 @@ import numpy as np
 
 from regression_model.config.source import MAX_COLUMNS
 from regression_model.exceptions import DataError
+from regression_model.guessing.column_statistics import ColumnStatistics, collect_statistics
 from regression_model.guessing.columns import guess_column
 from regression_model.guessing.dress import dressed
-from regression_model.guessing.facts import Facts, collect_facts
 from regression_model.guessing.guesses import ColumnGuess, Guesses, LeftOut, RowGuesses, TargetGuess
 from regression_model.guessing.leaks import Target, copy_reason, question
 from regression_model.guessing.proposals import (
@@ -77,13 +77,15 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     _check_shape(table, target)
     number_format = getattr(table, "number_format", None)
     table, no_texts = _split_off_objects(table, target)
-    facts = [dressed(collect_facts(name, cells, number_format)) for name, cells in table.items()]
-    of_target = facts[list(table).index(target)]
+    statistics = [
+        dressed(collect_statistics(name, cells, number_format)) for name, cells in table.items()
+    ]
+    of_target = statistics[list(table).index(target)]
     y = _check_target(of_target)
     known = y[~np.isnan(y)]
-    guesses = _guess_columns(facts, of_target, y)
+    guesses = _guess_columns(statistics, of_target, y)
     evaluation = propose_evaluation(len(known))
-    of_labelled = _of_labelled_rows(table, facts, of_target)
+    of_labelled = _of_labelled_rows(table, statistics, of_target)
     rows = guess_rows(of_labelled, _usable(guesses), evaluation.folds)
     if rows.time is not None:  # there is one order of time, and so one way to make its folds
         evaluation = replace(evaluation, repeats=1)
@@ -103,26 +105,32 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
         differences=_differences(columns),
         evaluation=evaluation,
         rows=rows,
-        estimators=propose_estimators(_traits(columns, facts, len(known))),
+        estimators=propose_estimators(_traits(columns, statistics, len(known))),
     )
 
 
 def _guess_columns(
-    facts: Sequence[Facts], of_target: Facts, y: Floats
+    statistics: Sequence[ColumnStatistics], of_target: ColumnStatistics, y: Floats
 ) -> list[ColumnGuess | LeftOut]:
     compared = Target.of(y)
-    guesses = [_guess(column, compared, facts) for column in facts if column is not of_target]
-    return _without_sums(guesses, {column.name: column for column in facts}, y, of_target.name)
+    guesses = [
+        _guess(column, compared, statistics) for column in statistics if column is not of_target
+    ]
+    return _without_sums(guesses, {column.name: column for column in statistics}, y, of_target.name)
 
 
 def _usable(guesses: Sequence[ColumnGuess | LeftOut]) -> tuple[ColumnGuess, ...]:
     return tuple(guess for guess in guesses if isinstance(guess, ColumnGuess))
 
 
-def _guess_target(facts: Facts, known: Floats) -> TargetGuess:
+def _guess_target(statistics: ColumnStatistics, known: Floats) -> TargetGuess:
     transform, reason = propose_transform(known)
     return TargetGuess(
-        facts.name, transform, reason, _target_notes(known, facts.n_rows), facts.dress
+        statistics.name,
+        transform,
+        reason,
+        _target_notes(known, statistics.n_rows),
+        statistics.dress,
     )
 
 
@@ -145,15 +153,17 @@ def _split_off_objects(
 
 
 def _of_labelled_rows(
-    table: Mapping[str, Sequence[str]], facts: Sequence[Facts], target: Facts
-) -> list[Facts]:
-    """Return the facts of all columns but the target in rows that have one: others fall away."""
-    others = [replace(column, dress=None) for column in facts if column is not target]
+    table: Mapping[str, Sequence[str]],
+    statistics: Sequence[ColumnStatistics],
+    target: ColumnStatistics,
+) -> list[ColumnStatistics]:
+    """Return the statistics of all columns but the target in rows that have one."""
+    others = [replace(column, dress=None) for column in statistics if column is not target]
     if not target.missing_share:
         return others
     labelled = (target.codes >= 0).tolist()
     return [
-        collect_facts(f.name, list(compress(table[f.name], labelled)), f.number_format)
+        collect_statistics(f.name, list(compress(table[f.name], labelled)), f.number_format)
         for f in others
     ]
 
@@ -186,10 +196,10 @@ def _check_shape(table: Mapping[str, Sequence[str]], target: str) -> None:
         raise DataError(message)
 
 
-def _check_target(facts: Facts) -> Floats:
+def _check_target(statistics: ColumnStatistics) -> Floats:
     """Return the target of every row, NaN where it is missing."""
-    _check_target_texts(facts)
-    name, y = facts.name, facts.values
+    _check_target_texts(statistics)
+    name, y = statistics.name, statistics.values
     known = y[~np.isnan(y)]
     if known.size < MIN_ROWS:
         message = f"the target {name} is known in {known.size} rows; at least {MIN_ROWS} are needed"
@@ -200,17 +210,20 @@ def _check_target(facts: Facts) -> Floats:
     return y
 
 
-def _check_target_texts(facts: Facts) -> None:
+def _check_target_texts(statistics: ColumnStatistics) -> None:
     """Check that each known cell of the target is a number that a model takes."""
-    name = facts.name
-    wrong = np.flatnonzero((facts.codes >= 0) & np.isnan(facts.values))
-    first = facts.texts[facts.codes[wrong[0]]] if wrong.size else ""
-    if first in facts.refused:
-        reason = facts.refused[first].message
+    name = statistics.name
+    wrong = np.flatnonzero((statistics.codes >= 0) & np.isnan(statistics.values))
+    first = statistics.texts[statistics.codes[wrong[0]]] if wrong.size else ""
+    if first in statistics.refused:
+        reason = statistics.refused[first].message
         message = f"the target {name} ({shown(first)!r} in row {wrong[0]}) is {reason}"
         raise DataError(message)
-    if facts.also_missing or wrong.size:
-        texts = [*facts.also_missing, *(facts.texts[i] for i in np.unique(facts.codes[wrong]))]
+    if statistics.also_missing or wrong.size:
+        texts = [
+            *statistics.also_missing,
+            *(statistics.texts[i] for i in np.unique(statistics.codes[wrong])),
+        ]
         examples = ", ".join(repr(shown(text)) for text in texts[:_SHOWN])
         where = f", first in row {wrong[0]}" if wrong.size else ""
         message = (
@@ -220,27 +233,32 @@ def _check_target_texts(facts: Facts) -> None:
         raise DataError(message)
 
 
-def _guess(facts: Facts, target: Target, table: Sequence[Facts]) -> ColumnGuess | LeftOut:
-    if len(facts.name) > _MAX_NAME:
-        return LeftOut(facts.name, "its name is too long; give it a shorter one")
-    if facts.texts and not (facts.codes[~np.isnan(target.values)] >= 0).any():
-        return LeftOut(facts.name, "no value in any row that has a target")
-    guess = guess_column(facts)
+def _guess(
+    statistics: ColumnStatistics, target: Target, table: Sequence[ColumnStatistics]
+) -> ColumnGuess | LeftOut:
+    if len(statistics.name) > _MAX_NAME:
+        return LeftOut(statistics.name, "its name is too long; give it a shorter one")
+    if statistics.texts and not (statistics.codes[~np.isnan(target.values)] >= 0).any():
+        return LeftOut(statistics.name, "no value in any row that has a target")
+    guess = guess_column(statistics)
     if isinstance(guess, LeftOut):
         return guess
-    reason = copy_reason(facts, target)
+    reason = copy_reason(statistics, target)
     if reason is not None:
-        return LeftOut(facts.name, reason)
-    asked = question(facts, target, table)
+        return LeftOut(statistics.name, reason)
+    asked = question(statistics, target, table)
     return replace(guess, question=asked, note=f"{guess.note}; {asked}") if asked else guess
 
 
 def _without_sums(
-    guesses: Sequence[ColumnGuess | LeftOut], facts: Mapping[str, Facts], y: Floats, target: str
+    guesses: Sequence[ColumnGuess | LeftOut],
+    statistics: Mapping[str, ColumnStatistics],
+    y: Floats,
+    target: str,
 ) -> list[ColumnGuess | LeftOut]:
     """Leave out columns whose sum or difference is the target."""
     numbers = {
-        guess.name: facts[guess.name].values
+        guess.name: statistics[guess.name].values
         for guess in guesses
         if isinstance(guess, ColumnGuess) and KINDS[guess.kind].is_number
     }
@@ -258,15 +276,17 @@ def _differences(columns: Sequence[ColumnGuess]) -> tuple[tuple[str, str], ...]:
     return tuple(pairs) if len(dates) <= _PAIRED_DATES else ()
 
 
-def _traits(columns: Sequence[ColumnGuess], table: Sequence[Facts], n_known: int) -> Traits:
-    of = {facts.name: facts for facts in table}
+def _traits(
+    columns: Sequence[ColumnGuess], table: Sequence[ColumnStatistics], n_known: int
+) -> Traits:
+    of = {statistics.name: statistics for statistics in table}
     levels = [len(of[c.name].texts) for c in columns if not KINDS[c.kind].has_order]
     numbers = [of[c.name] for c in columns if KINDS[c.kind].has_order]
     return Traits(
         n_rows=n_known,
         n_columns=len(columns),
         max_levels=max(levels, default=0),
-        has_gaps=any(facts.missing_share > 0 for facts in numbers),
+        has_gaps=any(statistics.missing_share > 0 for statistics in numbers),
     )
 
 

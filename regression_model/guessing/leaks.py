@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from regression_model.arrays import Floats, Indices
-    from regression_model.guessing.facts import Facts
+    from regression_model.guessing.column_statistics import ColumnStatistics
 
 SMALLEST_PART = 1e-9
 """Of the largest value: less is the noise of arithmetic."""
@@ -63,12 +63,12 @@ class Target:
         return cls(values, codes, int((~np.isnan(different)).sum()))
 
 
-def copy_reason(facts: Facts, target: Target) -> str | None:
+def copy_reason(statistics: ColumnStatistics, target: Target) -> str | None:
     """Say that a column is the target, or the target in another unit; None if it is not.
 
     Parameters
     ----------
-    facts : Facts
+    statistics : ColumnStatistics
         Of the column.
     target : Target
         What it may give away.
@@ -82,10 +82,10 @@ def copy_reason(facts: Facts, target: Target) -> str | None:
     A predictor that is merely very good is none: in every row the column must be a line of the
     target, but for the rounding of both.
     """
-    known = ~np.isnan(facts.values) & ~np.isnan(target.values)
-    if known.sum() < max(_MIN_COPIED_ROWS, facts.n_known / 2):
+    known = ~np.isnan(statistics.values) & ~np.isnan(target.values)
+    if known.sum() < max(_MIN_COPIED_ROWS, statistics.n_known / 2):
         return None
-    column, truth = facts.values[known], target.values[known]
+    column, truth = statistics.values[known], target.values[known]
     x_unit, y_unit = exact_unit(column), exact_unit(truth)
     x, y = column / x_unit, truth / y_unit  # the squares of tiny numbers would be zero
     x_offsets, y_offsets = x - x.mean(), y - y.mean()
@@ -145,36 +145,38 @@ def rounding_slack(values: Floats, step: float) -> float:
     return max(exact, rounding) if rounding <= LITTLE * deviation(values) else exact
 
 
-def question(facts: Facts, target: Target, table: Sequence[Facts]) -> str:
+def question(
+    statistics: ColumnStatistics, target: Target, table: Sequence[ColumnStatistics]
+) -> str:
     """Ask of a column that tells nearly all of the target whether it is known in time; else empty.
 
     Parameters
     ----------
-    facts : Facts
+    statistics : ColumnStatistics
         Of the column.
     target : Target
         What it may give away.
-    table : sequence of Facts
+    table : sequence of ColumnStatistics
         All columns: rows that repeat another row as a whole prove nothing.
 
     Returns
     -------
     str
     """
-    correlation = _correlation(facts, target)
+    correlation = _correlation(statistics, target)
     if abs(correlation) > _RANK_CORRELATION:
         return f"rank correlation {correlation:.4f} with the target: {_ASKED}"
-    if _is_one_to_one(facts, target, table):
+    if _is_one_to_one(statistics, target, table):
         return f"each of its values goes with one value of the target: {_ASKED}"
     return ""
 
 
-def _correlation(facts: Facts, target: Target) -> float:
+def _correlation(statistics: ColumnStatistics, target: Target) -> float:
     """Return the rank correlation with the target; of many rows a sample decides if it is near."""
-    known = ~np.isnan(facts.values) & ~np.isnan(target.values)
-    if known.sum() < max(_MIN_ROWS, facts.n_known / 2):
+    known = ~np.isnan(statistics.values) & ~np.isnan(target.values)
+    if known.sum() < max(_MIN_ROWS, statistics.n_known / 2):
         return 0.0
-    a, b = facts.values[known], target.values[known]
+    a, b = statistics.values[known], target.values[known]
     step = len(a) // _SAMPLE_ROWS + 1
     sampled = rank_correlation(a[::step], b[::step])
     near = step > 1 and abs(sampled) > _RANK_CORRELATION - _SAMPLE_TOLERANCE
@@ -203,20 +205,22 @@ def _ranks(values: Floats) -> Floats:
     return np.asarray(last - (counts - 1) / 2, dtype=np.float64)[inverse]
 
 
-def _is_one_to_one(facts: Facts, target: Target, table: Sequence[Facts]) -> bool:
+def _is_one_to_one(
+    statistics: ColumnStatistics, target: Target, table: Sequence[ColumnStatistics]
+) -> bool:
     """Tell whether column and target determine each other in rows that share their value."""
-    if min(len(facts.texts), target.n_values) < _MIN_TARGET_VALUES:
+    if min(len(statistics.texts), target.n_values) < _MIN_TARGET_VALUES:
         return False
-    if facts.counts[facts.counts > 1].sum() < _MIN_ROWS:
+    if statistics.counts[statistics.counts > 1].sum() < _MIN_ROWS:
         return False
-    known = (facts.codes >= 0) & ~np.isnan(target.values)
+    known = (statistics.codes >= 0) & ~np.isnan(target.values)
     # one to one in the rows where both are known, each has as many values but for other rows'
-    if abs(len(facts.texts) - target.n_values) > (~known).sum():
+    if abs(len(statistics.texts) - target.n_values) > (~known).sum():
         return False
-    if not _determine_each_other(facts.codes[known], target.codes[known]):
+    if not _determine_each_other(statistics.codes[known], target.codes[known]):
         return False
     kept = known & _is_first_of_its_kind(table)
-    codes = facts.codes[kept]
+    codes = statistics.codes[kept]
     shared = np.bincount(codes, minlength=1)
     return bool((shared > 0).sum() >= _MIN_TARGET_VALUES and shared[shared > 1].sum() >= _MIN_ROWS)
 
@@ -228,11 +232,15 @@ def _determine_each_other(a: Indices, b: Indices) -> bool:
     return n_pairs == len(np.unique(a)) == len(np.unique(b)) < len(a)
 
 
-def _is_first_of_its_kind(table: Sequence[Facts]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _is_first_of_its_kind(
+    table: Sequence[ColumnStatistics],
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Tell which rows do not repeat, cell by cell, a row above them."""
     group = np.zeros(table[0].n_rows, dtype=np.intp)
-    for facts in table:
-        _, group = np.unique(group * (len(facts.texts) + 1) + facts.codes + 1, return_inverse=True)
+    for statistics in table:
+        _, group = np.unique(
+            group * (len(statistics.texts) + 1) + statistics.codes + 1, return_inverse=True
+        )
     first = np.zeros(len(group), dtype=np.bool_)
     first[np.unique(group, return_index=True)[1]] = True
     return first

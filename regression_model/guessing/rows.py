@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from regression_model.arrays import Floats
-    from regression_model.guessing.facts import Facts
+    from regression_model.guessing.column_statistics import ColumnStatistics
 
 _WEIGHT = re.compile(
     r"weights|(sample|sampling|case|survey|design|row|obs)(weights?|wei|wts?|wgts?)"
@@ -59,7 +59,9 @@ _SHARE_OF_A_PANEL = 0.8
 """Of the values, which stand in just as many rows: some of those watched drop out."""
 
 
-def guess_rows(table: Sequence[Facts], columns: Sequence[ColumnGuess], n_folds: int) -> RowGuesses:
+def guess_rows(
+    table: Sequence[ColumnStatistics], columns: Sequence[ColumnGuess], n_folds: int
+) -> RowGuesses:
     """Guess weight, group and time columns.
 
     A column is used where its name leaves no doubt; what could as well be a feature, as the weight
@@ -67,7 +69,7 @@ def guess_rows(table: Sequence[Facts], columns: Sequence[ColumnGuess], n_folds: 
 
     Parameters
     ----------
-    table : sequence of Facts
+    table : sequence of ColumnStatistics
         All columns but the target.
     columns : sequence of ColumnGuess
         Those that the model may use.
@@ -78,9 +80,9 @@ def guess_rows(table: Sequence[Facts], columns: Sequence[ColumnGuess], n_folds: 
     -------
     RowGuesses
     """
-    weight = next((facts for facts in table if _is_weight(facts, _WEIGHT)), None)
+    weight = next((statistics for statistics in table if _is_weight(statistics, _WEIGHT)), None)
     groups = list(_groups(table))
-    group = next((facts for facts in groups if _brings_newcomers(facts.name)), None)
+    group = next((statistics for statistics in groups if _brings_newcomers(statistics.name)), None)
     time, maybe_time = _guess_time(table, columns, n_folds, has_group=group is not None)
     return RowGuesses(
         weight=None if weight is None else (weight.name, "how much each row counts"),
@@ -93,68 +95,80 @@ def guess_rows(table: Sequence[Facts], columns: Sequence[ColumnGuess], n_folds: 
 
 
 def _guess_time(
-    table: Sequence[Facts], columns: Sequence[ColumnGuess], n_folds: int, *, has_group: bool
+    table: Sequence[ColumnStatistics],
+    columns: Sequence[ColumnGuess],
+    n_folds: int,
+    *,
+    has_group: bool,
 ) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
     """Return the time column, or else what may be one.
 
     Rows that belong together are kept together or are put in order, not both.
     """
-    by_name = {facts.name: facts for facts in table}
-    dates: list[Facts] = []
+    by_name = {statistics.name: statistics for statistics in table}
+    dates: list[ColumnStatistics] = []
     for column in columns:
         if not KINDS[column.kind].has_parts:
             continue
-        facts = by_name[column.name]
-        dates.append(facts)
-        if not has_group and _is_ordered(column, facts, n_folds):
-            return (facts.name, "the table is in its order"), None
-    years = [facts for facts in table if _is_year(facts, n_folds)]
-    for facts in [*dates, *years]:
-        if not _BORN.search(facts.name):
-            return None, _maybe_time(facts)
+        statistics = by_name[column.name]
+        dates.append(statistics)
+        if not has_group and _is_ordered(column, statistics, n_folds):
+            return (statistics.name, "the table is in its order"), None
+    years = [statistics for statistics in table if _is_year(statistics, n_folds)]
+    for statistics in [*dates, *years]:
+        if not _BORN.search(statistics.name):
+            return None, _maybe_time(statistics)
     return None, None
 
 
-def _maybe_weight(table: Sequence[Facts]) -> tuple[str, str] | None:
+def _maybe_weight(table: Sequence[ColumnStatistics]) -> tuple[str, str] | None:
     """Return what may be a weight, or is named like one and cannot be."""
-    for facts in table:
-        if _is_weight(facts, _MAYBE_WEIGHT):
-            return facts.name, f"if it is how much a row counts; {_TAKE_OUT}"
-    for facts in table:
-        fault = _weight_fault(facts)
-        if _WEIGHT.fullmatch(_word(facts.name)) and fault:
-            return facts.name, f"named like a weight, but {fault}; mend it, or {_TAKE_OUT}"
+    for statistics in table:
+        if _is_weight(statistics, _MAYBE_WEIGHT):
+            return statistics.name, f"if it is how much a row counts; {_TAKE_OUT}"
+    for statistics in table:
+        fault = _weight_fault(statistics)
+        if _WEIGHT.fullmatch(_word(statistics.name)) and fault:
+            return statistics.name, f"named like a weight, but {fault}; mend it, or {_TAKE_OUT}"
     return None
 
 
-def _weight_fault(facts: Facts) -> str:
-    if len(facts.texts) < 2:  # noqa: PLR2004
+def _weight_fault(statistics: ColumnStatistics) -> str:
+    if len(statistics.texts) < 2:  # noqa: PLR2004
         return "the same in every row"
-    if not (facts.numbers >= 0).all():
+    if not (statistics.numbers >= 0).all():
         return "not a number from 0 up in every row"
-    return _unknown(facts)
+    return _unknown(statistics)
 
 
-def _maybe_group(table: Sequence[Facts], groups: Sequence[Facts]) -> tuple[str, str] | None:
+def _maybe_group(
+    table: Sequence[ColumnStatistics], groups: Sequence[ColumnStatistics]
+) -> tuple[str, str] | None:
     """Return what may be a group, or is named like one and cannot be."""
     if groups:
         first = groups[0]
         return first.name, f"{_counts(first)}: if others are to be predicted; {_TAKE_OUT}"
-    for facts in table:
-        is_shared = len(facts.texts) <= facts.n_known / _MIN_ROWS_PER_GROUP
-        if _brings_newcomers(facts.name) and facts.missing_share and is_shared:
-            return facts.name, f"named like a group, but {_unknown(facts)}; fill it, or {_TAKE_OUT}"
+    for statistics in table:
+        is_shared = len(statistics.texts) <= statistics.n_known / _MIN_ROWS_PER_GROUP
+        if _brings_newcomers(statistics.name) and statistics.missing_share and is_shared:
+            return (
+                statistics.name,
+                f"named like a group, but {_unknown(statistics)}; fill it, or {_TAKE_OUT}",
+            )
     return None
 
 
-def _maybe_time(facts: Facts) -> tuple[str, str]:
-    unknown = _unknown(facts)
+def _maybe_time(statistics: ColumnStatistics) -> tuple[str, str]:
+    unknown = _unknown(statistics)
     needed = f"; it is {unknown}, and a time is needed in every row" if unknown else ""
-    return facts.name, f"if the model is to predict rows later than those it was trained on{needed}"
+    return (
+        statistics.name,
+        f"if the model is to predict rows later than those it was trained on{needed}",
+    )
 
 
-def _unknown(facts: Facts) -> str:
-    n_unknown = facts.n_rows - facts.n_known
+def _unknown(statistics: ColumnStatistics) -> str:
+    n_unknown = statistics.n_rows - statistics.n_known
     return f"unknown in {n_unknown:,} rows" if n_unknown else ""
 
 
@@ -176,57 +190,60 @@ def _brings_newcomers(name: str) -> bool:
     return _is_key(name) and bool(_NEWCOMERS.fullmatch(_word(name)))
 
 
-def _is_weight(facts: Facts, names: re.Pattern[str]) -> bool:
-    if not names.fullmatch(_word(facts.name)):
+def _is_weight(statistics: ColumnStatistics, names: re.Pattern[str]) -> bool:
+    if not names.fullmatch(_word(statistics.name)):
         return False
-    if facts.missing_share or len(facts.texts) < 2:  # noqa: PLR2004 - the same in every row
+    if statistics.missing_share or len(statistics.texts) < 2:  # noqa: PLR2004 - the same in every row
         return False
-    return bool((facts.numbers >= 0).all() and facts.numbers.max() > 0)
+    return bool((statistics.numbers >= 0).all() and statistics.numbers.max() > 0)
 
 
-def _groups(table: Sequence[Facts]) -> Iterator[Facts]:
+def _groups(table: Sequence[ColumnStatistics]) -> Iterator[ColumnStatistics]:
     """Yield columns that may name groups: keys, then what has persons' names, then panels."""
-    possible = [facts for facts in table if _may_group(facts)]
-    yield from (facts for facts in possible if _is_key(facts.name))
-    yield from (facts for facts in possible if _NEWCOMER_ID.fullmatch(_word(facts.name)))
-    yield from (facts for facts in possible if _is_panel(facts))
+    possible = [statistics for statistics in table if _may_group(statistics)]
+    yield from (statistics for statistics in possible if _is_key(statistics.name))
+    yield from (
+        statistics for statistics in possible if _NEWCOMER_ID.fullmatch(_word(statistics.name))
+    )
+    yield from (statistics for statistics in possible if _is_panel(statistics))
 
 
-def _may_group(facts: Facts) -> bool:
-    most = facts.n_rows / _MIN_ROWS_PER_GROUP
-    return _MIN_GROUPS <= len(facts.texts) <= most and not facts.missing_share
+def _may_group(statistics: ColumnStatistics) -> bool:
+    most = statistics.n_rows / _MIN_ROWS_PER_GROUP
+    return _MIN_GROUPS <= len(statistics.texts) <= most and not statistics.missing_share
 
 
-def _is_panel(facts: Facts) -> bool:
+def _is_panel(statistics: ColumnStatistics) -> bool:
     """Tell whether nearly every value stands in as many rows: who or what was seen repeatedly."""
-    if not _PERIODS.isdisjoint(_words(facts.name)):
+    if not _PERIODS.isdisjoint(_words(statistics.name)):
         return False
-    usual = int(np.bincount(facts.counts).argmax())
-    share = float(np.mean(facts.counts == usual))
+    usual = int(np.bincount(statistics.counts).argmax())
+    share = float(np.mean(statistics.counts == usual))
     # measured numbers are no names
-    is_whole = np.isnan(facts.numbers) | (facts.numbers == np.floor(facts.numbers))
+    is_whole = np.isnan(statistics.numbers) | (statistics.numbers == np.floor(statistics.numbers))
     is_repeated = usual >= _MIN_ROWS_OF_A_PANEL and share >= _SHARE_OF_A_PANEL
     return is_repeated and bool(is_whole.all())
 
 
-def _is_year(facts: Facts, n_folds: int) -> bool:
-    numbers = facts.numbers
-    named = not {"year", "yr", "date"}.isdisjoint(_words(facts.name))
-    if not named or facts.missing_share or np.isnan(numbers).any():
+def _is_year(statistics: ColumnStatistics, n_folds: int) -> bool:
+    numbers = statistics.numbers
+    named = not {"year", "yr", "date"}.isdisjoint(_words(statistics.name))
+    if not named or statistics.missing_share or np.isnan(numbers).any():
         return False
     in_range = _YEARS[0] <= numbers.min() and numbers.max() <= _YEARS[1]
-    return bool(in_range) and time_folds(facts.values, n_folds) is not None
+    return bool(in_range) and time_folds(statistics.values, n_folds) is not None
 
 
-def _counts(facts: Facts) -> str:
-    return f"{len(facts.texts):,} of them, {facts.n_rows / len(facts.texts):.3g} rows each"
+def _counts(statistics: ColumnStatistics) -> str:
+    n_groups = len(statistics.texts)
+    return f"{n_groups:,} of them, {statistics.n_rows / n_groups:.3g} rows each"
 
 
-def _is_ordered(column: ColumnGuess, facts: Facts, n_folds: int) -> bool:
-    if facts.missing_share or column.also_missing or _BORN.search(column.name):
+def _is_ordered(column: ColumnGuess, statistics: ColumnStatistics, n_folds: int) -> bool:
+    if statistics.missing_share or column.also_missing or _BORN.search(column.name):
         return False
-    seconds_of_texts = [to_seconds(text, column.date_order) for text in facts.texts]
-    seconds: Floats = np.array(seconds_of_texts, dtype=np.float64)[facts.codes]
+    seconds_of_texts = [to_seconds(text, column.date_order) for text in statistics.texts]
+    seconds: Floats = np.array(seconds_of_texts, dtype=np.float64)[statistics.codes]
     if len(seconds) < _MIN_ROWS_IN_ORDER:
         return False
     steps = np.diff(seconds)

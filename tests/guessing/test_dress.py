@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regression_model.guessing.column_statistics import collect_statistics
 from regression_model.guessing.columns import guess_column
 from regression_model.guessing.dress import dressed
-from regression_model.guessing.facts import collect_facts
 from regression_model.guessing.guesses import ColumnGuess, LeftOut
 
 NUMBERS = [300 + 977 * i for i in range(40)]
@@ -30,7 +30,7 @@ NUMBERS = [300 + 977 * i for i in range(40)]
 )
 def test_numbers_in_one_dress_are_read_and_it_is_said_how(written: str, number_format: str) -> None:
     cells = [written.format(number) for number in NUMBERS]
-    found = guess_column(dressed(collect_facts("x", cells)))
+    found = guess_column(dressed(collect_statistics("x", cells)))
     assert isinstance(found, ColumnGuess)
     assert (found.kind, found.number_format) == ("number", number_format)
     assert f"written like {number_format}" in found.note
@@ -40,14 +40,14 @@ def test_numbers_in_one_dress_are_read_and_it_is_said_how(written: str, number_f
 def test_separators_of_thousands_are_told_apart(separator: str) -> None:
     cells = [f"{number:,}".replace(",", separator) for number in NUMBERS]
     file_format = "1234,5" if separator == "." else None
-    facts = dressed(collect_facts("x", cells, file_format))
-    assert facts.values.tolist() == NUMBERS
+    statistics = dressed(collect_statistics("x", cells, file_format))
+    assert statistics.values.tolist() == NUMBERS
 
 
 def test_the_largest_among_plain_numbers_are_not_taken_as_missing() -> None:
-    facts = dressed(collect_facts("x", [*map(str, range(950, 1000)), "1,000", "1,250"]))
-    assert facts.values.max() == 1250
-    assert not facts.missing_share
+    statistics = dressed(collect_statistics("x", [*map(str, range(950, 1000)), "1,000", "1,250"]))
+    assert statistics.values.max() == 1250
+    assert not statistics.missing_share
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_largest_among_plain_numbers_are_not_taken_as_missing() -> None:
     ],
 )
 def test_numbers_in_several_dresses_are_left_out(cells: list[str], reason: str) -> None:
-    found = guess_column(dressed(collect_facts("x", cells)))
+    found = guess_column(dressed(collect_statistics("x", cells)))
     assert isinstance(found, LeftOut)
     assert reason in found.reason
 
@@ -82,7 +82,7 @@ def test_numbers_in_two_units_are_left_out(
     """However few different cells there are: they are no levels."""
     n_of_one = min(n_of_one, len(numbers) - 1)
     cells = [f"{n} {units[i < n_of_one]}" for i, n in enumerate(numbers)] * 30
-    found = guess_column(dressed(collect_facts("x", cells)))
+    found = guess_column(dressed(collect_statistics("x", cells)))
     assert isinstance(found, LeftOut)
     assert re.search("in (more than one|another) way", found.reason)
 
@@ -90,7 +90,7 @@ def test_numbers_in_two_units_are_left_out(
 @pytest.mark.parametrize("fraction", ["14 1/2", "14-3/4", "14½", "14 ½"])
 def test_numbers_with_fractions_are_left_out(fraction: str) -> None:
     cells = ["14", fraction, "15", fraction.replace("14", "15")] * 10
-    found = guess_column(dressed(collect_facts("x", cells)))
+    found = guess_column(dressed(collect_statistics("x", cells)))
     assert isinstance(found, LeftOut)
     assert "in more than one way, such as '14', '1" in found.reason
 
@@ -101,12 +101,12 @@ def test_numbers_with_fractions_are_left_out(fraction: str) -> None:
      ["1/2", "3/4", "7/8"], ["120/80", "130/85"], ["5 stars", "4 doors"], ["2 m", "3 kg"]],
 )  # fmt: skip
 def test_codes_and_pairs_stay_levels(cells: list[str]) -> None:
-    assert isinstance(guess_column(dressed(collect_facts("x", cells * 20))), ColumnGuess)
+    assert isinstance(guess_column(dressed(collect_statistics("x", cells * 20))), ColumnGuess)
 
 
 def test_what_is_no_number_among_dressed_ones_is_missing() -> None:
     cells = [*(f"${number:,}" for number in NUMBERS), "on request"]
-    found = guess_column(dressed(collect_facts("x", cells)))
+    found = guess_column(dressed(collect_statistics("x", cells)))
     assert isinstance(found, ColumnGuess)
     assert found.also_missing == ("on request",)
     assert found.number_format == "$1,234.5"
@@ -122,4 +122,4 @@ def test_what_is_no_number_among_dressed_ones_is_missing() -> None:
     ],
 )  # fmt: skip
 def test_other_texts_wear_no_dress(cells: list[str]) -> None:
-    assert dressed(collect_facts("x", cells)).dress is None
+    assert dressed(collect_statistics("x", cells)).dress is None

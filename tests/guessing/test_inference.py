@@ -130,7 +130,8 @@ def test_the_guess_agrees_with_the_reader_on_every_cell(
     try:
         config, guesses = written(folder, table, target)
     except DataError as problem:
-        assume("nothing is left" not in str(problem) and "NUL" not in str(problem))
+        expected = ("nothing is left", "NUL", "binary data")
+        assume(not any(reason in str(problem) for reason in expected))
         raise
     data = load_dataset(file_name="table.csv", config=config)
     X, y = split_target(data, config)

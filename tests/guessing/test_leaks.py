@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from regression_model.guessing.facts import collect_facts
+from regression_model.guessing.column_statistics import collect_statistics
 from regression_model.guessing.leaks import (
     Target,
     copy_reason,
@@ -27,11 +27,13 @@ def judged(
     column: npt.NDArray[np.generic], y: npt.NDArray[np.float64] = Y
 ) -> tuple[str | None, str]:
     """Return why a column is left out, and what is asked of it."""
-    other = collect_facts("other", [str(value) for value in random.permutation(len(y))])
-    facts = collect_facts("x", [str(value) for value in column])
-    target = collect_facts("y", [str(value) for value in y])
+    other = collect_statistics("other", [str(value) for value in random.permutation(len(y))])
+    statistics = collect_statistics("x", [str(value) for value in column])
+    target = collect_statistics("y", [str(value) for value in y])
     compared = Target.of(y)
-    return copy_reason(facts, compared), question(facts, compared, [facts, other, target])
+    return copy_reason(statistics, compared), question(
+        statistics, compared, [statistics, other, target]
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,8 +114,10 @@ def test_others_do_not(column: npt.NDArray[np.generic]) -> None:
 def test_rows_that_repeat_as_a_whole_prove_nothing() -> None:
     x, y = random.permutation(40).astype(float), random.permutation(40).astype(float)
     twice = [np.tile(values, 2) for values in (x, y)]
-    facts = [collect_facts(n, [str(v) for v in c]) for n, c in zip("xy", twice, strict=True)]
-    assert question(facts[0], Target.of(twice[1]), facts) == ""
+    statistics = [
+        collect_statistics(n, [str(v) for v in c]) for n, c in zip("xy", twice, strict=True)
+    ]
+    assert question(statistics[0], Target.of(twice[1]), statistics) == ""
 
 
 @pytest.mark.parametrize(("noise", "asked"), [(0.0, True), (0.002, True), (0.05, False)])

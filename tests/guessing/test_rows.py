@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from regression_model.guessing.column_statistics import collect_statistics
 from regression_model.guessing.columns import guess_column
-from regression_model.guessing.facts import collect_facts
 from regression_model.guessing.guesses import ColumnGuess, RowGuesses
 from regression_model.guessing.rows import guess_rows
 
@@ -15,9 +15,9 @@ BALANCED = np.random.default_rng(3).permutation(np.repeat(np.arange(40), 5)).ast
 
 
 def guesses(**columns: list[str]) -> RowGuesses:
-    facts = [collect_facts(name, cells) for name, cells in columns.items()]
-    found = [guess_column(each) for each in facts]
-    return guess_rows(facts, [guess for guess in found if isinstance(guess, ColumnGuess)], 5)
+    statistics = [collect_statistics(name, cells) for name, cells in columns.items()]
+    found = [guess_column(each) for each in statistics]
+    return guess_rows(statistics, [guess for guess in found if isinstance(guess, ColumnGuess)], 5)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Facts of a column of text: its different cells, how often each is there, which are numbers."""
+"""Statistics of a column of text: its different cells, how often each occurs, which are numbers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ALSO_MISSING = frozenset({
 
 
 @dataclass(frozen=True)
-class Facts:
+class ColumnStatistics:
     """What is known of a column, in terms of its different texts.
 
     Attributes
@@ -140,8 +140,8 @@ class Facts:
         """The texts from lowest to highest where their words say so, and which scale it is."""
         return None if len(self.texts) > _MAX_LEVELS else order_levels(self.name, self.texts)
 
-    def without(self, texts: Sequence[str]) -> Facts:
-        """Return the facts with further texts taken as missing."""
+    def without(self, texts: Sequence[str]) -> ColumnStatistics:
+        """Return the statistics with further texts taken as missing."""
         unwanted = frozenset(texts)
         gone = np.array([text in unwanted for text in self.texts], dtype=bool)
         new = np.append(np.where(gone, -1, np.cumsum(~gone) - 1), -1)
@@ -152,7 +152,9 @@ class Facts:
         )
 
 
-def collect_facts(name: str, cells: Sequence[str], number_format: str | None = None) -> Facts:
+def collect_statistics(
+    name: str, cells: Sequence[str], number_format: str | None = None
+) -> ColumnStatistics:
     """Count a column's different cells.
 
     Parameters
@@ -166,12 +168,12 @@ def collect_facts(name: str, cells: Sequence[str], number_format: str | None = N
 
     Returns
     -------
-    Facts
+    ColumnStatistics
 
     Examples
     --------
-    >>> facts = collect_facts("power", ["110", "NA", " 95 ", "?", "110"])
-    >>> facts.texts, facts.counts.tolist(), facts.codes.tolist(), facts.also_missing
+    >>> power = collect_statistics("power", ["110", "NA", " 95 ", "?", "110"])
+    >>> power.texts, power.counts.tolist(), power.codes.tolist(), power.also_missing
     (['110', '95'], [2, 1], [0, -1, 1, -1, 0], ('?',))
     """
     positions: dict[str, int] = {}
@@ -188,4 +190,6 @@ def collect_facts(name: str, cells: Sequence[str], number_format: str | None = N
         code_of[cell] = code
     codes = np.fromiter(map(code_of.__getitem__, cells), dtype=np.intp, count=len(cells))
     counts = np.bincount(codes[codes >= 0], minlength=len(positions)).astype(np.intp)
-    return Facts(name, list(positions), counts, codes, tuple(sorted(also)), number_format)
+    return ColumnStatistics(
+        name, list(positions), counts, codes, tuple(sorted(also)), number_format
+    )
