@@ -131,5 +131,6 @@ def measure(y: Floats, predictions: Floats, *, log: bool, weights: Floats | None
         else None,
         rmse=float(np.sqrt(square)) * unit,
         mae=float(np.average(np.abs(errors), weights=weights)),
-        r2=1 - square / variance if len(y) > 1 and variance > 0 else None,
+        # the mean of equal targets is rounded, so that their variance may be more than zero
+        r2=1 - square / variance if variance > 0 and y.min() < y.max() else None,
     )
