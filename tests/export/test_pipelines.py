@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lightgbm import LGBMRegressor
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler
@@ -38,6 +39,9 @@ def thresholds(fitted: Pipeline) -> list[float]:
             nodes = predictor.nodes[predictor.nodes["is_leaf"] == 0]
             found += nodes["num_threshold"].tolist()
         found += np.ravel(getattr(branch[-1], "thresholds_", [])).tolist()
+        library = getattr(branch[-1], "model_", None)
+        if isinstance(library, LGBMRegressor):
+            found += library.booster_.trees_to_dataframe()["threshold"].dropna().tolist()
     return sorted(t for t in set(found) if abs(t) <= 1e30)
 
 
@@ -111,6 +115,7 @@ LINEAR = {"type": "ridge", "rare_level_count": 3}
 TREES = {"type": "gradient_boosting", "n_estimators": 6, "min_samples_leaf": 2}
 HISTOGRAM = {"type": "hist_gradient_boosting", "max_iter": 6, "min_samples_leaf": 3}
 SYMMETRIC = {"type": "symmetric_boosting", "n_estimators": 6, "max_depth": 3, "max_bins": 16}
+LIGHTGBM = {"type": "lightgbm", "n_estimators": 6, "min_child_samples": 3}
 FOREST = {"type": "random_forest", "n_estimators": 4, "max_depth": 5}
 EXTRA = {"type": "extra_trees", "n_estimators": 4, "max_depth": 5}
 ELASTIC = {**LINEAR, "type": "elastic_net", "alpha": 0.01}
@@ -164,6 +169,11 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "symmetric, deep": {
         "columns": {"area": "number", "lot": "number"},
         "estimators": {"t": {**SYMMETRIC, "max_depth": 7, "n_estimators": 12}},
+    },
+    "lightgbm": {"columns": ALL, "estimators": {"t": LIGHTGBM}, "elapsed": ELAPSED},
+    "lightgbm of one leaf": {
+        "columns": ALL,
+        "estimators": {"a": {**LIGHTGBM, "min_child_samples": 80}},
     },
     "random forest": {"columns": ALL, "estimators": {"f": FOREST}, "elapsed": ELAPSED},
     "extra trees": {"columns": ALL, "estimators": {"f": EXTRA}},
