@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import Field
 
+from regression_model.estimators.catboost import CatBoostEstimator
 from regression_model.estimators.elastic_net import ElasticNetEstimator
 from regression_model.estimators.extra_trees import ExtraTreesEstimator
 from regression_model.estimators.gradient_boosting import GradientBoostingEstimator
@@ -35,6 +36,7 @@ _ALL: tuple[Estimator[Any], ...] = (
     RandomForestEstimator(),
     ExtraTreesEstimator(),
     LightGBMEstimator(),
+    CatBoostEstimator(),
 )
 ESTIMATORS: dict[str, Estimator[Any]] = {estimator.name: estimator for estimator in _ALL}
 """All estimators, by the word that names them in a config."""

@@ -20,6 +20,7 @@ from regression_model.pipeline import build_pipeline
 Floats = npt.NDArray[np.float64]
 KINDS: dict[str, dict[str, Any]] = {
     "lightgbm": {"n_estimators": 10, "min_child_samples": 2, "colsample_bytree": 1.0},
+    "catboost": {"iterations": 10, "depth": 3, "learning_rate": 0.3},
 }
 INEXACT = {
     "check_sample_weight_equivalence_on_dense_data": "bins and samples count rows, not weights",
@@ -130,7 +131,7 @@ def test_what_a_library_refuses_is_said_in_words_with_the_branch(kind: str) -> N
         }
     )
     pipeline = build_pipeline(config)
-    wrong = {"lightgbm": "max_bin"}[kind]
+    wrong = {"catboost": "depth", "lightgbm": "max_bin"}[kind]
     (branch,) = (branch for _, branch in pipeline[-1].regressor.estimators)
     branch[-1].estimator.set_params(**{wrong: -5})
     with pytest.raises(DataError, match="the estimator it cannot be fitted to 120 rows"):

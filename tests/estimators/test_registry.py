@@ -29,7 +29,7 @@ Floats = npt.NDArray[np.float64]
 NAMES = ["a", "b", "c"]
 CELLS = [0.1, 0.2, 1 / 3, 1e-30, 1e30, -7.0, 16777217.0, 16777219.0, 0.0, -0.0]
 SMALL = {
-    "n_estimators": 6, "max_iter": 6, "min_samples_leaf": 2,
+    "n_estimators": 6, "max_iter": 6, "iterations": 6, "min_samples_leaf": 2,
     "min_child_samples": 2, "max_features": 1.0, "colsample_bytree": 1.0,
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import onnx
 import pandas as pd
 import pytest
+from catboost import CatBoostRegressor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lightgbm import LGBMRegressor
@@ -42,6 +43,8 @@ def thresholds(fitted: Pipeline) -> list[float]:
         library = getattr(branch[-1], "model_", None)
         if isinstance(library, LGBMRegressor):
             found += library.booster_.trees_to_dataframe()["threshold"].dropna().tolist()
+        elif isinstance(library, CatBoostRegressor):
+            found += [border for borders in library.get_borders().values() for border in borders]
     return sorted(t for t in set(found) if abs(t) <= 1e30)
 
 
@@ -116,6 +119,7 @@ TREES = {"type": "gradient_boosting", "n_estimators": 6, "min_samples_leaf": 2}
 HISTOGRAM = {"type": "hist_gradient_boosting", "max_iter": 6, "min_samples_leaf": 3}
 SYMMETRIC = {"type": "symmetric_boosting", "n_estimators": 6, "max_depth": 3, "max_bins": 16}
 LIGHTGBM = {"type": "lightgbm", "n_estimators": 6, "min_child_samples": 3}
+CATBOOST = {"type": "catboost", "iterations": 6, "depth": 4, "border_count": 16}
 FOREST = {"type": "random_forest", "n_estimators": 4, "max_depth": 5}
 EXTRA = {"type": "extra_trees", "n_estimators": 4, "max_depth": 5}
 ELASTIC = {**LINEAR, "type": "elastic_net", "alpha": 0.01}
@@ -175,6 +179,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "columns": ALL,
         "estimators": {"a": {**LIGHTGBM, "min_child_samples": 80}},
     },
+    "catboost": {"columns": ALL, "estimators": {"t": CATBOOST}, "elapsed": ELAPSED},
+    "both libraries": {"columns": NUMBERS, "estimators": {"a": LIGHTGBM, "b": CATBOOST}},
     "random forest": {"columns": ALL, "estimators": {"f": FOREST}, "elapsed": ELAPSED},
     "extra trees": {"columns": ALL, "estimators": {"f": EXTRA}},
     "all kinds of trees": {
