@@ -55,7 +55,7 @@ class OccupiedPathError(RegressionModelError):
 
 
 class WorseModelError(RegressionModelError):
-    """A trained model is clearly worse than the one that it would replace.
+    """A trained model is clearly worse than the one in place, or cannot be compared with it.
 
     Attributes
     ----------

@@ -18,7 +18,7 @@ from regression_model.config.cross_checks import cross_references, nameless, wit
 from regression_model.config.derived import DerivedConfig, ElapsedConfig
 from regression_model.config.files import AppConfig, with_present_names
 from regression_model.config.monotonic import directions, monotonic_problems
-from regression_model.config.problems import LocatedMessage, build, together, told
+from regression_model.config.problems import LocatedMessage, build, together, told, worded
 from regression_model.config.source import Location, Problem, Source, parse_source, read_source
 from regression_model.estimators.difficulty import DifficultySettings
 from regression_model.estimators.registry import ESTIMATOR_SETTINGS, EstimatorConfig
@@ -29,7 +29,13 @@ from regression_model.processing.kinds.registry import KINDS
 from regression_model.processing.schema import Schema
 
 __all__ = [
-    "AppConfig", "ColumnConfig", "Config", "ModelConfig", "TargetConfig", "load_config",
+    "AppConfig",
+    "ColumnConfig",
+    "Config",
+    "ModelConfig",
+    "TargetConfig",
+    "kept_config",
+    "load_config",
     "parse_config",
 ]  # fmt: skip
 
@@ -271,6 +277,29 @@ def _checked(source: Source) -> Config:
         raise ConfigError(*told(source, problems))
     file = source.path.resolve()
     return Config(app_config, model_config, file.parent, file, source.lines)
+
+
+def kept_config(settings: Mapping[str, Any], holder: str) -> ModelConfig:
+    """Return the config that an artifact keeps, without its files, as this version knows it.
+
+    Parameters
+    ----------
+    settings : mapping
+        What `ModelConfig` was when the artifact was written.
+    holder : str
+        The artifact, for messages.
+
+    Raises
+    ------
+    ConfigError
+        If a later version than the artifact's has taken away what it names.
+    """
+    problems: list[LocatedMessage] = []
+    model_config = build(ModelConfig, settings, (), problems, vocabulary=_vocabulary)
+    if model_config is None:
+        said = (worded(location, say()) for location, say in problems)
+        raise ConfigError(*(f"the config that {holder} keeps: {each}" for each in said))
+    return model_config
 
 
 @cache

@@ -90,7 +90,7 @@ def told(source: Source, problems: list[LocatedMessage]) -> Iterator[str]:
     """Say what is wrong, in the order of the file; only what is told is put into words."""
     in_order = sorted(problems, key=lambda problem: source.line(problem[0]))
     shown = in_order[:_SHOWN]
-    numbered = {(source.line(location), _worded(location, say())) for location, say in shown}
+    numbered = {(source.line(location), worded(location, say())) for location, say in shown}
     told_words = set[str]()
     for line, text in sorted(numbered):
         message, _, words = text.partition(KNOWN)
@@ -104,7 +104,7 @@ def told(source: Source, problems: list[LocatedMessage]) -> Iterator[str]:
         yield f"{source.path}, line {line}: and at least {n_more:,} problems more"
 
 
-def _worded(location: Location, message: str) -> str:
+def worded(location: Location, message: str) -> str:
     """Put the setting's name before what is wrong with it; a name that is empty as two quotes."""
     names = ["''" if part == "" else shortened(part).strip("'") for part in location]
     return f"{'.'.join(names)}: {message}" if location else message

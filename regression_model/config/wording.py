@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from regression_model.estimators.registry import FORMER_ESTIMATORS
 from regression_model.processing.kinds.registry import find_kind
 from regression_model.processing.schema import nearest
 
@@ -76,6 +77,8 @@ def in_words(error: Mapping[str, Any], words: Sequence[str]) -> str:
         got = location[-1]
     elif kind == "union_tag_invalid":
         got = got["type"]
+        if str(got) in FORMER_ESTIMATORS:
+            return f"there is no {got} any more; {FORMER_ESTIMATORS[str(got)]}"
     near, known = closest(str(got), words), ", ".join(words)
     meant = f"; did you mean {near}?" if near else ""
     if kind == "extra_forbidden" and len(location) == 1 and _is_a_column(error["input"]):

@@ -11,7 +11,7 @@ from pydantic import Field
 from regression_model.estimators.fitted import Tree, Trees
 from regression_model.estimators.library import LibraryEstimator, library_classes
 from regression_model.estimators.settings import Count, NonNegative, TreeSettings
-from regression_model.estimators.symmetric_boosting import read_symmetric_tree
+from regression_model.estimators.symmetric_trees import read_symmetric_tree
 from regression_model.exceptions import ArtifactError
 
 

@@ -17,7 +17,6 @@ from regression_model.estimators.lightgbm import LightGBMEstimator
 from regression_model.estimators.linear import LinearEstimator
 from regression_model.estimators.random_forest import RandomForestEstimator
 from regression_model.estimators.ridge import RidgeEstimator
-from regression_model.estimators.symmetric_boosting import SymmetricBoostingEstimator
 
 if TYPE_CHECKING:
     from regression_model.estimators.estimator import Estimator
@@ -32,7 +31,6 @@ _ALL: tuple[Estimator[Any], ...] = (
     HuberEstimator(),
     GradientBoostingEstimator(),
     HistGradientBoostingEstimator(),
-    SymmetricBoostingEstimator(),
     RandomForestEstimator(),
     ExtraTreesEstimator(),
     LightGBMEstimator(),
@@ -42,6 +40,12 @@ ESTIMATORS: dict[str, Estimator[Any]] = {estimator.name: estimator for estimator
 """All estimators, by the word that names them in a config."""
 ESTIMATOR_SETTINGS: dict[str, type[EstimatorSettings]] = {e.name: e.settings for e in _ALL}
 """The settings of each, by the same word."""
+FORMER_ESTIMATORS = {
+    "symmetric_boosting": "write catboost, with n_estimators as iterations, max_depth as depth, "
+    "l2_regularization as l2_leaf_reg, max_bins as border_count and max_features as rsm; the other "
+    "settings stay",
+}
+"""What configs of former versions name, and what to write instead."""
 _BY_SETTINGS = {estimator.settings: estimator for estimator in _ALL}
 _BY_CLASS = {name: estimator for estimator in _ALL for name in estimator.classes}
 

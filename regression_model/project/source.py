@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regression_model.batch.table_quality import judge_on_table
-from regression_model.config.core import DATASET_DIR, ModelConfig, load_config, parse_config
+from regression_model.config.core import DATASET_DIR, kept_config, load_config, parse_config
 from regression_model.exceptions import ProjectError
 from regression_model.guessing.inference import infer
 from regression_model.guessing.rewriting import settings_text, with_table
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from regression_model.artifact.model import Model
-    from regression_model.config.core import Config
+    from regression_model.config.core import Config, ModelConfig
     from regression_model.guessing.guesses import Guesses
 
 _FIRST_VERSION = "0.1.0"
@@ -111,6 +111,8 @@ def from_artifact(artifact: Path, table: Path) -> ProjectSource:
     ------
     ArtifactError
         If the artifact cannot be read.
+    ConfigError
+        If its config names what this version has no more.
     DataError
         If the table lacks columns of the model.
     ProjectError
@@ -126,7 +128,7 @@ def from_artifact(artifact: Path, table: Path) -> ProjectSource:
         raise ProjectError(message)
     _check_table(table)
     _check_same_table(artifact, model, table)
-    settings = ModelConfig(**model.facts["config"])
+    settings = kept_config(model.facts["config"], str(artifact))
     text = settings_text(settings, _copy(table))
     source = ProjectSource(table, settings.target.column, text, version, artifact)
     if not _holds(source, settings):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
-from regression_model.config.core import EvaluationConfig, ModelConfig
+from regression_model.config.core import EvaluationConfig, ModelConfig, kept_config
 from regression_model.exceptions import DataError
 from regression_model.metrics import exact_unit
 from regression_model.training.choice import choose
@@ -158,6 +158,11 @@ def compare_with_model_in_place(
     -------
     Comparison or None
         None where there is nothing to compare with; the log says why.
+
+    Raises
+    ------
+    ConfigError
+        If the old config would have to be fitted again, and names what this version has no more.
     """
     old = find_in_place(path)
     if old is None:
@@ -167,8 +172,9 @@ def compare_with_model_in_place(
         return None
     if _are_of_equal_folds(old, old.losses, new):
         return _comparison(old, old.losses, new, refitted=False)
+    settings = kept_config(old.config, old.path.name)
     try:
-        losses = _refitted_losses(old, new, sample, progress)
+        losses = _refitted_losses(settings, new, sample, progress)
     except (DataError, ValueError) as problem:
         logger.warning("the config of %s does not fit this table: %s", old.path.name, problem)
         return None
@@ -182,10 +188,10 @@ def _are_of_equal_folds(old: InPlace, losses: dict[str, list[float]], new: dict[
 
 
 def _refitted_losses(
-    old: InPlace, new: dict[str, Any], sample: Sample, progress: Progress | None
+    old: ModelConfig, new: dict[str, Any], sample: Sample, progress: Progress | None
 ) -> dict[str, list[float]]:
     """Cross-validate the old config on the new table and folds."""
-    plan = TrainingPlan.of(ModelConfig(**old.config))
+    plan = TrainingPlan.of(old)
     choice = choose(sample, plan.open_model, plan.evaluation, seed=plan.seed)
     model = plan.close(choice.transform, choice.weights)
     evaluation = EvaluationConfig(**new["config"]["evaluation"])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from regression_model.artifact.format import Artifact, write_artifact
-from regression_model.exceptions import WorseModelError
+from regression_model.exceptions import ConfigError, WorseModelError
 from regression_model.metrics import share_text
 from regression_model.training.gate import Comparison, compare_with_model_in_place
 from regression_model.training.in_place import check_place
@@ -131,7 +131,8 @@ class TrainingResult:
         OutputError
             If it is a file that the model was made from, or cannot be written to.
         WorseModelError
-            If the model is clearly worse than the one in place; nothing is written.
+            If the model is clearly worse than the one in place, or cannot be compared with it as
+            that one's config cannot be fitted any more; nothing is written.
         """
         path, started = Path(path), time.perf_counter()
         check_place(
@@ -141,12 +142,20 @@ class TrainingResult:
             force=force,
             inputs=self.inputs,
         )
-        comparison = compare_with_model_in_place(
-            path, self.artifact.model, self.sample, progress=progress
-        )
+        stays = "stays as it is" if path.exists() else "is not written"
+        try:
+            comparison = compare_with_model_in_place(
+                path, self.artifact.model, self.sample, progress=progress
+            )
+        except ConfigError as problem:
+            message = f"no comparison with the model in place: {problem}"
+            if not accept:
+                message = f"{message}; {path} {stays} unless you say --accept"
+                raise WorseModelError(message, self) from problem
+            logger.warning("%s", message)
+            comparison = None
         if comparison is not None and comparison.is_clearly_worse and not accept:
             refused = replace(self, comparison=comparison)
-            stays = "stays as it is" if path.exists() else "is not written"
             message = f"{comparison.sentence()}; {path} {stays} unless you say --accept"
             raise WorseModelError(message, refused)
         write_artifact(path, self.artifact, inputs=self.inputs)

@@ -15,6 +15,11 @@ from regression_model.exceptions import ConfigError
 PATH = Path("some.yml")
 TOP = ", ".join(sorted(ModelConfig.model_fields))
 PARTS = "year, month, day, weekday, days, hour"
+NO_SYMMETRIC = (
+    "there is no symmetric_boosting any more; write catboost, with n_estimators as iterations, "
+    "max_depth as depth, l2_regularization as l2_leaf_reg, max_bins as border_count and "
+    "max_features as rsm; the other settings stay"
+)
 BASE = """\
 files:
   training_data: train.csv
@@ -91,6 +96,11 @@ def test_a_word_is_meant_that_begins_so_is_abbreviated_so_or_looks_so(
             "  b: integer\n",
             "  b: integer\n  a: number\n",
             ["8: columns.a: a was already given in line 6; keep one of the two"],
+        ),
+        (
+            "type: ridge",
+            "type: symmetric_boosting\n    n_estimators: 9",
+            [f"10: estimators.linear.type: {NO_SYMMETRIC}"],
         ),
         ("  column: y\n", "  column:\n", ["4: target.column: a name is missing behind the colon"]),
         ("  b: int", "  '': int", ["7: columns.'': a name is missing before the colon"]),

@@ -17,6 +17,8 @@ from sklearn.preprocessing import MinMaxScaler
 
 from regression_model.artifact.runtime import Engine
 from regression_model.config.core import ModelConfig
+from regression_model.estimators.fitted import Trees
+from regression_model.estimators.registry import read_fitted
 from regression_model.exceptions import ArtifactError
 from regression_model.export.pipelines import export_pipeline
 from regression_model.export.proof import tree_thresholds
@@ -117,7 +119,6 @@ def test_the_small_models_graph_equals_its_pipeline(
 LINEAR = {"type": "ridge", "rare_level_count": 3}
 TREES = {"type": "gradient_boosting", "n_estimators": 6, "min_samples_leaf": 2}
 HISTOGRAM = {"type": "hist_gradient_boosting", "max_iter": 6, "min_samples_leaf": 3}
-SYMMETRIC = {"type": "symmetric_boosting", "n_estimators": 6, "max_depth": 3, "max_bins": 16}
 LIGHTGBM = {"type": "lightgbm", "n_estimators": 6, "min_child_samples": 3}
 CATBOOST = {"type": "catboost", "iterations": 6, "depth": 4, "border_count": 16}
 FOREST = {"type": "random_forest", "n_estimators": 4, "max_depth": 5}
@@ -169,17 +170,16 @@ VARIANTS: dict[str, dict[str, Any]] = {
             "b": {**FOREST, "min_samples_leaf": 80},
         },
     },
-    "symmetric": {"columns": ALL, "estimators": {"t": SYMMETRIC}, "elapsed": ELAPSED},
-    "symmetric, deep": {
-        "columns": {"area": "number", "lot": "number"},
-        "estimators": {"t": {**SYMMETRIC, "max_depth": 7, "n_estimators": 12}},
-    },
     "lightgbm": {"columns": ALL, "estimators": {"t": LIGHTGBM}, "elapsed": ELAPSED},
     "lightgbm of one leaf": {
         "columns": ALL,
         "estimators": {"a": {**LIGHTGBM, "min_child_samples": 80}},
     },
     "catboost": {"columns": ALL, "estimators": {"t": CATBOOST}, "elapsed": ELAPSED},
+    "catboost, deep": {
+        "columns": {"area": "number", "lot": "number"},
+        "estimators": {"t": {**CATBOOST, "depth": 7, "iterations": 12}},
+    },
     "both libraries": {"columns": NUMBERS, "estimators": {"a": LIGHTGBM, "b": CATBOOST}},
     "random forest": {"columns": ALL, "estimators": {"f": FOREST}, "elapsed": ELAPSED},
     "extra trees": {"columns": ALL, "estimators": {"f": EXTRA}},
@@ -190,7 +190,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
             "b": {**HISTOGRAM, "weight": 3},
             "c": FOREST,
             "d": EXTRA,
-            "e": SYMMETRIC,
+            "e": CATBOOST,
         },
     },
     "all estimators": {
@@ -205,7 +205,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
             "d": {**HISTOGRAM, "weight": 0.3},
             "e": FOREST,
             "f": {**EXTRA, "weight": 2},
-            "g": SYMMETRIC,
+            "g": CATBOOST,
         },
     },
     "histogram, monotonic": {
@@ -271,7 +271,8 @@ def test_the_graph_of_any_config_equals_its_pipeline(variant: str, data: st.Data
 
 OF_TREES = [
     "histogram",
-    "symmetric",
+    "lightgbm",
+    "catboost",
     "random forest",
     "extra trees",
     "all kinds of trees",
@@ -311,9 +312,10 @@ def test_missing_cells_reach_the_trees_of_histogram_boosting() -> None:
 
 
 def test_missing_cells_reach_symmetric_trees() -> None:
-    fitted, engine, _ = exported("symmetric, deep")
-    model = fitted[-1].regressor_.estimators_[0][-1]
-    assert (model.thresholds_ < -1e30).any()  # asks whether a cell is missing
+    fitted, engine, _ = exported("catboost, deep")
+    state = read_fitted(fitted[-1].regressor_.estimators_[0][-1])
+    assert isinstance(state, Trees)
+    assert any((tree.threshold < -1e30).any() for tree in state.trees)  # asks for a missing cell
     x = fitted[0].transform(flats()[["area", "lot"]]).to_numpy()
     for hidden in range(4):
         rows = np.where([hidden >> i & 1 for i in range(2)], np.nan, x)

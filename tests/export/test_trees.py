@@ -13,11 +13,7 @@ from sklearn.pipeline import Pipeline
 
 from regression_model.artifact.runtime import Engine
 from regression_model.estimators.fitted import Tree, Trees
-from regression_model.estimators.symmetric import SymmetricBoostingRegressor
-from regression_model.estimators.symmetric_boosting import (
-    SymmetricBoostingEstimator,
-    read_symmetric_tree,
-)
+from regression_model.estimators.symmetric_trees import read_symmetric_tree
 from regression_model.estimators.trees import read_tree
 from regression_model.export.pipelines import export_pipeline
 from regression_model.export.trees import scaled_trees
@@ -158,27 +154,6 @@ def answer(tree: Tree, row: Floats) -> float:
         goes_left = tree.missing_left[node] if np.isnan(cell) else cell <= tree.threshold[node]
         node = tree.left[node] if goes_left else tree.right[node]
     return float(tree.value[node])
-
-
-@settings(deadline=None, max_examples=40)
-@given(seed=st.integers(0, 10**6), depth=st.integers(1, 7), max_bins=st.sampled_from([2, 4, 60]))
-def test_symmetric_trees_answer_as_the_estimator_does(seed: int, depth: int, max_bins: int) -> None:
-    X, y = training(seed)
-    model = SymmetricBoostingRegressor(
-        n_estimators=3, max_depth=depth, max_bins=max_bins, random_state=seed
-    ).fit(X.to_numpy(), y)
-    trees = SymmetricBoostingEstimator().read(model).trees
-    at = model.thresholds_[np.isfinite(model.thresholds_)]
-    cells = np.concatenate([at, np.nextafter(at, np.inf), [*CELLS, -1e30, np.nan]])
-    rows = np.random.default_rng(seed).choice(cells, (60, len(NAMES)))
-    expected = [model.base_ + sum(answer(tree, row) for tree in trees) for row in rows]
-    np.testing.assert_allclose(model.predict(rows), expected, atol=1e-12)
-    for tree in trees:
-        inner = tree.left != -1
-        below = tree.cover[tree.left[inner]] + tree.cover[tree.right[inner]]
-        np.testing.assert_allclose(tree.cover[inner], below)
-        assert (tree.cover > 0).all()
-        assert tree.cover[0] == pytest.approx(len(y), abs=0.2)
 
 
 def test_questions_whose_answer_is_known_are_not_asked_again() -> None:

@@ -26,7 +26,8 @@ FEW: dict[str, dict[str, Any]] = {
     "huber": {},
     "gradient_boosting": {"n_estimators": 3},
     "hist_gradient_boosting": {"max_iter": 3, "min_samples_leaf": 3},
-    "symmetric_boosting": {"n_estimators": 4, "max_depth": 3},
+    "lightgbm": {"n_estimators": 4, "min_child_samples": 3},
+    "catboost": {"iterations": 4, "depth": 3},
     "random_forest": {"n_estimators": 2},
     "extra_trees": {"n_estimators": 2},
 }

@@ -9,10 +9,11 @@ from projects import shrink, write_table, write_wheel
 from typer.testing import CliRunner
 
 from regression_model import _version
+from regression_model.artifact.format import Artifact, read_artifact, write_artifact
 from regression_model.batch.table_quality import judge_on_table
 from regression_model.cli import app
 from regression_model.config.core import ModelConfig, load_config
-from regression_model.exceptions import ProjectError
+from regression_model.exceptions import ConfigError, ProjectError
 from regression_model.model_package import ModelPackage
 from regression_model.project.engine_wheel import check_wheel
 from regression_model.project.new import new_project
@@ -70,6 +71,14 @@ def test_a_trained_model_ships_as_it_is(trained: ModelPackage, tmp_path: Path) -
         new_project("rents_too", other, artifact=artifact, **options)
     with pytest.raises(ProjectError, match="keeps no config"):
         new_project("rents_too", other, artifact=FORMAT_1, **options)
+    old = read_artifact(artifact)
+    config = {
+        **old.model["config"],
+        "estimators": {"trees": {"type": "symmetric_boosting", "weight": 1.0}},
+    }
+    write_artifact(artifact, Artifact({**old.model, "config": config}, old.members))
+    with pytest.raises(ConfigError, match=r"mine\.zip keeps: estimators\.trees.* write catboost"):
+        new_project("rents_too", trained.table, artifact=artifact, **options)
     with pytest.raises(ProjectError, match="give one of the three"):
         new_project("rents_too", other, "price", artifact=artifact, **options)
     assert sorted(tmp_path.iterdir()) == before

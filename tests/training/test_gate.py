@@ -262,6 +262,39 @@ def test_an_old_config_that_does_not_fit_the_table_is_not_compared(
     assert load_model(path).schema.names == ("area",)
 
 
+SYMMETRIC: dict[str, Any] = {"trees": {"type": "symmetric_boosting", "weight": 1.0}}
+"""What configs up to version 0.4.0 name."""
+
+
+def test_an_old_config_that_cannot_be_fitted_any_more_is_compared_by_its_losses_alone(
+    folder: Path, tmp_path: Path
+) -> None:
+    left = {**facts_of(folder / "good.zip")["config"], "estimators": SYMMETRIC}
+    path = placed(folder / "good.zip", tmp_path / "model.zip", config=left)
+    with pytest.raises(WorseModelError, match="clearly worse than the model in place"):
+        train(path, config(BAD))
+    assert train(path).comparison.refitted is False
+
+
+def test_where_it_would_have_to_be_fitted_again_it_is_replaced_only_if_told_to(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    left = {**facts_of(folder / "good.zip")["config"], "estimators": SYMMETRIC}
+    path = placed(folder / "good.zip", tmp_path / "model.zip", config=left)
+    before = path.read_bytes()
+    with pytest.raises(WorseModelError) as refusal:
+        train(path, config(seed=5))
+    message = str(refusal.value)
+    assert "the config that model.zip keeps: estimators.trees.type: there is no" in message
+    assert "write catboost" in message
+    assert message.endswith(f"{path} stays as it is unless you say --accept")
+    assert isinstance(refusal.value.result, TrainingResult)
+    assert path.read_bytes() == before
+    assert train(path, config(seed=5), accept=True).comparison is None
+    assert path.read_bytes() != before
+    assert "no comparison with the model in place" in caplog.text
+
+
 def test_another_transform_is_compared_in_target_units(folder: Path, tmp_path: Path) -> None:
     path = Path(shutil.copy(folder / "good.zip", tmp_path / "model.zip"))
     target = {"column": "price", "transform": "sqrt"}
@@ -366,14 +399,13 @@ def test_losses_of_other_folds_than_the_digest_says_are_not_believed(
     assert found.new == pytest.approx(found.old)
 
 
-def test_a_config_that_means_nothing_is_not_compared(
-    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_config_that_means_nothing_is_not_compared(folder: Path, tmp_path: Path) -> None:
     kept = facts_of(folder / "good.zip")["config"]
     unknown = {**kept, "estimators": {"one": {"type": "magic", "weight": 1.0}}}
     path = placed(folder / "good.zip", tmp_path / "model.zip", config=unknown)
-    assert train(path, config(seed=5)).comparison is None
-    assert "does not fit this table" in caplog.text
+    with pytest.raises(WorseModelError, match=r"no comparison .* no such estimator, got 'magic'"):
+        train(path, config(seed=5))
+    assert train(path, config(seed=5), accept=True).comparison is None
 
 
 TWO_FOLDS = {"folds": 2, "inner_folds": 0}

@@ -1,59 +1,15 @@
-"""``symmetric_boosting``: boosted trees that ask the same question all over a level."""
+"""Symmetric trees, in which all nodes of a level ask the same question, as binary ones."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from pydantic import Field
 
 from regression_model.arrays import Floats, Indices
-from regression_model.estimators.estimator import Features
-from regression_model.estimators.fitted import LEAF, Tree, Trees
-from regression_model.estimators.settings import Count, NonNegative, Positive, TreeSettings
-from regression_model.estimators.trees import TreeEstimator
+from regression_model.estimators.fitted import LEAF, Tree
 
 _SMALLEST_COVER = 1e-3
 """Of a leaf that no training row reached: explanations divide by covers."""
-
-
-class SymmetricBoostingSettings(TreeSettings):
-    """Boosted trees that ask the same question all over a level: good at smooth functions."""
-
-    type: Literal["symmetric_boosting"]
-    n_estimators: Annotated[Count, Field(description="Number of trees.")] = 1000
-    learning_rate: Annotated[Positive, Field(description="Shrinkage of each tree.")] = 0.06
-    max_depth: Annotated[int, Field(ge=1, le=10, description="Questions of each tree.")] = 6
-    l2_regularization: Annotated[Positive, Field(description="Penalty on leaf values.")] = 3.0
-    max_bins: Annotated[int, Field(ge=2, le=255, description="Bins of each feature.")] = 128
-    subsample: Annotated[
-        float, Field(gt=0, le=1, description="Share of rows that choose a tree's questions.")
-    ] = 0.8
-    max_features: Annotated[
-        float, Field(gt=0, le=1, description="Share of features that a tree may ask about.")
-    ] = 1.0
-    random_strength: Annotated[
-        NonNegative, Field(description="Chance in the choice of a question, against overfitting.")
-    ] = 1.0
-
-
-class SymmetricBoostingEstimator(TreeEstimator[SymmetricBoostingSettings]):
-    """`SymmetricBoostingRegressor`, our own."""
-
-    name = "symmetric_boosting"
-    settings = SymmetricBoostingSettings
-    classes = frozenset({"regression_model.SymmetricBoostingRegressor"})
-
-    def build(self, settings: SymmetricBoostingSettings, _: Features, seed: int) -> Any:
-        """Return an unfitted `SymmetricBoostingRegressor`."""
-        # imports scikit-learn, which is loaded when a pipeline is built, not with the config
-        from regression_model.estimators.symmetric import SymmetricBoostingRegressor
-
-        return SymmetricBoostingRegressor(**self.parameters(settings), random_state=seed)
-
-    def read(self, model: Any) -> Trees:
-        """Return the trees, which compare in double precision, and the mean target below them."""
-        parts = zip(model.features_, model.thresholds_, model.values_, model.covers_, strict=True)
-        return Trees([read_symmetric_tree(*tree) for tree in parts], base=model.base_)
 
 
 def read_symmetric_tree(
