@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from regression_model.config.core import AppConfig, ModelConfig
-from regression_model.config.files import FORMER_NAMES
+from regression_model.config.files import FORMER_NAMES, AppConfig
+from regression_model.config.model import ModelConfig
 
 SCHEMA_FILE = Path(__file__).with_name("config.schema.json")
 
