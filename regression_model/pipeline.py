@@ -96,6 +96,7 @@ def _branch_features(config: ModelConfig) -> Features:
 
 def _branch(settings: EstimatorSettings, features: Features, seed: int) -> Pipeline:
     """Preprocessing that one estimator wants, and the estimator."""
+    seed = seed if settings.seed is None else settings.seed
     estimator = estimator_of(settings)
     steps = estimator.steps(settings, features, seed)
     model = estimator.build(settings, features, seed)

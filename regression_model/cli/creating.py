@@ -14,6 +14,7 @@ import typer
 from regression_model.cli.app import command
 from regression_model.cli.files import check_input
 from regression_model.cli.notes import is_quiet, say
+from regression_model.cli.options import EffortOption
 from regression_model.cli.stopping import stopping, untouched
 from regression_model.cli.terminal import progress_bar, show
 from regression_model.cli.training import show_result
@@ -61,6 +62,7 @@ def new(
     target: TargetOption = None,
     config: ConfigOption = None,
     artifact: ArtifactOption = None,
+    effort: EffortOption = "standard",
     engine: EngineOption = None,
     train: TrainOption = True,
 ) -> None:
@@ -70,6 +72,9 @@ def new(
     The project appears in the current folder when it is complete, or not at all.
     """
     _check_one_way(data, target, config, artifact)
+    if effort != "standard" and target is None:
+        message = "--effort is for --target: a config and a model have their estimators"
+        raise typer.BadParameter(message)
     check_input(data, "--data")
     check_input(config, "--config")
     check_input(artifact, "--artifact")
@@ -83,6 +88,7 @@ def new(
             target,
             config=config,
             artifact=artifact,
+            effort=effort,
             engine=engine,
             train=train,
             progress=partial(progress_bar, hidden=is_quiet()),

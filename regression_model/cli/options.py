@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -41,4 +41,12 @@ ModelOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+EffortOption = Annotated[
+    Literal["quick", "standard", "best"],
+    typer.Option(
+        "--effort",
+        help="What estimators and folds are for: a first look in a few seconds, daily use, or the "
+        "last half percent of accuracy in several times as long.",
+    ),
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace an output that exists.")]

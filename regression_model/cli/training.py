@@ -14,7 +14,7 @@ import typer
 from regression_model.cli.app import command
 from regression_model.cli.files import check_input, check_output, writing
 from regression_model.cli.notes import is_quiet, say
-from regression_model.cli.options import ForceOption, JsonOption, by_package
+from regression_model.cli.options import EffortOption, ForceOption, JsonOption, by_package
 from regression_model.cli.stopping import stopping, untouched
 from regression_model.cli.terminal import progress_bar, show_json
 from regression_model.exceptions import MissingExtraError, OccupiedPathError, WorseModelError
@@ -42,6 +42,7 @@ def init(
     *,
     target: TargetOption,
     config: NewConfigOption = None,
+    effort: EffortOption = "standard",
     force: ForceOption = False,
 ) -> None:
     """Write a config for TABLE, with a note at every guess.
@@ -57,7 +58,7 @@ def init(
     out = Path(f"{table.stem}.yml") if config is None else config
     check_input(table, "TABLE")
     check_output(out, "--config", force=force, inputs=[table])
-    guesses = infer(read_table(table), target)
+    guesses = infer(read_table(table), target, effort)
     text = write_config(guesses, _seen_from(out.parent, table))
     parse_config(text, out)
     with writing(out, inputs=[table]) as file:

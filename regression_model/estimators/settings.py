@@ -21,6 +21,15 @@ class EstimatorSettings(Settings):
     """What every estimator has."""
 
     weight: Annotated[Positive, Field(description="Share in the weighted average.")] = 1.0
+    seed: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            lt=2**32,
+            description="Of this branch's random numbers; the config's by default. What is chance "
+            "in one branch averages out beside an equal one of another seed.",
+        ),
+    ] = None
 
 
 class LinearSettings(EstimatorSettings):

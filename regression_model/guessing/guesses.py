@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Value = str | int | float | bool
 Transform = Literal["none", "auto"]
+Effort = Literal["quick", "standard", "best"]
+"""How much time a model may take: for a first look, for daily use, for the last half percent."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,8 @@ class Guesses:
         Folds, repeats and hold-out.
     estimators : tuple of EstimatorGuess
         The branches of the model.
+    effort : {"quick", "standard", "best"}
+        What estimators and evaluation are for.
     scales : dict of str to tuple of str
         Levels that more than one column shares.
     differences : tuple of (str, str)
@@ -151,3 +155,4 @@ class Guesses:
     scales: dict[str, tuple[str, ...]] = field(default_factory=dict)
     differences: tuple[tuple[str, str], ...] = ()
     rows: RowGuesses = RowGuesses()
+    effort: Effort = "standard"

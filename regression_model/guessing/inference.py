@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from regression_model.arrays import Floats
+    from regression_model.guessing.guesses import Effort
 
 MIN_ROWS = 10
 """Fewer leave nothing to judge a model on."""
@@ -46,7 +47,7 @@ _PAIRED_DATES = 3
 """Dates that are paired with each other at the most: three make three differences."""
 
 
-def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
+def infer(table: Mapping[str, Sequence[str]], target: str, effort: Effort = "standard") -> Guesses:
     """Guess what a config for a table should say.
 
     Parameters
@@ -55,6 +56,8 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
         Columns of text, as `read_table` returns them.
     target : str
         The column to predict.
+    effort : {"quick", "standard", "best"}
+        How much time the model may take.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     y = _check_target(of_target)
     known = y[~np.isnan(y)]
     guesses = _guess_columns(statistics, of_target, y)
-    evaluation = propose_evaluation(len(known))
+    evaluation = propose_evaluation(len(known), effort)
     of_labelled = _of_labelled_rows(table, statistics, of_target)
     rows = guess_rows(of_labelled, _usable(guesses), evaluation.folds)
     if rows.time is not None:  # there is one order of time, and so one way to make its folds
@@ -105,7 +108,8 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
         differences=_differences(columns),
         evaluation=evaluation,
         rows=rows,
-        estimators=propose_estimators(_traits(columns, statistics, len(known))),
+        estimators=propose_estimators(_traits(columns, statistics, len(known)), effort),
+        effort=effort,
     )
 
 

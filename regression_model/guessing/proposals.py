@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regression_model.guessing.guesses import (
+    Effort,
     EstimatorGuess,
     EvaluationGuess,
     Transform,
@@ -30,10 +31,8 @@ _CROSSED_LEVELS = 50
 """For trees whose questions meet: what a level does may depend on another column."""
 _SPREAD = 1.5
 """How often the 1st percentile goes into the 99th where a logarithm is nearly a straight line."""
-_SYMMETRIC_FEATURES = 30
-_SHALLOW_FEATURES = 200
-_SYMMETRIC_ROWS = 20_000
-"""What each tree looks at, as symmetric trees take time with rows times features."""
+_OTHER_SEED = 2
+"""Of branches that are there twice; the config's own is 1."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +98,16 @@ def propose_transform(y: Floats) -> tuple[Transform, str]:
     return "auto", "none, sqrt or log: whichever errs least, out of fold, in the target's units"
 
 
-def propose_evaluation(n_rows: int) -> EvaluationGuess:
+def propose_evaluation(n_rows: int, effort: Effort = "standard") -> EvaluationGuess:
     """Return folds, repeats and hold-out for a number of rows with a target."""
     few = "few rows: figures from few rows vary, so they are repeated"
     many = "many rows: fewer folds tell as much in less time"
+    if effort == "quick":
+        return EvaluationGuess(3, 1, 0.1, 0, "for a first look: few folds, each of them once")
+    if effort == "best" and n_rows <= MANY_ROWS:
+        repeats = 3 if n_rows < FEW_ROWS else 1
+        note = "each row is predicted by a model that saw 9 in 10 of all rows"
+        return EvaluationGuess(10, repeats, 0.1, 0, note)
     if n_rows < _VERY_FEW_ROWS:
         return EvaluationGuess(5, 3, 0.2, 2, few)
     if n_rows < FEW_ROWS:
@@ -113,25 +118,28 @@ def propose_evaluation(n_rows: int) -> EvaluationGuess:
     return EvaluationGuess(5 if n_rows <= _VERY_MANY_ROWS else 3, 1, 0.1, 0, many)
 
 
-def propose_estimators(traits: Traits) -> tuple[EstimatorGuess, ...]:
+def propose_estimators(traits: Traits, effort: Effort = "standard") -> tuple[EstimatorGuess, ...]:
     """Return the branches of the model: kinds that err in different ways, for weights to choose.
+
+    Which they are, and their settings, were chosen by measuring: see ``benchmarks/README.md``.
 
     Parameters
     ----------
     traits : Traits
         Of the table.
+    effort : {"quick", "standard", "best"}
+        How much time the model may take.
 
     Returns
     -------
     tuple of EstimatorGuess
     """
-    n_rows = traits.n_rows
-    branches = [_linear(traits), _symmetric(traits)]
-    if n_rows <= MANY_ROWS:
-        branches.append(_shallow(traits))
-    if _VERY_FEW_ROWS <= n_rows <= _VERY_MANY_ROWS:
-        branches.append(_binned(traits))
-    branches.append(_forest(traits) if n_rows <= MANY_ROWS else _many_rows(traits))
+    if effort == "quick":
+        return (_linear(traits), _small_steps(traits))
+    branches = [_linear(traits), _crossed(traits), _shallow(traits), _small_steps(traits)]
+    if effort == "best":
+        branches += [_again(branch) for branch in branches[1:]]
+        branches.append(_forest(traits))
     return tuple(branches)
 
 
@@ -147,19 +155,17 @@ def _linear(traits: Traits) -> EstimatorGuess:
     )
 
 
-def _symmetric(traits: Traits) -> EstimatorGuess:
-    very_many = traits.n_rows > _VERY_MANY_ROWS
+def _crossed(traits: Traits) -> EstimatorGuess:
+    few, many = traits.n_rows < FEW_ROWS, traits.n_rows > MANY_ROWS
     return EstimatorGuess(
         "trees",
         "trees that ask one question a level: for smooth curves, and what columns do together",
         {
-            "type": "symmetric_boosting",
-            "n_estimators": 600 if very_many or traits.n_rows < FEW_ROWS else 1000,
-            "learning_rate": 0.08 if very_many else 0.06,
-            "max_depth": 6,
-            "max_bins": _bins(traits),
-            "subsample": _share(_SYMMETRIC_ROWS, traits.n_rows, at_most=0.8),
-            "max_features": _share(_SYMMETRIC_FEATURES, traits.n_columns),
+            "type": "catboost",
+            "iterations": 500 if few or many else 1000,
+            "learning_rate": 0.05 if few else 0.1 if many else 0.04,
+            "depth": 6,
+            "border_count": 64 if few or many else 128,
             **traits.levels_up_to(_CROSSED_LEVELS),  # so that levels of two columns can meet
         },
     )
@@ -171,52 +177,28 @@ def _shallow(traits: Traits) -> EstimatorGuess:
         "shallow_trees",
         "the same with fewer questions: steadier where the target is noisy",
         {
-            "type": "symmetric_boosting",
-            "n_estimators": 500 if few else 1000,
-            "learning_rate": 0.04,
-            "max_depth": 4,
-            "max_bins": 64 if few else _bins(traits),
-            "max_features": _share(_SHALLOW_FEATURES, traits.n_columns),
+            "type": "catboost",
+            "iterations": 400 if few else 800,
+            "learning_rate": 0.06,
+            "depth": 4,
+            "border_count": 64,
             **traits.levels,
         },
     )
 
 
-def _bins(traits: Traits) -> int:
-    return 128 if traits.n_columns <= _SYMMETRIC_FEATURES else 64
-
-
-def _share(wanted: int, n: int, *, at_most: float = 1.0) -> float:
-    """Return the share of rows or features that leaves about as many as wanted."""
-    return round(min(at_most, max(0.01, wanted / n)), 2)
-
-
-def _binned(traits: Traits) -> EstimatorGuess:
+def _small_steps(traits: Traits) -> EstimatorGuess:
     return EstimatorGuess(
         "small_steps",
-        "many small steps, for what takes long to learn; on binned numbers, which is fast",
+        "small trees that each ask about half of the columns: fast, and unlike the others",
         {
-            "type": "hist_gradient_boosting",
-            "max_iter": 1500,
+            "type": "lightgbm",
+            "n_estimators": 600,
             "learning_rate": 0.05,
-            "max_leaf_nodes": 8,
-            "min_samples_leaf": 10,
-            "max_features": 0.6,
-            **traits.levels,
-        },
-    )
-
-
-def _many_rows(traits: Traits) -> EstimatorGuess:
-    return EstimatorGuess(
-        "large_trees",
-        "trees of many leaves on binned numbers, which is fast on many rows",
-        {
-            "type": "hist_gradient_boosting",
-            "max_iter": 400,
-            "learning_rate": 0.1,
-            "max_leaf_nodes": 31,
-            "min_samples_leaf": 20,
+            "num_leaves": 8,
+            "min_child_samples": 10,
+            "subsample": 0.8,
+            "colsample_bytree": 0.5,
             **traits.levels,
         },
     )
@@ -236,4 +218,13 @@ def _forest(traits: Traits) -> EstimatorGuess:
             **traits.levels,
             **traits.gaps,
         },
+    )
+
+
+def _again(branch: EstimatorGuess) -> EstimatorGuess:
+    """Return a branch once more, with other random numbers, whose errors average out."""
+    return EstimatorGuess(
+        f"{branch.name}_again",
+        f"{branch.name} with another seed: what is chance in one is not in the average",
+        {**branch.settings, "seed": _OTHER_SEED},
     )

@@ -13,7 +13,7 @@ from regression_model.processing.kinds.registry import KINDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from regression_model.guessing.guesses import ColumnGuess, Guesses, Value
+    from regression_model.guessing.guesses import ColumnGuess, Effort, Guesses, Value
 
 _WIDTH = 98
 _NOTE_COLUMN = 28
@@ -24,6 +24,13 @@ _LOOKS_LIKE_A_NUMBER = re.compile(
     r"[\d_.+-]+(e[+-]?\d+)?|0[xob][\da-f_]+|\.?(inf|nan)", re.IGNORECASE
 )
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
+_EFFORTS: dict[Effort, str] = {
+    "quick": "Estimators and folds are for a first look; init --effort standard is more accurate.",
+    "standard": "Estimators and folds are for daily use: init --effort quick trains in a fraction "
+    "of the time, and best takes several times as long for the last half percent.",
+    "best": "Estimators and folds are for the last half percent of accuracy, whatever time it "
+    "takes; init --effort standard trains in a fraction of it.",
+}
 _COLUMNS_HEAD = """\
 What the model may use, by kind. The note behind a column says what the table holds.
 A missing value counts as unknown. Where it means that there is no such thing (no garage, no
@@ -145,6 +152,7 @@ def _head(guesses: Guesses, training_data_file: str, command: str) -> Iterator[s
     yield from _comment(
         f"A model of {_on_one_line(guesses.target.column)}, guessed from a table of "
         f"{guesses.n_rows:,} rows and {n_columns:,} columns.\n"
+        f"{_EFFORTS[guesses.effort]}\n"
         f"Read it, change what you know better, then run: {command}"
     )
     yield ""

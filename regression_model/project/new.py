@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from regression_model.guessing.guesses import Guesses
+    from regression_model.guessing.guesses import Effort, Guesses
     from regression_model.training.fitting import Progress
     from regression_model.training.result import TrainingResult
 
@@ -61,6 +62,7 @@ def new_project(
     *,
     config: Path | None = None,
     artifact: Path | None = None,
+    effort: Effort = "standard",
     folder: Path | None = None,
     engine: Path | None = None,
     train: bool = True,
@@ -83,6 +85,8 @@ def new_project(
         A config as it was edited, which is copied.
     artifact : Path, optional
         A model as it was trained on the table, which is copied with its config and its version.
+    effort : {"quick", "standard", "best"}
+        How much time a model may take whose config is guessed.
     folder : Path, optional
         Where the project's folder goes; the current one by default.
     engine : Path, optional
@@ -114,7 +118,8 @@ def new_project(
     train = train and artifact is None
     if train:  # what it needs is missed now, not after the work, and only where it is needed
         import regression_model.training.run  # noqa: F401
-    source = _source(table, target, config, artifact, on_guesses)
+    guess = partial(from_target, effort=effort, on_guesses=on_guesses)
+    source = _source(table, target, config, artifact, guess)
     try:
         with output_folder(root) as made:
             write_template_files(made, name, source)
@@ -143,7 +148,7 @@ def _source(
     target: str | None,
     config: Path | None,
     artifact: Path | None,
-    on_guesses: Callable[[Guesses], None] | None,
+    guess: Callable[[Path, str], ProjectSource],
 ) -> ProjectSource:
     n_given = sum(way is not None for way in (target, config, artifact))
     if n_given != 1:
@@ -156,7 +161,7 @@ def _source(
         raise ProjectError(message)
     if artifact is not None:
         return from_artifact(artifact, table)
-    return from_target(table, str(target), on_guesses)
+    return guess(table, str(target))
 
 
 def _write_package(folder: Path, source: ProjectSource) -> PackageFolder:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from regression_model.artifact.model import Model
     from regression_model.config.core import Config, ModelConfig
-    from regression_model.guessing.guesses import Guesses
+    from regression_model.guessing.guesses import Effort, Guesses
 
 _FIRST_VERSION = "0.1.0"
 
@@ -58,7 +58,10 @@ class ProjectSource:
 
 
 def from_target(
-    table: Path, target: str, on_guesses: Callable[[Guesses], None] | None = None
+    table: Path,
+    target: str,
+    effort: Effort = "standard",
+    on_guesses: Callable[[Guesses], None] | None = None,
 ) -> ProjectSource:
     """Guess a config from a table.
 
@@ -68,7 +71,7 @@ def from_target(
         If a model cannot be made of the table.
     """
     _check_table(table)
-    guesses = infer(read_table(table), target)
+    guesses = infer(read_table(table), target, effort)
     if on_guesses is not None:
         on_guesses(guesses)
     return ProjectSource(table, target, write_config(guesses, _copy(table), command="tox -e train"))
