@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from regression_model.estimators.settings import Settings
-
-Operation = Literal["sum", "difference", "product", "ratio", "presence"]
+from regression_model.transformers.operations import (
+    OperationName,  # noqa: TC001 - pydantic reads the annotations
+)
 
 
 class ElapsedConfig(Settings):
@@ -21,7 +22,7 @@ class ElapsedConfig(Settings):
 class DerivedConfig(Settings):
     """A new feature, computed from columns or from derived features above it."""
 
-    operation: Annotated[Operation, Field(description="What is computed.")]
+    operation: Annotated[OperationName, Field(description="What is computed.")]
     of: Annotated[
         tuple[str, ...], Field(description="From which columns, or derived features above it.")
     ]
