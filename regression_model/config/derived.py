@@ -7,9 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from regression_model.estimators.settings import Settings
-from regression_model.transformers.operations import (
-    OperationName,  # noqa: TC001 - pydantic reads the annotations
-)
+from regression_model.transformers.operations import OperationName
 
 
 class ElapsedConfig(Settings):

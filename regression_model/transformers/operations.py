@@ -26,7 +26,8 @@ class Operation(NamedTuple):
     compute : callable
         Takes the parents, all of the same shape. Missing in, missing out.
     least, most : int
-        Of how many parents.
+        Of how many parents. The upper ends are far beyond what anybody writes, and keep small what
+        one config can ask for.
     is_bounded : bool
         Whether results may be of any size, and are kept within what a number may be.
     """
