@@ -59,8 +59,8 @@ _ODD_TEXTS = 5
 _TEXT_SHARE = 0.5
 _TEXT_LEVELS = 50
 """With more texts, and more than one for every second row, there are too few rows to learn each."""
-_TWO = 2
-"""Two codes are as good as a number: a model learns the same of either."""
+_CODES_LIKE_NUMBERS = 2
+"""So few codes are as good as a number: a model learns the same of either."""
 _TRIED_TEXTS = 200
 """Enough to find two that are written unlike."""
 
@@ -196,7 +196,7 @@ def _why_codes(statistics: ColumnStatistics) -> str | None:
     """Say why whole numbers are names of something and no amounts, or return None."""
     if any(map(_is_padded, statistics.texts)):
         return "codes, as some begin with 0"
-    if len(statistics.texts) <= _TWO:
+    if len(statistics.texts) <= _CODES_LIKE_NUMBERS:
         return None
     if _CODE_NAME.fullmatch(statistics.name) or _CODE_CAMEL.fullmatch(statistics.name):
         return "numbers, but the name says codes"

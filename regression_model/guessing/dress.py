@@ -129,22 +129,23 @@ def _is_mixed_fraction(text: str) -> bool:
 
 
 def _has_two_units(texts: list[str]) -> bool:
-    """Tell whether numbers are in two units of which one can be turned into the other.
-
-    One letter right behind whole digits may as well be a code, such as 3M.
-    """
-    suffixes = set[str]()
-    for text in texts:
-        match = _DRESSED.fullmatch(text)
-        suffix = match["suffix"].casefold() if match else ""
-        is_code = len(suffix) == 1 and text[:-1].isdigit()
-        if not is_code:
-            suffixes.add(suffix)
+    """Tell whether numbers are in two units of which one can be turned into the other."""
+    suffixes = set(map(_suffix, texts))
     for units in _UNITS:
         same_quantity = {units[name] for name in suffixes & units.keys()}
         if len(same_quantity) > 1:
             return True
     return False
+
+
+def _suffix(text: str) -> str:
+    """Return what stands behind a number; nothing behind a code, such as 3M."""
+    match = _DRESSED.fullmatch(text)
+    if match is None:
+        return ""
+    suffix = match["suffix"].casefold()
+    is_code = len(suffix) == 1 and text[:-1].isdigit()
+    return "" if is_code else suffix
 
 
 def _is_marked(text: str) -> bool:
@@ -182,14 +183,14 @@ def _commonest_signs(
     matches: Sequence[re.Match[str] | None], statistics: ColumnStatistics
 ) -> tuple[str, str]:
     """Return what stands before and behind most numbers, two empty texts where few have it."""
-    rows = Counter[tuple[str, str]]()
+    n_rows_with = Counter[tuple[str, str]]()
     for match, count in zip(matches, statistics.counts.tolist(), strict=True):
         if match is not None and (match["prefix"] or match["suffix"]):
-            rows[match["prefix"], match["suffix"]] += count
-    if not rows:
-        return "", ""
-    signs, n_rows = rows.most_common(1)[0]
-    return signs if n_rows >= _SHARE_WITH_SIGN * statistics.n_known else ("", "")
+            n_rows_with[match["prefix"], match["suffix"]] += count
+    for signs, n_rows in n_rows_with.most_common(1):
+        if n_rows >= _SHARE_WITH_SIGN * statistics.n_known:
+            return signs
+    return "", ""
 
 
 def _is_told(number_format: NumberFormat) -> bool:
