@@ -10,9 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from regression_model.processing.description import MISSING_TEXTS, ColumnDescription, MissingMeans
+from regression_model.processing.cached_property import cached_property
+from regression_model.processing.column_description import (
+    MISSING_TEXTS,
+    ColumnDescription,
+    MissingMeans,
+)
 from regression_model.processing.kinds.registry import KINDS
-from regression_model.processing.lazy import cached_property
 
 if TYPE_CHECKING:
     from regression_model.processing.kinds.base import ColumnKind

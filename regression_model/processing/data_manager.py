@@ -13,9 +13,9 @@ import pandas as pd
 from regression_model._version import package_version
 from regression_model.config import core
 from regression_model.exceptions import DataError
+from regression_model.processing.absent_names import lacking
 from regression_model.processing.blanks import clean_name, named_twice
-from regression_model.processing.hints import lacking
-from regression_model.processing.names import under_main_names
+from regression_model.processing.name_check import under_main_names
 from regression_model.processing.output_files import output_file
 from regression_model.processing.schema import Column, Schema, Verdict
 from regression_model.processing.table_files import TableFile, open_table

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from regression_model.processing.cells import Unreadable
-from regression_model.processing.columns import (
+from regression_model.processing.column_data import (
     Cells,
     ColumnData,
     Factored,

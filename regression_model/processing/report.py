@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
+from regression_model.processing.shown_values import level_text, short, shown
 from regression_model.processing.verdicts import Code, Notice, Verdict
-from regression_model.processing.words import level_text, short, shown
 
 if TYPE_CHECKING:
     from regression_model.processing.column import Column

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from regression_model.processing.blanks import clean_name
+from regression_model.processing.cached_property import cached_property
 from regression_model.processing.cells import (
     _NUMBER,  # noqa: F401 - scripts that time it import it from here
     MAX_MAGNITUDE,
@@ -14,9 +15,9 @@ from regression_model.processing.cells import (
     is_missing,
 )
 from regression_model.processing.column import MISSING_TEXTS, Column, MissingMeans
-from regression_model.processing.lazy import cached_property
+from regression_model.processing.shown_values import level_text, plain, short, shown
+from regression_model.processing.similar_words import nearest
 from regression_model.processing.verdicts import Code, Notice, Verdict
-from regression_model.processing.words import level_text, nearest, plain, short, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,7 +20,7 @@ from regression_model.processing.cells import (
     package_of,
     type_name,
 )
-from regression_model.processing.columns import (
+from regression_model.processing.column_data import (
     Cells,
     ColumnData,
     Factored,
@@ -38,7 +38,7 @@ from regression_model.processing.frames import (
     Rows,
 )
 from regression_model.processing.interruptions import pass_on
-from regression_model.processing.words import name_of, short
+from regression_model.processing.shown_values import name_of, short
 
 __all__ = [
     "Cells",

@@ -18,14 +18,14 @@ from pydantic_core import SchemaValidator, core_schema
 from regression_model.arrays import Floats
 from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.cells import has, is_a, type_name
-from regression_model.processing.encoding import EncodedColumn, encode_column
+from regression_model.processing.column_encoding import EncodedColumn, encode_column
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.kinds.base import UNDECIDED
-from regression_model.processing.names import NameCheck, NameChecker, by_column, two_names
+from regression_model.processing.name_check import NameCheck, NameChecker, by_column, two_names
 from regression_model.processing.report import Entry, Report
+from regression_model.processing.shown_values import name_of, short
 from regression_model.processing.tables import Table, as_table, records_of
 from regression_model.processing.verdicts import Code, Verdict
-from regression_model.processing.words import name_of, short
 
 if TYPE_CHECKING:
     from regression_model.processing.column import Column

@@ -14,6 +14,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from regression_model.processing.blanks import BLANKS
+from regression_model.processing.cached_property import cached_property
 from regression_model.processing.cells import (
     Unreadable,
     is_infinite,
@@ -24,9 +25,8 @@ from regression_model.processing.cells import (
 )
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.kinds.screening import EncodedColumn, judge_distinct
-from regression_model.processing.lazy import cached_property
+from regression_model.processing.shown_values import plain, short
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
-from regression_model.processing.words import plain, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
     from regression_model.arrays import Floats
-    from regression_model.processing.columns import ColumnData
-    from regression_model.processing.description import ColumnDescription
+    from regression_model.processing.column_data import ColumnData
+    from regression_model.processing.column_description import ColumnDescription
     from regression_model.processing.kinds.claims import Claim, Refusal
     from regression_model.processing.kinds.evidence import Evidence
 

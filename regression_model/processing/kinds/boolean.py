@@ -11,8 +11,8 @@ from regression_model.processing.cells import as_number
 from regression_model.processing.kinds.base import Asked, ColumnKind
 from regression_model.processing.kinds.claims import Claim, level_counts
 from regression_model.processing.kinds.nullable import or_missing
+from regression_model.processing.shown_values import quoted
 from regression_model.processing.verdicts import Code, Verdict, refuse
-from regression_model.processing.words import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ class Boolean(ColumnKind):
             return Verdict(float(text in _TRUE))
         return refuse(
             Code.NOT_A_BOOLEAN,
-            f"{self.shown_name} is {said(cell)}, neither true nor false; write true or false",
+            f"{self.shown_name} is {quoted(cell)}, neither true nor false; write true or false",
         )
 
     def fast_schema(self) -> CoreSchema:

@@ -11,10 +11,10 @@ from pydantic_core import CoreSchema, core_schema
 
 from regression_model.processing.cells import MAX_WHOLE
 from regression_model.processing.kinds.base import Asked
+from regression_model.processing.kinds.number_guess import claim_numbers
 from regression_model.processing.kinds.quantity import Quantity
-from regression_model.processing.kinds.quantity_notes import claim_numbers
+from regression_model.processing.shown_values import plain
 from regression_model.processing.verdicts import Code, Notice
-from regression_model.processing.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

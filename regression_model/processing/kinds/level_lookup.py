@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regression_model.processing.blanks import BLANKS
+from regression_model.processing.cached_property import cached_property
 from regression_model.processing.cells import as_number, is_number_text, is_number_without_padding
-from regression_model.processing.lazy import cached_property
-from regression_model.processing.words import Words, level_text, plain
+from regression_model.processing.shown_values import level_text, plain
+from regression_model.processing.similar_words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic_core import CoreSchema, core_schema
 
+from regression_model.processing.cached_property import cached_property
 from regression_model.processing.cells import as_number
 from regression_model.processing.kinds.base import UNDECIDED, ColumnKind
 from regression_model.processing.kinds.level_lookup import LevelLookup
-from regression_model.processing.lazy import cached_property
+from regression_model.processing.shown_values import kind_of, level_text, short
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
-from regression_model.processing.words import kind_of, level_text, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regression_model.processing.kinds.base import Asked
+from regression_model.processing.kinds.number_guess import claim_numbers
 from regression_model.processing.kinds.quantity import Quantity
-from regression_model.processing.kinds.quantity_notes import claim_numbers
 
 if TYPE_CHECKING:
     from regression_model.processing.kinds.claims import Claim

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import numpy as np
 from pydantic_core import CoreSchema, core_schema
 
+from regression_model.processing.cached_property import cached_property
 from regression_model.processing.cells import MAX_MAGNITUDE, MAX_WHOLE, as_number, is_whole
-from regression_model.processing.columns import Cells, ColumnData, Numbers
+from regression_model.processing.column_data import Cells, ColumnData, Numbers
 from regression_model.processing.kinds.base import ColumnKind
 from regression_model.processing.kinds.nullable import or_missing
 from regression_model.processing.kinds.screening import (
@@ -19,10 +20,9 @@ from regression_model.processing.kinds.screening import (
     numbers_in_text,
     plain_numbers,
 )
-from regression_model.processing.lazy import cached_property
 from regression_model.processing.number_formats import DECIMAL_COMMA
+from regression_model.processing.shown_values import kind_of, plain, quoted
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
-from regression_model.processing.words import kind_of, plain, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,7 +68,9 @@ class Quantity(ColumnKind):
             return Verdict(math.nan, refusal)
         warnings = []
         if isinstance(cell, str) and not from_file and self.column.number_format is None:
-            news = f"{self.shown_name} is the text {said(cell)}, read as the number {plain(number)}"
+            news = (
+                f"{self.shown_name} is the text {quoted(cell)}, read as the number {plain(number)}"
+            )
             warnings.append(Notice(Code.TEXT_AS_NUMBER, news))
         low, high = self.silent_range
         if not low <= number <= high:
@@ -84,7 +86,7 @@ class Quantity(ColumnKind):
         how = "digits with a decimal point" if written is None else f"it like {written}"
         return refuse(
             Code.NOT_A_NUMBER,
-            f"{self.shown_name} is {said(cell)} ({kind_of(cell)}), which is not a number; "
+            f"{self.shown_name} is {quoted(cell)} ({kind_of(cell)}), which is not a number; "
             f"write {how}, or leave it empty if it is not known",
         )
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from regression_model.processing.columns import ColumnData, Factored, Numbers
+from regression_model.processing.column_data import ColumnData, Factored, Numbers
 from regression_model.processing.interruptions import pass_on
 
 if TYPE_CHECKING:

@@ -6,12 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from regression_model.exceptions import DataError
+from regression_model.processing.absent_names import did_you_mean, with_near
 from regression_model.processing.blanks import clean_name
-from regression_model.processing.hints import did_you_mean, with_near
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.report import Entry, Report, make_entry
+from regression_model.processing.shown_values import name_of, short
+from regression_model.processing.similar_words import Words
 from regression_model.processing.verdicts import Code
-from regression_model.processing.words import Words, name_of, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regression_model.processing.kinds.claims import Claim
-from regression_model.processing.words import plain
+from regression_model.processing.shown_values import plain
 
 if TYPE_CHECKING:
     from regression_model.processing.kinds.evidence import Evidence
