@@ -59,6 +59,8 @@ def shown(value: object) -> str | int | float | bool | None:
     >>> shown(8450), shown([1, [2]]), shown(date(2024, 3, 1)), shown(10**100)
     (8450, '[1, [2]]', '2024-03-01', 'an integer of 333 bits')
     """
+    if type(value) is str:  # most that is shown, and nothing of it can fail
+        return short(value)
     try:
         return _shown(value)
     except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
@@ -81,7 +83,9 @@ def _shown(value: object) -> str | int | float | bool | None:
 
 def _shown_number(value: Any) -> str | int | float | bool:
     if isinstance(value, float):
-        return value + 0.0 if math.isfinite(value) else str(value)  # no minus before a zero
+        if not math.isfinite(value):  # JSON has neither NaN nor infinity
+            return str(value)
+        return value + 0.0  # no minus before a zero
     bits = value.bit_length()
     return value if bits <= _WORD_BITS else f"an integer of {bits} bits"
 
@@ -103,24 +107,34 @@ def _shown_duration(value: timedelta | np.timedelta64) -> str:
 
 
 def _outlined(value: Any, depth: int) -> str:
-    """Return the repr of a container's first items: all of it may be work without end."""
-    n_shown = _SHOWN_ITEMS if depth else 0
+    """Return the repr of a container's first items: all of it may be work without end.
+
+    Types are compared and not asked for: what a subclass does in its methods is a caller's.
+    """
     if type(value) is dict:
-        pairs = islice(value.items(), n_shown)
-        items = [
-            f"{_outlined(key, depth - 1)}: {_outlined(item, depth - 1)}" for key, item in pairs
-        ]
-        return "{" + _listed(items, len(value)) + "}"
+        return _outlined_dict(value, depth)
     if type(value) in _BRACKETS:
-        items = [_outlined(item, depth - 1) for item in islice(value, n_shown)]
-        opening, closing = _BRACKETS[type(value)]
-        comma = "," if type(value) is tuple and len(value) == 1 else ""
-        return opening + _listed(items, len(value)) + comma + closing
+        return _outlined_sequence(value, depth)
     if type(value) in (str, bytes, bytearray):
         value = value[:SHOWN_CHARACTERS]
     if isinstance(value, int) and value.bit_length() > _WORD_BITS:
         return str(_shown(value))
     return short(repr(value))
+
+
+def _outlined_dict(value: dict[Any, Any], depth: int) -> str:
+    items: list[str] = []
+    for key, item in islice(value.items(), _SHOWN_ITEMS if depth else 0):
+        items.append(f"{_outlined(key, depth - 1)}: {_outlined(item, depth - 1)}")
+    return "{" + _listed(items, len(value)) + "}"
+
+
+def _outlined_sequence(value: Any, depth: int) -> str:
+    shown_items = islice(value, _SHOWN_ITEMS if depth else 0)
+    items = [_outlined(item, depth - 1) for item in shown_items]
+    opening, closing = _BRACKETS[type(value)]
+    comma = "," if type(value) is tuple and len(value) == 1 else ""  # (1,) is a tuple, (1) is none
+    return opening + _listed(items, len(value)) + comma + closing
 
 
 def outlined(value: object) -> str:
@@ -192,7 +206,7 @@ def level_text(cell: object) -> str:
         if text.lstrip("+-").isdigit() or not is_number_without_padding(text):
             return text
         cell = float(text)
-    if isinstance(cell, float) and math.isfinite(cell) and cell == math.floor(cell):
+    if isinstance(cell, float) and cell.is_integer():  # not so of NaN and infinity
         cell = int(cell)
     if isinstance(cell, int) and cell.bit_length() <= _LEVEL_BITS:
         return str(cell)

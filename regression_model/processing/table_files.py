@@ -155,14 +155,14 @@ def _read_parquet(path: Path) -> pa.Table:
     try:
         table = parquet.ParquetFile(path).read()
     except (OSError, pa.ArrowException) as problem:
-        said = str(problem).splitlines()[0].rstrip(".")
-        message = f"cannot read {path} as a Parquet file: {said}{_hint(path)}"
+        reason = str(problem).splitlines()[0].rstrip(".")
+        message = f"cannot read {path} as a Parquet file: {reason}{_hint(path)}"
         raise DataError(message) from problem
     names = [clean_name(name) for name in table.schema.names]
     twice = named_twice(names)
     if twice:
-        said = ", ".join(repr(shown(name)) for name in twice)
-        message = f"{path} names the columns {said} twice; rename one"
+        listed = ", ".join(repr(shown(name)) for name in twice)
+        message = f"{path} names the columns {listed} twice; rename one"
         raise DataError(message)
     named = [i for i, name in enumerate(names) if name]
     return table.rename_columns(names).select(named)
@@ -177,10 +177,10 @@ def _hint(path: Path) -> str:
         return ""
     if start.startswith(_SIGNATURE):
         return ""
-    found = recognize(start)
-    if found is None:
+    other_kind = recognize(start)
+    if other_kind is None:
         return "; if it is a CSV file, let its name end in .csv"
-    what, remedy = found
+    what, remedy = other_kind
     return f"; it is {what}: {remedy}"
 
 

@@ -187,10 +187,14 @@ class ColumnKind(ABC):
 
     def is_missing(self, cell: object) -> bool:
         """Tell whether a cell stands for a missing value in this column, whatever its form."""
-        if self.is_missing_text(cell) if isinstance(cell, str) else is_missing(cell):
+        if isinstance(cell, str):
+            if self.is_missing_text(cell):
+                return True
+            if not self.is_number:  # a level may be called "inf" as well as anything else
+                return False
+        elif is_missing(cell):
             return True
-        can_be_infinite = self.is_number or not isinstance(cell, str)
-        return can_be_infinite and self._infinity_is_missing and is_infinite(cell)
+        return self._infinity_is_missing and is_infinite(cell)
 
     def is_missing_text(self, text: str) -> bool:
         """Tell whether a text stands for a missing value in this column."""

@@ -136,7 +136,7 @@ class Date(ColumnKind):
     @classmethod
     def guess(cls, evidence: Evidence) -> Claim | Refusal | None:
         """Take texts of which nearly all look like dates, and can be read as such."""
-        # here, as its patterns take a while to compile, and a model that predicts needs none
+        # here, as only `init` guesses: a model that predicts loads faster without
         from regression_model.processing.kinds.date_guess import guess_dates
 
         return guess_dates(evidence)

@@ -124,15 +124,20 @@ class Quantity(ColumnKind):
         cells: Sequence[Any] | None = None
         if isinstance(data, Cells):
             cells = data.cells
-            read = self._read_texts(cells) if from_file else None
-            data = read or plain_numbers(cells) or data
+            numbers = self._read_texts(cells) if from_file else None
+            data = numbers or plain_numbers(cells) or data
         if isinstance(data, Numbers):
             return self._screen(data, cells, from_file=from_file)
         return judge_distinct(self.judge, data, from_file=from_file, hint=hint)
 
     def _read_texts(self, cells: Sequence[Any]) -> Numbers | None:
-        """Return the texts of a file as one array, or None where one is neither of both."""
-        if "" not in self.column.missing_values or not {str}.issuperset(map(type, cells)):
+        """Return the texts of a file as one array, or None where one is no number and not missing.
+
+        An empty text stands for a missing one in between, so it must be one in this column.
+        """
+        if "" not in self.column.missing_values:
+            return None
+        if not {str}.issuperset(map(type, cells)):
             return None
         texts = ["" if self.is_missing_text(cell) else cell.strip() for cell in cells]
         return numbers_in_text(self._plain_texts(texts))
@@ -142,13 +147,16 @@ class Quantity(ColumnKind):
         written = self.column.number_format
         if written is None:
             return texts
+        # whole files are written so: all texts at once, where points and ends of line are no trap
         if written == DECIMAL_COMMA:
             lines = "\n".join(texts)
             is_one_a_line = lines.count("\n") < max(len(texts), 1)
             if is_one_a_line and "." not in lines:
                 return lines.replace(",", ".").split("\n")
-        plain_text = self.column.plain_text
-        return [plain_text(text) or _NO_NUMBER if text else "" for text in texts]
+        return [self._plain_or_not(text) if text else "" for text in texts]
+
+    def _plain_or_not(self, text: str) -> str:
+        return self.column.plain_text(text) or _NO_NUMBER
 
     def _screen(
         self, data: Numbers, cells: Sequence[Any] | None, *, from_file: bool
