@@ -138,6 +138,17 @@ def test_branches_are_averaged_by_weight() -> None:
     np.testing.assert_allclose(both.predict(frame), (3 * linear + trees) / 4, rtol=1e-12)
 
 
+def test_a_branch_may_have_a_seed_of_its_own() -> None:
+    forest = {"type": "extra_trees", "n_estimators": 3}
+    seeds = {"own": None, "same": 7, "other": 0}
+    branches = {name: {**forest, "seed": seed} for name, seed in seeds.items()}
+    fitted = build_pipeline(settings(estimators=branches, seed=7)).fit(flats(), prices(flats()))
+    average = fitted["model"].regressor_
+    own, same, other = average.predict_branches(fitted[:-1].transform(flats())).T
+    np.testing.assert_array_equal(own, same)
+    assert (own != other).any()
+
+
 def test_our_frame_and_that_of_read_csv_get_the_same_predictions(
     small_result: TrainingResult, sample_input_data: pd.DataFrame
 ) -> None:

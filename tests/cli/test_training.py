@@ -83,6 +83,22 @@ def test_init_writes_a_config_that_names_its_table(
     assert config.model_config.left_out == ("id",)
 
 
+@pytest.mark.parametrize(
+    ("effort", "folds", "said"),
+    [("quick", 3, "for a first look"), ("standard", 5, "daily use"), ("best", 10, "half percent")],
+)
+def test_effort_is_seen_in_the_config(
+    command: Command, table: Path, effort: str, folds: int, said: str
+) -> None:
+    assert command("init", table, "--target", "price", "--effort", effort).status == 0
+    path = table.with_suffix(".yml")
+    assert said in path.read_text(encoding="utf-8").partition("files:")[0]
+    model = load_config(path).model_config
+    assert model.evaluation.folds == folds
+    assert ("trees" in model.estimators) == (effort != "quick")
+    assert ("trees_again" in model.estimators) == (effort == "best")
+
+
 def test_init_says_what_it_sees_and_does_not_use(command: Command, tmp_path: Path) -> None:
     cells = flats()
     price = np.array(cells["price"], dtype=float)

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from regression_model.config.core import ModelConfig
+from regression_model.guessing.guesses import Effort
 from regression_model.guessing.proposals import (
     Traits,
     propose_estimators,
@@ -46,42 +47,63 @@ def test_fewer_rows_are_measured_more_often() -> None:
     assert all(guess.note for guess in guesses)
 
 
+EFFORTS: tuple[Effort, ...] = ("quick", "standard", "best")
+
+
 @pytest.mark.parametrize("n_rows", [12, 250, 5_000, 50_000, 500_000])
-@pytest.mark.parametrize("y", [NORMAL, SKEWED, WITH_ZERO], ids=["normal", "skewed", "with zero"])
+@pytest.mark.parametrize("effort", EFFORTS)
 @pytest.mark.parametrize("n_columns", [1, 20, 1_000])
-def test_every_proposal_is_a_valid_config(
-    n_rows: int, n_columns: int, y: npt.NDArray[np.float64]
-) -> None:
-    transform, _ = propose_transform(y)
-    assert transform == "auto"
-    branches = propose_estimators(Traits(n_rows, n_columns, max_levels=50, has_gaps=True))
+def test_every_proposal_is_a_valid_config(n_rows: int, n_columns: int, effort: Effort) -> None:
+    branches = propose_estimators(Traits(n_rows, n_columns, max_levels=50, has_gaps=True), effort)
+    evaluation = propose_evaluation(n_rows, effort)
     config = ModelConfig.model_validate(
         {
-            "target": {"column": "y", "transform": transform},
+            "target": {"column": "y", "transform": "auto"},
             "columns": {"x": "number"},
             "estimators": {branch.name: branch.settings for branch in branches},
+            "evaluation": {"folds": evaluation.folds, "repeats": evaluation.repeats},
         }
     )
+    assert len(config.estimators) == len(branches)
     assert all("weight" not in branch.settings for branch in branches)
     types = {e.type for e in config.estimators.values()}
-    assert types & {"symmetric_boosting", "hist_gradient_boosting"}
-    assert "ridge" in types
+    assert types >= {"ridge", "lightgbm"}
+    assert ("catboost" in types) == (effort != "quick")
+
+
+@pytest.mark.parametrize("n_rows", [50, 500, 5_000, 50_000, 500_000])
+def test_more_effort_is_more_fits(n_rows: int) -> None:
+    fits = []
+    for effort in EFFORTS:
+        evaluation = propose_evaluation(n_rows, effort)
+        branches = propose_estimators(Traits(n_rows, 9), effort)
+        fits.append(evaluation.folds * evaluation.repeats * len(branches))
+    assert fits == sorted(set(fits))
+
+
+def test_the_best_averages_over_seeds() -> None:
+    branches = {
+        branch.name: branch.settings for branch in propose_estimators(Traits(2_000, 9), "best")
+    }
+    assert branches["trees_again"] == {**branches["trees"], "seed": 2}
 
 
 def test_what_takes_long_is_not_for_many_rows() -> None:
-    few, many, most = (
+    few, some, many = (
         {branch.name: branch.settings for branch in propose_estimators(Traits(n, 15))}
-        for n in (5_000, 50_000, 300_000)
+        for n in (500, 5_000, 300_000)
     )
-    assert few.keys() == {"linear", "trees", "shallow_trees", "small_steps", "forest"}
-    assert many.keys() == {"linear", "trees", "small_steps", "large_trees"}
-    assert most.keys() == {"linear", "trees", "large_trees"}
-    assert [each["trees"]["subsample"] for each in (few, many, most)] == [0.8, 0.4, 0.07]
+    assert few.keys() == some.keys() == many.keys()
+    trees = [each["trees"]["iterations"] for each in (few, some, many)]
+    assert trees[0] < trees[1] > trees[2]
 
 
 def test_trees_are_told_of_levels_and_gaps_that_are_there() -> None:
-    plain = {branch.name: branch.settings for branch in propose_estimators(Traits(2_000, 9))}
-    told = propose_estimators(Traits(2_000, 9, max_levels=400, has_gaps=True))
-    assert not plain["trees"].keys() & {"one_hot_levels", "level_counts", "missing_indicators"}
-    assert {b.name for b in told if b.settings.get("level_counts")} == plain.keys() - {"linear"}
+    plain = propose_estimators(Traits(2_000, 9), "best")
+    told = propose_estimators(Traits(2_000, 9, max_levels=400, has_gaps=True), "best")
+    of_levels = {"one_hot_levels", "level_counts", "missing_indicators"}
+    assert not any(branch.settings.keys() & of_levels for branch in plain)
+    linear = {branch.name for branch in told if branch.settings["type"] == "ridge"}
+    names = {branch.name for branch in told}
+    assert {b.name for b in told if b.settings.get("level_counts")} == names - linear
     assert {b.name for b in told if b.settings.get("missing_indicators")} == {"forest"}

@@ -91,6 +91,7 @@ def test_a_trained_model_ships_as_it_is(trained: ModelPackage, tmp_path: Path) -
         (["--target", "price", "--config", "a.yml"], "given: --target, --config"),
         (["--target", "price"], "--target needs the table: --data TABLE"),
         (["--artifact", "a.zip"], "--artifact needs the table: --data TABLE"),
+        (["--config", "a.yml", "--effort", "best"], "--effort is for --target"),
         (["--config", "gone.yml"], "there is no file gone.yml"),
     ],
 )
