@@ -248,9 +248,9 @@ def _sums(
 ) -> tuple[Floats, Floats]:
     """Return, for each place, the sum of the residuals that fall on it and the number of rows."""
     weighted = residuals if weights is None else residuals * weights
-    found = (np.bincount(places, each, minlength=size) for each in (weighted, weights))
-    sums, covers = (each.astype(np.float64) for each in found)  # of no row, NumPy counts integers
-    return sums, covers
+    sums = np.bincount(places, weighted, minlength=size)
+    covers = np.bincount(places, weights, minlength=size)
+    return sums.astype(np.float64), covers.astype(np.float64)  # of no row, NumPy counts integers
 
 
 @dataclass
