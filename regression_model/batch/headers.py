@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from regression_model.artifact.model import Model
     from regression_model.batch.summary import Summary
     from regression_model.processing.csv_files import CsvFile
+    from regression_model.processing.schema import Schema
 
 
 def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: Summary) -> None:
@@ -38,21 +39,28 @@ def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: S
     """
     schema, path = model.schema, str(file.path)
     present = set(under_main_names(file.header, schema, path))
-    known = schema.main_names
-    summary.unused = [name for name in file.header if name not in known and name != id_column]
-    absent = [name for name in schema.names if name not in present]
-    required = [c.name for c in schema.columns if c.required and c.name not in present]
-    if required:
-        what = "required columns of the model"
-        raise ForeignTableError(lacking(path, what, required, summary.unused, header=file.header))
-    if len(absent) == len(schema):
-        what = "all columns of the model"
-        raise ForeignTableError(lacking(path, what, absent, summary.unused, header=file.header))
+    known = {*schema.main_names, id_column}
+    summary.unused = [name for name in file.header if name not in known]
+    _check_enough(file, schema, present, summary.unused)
     if id_column is not None and id_column not in file.header:
         hint = did_you_mean(id_column, file.header)
         message = f"{file.path} has no column {short(id_column)!r} for --id{hint}"
         raise DataError(message)
+    absent = [name for name in schema.names if name not in present]
     words = Words(summary.unused)
     # to look for what is near takes time for each name, and more than these are not shown
     summary.absent = [with_near(name, words) for name in absent[:SHOWN_NAMES]]
     summary.absent += absent[SHOWN_NAMES:]
+
+
+def _check_enough(file: CsvFile, schema: Schema, present: set[str], unused: list[str]) -> None:
+    """Refuse a file that lacks what is required, or has nothing of all that the model knows."""
+    path, header = str(file.path), file.header
+    required = [column.name for column in schema.columns if column.required]
+    absent = [name for name in required if name not in present]
+    if absent:
+        what = "required columns of the model"
+        raise ForeignTableError(lacking(path, what, absent, unused, header=header))
+    if not present.intersection(schema.names):
+        what = "all columns of the model"
+        raise ForeignTableError(lacking(path, what, list(schema.names), unused, header=header))

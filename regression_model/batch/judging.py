@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from regression_model.processing.validation import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from regression_model.artifact.model import Model
     from regression_model.artifact.results import PredictionResult
@@ -59,9 +59,7 @@ def judge_chunk(
     warnings = _entries_of_others(result["warnings"], refused)
     errors += [_refusal(row) for row in chunk.refused]
     _withdraw_answers(result, refused)
-    for entry in (*errors, *warnings):
-        if entry["row"] is not None:
-            entry["row"] += chunk.start
+    _count_through_file((*errors, *warnings), chunk.start)
     summary.errors.update(error["code"] for error in errors)
     summary.warnings.update(warning["code"] for warning in warnings)
     summary.n_rows += chunk.n_rows
@@ -91,6 +89,13 @@ def _withdraw_answers(result: PredictionResult, refused: Collection[int]) -> Non
         if answers is not None:
             for position in refused:
                 answers[position] = None
+
+
+def _count_through_file(entries: Iterable[Entry], start: int) -> None:
+    """Have the rows of a chunk's entries say where they stand in the file."""
+    for entry in entries:
+        if entry["row"] is not None:
+            entry["row"] += start
 
 
 def _place(entry: Entry) -> int:

@@ -230,8 +230,8 @@ def show_pairs(pairs: Iterable[tuple[str, str]]) -> None:
     table = Table.grid(padding=(0, 2))
     for _ in range(2):
         table.add_column(overflow="fold")
-    for name, said in pairs:
-        table.add_row(_text(name), _text(said))
+    for name, description in pairs:
+        table.add_row(_text(name), _text(description))
     _print(table)
 
 

@@ -172,15 +172,15 @@ def _threshold_rows(pipeline: Pipeline, schema: Schema, base: Floats) -> list[Fl
 
 def tree_thresholds(pipeline: Pipeline) -> dict[str, Floats]:
     """Return the distinct split thresholds of all trees, by the name of the feature."""
-    found: dict[str, list[Floats]] = defaultdict(list)
+    by_name: dict[str, list[Floats]] = defaultdict(list)
     for branch in pipeline[-1].regressor_.estimators_:
         estimator = branch[-1]
         fitted = read_fitted(estimator)
         if not isinstance(fitted, Trees):
             continue
         for feature, thresholds in _asked(fitted).items():
-            found[estimator.feature_names_in_[feature]].append(thresholds)
-    return {name: np.unique(np.concatenate(parts)) for name, parts in found.items()}
+            by_name[estimator.feature_names_in_[feature]].append(thresholds)
+    return {name: np.unique(np.concatenate(parts)) for name, parts in by_name.items()}
 
 
 def _asked(ensemble: Trees) -> dict[int, Floats]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from regression_model.arrays import Floats, Indices
 
 _MANY_ROWS = 8
-"""With so many rows for each level all levels are read: which ones occur costs more to find."""
+"""With so many rows for each level all are read: to find out which ones occur would cost more."""
 _OUTSIDE_PYTHON = (np.datetime64("-0001"), np.datetime64("10001"))
 """Stand for dates before the first and after the last that Python's `datetime` can hold."""
 

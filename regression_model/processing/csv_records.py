@@ -254,7 +254,8 @@ class RecordReader:
     ) -> tuple[bool, int]:
         """Add the cells of a line; say whether a quoted one goes on, and where reading ended.
 
-        `pieces` are the lines so far of a cell that goes on.
+        A line that is no row stops before its end, at what stands behind a closing quote. `pieces`
+        are the lines so far of a cell that goes on.
         """
         end = 0
         while True:

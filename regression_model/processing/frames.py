@@ -113,7 +113,7 @@ def pandas_cells(array: Any) -> Sequence[Any]:
 
 def pandas_column(array: Any) -> ColumnData:  # noqa: PLR0911 - one for each way to store cells
     """Return a slice of the array under a pandas column."""
-    array = getattr(array, "array", array)
+    array = getattr(array, "array", array)  # of a Series or an Index what lies under it
     # dtypes are told by what they have and are called: pandas itself is not imported
     if hasattr(array.dtype, "pyarrow_dtype"):
         return arrow_column(array.__arrow_array__())

@@ -101,10 +101,12 @@ class NumberFormat:
 
     def _with_point(self, text: str) -> str | None:
         """Return a number with a decimal point where it cannot be meant as one between groups."""
-        point_is_free = self.mark == "," and not self.group
-        if not point_is_free or _GROUPED_POINTS.fullmatch(text):
+        if self.mark != "," or self.group:
             return None
-        return text if _POINT.fullmatch(text) else None
+        # without groups 12.5 is as plain as 12,5; 1.234 may be a thousand, and is none of both
+        if _GROUPED_POINTS.fullmatch(text) or not _POINT.fullmatch(text):
+            return None
+        return text
 
 
 @cache

@@ -78,7 +78,9 @@ def _shown(value: object) -> str | int | float | bool | None:
         return _shown_date(value)
     if isinstance(value, timedelta | np.timedelta64):
         return _shown_duration(value)
-    return short(value if isinstance(value, str) else _outlined(value, _SHOWN_DEPTH))
+    if isinstance(value, str):
+        return short(value)
+    return short(_outlined(value, _SHOWN_DEPTH))
 
 
 def _shown_number(value: Any) -> str | int | float | bool:
@@ -101,6 +103,7 @@ def _shown_date(value: date | np.datetime64) -> str:
 def _shown_duration(value: timedelta | np.timedelta64) -> str:
     if isinstance(value, timedelta):
         return f"{value.total_seconds():.15g} seconds"
+    # months and years are no number of seconds, nor is what has no unit
     if np.datetime_data(value.dtype)[0] in ("generic", "Y", "M"):
         return short(str(value))
     return f"{value / np.timedelta64(1, 's'):.15g} seconds"
@@ -189,7 +192,8 @@ def name_of(key: object) -> str:
     if type(key) is str:
         return key
     try:
-        return str.__str__(key) if isinstance(key, str) else str.__str__(str(key))
+        text = key if isinstance(key, str) else str(key)
+        return str.__str__(text)  # of a subclass of str its text, past methods of its own
     except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
         pass_on(problem)
         return f"a {type_name(key)} whose str fails with {type_name(problem)}"

@@ -126,9 +126,10 @@ class LevelCounter(FrameTransformer):
         known, counts = self.counts_[position]
         if not len(known):
             return np.zeros(levels.shape)
-        found = np.minimum(np.searchsorted(known, levels), len(known) - 1)
-        is_known = (known[found] == levels) | (np.isnan(known[found]) & np.isnan(levels))
-        return np.where(is_known, counts[found], 0.0)
+        places = np.minimum(np.searchsorted(known, levels), len(known) - 1)
+        nearest = known[places]
+        is_known = (nearest == levels) | (np.isnan(nearest) & np.isnan(levels))
+        return np.where(is_known, counts[places], 0.0)
 
     def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
         """Return input names, then those of the counts.

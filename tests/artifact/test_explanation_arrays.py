@@ -153,6 +153,40 @@ def test_arrays_that_do_not_fit_are_refused(name: str, array: Any, said: str) ->
         unpack_arrays(pack_arrays({**unpack_arrays(KEPT), name: array}))
 
 
+LEAF = int(np.flatnonzero(unpack_arrays(KEPT)["left"] < 0)[0])
+INNER = int(np.flatnonzero(unpack_arrays(KEPT)["left"] >= 0)[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "number", "message"),
+    [
+        ("right", LEAF, LEAF + 1, "a node with one child"),
+        ("roots", 1, 0, "a node with more than one parent"),
+        ("roots", 0, 126, "positions out of reach"),
+        ("roots", 0, -1, "positions out of reach"),
+        ("owners", 0, 12, "positions out of reach"),
+        ("column", INNER, 9999, "positions out of reach"),
+        ("threshold", INNER, np.nan, "numbers that are not finite"),
+    ],
+)
+def test_one_number_that_does_not_fit_is_refused(
+    name: str, place: int, number: float, message: str
+) -> None:
+    arrays = unpack_arrays(KEPT)
+    changed = arrays[name].copy()
+    changed[place] = number
+    with pytest.raises(ArtifactError, match=message):
+        unpack_arrays(pack_arrays({**arrays, name: changed}))
+
+
+def test_means_are_of_all_features_or_there_are_none() -> None:
+    arrays = unpack_arrays(KEPT)
+    with pytest.raises(ArtifactError, match="fewer means than features"):
+        unpack_arrays(pack_arrays({**arrays, "means": arrays["means"][:11]}))
+    none = unpack_arrays(pack_arrays({**arrays, "means": arrays["means"][:0]}))
+    assert not len(none["means"])
+
+
 def test_text_beyond_unicode_is_refused() -> None:
     data = npy(np.array(["a"] * 12))
     with pytest.raises(ArtifactError, match="names are no text"):

@@ -25,6 +25,7 @@ from regression_model.export.proof import tree_thresholds
 from regression_model.pipeline import build_pipeline
 from regression_model.processing.schema import Column
 from regression_model.train_pipeline import TrainingResult
+from regression_model.transformers.operations import OPERATIONS
 from regression_model.transformers.target import smear
 
 Floats = npt.NDArray[np.float64]
@@ -328,10 +329,15 @@ def exported(variant: str) -> Exported:
     return _made[variant]
 
 
-OPERATIONS = [("sum", 2), ("sum", 3), ("product", 3), ("difference", 2), ("ratio", 2)]
+N_PARENTS = [
+    (word, n)
+    for word, operation in OPERATIONS.items()
+    for n in (1, 2, 3)
+    if operation.least <= n <= operation.most
+]
 
 
-@pytest.mark.parametrize(("operation", "n_parents"), [*OPERATIONS, ("presence", 1)])
+@pytest.mark.parametrize(("operation", "n_parents"), N_PARENTS)
 @settings(deadline=None, max_examples=5)
 @given(data=st.data())
 def test_a_derived_feature_is_the_same_in_the_graph(

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from regression_model.transformers.derived import DerivedFeatures, TemporalVariableTransformer
+from regression_model.transformers.operations import OPERATIONS
 
 nan = math.nan
 
@@ -76,7 +77,7 @@ def test_a_derived_feature_is_computed_from_its_parents(
 
 @pytest.mark.parametrize(
     ("operation", "n_parents"),
-    [("sum", 3), ("product", 3), ("difference", 2), ("ratio", 2), ("presence", 1)],
+    [(word, min(operation.most, 3)) for word, operation in OPERATIONS.items()],
 )
 def test_a_missing_parent_makes_a_derived_feature_missing(operation: str, n_parents: int) -> None:
     values = np.where(np.eye(n_parents, dtype=bool), nan, 2.0)
