@@ -136,10 +136,12 @@ def propose_estimators(traits: Traits, effort: Effort = "standard") -> tuple[Est
     """
     if effort == "quick":
         return (_linear(traits), _small_steps(traits))
-    branches = [_linear(traits), _crossed(traits), _shallow(traits), _small_steps(traits)]
+    branches = [_linear(traits), _shallow(traits), _small_steps(traits)]
+    if effort == "best" or traits.n_rows >= FEW_ROWS:
+        branches.insert(1, _deep(traits))
     if effort == "best":
-        branches += [_again(branch) for branch in branches[1:]]
-        branches.append(_forest(traits))
+        others = [branch for branch in branches if branch.name != "linear"]
+        branches += [*map(_again, others), _forest(traits)]
     return tuple(branches)
 
 
@@ -155,31 +157,31 @@ def _linear(traits: Traits) -> EstimatorGuess:
     )
 
 
-def _crossed(traits: Traits) -> EstimatorGuess:
-    few, many = traits.n_rows < FEW_ROWS, traits.n_rows > MANY_ROWS
+def _deep(traits: Traits) -> EstimatorGuess:
+    crosses = traits.max_levels > _ONE_HOT_LEVELS
     return EstimatorGuess(
         "trees",
         "trees that ask one question a level: for smooth curves, and what columns do together",
         {
             "type": "catboost",
-            "iterations": 500 if few or many else 1000,
-            "learning_rate": 0.05 if few else 0.1 if many else 0.04,
+            "iterations": 1000 if traits.n_rows <= MANY_ROWS else 500,
+            # what levels of two columns do together is learned late: each pair has few rows
+            "learning_rate": 0.08 if crosses or traits.n_rows > MANY_ROWS else 0.04,
             "depth": 6,
-            "border_count": 64 if few or many else 128,
+            "border_count": 64,
             **traits.levels_up_to(_CROSSED_LEVELS),  # so that levels of two columns can meet
         },
     )
 
 
 def _shallow(traits: Traits) -> EstimatorGuess:
-    few = traits.n_rows < FEW_ROWS
     return EstimatorGuess(
         "shallow_trees",
-        "the same with fewer questions: steadier where the target is noisy",
+        "such trees with fewer questions: steadier where the target is noisy",
         {
             "type": "catboost",
-            "iterations": 400 if few else 800,
-            "learning_rate": 0.06,
+            "iterations": 300,
+            "learning_rate": 0.1,
             "depth": 4,
             "border_count": 64,
             **traits.levels,

@@ -95,7 +95,7 @@ def test_effort_is_seen_in_the_config(
     assert said in path.read_text(encoding="utf-8").partition("files:")[0]
     model = load_config(path).model_config
     assert model.evaluation.folds == folds
-    assert ("trees" in model.estimators) == (effort != "quick")
+    assert ("shallow_trees" in model.estimators) == (effort != "quick")
     assert ("trees_again" in model.estimators) == (effort == "best")
 
 
