@@ -16,7 +16,12 @@ from pydantic.functional_validators import ModelWrapValidatorHandler  # noqa: TC
 from regression_model.config.columns import ColumnConfig, TargetConfig
 from regression_model.config.cross_checks import cross_references, nameless, with_clean_names
 from regression_model.config.derived import DerivedConfig, ElapsedConfig
-from regression_model.config.files import AppConfig, with_present_names
+from regression_model.config.files import (
+    FORMER_EVALUATION,
+    AppConfig,
+    with_present_names,
+    without_former_settings,
+)
 from regression_model.config.monotonic import directions, monotonic_problems
 from regression_model.config.problems import LocatedMessage, build, together, told
 from regression_model.config.source import Location, Problem, Source, parse_source, read_source
@@ -54,15 +59,14 @@ class EvaluationConfig(Settings):
     hold_out: Annotated[
         float, Field(gt=0, lt=0.9, description="Share of rows kept aside for a second opinion.")
     ] = 0.1
-    inner_folds: Annotated[
-        int,
-        Field(
-            ge=0,
-            le=20,
-            description="Folds within the training rows of each fold, to measure intervals "
-            "honestly; 0 measures them with the residuals at hand, which is faster.",
-        ),
-    ] = 5
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_former_settings(cls, value: Any) -> Any:
+        """Take configs of former versions, which artifacts hold too."""
+        if not isinstance(value, Mapping):
+            return value
+        return {name: v for name, v in value.items() if name not in FORMER_EVALUATION}
 
 
 class ModelConfig(Settings):
@@ -259,7 +263,7 @@ def parse_config(text: str, path: Path) -> Config:
 
 
 def _checked(source: Source) -> Config:
-    source = with_present_names(source)
+    source = without_former_settings(with_present_names(source))
     rest = {key: value for key, value in source.data.items() if key != "files"}
     own = [*source.duplicates, *nameless(source.data)]
     problems: list[LocatedMessage] = [(p.location, partial(str, p.message)) for p in own]

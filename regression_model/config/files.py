@@ -22,6 +22,9 @@ FORMER_NAMES = {
 }
 """What the settings were called up to version 0.4.0; configs and code that use it still work."""
 
+FORMER_EVALUATION = ("inner_folds",)
+"""Settings of ``evaluation`` up to version 0.4.0: configs may have them, but they do nothing."""
+
 _SECTION = "files"
 
 
@@ -109,3 +112,18 @@ def with_present_names(source: Source) -> Source:
         lines[_SECTION, present] = line
     data = {**source.data, _SECTION: files}
     return replace(source, data=data, lines=lines, duplicates=problems)
+
+
+def without_former_settings(source: Source) -> Source:
+    """Return a source without settings that no longer do anything, and note where there are any."""
+    evaluation = source.data.get("evaluation")
+    if not isinstance(evaluation, Mapping):
+        return source
+    for name in FORMER_EVALUATION:
+        if name in evaluation:
+            logger.warning(
+                "%s, line %d: evaluation.%s no longer does anything; leave it out",
+                source.path, source.line(("evaluation", name)), name,
+            )  # fmt: skip
+    kept = {name: value for name, value in evaluation.items() if name not in FORMER_EVALUATION}
+    return replace(source, data={**source.data, "evaluation": kept})
