@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from regression_model.config.core import AppConfig, ModelConfig
-from regression_model.config.files import FORMER_NAMES
+from regression_model.config.files import FORMER_EVALUATION, FORMER_NAMES
 
 SCHEMA_FILE = Path(__file__).with_name("config.schema.json")
 
@@ -16,6 +16,8 @@ _DRAFT = "http://json-schema.org/draft-07/schema#"
 
 _TEXT = ["string", "number", "boolean"]
 """What YAML takes a text without quotes for: `007` for a number, `yes` for a truth value."""
+
+_UNUSED = {"description": "Does nothing any more.", "deprecated": True}
 
 
 def config_json_schema(*, former_names: bool = True) -> dict[str, Any]:
@@ -41,6 +43,8 @@ def config_json_schema(*, former_names: bool = True) -> dict[str, Any]:
     whole, files = ModelConfig.model_json_schema(), AppConfig.model_json_schema()
     definitions = whole.pop("$defs")
     definitions["AppConfig"] = _with_former_names(files) if former_names else files
+    if former_names:
+        definitions["EvaluationConfig"]["properties"] |= dict.fromkeys(FORMER_EVALUATION, _UNUSED)
     properties = {
         "files": {"$ref": "#/$defs/AppConfig", "description": files["description"]},
         **whole["properties"],

@@ -104,5 +104,5 @@ def score_branches(
 def count_fits(sample: Sample, model: OpenModel, division: Division) -> int:
     """Return how many fits a run takes: those of branches, the hold-out's and the final one."""
     n_scales = len(candidate_scales(model.transform, sample.y)) if division.is_apart else 1
-    again = (n_scales - 1) * division.n_folds
+    again = (n_scales - 1) * division.n_folds * len(model.scale_branches)
     return len(division.folds) * len(model.weights) + again + 2

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model.metrics import rounded
-from regression_model.training.averaging import convex_weights
+from regression_model.training.averaging import PRIOR_ROWS, convex_weights
 from regression_model.training.scale import error_on_scale
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_PRIOR_ROWS = 50
-"""So many rows speak for equal weights."""
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -43,7 +40,7 @@ class Choice:
     weights : dict of str to float
         By branch; branches that are not in it are left out.
     errors : dict of str to float
-        By transform, the root mean squared error out of fold, in target units: of the branch by
+        By transform, the root mean squared error out of fold, in target units: of the branches by
         which the scale is chosen, or, where weights alone are learned, of their average. Empty
         where there was nothing to choose.
     of_folds : ndarray of shape (n_folds of all repeats, n_branches)
@@ -126,5 +123,5 @@ def _learned(scores: BranchScores, seen: list[tuple[int, Indices]], sample: Samp
         if sample.weights is None
         else np.concatenate([sample.weights[rows] for _, rows in seen]),
         # a row does not count for more because it was predicted more than once
-        prior_rows=_PRIOR_ROWS * len(seen),
+        prior_rows=PRIOR_ROWS * len(seen),
     )

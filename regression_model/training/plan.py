@@ -84,8 +84,9 @@ class OpenModel:
         Whether they are left to the data.
     costs : dict of str to float
         How dear a fit of each branch is, in proportion.
-    scale_branch : str
-        The branch by which a scale is chosen: the cheapest strong one, or the first.
+    scale_branches : tuple of str
+        Those by which a scale is chosen: the cheapest that learns any shape, and the cheapest
+        weighted sum, as what trees hardly feel may make all the difference to a sum.
     make_pipeline : callable
         From a transform and names of branches to the unfitted pipeline of these.
     """
@@ -95,7 +96,7 @@ class OpenModel:
     weights: dict[str, float]
     learns_weights: bool
     costs: dict[str, float]
-    scale_branch: str
+    scale_branches: tuple[str, ...]
     make_pipeline: Callable[[Transform, Iterable[str]], Pipeline]
 
 
@@ -200,7 +201,7 @@ class TrainingPlan:
                 weights=weights,
                 learns_weights=settings.average == "learned" and len(weights) > 1,
                 costs={name: cost_of(branch) for name, branch in settings.estimators.items()},
-                scale_branch=_scale_branch(settings),
+                scale_branches=_scale_branches(settings),
                 make_pipeline=partial(_pipeline, settings, weights),
             ),
             evaluation=evaluation,
@@ -226,11 +227,14 @@ class TrainingPlan:
         )
 
 
-def _scale_branch(settings: ModelConfig) -> str:
-    """Return the cheapest branch that learns whatever shape there is, or the first of all."""
-    strong = [name for name, branch in settings.estimators.items() if is_strong(branch)]
-    cheapest_first = sorted(strong, key=lambda name: cost_of(settings.estimators[name]))
-    return next(iter(cheapest_first or settings.estimators))
+def _scale_branches(settings: ModelConfig) -> tuple[str, ...]:
+    """Return the cheapest branch of either kind that there is."""
+    branches = settings.estimators
+    strong = [name for name, branch in branches.items() if is_strong(branch)]
+    sums = [name for name in branches if name not in strong]
+    return tuple(
+        min(names, key=lambda name: cost_of(branches[name])) for names in (strong, sums) if names
+    )
 
 
 def _pipeline(

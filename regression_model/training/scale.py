@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regression_model.metrics import exact_unit
+from regression_model.training.averaging import PRIOR_ROWS, convex_weights
 from regression_model.training.jobs import Job, score_jobs
 from regression_model.transformers.target import (
     Transform,
@@ -38,8 +39,8 @@ class ScaleChoice:
     transform : str
         Never ``auto``.
     errors : dict of str to float
-        By transform, the root mean squared error out of fold of one branch, in target units; empty
-        where there was nothing to choose.
+        By transform, the root mean squared error out of fold in target units; empty where there was
+        nothing to choose.
     scored : dict
         Out-of-fold scores of the fits that were made.
     """
@@ -61,7 +62,7 @@ def candidate_scales(transform: Transform, y: Floats) -> tuple[Transform, ...]:
 def choose_scale(
     sample: Sample, model: OpenModel, division: Division, counter: FitCounter
 ) -> ScaleChoice:
-    """Choose the scale, where it is ``auto``, by the cheapest strong branch.
+    """Choose the scale, where it is ``auto``, by two cheap branches of unlike kinds.
 
     Parameters
     ----------
@@ -81,19 +82,37 @@ def choose_scale(
     if not division.is_apart:
         logger.warning("the scale of the target is %s, as nothing is chosen", transforms[0])
         return ScaleChoice(transforms[0])
-    branch, folds = model.scale_branch, division.first_folds
-    jobs = [Job(transform, branch, i) for transform in transforms for i in range(len(folds))]
+    folds, branches = division.first_folds, model.scale_branches
+    jobs = [
+        Job(transform, branch, i)
+        for transform in transforms
+        for branch in branches
+        for i in range(len(folds))
+    ]
     scored = score_jobs(sample, model, jobs, folds, stage="scale of the target", counter=counter)
     errors: dict[str, float] = {}
     for transform in transforms:
-        scores = np.full(len(sample), np.nan)
-        for i, (_, test) in enumerate(folds):
-            scores[test] = scored[Job(transform, branch, i)]
-        errors[transform] = error_on_scale(
-            sample, transform, scores, answers_mean=model.answers_mean
-        )
+        scores = np.full((len(sample), len(branches)), np.nan)
+        for place, branch in enumerate(branches):
+            for i, (_, test) in enumerate(folds):
+                scores[test, place] = scored[Job(transform, branch, i)]
+        errors[transform] = _error_of_branches(sample, model, transform, scores)
     best = min(transforms, key=lambda transform: errors[transform])
     return ScaleChoice(best, errors, scored)
+
+
+def _error_of_branches(
+    sample: Sample, model: OpenModel, transform: Transform, scores: Floats
+) -> float:
+    """Return the error of the average of scores of shape (n_samples, n_branches)."""
+    seen = np.flatnonzero(~np.isnan(scores).any(axis=1))
+    given = np.array([model.weights[branch] for branch in model.scale_branches])
+    shares = given / given.sum()
+    if model.learns_weights:
+        y = sample.y[seen]
+        truth = to_scores(make_transformer(transform).fit(y.reshape(-1, 1)), y)
+        shares = convex_weights(scores[seen], truth, sample.weights_of(seen), prior_rows=PRIOR_ROWS)
+    return error_on_scale(sample, transform, scores @ shares, answers_mean=model.answers_mean)
 
 
 def error_on_scale(
@@ -103,9 +122,8 @@ def error_on_scale(
     seen = np.flatnonzero(~np.isnan(scores))
     scores, y = scores[seen], sample.y[seen]
     transformer = make_transformer(transform).fit(y.reshape(-1, 1))
-    residuals = to_scores(transformer, y) - scores
-    answered = smear(transformer, scores, residual_quantiles(residuals) if answers_mean else None)
-    return _root_mean_square(y - answered, sample.weights_of(seen))
+    residuals = residual_quantiles(to_scores(transformer, y) - scores) if answers_mean else None
+    return _root_mean_square(y - smear(transformer, scores, residuals), sample.weights_of(seen))
 
 
 def _root_mean_square(errors: Floats, weights: Floats | None) -> float:

@@ -127,7 +127,6 @@ def test_what_is_written_is_read_again(
     assert config.model_config.scales == {"quality": tuple(levels)}
     assert config.model_config.left_out == (gone,)
     assert config.model_config.evaluation.repeats == 3
-    assert config.model_config.evaluation.inner_folds == 2
     assert config.model_config.target.prediction == "mean"
     assert list(config.model_config.estimators) == ["linear"]
 

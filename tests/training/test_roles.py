@@ -42,8 +42,7 @@ SEVERAL: dict[str, Any] = {
     "h": {"type": "hist_gradient_boosting", "max_iter": 10},
 }
 AVERAGES = ("weighted", "learned")
-NESTED = {"folds": 3, "inner_folds": 2}
-NOT_NESTED = {"folds": 3, "inner_folds": 0}
+THREE_FOLDS = {"folds": 3}
 """The same folds, and half the fits."""
 SETTINGS: dict[str, dict[str, int]] = {
     "ridge": {},
@@ -74,7 +73,7 @@ def table() -> pd.DataFrame:
 
 
 def config(**changes: Any) -> Config:
-    evaluation = {"folds": 4, "inner_folds": 2} | changes.pop("evaluation", {})
+    evaluation = {"folds": 4} | changes.pop("evaluation", {})
     settings: dict[str, Any] = {
         "target": {"column": "y"},
         "columns": {"x": "number", "place": "category"},
@@ -98,7 +97,7 @@ def read(data: pd.DataFrame, config: Config) -> Sample:
 @functools.cache
 def plain_metrics(average: str) -> Metrics:
     """Return the metrics of a model that knows of no such column."""
-    settings = config(average=average, evaluation=NOT_NESTED).model_config
+    settings = config(average=average, evaluation=THREE_FOLDS).model_config
     X, y = table().drop(columns="y"), table()["y"].to_numpy()
     _, quality = judged(settings, Sample(X, y))
     return quality.cross_validation.pooled
@@ -116,14 +115,14 @@ def plain_metrics(average: str) -> Metrics:
 def test_each_column_trains_and_the_artifact_says_so(
     tmp_path: Path, key: str, column: str, said: str, average: str
 ) -> None:
-    result = train(tmp_path, **{key: column}, average=average, evaluation=NESTED)
+    result = train(tmp_path, **{key: column}, average=average, evaluation=THREE_FOLDS)
     model = read_artifact(result.artifact_path).model
     assert model["metrics"]["validation"] == said
     assert model["config"][key] == column
     assert np.isfinite(model["fold_losses"]["target"]).all()
     assert 0.5 < result.quality.intervals.scaled.coverage <= 1
     assert result.quality.cross_validation.pooled != plain_metrics(average)
-    again = train(tmp_path, **{key: column}, average=average, evaluation=NOT_NESTED)
+    again = train(tmp_path, **{key: column}, average=average, evaluation=THREE_FOLDS)
     assert again.comparison is not None
     assert again.comparison.p_value == 1
 
