@@ -185,14 +185,14 @@ def test_the_hold_out_is_repeatable_and_hangs_on_its_seed() -> None:
 
 SHARED: dict[str, Any] = {
     "random": {},
-    "groups": {"groups": np.arange(30) % 6},
-    "times": {"times": np.arange(30.0)},
+    "groups": {"groups": np.arange(60) % 6},
+    "times": {"times": np.arange(60.0)},
 }
 
 
 @pytest.mark.parametrize("shared", SHARED)
 def test_rows_of_the_hold_out_are_in_no_fold(shared: str) -> None:
-    sample = Sample(flats(), prices(), **SHARED[shared])
+    sample = Sample(flats(60), np.arange(60.0), **SHARED[shared])
     found = divide(sample, EvaluationConfig(folds=5, hold_out=0.3), 1)
     _, held_out = found.hold_out
     assert found.is_apart

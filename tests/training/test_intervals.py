@@ -222,7 +222,7 @@ def test_widths_grow_with_the_level(trained: tuple[TrainingResult, Model]) -> No
 def test_the_table_holds_scaled_residuals_of_all_rows(
     trained: tuple[TrainingResult, Model],
 ) -> None:
-    result, model = trained
+    _, model = trained
     table = model.facts["intervals"]
     assert table["n_residuals"] == 270
     assert 1 < table["upper"][15] < 5
