@@ -22,9 +22,6 @@ FORMER_NAMES = {
 }
 """What the settings were called up to version 0.4.0; configs and code that use it still work."""
 
-FORMER_EVALUATION = ("inner_folds",)
-"""Settings of ``evaluation`` up to version 0.4.0: configs may have them, but they do nothing."""
-
 _SECTION = "files"
 
 
@@ -53,7 +50,7 @@ class AppConfig(Settings):
     @model_validator(mode="before")
     @classmethod
     def _take_former_names(cls, value: Any) -> Any:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, Mapping):  # which pydantic tells
             return value
         for former, present in FORMER_NAMES.items():
             if former in value and present in value:
@@ -97,33 +94,24 @@ def with_present_names(source: Source) -> Source:
         present = FORMER_NAMES.get(name)
         if present is None:
             files[name] = value
-            continue
-        line = source.line((_SECTION, name))
-        if present in given:
-            other = source.line((_SECTION, present))
-            message = f"it is the former name of {present}, which line {other} gives; keep that one"
-            problems.append(Problem((_SECTION, name), message))
-            continue
-        logger.warning(
-            "%s, line %d: files.%s is now called %s; write that instead",
-            source.path, line, name, present,
-        )  # fmt: skip
-        files[present] = value
-        lines[_SECTION, present] = line
+        elif present in given:
+            problems.append(_named_twice(source, name, present))
+        else:
+            files[present] = value
+            lines[_SECTION, present] = source.line((_SECTION, name))
+            _note(source, name, present)
     data = {**source.data, _SECTION: files}
     return replace(source, data=data, lines=lines, duplicates=problems)
 
 
-def without_former_settings(source: Source) -> Source:
-    """Return a source without settings that no longer do anything, and note where there are any."""
-    evaluation = source.data.get("evaluation")
-    if not isinstance(evaluation, Mapping):
-        return source
-    for name in FORMER_EVALUATION:
-        if name in evaluation:
-            logger.warning(
-                "%s, line %d: evaluation.%s no longer does anything; leave it out",
-                source.path, source.line(("evaluation", name)), name,
-            )  # fmt: skip
-    kept = {name: value for name, value in evaluation.items() if name not in FORMER_EVALUATION}
-    return replace(source, data={**source.data, "evaluation": kept})
+def _named_twice(source: Source, former: str, present: str) -> Problem:
+    line = source.line((_SECTION, present))
+    message = f"it is the former name of {present}, which line {line} gives; keep that one"
+    return Problem((_SECTION, former), message)
+
+
+def _note(source: Source, former: str, present: str) -> None:
+    logger.warning(
+        "%s, line %d: files.%s is now called %s; write that instead",
+        source.path, source.line((_SECTION, former)), former, present,
+    )  # fmt: skip

@@ -42,7 +42,7 @@ def guesses(
         target=TargetGuess(target, "auto", "as it is skewed", ("from 1 to 2",)),
         columns=columns,
         left_out=left_out,
-        evaluation=EvaluationGuess(5, 3, 0.1, 2, "few rows"),
+        evaluation=EvaluationGuess(5, 3, 0.1, "few rows"),
         estimators=ESTIMATORS,
         scales=scales or {},
     )

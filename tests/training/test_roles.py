@@ -31,7 +31,6 @@ from regression_model.train_pipeline import TrainingResult, run_training
 from regression_model.training.fitting import fit
 from regression_model.training.folds import make_folds
 from regression_model.training.plan import TablePart
-from regression_model.training.quality import hold_out
 from regression_model.training.roles import with_roles
 from regression_model.training.sample import Sample
 
@@ -43,7 +42,6 @@ SEVERAL: dict[str, Any] = {
 }
 AVERAGES = ("weighted", "learned")
 THREE_FOLDS = {"folds": 3}
-"""The same folds, and half the fits."""
 SETTINGS: dict[str, dict[str, int]] = {
     "ridge": {},
     "lasso": {},
@@ -174,9 +172,10 @@ def test_weights_reach_every_estimator(kind: str, average: str) -> None:
 def test_the_hold_out_keeps_groups_whole_and_is_the_latest_in_time() -> None:
     data = table()
     y = data["y"].to_numpy()
-    pipeline = build_pipeline(config(estimators=RIDGE).model_config)
+    settings = config(estimators=RIDGE, evaluation={"folds": 2, "hold_out": 0.25}).model_config
+    pipeline = build_pipeline(settings)
     sample = Sample(data, y, times=np.arange(len(y), dtype=np.float64))
-    latest = hold_out(pipeline, sample, share=0.25, seed=1, log=False)
+    latest = judged(settings, sample)[1].hold_out
     rows = np.arange(len(y)) < len(y) * 0.75
     fitted = fit(pipeline, sample.take(rows))
     assert latest.rmse == pytest.approx(
