@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model.training.jobs import Job, score_jobs
-from regression_model.training.scale import candidate_scales
+from regression_model.training.scale import candidate_scales, thinning
 from regression_model.transformers.target import from_scores, make_transformer, to_scores
 
 if TYPE_CHECKING:
@@ -104,5 +104,6 @@ def score_branches(
 def count_fits(sample: Sample, model: OpenModel, division: Division) -> int:
     """Return how many fits a run takes: those of branches, the hold-out's and the final one."""
     n_scales = len(candidate_scales(model.transform, sample.y)) if division.is_apart else 1
-    again = (n_scales - 1) * division.n_folds * len(model.scale_branches)
+    n_used_again = 1 if thinning(len(sample)) == 1 or n_scales == 1 else 0
+    again = (n_scales - n_used_again) * division.n_folds * len(model.scale_branches)
     return len(division.folds) * len(model.weights) + again + 2

@@ -13,6 +13,7 @@ from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.estimators import registry, ridge
 from regression_model.estimators.estimator import Features
 from regression_model.train_pipeline import run_training
+from regression_model.training import scale
 from regression_model.training.choice import choose_weights
 from regression_model.training.folds import hold_out_split
 from regression_model.training.sample import Sample
@@ -95,6 +96,15 @@ def test_every_fit_is_made_once(
     assert told[0][1:] == (0, in_folds + 2)
     assert told[-1] == ("final model", in_folds + 2, in_folds + 2)
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+
+
+def test_of_many_rows_some_decide_on_the_scale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale, "MAX_ROWS", 100)
+    told: list[tuple[str, int, int]] = []
+    found = choose_all(settings(), flats(300), lambda *parts: told.append(parts))
+    assert found.choice.transform == "log"
+    # three scales, two branches and three folds, none of them used again
+    assert told[-1][1:] == (3 * 2 * 3 + 3 * 2 * 3, 3 * 2 * 3 + 3 * 2 * 3 + 2)
 
 
 def test_weights_that_judge_a_fold_never_saw_it() -> None:
