@@ -82,8 +82,7 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     if rows.time is not None:  # there is one order of time, and so one way to make its folds
         evaluation = replace(evaluation, repeats=1)
     guesses = [_without_role(guess, rows) for guess in guesses]
-    columns = _usable(guesses)
-    left_out = (*(guess for guess in guesses if isinstance(guess, LeftOut)), *without_texts)
+    columns, left_out = _usable(guesses), (*_left_out(guesses), *without_texts)
     _check_rest(target, columns, left_out)
     return Guesses(
         n_rows=len(y),
@@ -139,6 +138,10 @@ def _guess_columns(
 
 def _usable(guesses: Sequence[ColumnGuess | LeftOut]) -> tuple[ColumnGuess, ...]:
     return tuple(guess for guess in guesses if isinstance(guess, ColumnGuess))
+
+
+def _left_out(guesses: Sequence[ColumnGuess | LeftOut]) -> tuple[LeftOut, ...]:
+    return tuple(guess for guess in guesses if isinstance(guess, LeftOut))
 
 
 def _split_off_objects(
