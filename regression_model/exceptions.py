@@ -10,23 +10,24 @@ class RegressionModelError(Exception):
         return (str(self),)
 
 
-class ConfigError(RegressionModelError, ValueError):
-    """The YAML file breaks its vocabulary; the message lists every problem with its line.
-
-    It is made from these problems, one by one.
-    """
+class _ListedError(RegressionModelError, ValueError):
+    """Made of the lines of its message, one by one."""
 
     def __str__(self) -> str:
-        """Return one line for each problem."""
+        """Return the message, line by line."""
         return "\n".join(self.lines)
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The problems, one by one."""
+        """The lines, one by one."""
         return tuple(map(str, self.args))
 
 
-class DataError(RegressionModelError, ValueError):
+class ConfigError(_ListedError):
+    """The YAML file breaks its vocabulary; the message lists every problem with its line."""
+
+
+class DataError(_ListedError):
     """A table cannot be trained on or read; the message names columns, rows and values."""
 
 

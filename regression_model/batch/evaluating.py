@@ -216,8 +216,8 @@ class _Gathered:
 
     def rows(self) -> AnsweredRows:
         if self.faults:
-            lines = [f"{self.file.path}: truths that are no numbers:", *self.faults[:SHOWN_CELLS]]
-            raise DataError("\n".join(lines))
+            what = f"{self.file.path}: truths that are no numbers:"
+            raise DataError(what, *self.faults[:SHOWN_CELLS])
         truth, weights = np.array(self.truths), None
         if self.weight is not None:
             weights = read_counts(self.weight, self.weights, truth, self.file.number_format)

@@ -112,7 +112,7 @@ def _check_columns(columns: Sequence[str], wanted: Sequence[str]) -> None:
 def _truths(table: TableFile, column: Column) -> Floats:
     truths, faults = read_truths(column, table.cells(column.name), from_file=table.is_text)
     if faults:
-        raise DataError("\n".join(faults[:SHOWN_CELLS]))
+        raise DataError(*faults[:SHOWN_CELLS])
     return np.array(truths, dtype=np.float64)
 
 

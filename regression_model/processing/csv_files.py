@@ -298,7 +298,7 @@ def read_csv(path: Path) -> CsvTable:
         lines = [f"{path}: {refusal}" for refusal in refused]
         if n_refused > len(refused):
             lines.append(f"and {n_refused - len(refused):,} more")
-        raise DataError("\n".join(lines))
+        raise DataError(*lines)
     return CsvTable(columns, file.number_format)
 
 

@@ -58,5 +58,5 @@ def read_counts(
         elif len(wrong) < _SHOWN_CELLS:
             wrong.append(f"row {row}: {verdict.error.message}")
     if wrong:
-        raise DataError("\n".join(wrong))
+        raise DataError(*wrong)
     return counts

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from regression_model.guessing.guesses import Effort, Guesses
-    from regression_model.training.fitting import Progress
+    from regression_model.training.progress import Progress
     from regression_model.training.result import TrainingResult
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from regression_model.estimators.registry import cost_of, is_strong
 from regression_model.pipeline import build_pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sklearn.pipeline import Pipeline
 
@@ -81,15 +82,22 @@ class OpenModel:
         Of the branches, as the config gives them.
     learns_weights : bool
         Whether they are left to the data.
+    costs : dict of str to float
+        How dear a fit of each branch is, in proportion.
+    scale_branches : tuple of str
+        Those by which a scale is chosen: the cheapest that learns any shape, and the cheapest
+        weighted sum, as what trees hardly feel may make all the difference to a sum.
     make_pipeline : callable
-        From a transform to the unfitted pipeline of all branches.
+        From a transform and names of branches to the unfitted pipeline of these.
     """
 
     transform: Transform
     answers_mean: bool
     weights: dict[str, float]
     learns_weights: bool
-    make_pipeline: Callable[[Transform], Pipeline]
+    costs: dict[str, float]
+    scale_branches: tuple[str, ...]
+    make_pipeline: Callable[[Transform, Iterable[str]], Pipeline]
 
 
 @dataclass(frozen=True)
@@ -130,13 +138,10 @@ class IntervalPart:
     Attributes
     ----------
     difficulty : DifficultySettings
-    inner_folds : int
-        Within the training rows of each fold; below 2: none.
     seed : int
     """
 
     difficulty: DifficultySettings
-    inner_folds: int
     seed: int
 
 
@@ -148,7 +153,6 @@ class ArtifactPart:
     ----------
     columns : tuple of str
         In the config's order.
-    evaluation : EvaluationConfig
     example_rows : {"synthetic", "training", "none"}
         The rows that it keeps for its self-test.
     seed : int
@@ -156,7 +160,6 @@ class ArtifactPart:
     """
 
     columns: tuple[str, ...]
-    evaluation: EvaluationConfig
     example_rows: Literal["synthetic", "training", "none"]
     seed: int
 
@@ -197,15 +200,16 @@ class TrainingPlan:
                 answers_mean=settings.target.prediction == "mean",
                 weights=weights,
                 learns_weights=settings.average == "learned" and len(weights) > 1,
+                costs={name: cost_of(branch) for name, branch in settings.estimators.items()},
+                scale_branches=_scale_branches(settings),
                 make_pipeline=partial(_pipeline, settings, weights),
             ),
             evaluation=evaluation,
             seed=seed,
             validation=settings.validation,
-            intervals=IntervalPart(settings.difficulty, evaluation.inner_folds, seed),
+            intervals=IntervalPart(settings.difficulty, seed),
             artifact=ArtifactPart(
                 columns=tuple(settings.columns),
-                evaluation=evaluation,
                 example_rows=settings.example_rows,
                 seed=seed,
             ),
@@ -223,8 +227,21 @@ class TrainingPlan:
         )
 
 
-def _pipeline(settings: ModelConfig, weights: dict[str, float], transform: Transform) -> Pipeline:
-    return build_pipeline(_closed(settings, weights, transform))
+def _scale_branches(settings: ModelConfig) -> tuple[str, ...]:
+    """Return the cheapest branch of either kind that there is."""
+    branches = settings.estimators
+    strong = [name for name, branch in branches.items() if is_strong(branch)]
+    sums = [name for name in branches if name not in strong]
+    return tuple(
+        min(names, key=lambda name: cost_of(branches[name])) for names in (strong, sums) if names
+    )
+
+
+def _pipeline(
+    settings: ModelConfig, weights: dict[str, float], transform: Transform, branches: Iterable[str]
+) -> Pipeline:
+    kept = {name: weights[name] for name in branches}
+    return build_pipeline(_closed(settings, kept, transform))
 
 
 def _closed(settings: ModelConfig, weights: dict[str, float], transform: Transform) -> ModelConfig:

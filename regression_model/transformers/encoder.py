@@ -48,10 +48,8 @@ def check_cells(remarks: Sequence[tuple[int, str, Verdict]]) -> None:
     if broken:
         rest = len(broken) - _SHOWN_CELLS
         tail = [f"and {rest} more"] if rest > 0 else []
-        message = "\n".join(
-            ["cells that break their column's kind:", *broken[:_SHOWN_CELLS], *tail]
-        )
-        raise DataError(message)
+        shown = broken[:_SHOWN_CELLS]
+        raise DataError("cells that break their column's kind:", *shown, *tail)
 
 
 class Encoder(FrameTransformer):
