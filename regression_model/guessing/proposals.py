@@ -158,15 +158,15 @@ def _linear(traits: Traits) -> EstimatorGuess:
 
 
 def _deep(traits: Traits) -> EstimatorGuess:
-    crosses = traits.max_levels > _ONE_HOT_LEVELS
+    many, crosses = traits.n_rows > MANY_ROWS, traits.max_levels > _ONE_HOT_LEVELS
     return EstimatorGuess(
         "trees",
         "trees that ask one question a level: for smooth curves, and what columns do together",
         {
             "type": "catboost",
-            "iterations": 1000 if traits.n_rows <= MANY_ROWS else 500,
+            "iterations": 500 if many else 1000,
             # what levels of two columns do together is learned late: each pair has few rows
-            "learning_rate": 0.08 if crosses or traits.n_rows > MANY_ROWS else 0.04,
+            "learning_rate": 0.12 if many else 0.08 if crosses else 0.04,
             "depth": 6,
             "border_count": 64,
             **traits.levels_up_to(_CROSSED_LEVELS),  # so that levels of two columns can meet
@@ -190,15 +190,16 @@ def _shallow(traits: Traits) -> EstimatorGuess:
 
 
 def _small_steps(traits: Traits) -> EstimatorGuess:
+    many = traits.n_rows > MANY_ROWS
     return EstimatorGuess(
         "small_steps",
         "small trees that each ask about half of the columns: fast, and unlike the others",
         {
             "type": "lightgbm",
-            "n_estimators": 600,
-            "learning_rate": 0.05,
-            "num_leaves": 8,
-            "min_child_samples": 10,
+            "n_estimators": 1500 if many else 600,
+            "learning_rate": 0.08 if many else 0.05,
+            "num_leaves": 15 if many else 8,
+            "min_child_samples": 20 if many else 10,
             "subsample": 0.8,
             "colsample_bytree": 0.5,
             **traits.levels,
