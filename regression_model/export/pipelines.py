@@ -16,6 +16,7 @@ from regression_model.export.symbols import Frame, Symbol, Vector
 from regression_model.export.tensors import LANES, Tensor, add_input, exp
 from regression_model.export.total import Total
 from regression_model.export.trees import tree_arrays
+from regression_model.transformers.target import within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,8 +46,9 @@ def export_pipeline(pipeline: Pipeline) -> bytes:
     graph, total = _read(pipeline)
     score = total.build(graph)
     model: TargetRegressor = pipeline[-1]
-    prediction = inverse(score, model.transformer_, model.smearing)
-    return graph.serialise({"score": score.column(0), "prediction": prediction.column(0)})
+    prediction = inverse(score, model.transformer_, model.smearing).column(0)
+    bounded = within(prediction, model.minimum, model.maximum)
+    return graph.serialise({"score": score.column(0), "prediction": bounded})
 
 
 def export_intervals(pipeline: Pipeline, difficulty: Any) -> bytes:
@@ -72,7 +74,9 @@ def export_intervals(pipeline: Pipeline, difficulty: Any) -> bytes:
     columns = [Vector(graph.x, i) for i in range(graph.x.width)]
     total.add_fitted(difficulty, [*columns, Vector(score, 0)], 1.0)
     spread = exp(total.build(graph)).column(0)
-    ends = inverse(offsets * spread + score, pipeline[-1].transformer_, None)
+    model: TargetRegressor = pipeline[-1]
+    ends = inverse(offsets * spread + score, model.transformer_, None)
+    ends = within(ends, model.minimum, model.maximum)
     return graph.serialise({"lower": ends.column(0), "upper": ends.column(1)})
 
 

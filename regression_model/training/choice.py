@@ -24,6 +24,7 @@ from regression_model.transformers.target import (
     residual_quantiles,
     smear,
     to_scores,
+    within,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from regression_model.training.folds import Fold
     from regression_model.training.plan import OpenModel
     from regression_model.training.sample import Sample
+    from regression_model.transformers.target import TargetRegressor
 
 
 logger = logging.getLogger(__name__)
@@ -118,7 +120,7 @@ def choose(
     weights: dict[str, dict[str, float]] = {}
     for transform, pipeline in pipelines.items():
         errors[transform], weights[transform] = _judge(
-            scores[transform], deciding, pipeline[-1].transformer, model
+            scores[transform], deciding, pipeline[-1], model
         )
     best = min(transforms, key=lambda transform: errors[transform])
     return Choice(best, weights[best], errors)
@@ -189,12 +191,12 @@ def _branch_scores(pipeline: Pipeline, sample: Sample, fold: Fold) -> Floats:
 
 
 def _judge(
-    scores: Floats, sample: Sample, transformer: Any, model: OpenModel
+    scores: Floats, sample: Sample, regressor: TargetRegressor, model: OpenModel
 ) -> tuple[float, dict[str, float]]:
     """Return the error in target units of what the model would answer, and its weights."""
     seen = np.flatnonzero(~np.isnan(scores).any(axis=1))
     scores, y, row_weights = scores[seen], sample.y[seen], sample.weights_of(seen)
-    transformer = clone(transformer).fit(y.reshape(-1, 1))
+    transformer = clone(regressor.transformer).fit(y.reshape(-1, 1))
     truth = to_scores(transformer, y)
     kept = model.weights
     given = np.array(list(kept.values()))
@@ -205,7 +207,8 @@ def _judge(
         kept = {name: weight for name, weight in learned if weight > 0}
     score = scores @ shares
     residuals = residual_quantiles(truth - score) if model.answers_mean else None
-    errors = y - smear(transformer, score, residuals)
+    answers = smear(transformer, score, residuals)
+    errors = y - within(answers, regressor.minimum, regressor.maximum)
     return _root_mean_square(errors, row_weights), kept
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.base import clone
 
-from regression_model.training.fitting import check_answers, predict_folds
+from regression_model.training.fitting import check_answers, predict_folds, without_bounds
 from regression_model.training.folds import make_folds, with_repeats
-from regression_model.transformers.target import residual_quantiles, smear, to_scores
+from regression_model.transformers.target import residual_quantiles, smear, to_scores, within
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -32,12 +32,12 @@ class OutOfFold:
     folds : list of (ndarray, ndarray)
         Training and test rows, of all repeats.
     medians, means : ndarray of shape (n_repeats, n_samples)
-        Predictions in target units: plain inverses of scores, and those corrected for what the
-        inverse does to a mean. NaN for rows that are in no test part.
+        Predictions in target units, within its bounds: plain inverses of scores, and those
+        corrected for what the inverse does to a mean. NaN for rows that are in no test part.
     transformer : transformer
         Fitted, from target units to scores.
     scores, residuals : ndarray of shape (n_samples,)
-        Of the first repeat, on the score's scale; NaN as above.
+        Of the first repeat, on the score's scale, which has no bounds; NaN as above.
     pipeline : sklearn.pipeline.Pipeline
         Unfitted, ready to be fitted on all rows: where means are answered, it knows the residuals.
     """
@@ -87,8 +87,9 @@ def predict_out_of_fold(
     """
     y, pipeline = sample.y, model.pipeline
     folds = make_folds(sample, evaluation, seed)
+    # scores, which know no bounds, are read off the answers
     medians = cross_validate(
-        pipeline, sample, folds=folds, repeats=evaluation.repeats, progress=progress
+        without_bounds(pipeline), sample, folds=folds, repeats=evaluation.repeats, progress=progress
     )
     transformer = clone(pipeline[-1].transformer).fit(y.reshape(-1, 1))
     means = smeared_out_of_fold(transformer, y, medians, folds)
@@ -99,6 +100,8 @@ def predict_out_of_fold(
     if model.answers_mean:
         known = residuals[~np.isnan(residuals)]
         pipeline = clone(pipeline).set_params(model__smearing=residual_quantiles(known))
+    bounds = model.target.minimum, model.target.maximum
+    medians, means = within(medians, *bounds), within(means, *bounds)
     return OutOfFold(folds, medians, means, transformer, scores, residuals, pipeline)
 
 

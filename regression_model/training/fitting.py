@@ -56,6 +56,11 @@ def fit_and_predict(pipeline: Pipeline, sample: Sample, fold: Fold) -> Floats:
     return predicted
 
 
+def without_bounds(pipeline: Pipeline) -> Pipeline:
+    """Return an unfitted copy that answers plain inverses of scores, also beyond the bounds."""
+    return clone(pipeline).set_params(model__minimum=None, model__maximum=None)
+
+
 def predict_folds(
     pipeline: Pipeline,
     sample: Sample,

@@ -12,14 +12,14 @@ from sklearn.model_selection import KFold
 from regression_model.artifact.intervals import interval_offsets, interval_table
 from regression_model.metrics import rounded
 from regression_model.processing.time_folds import MIN_RESIDUALS
-from regression_model.training.fitting import predict_folds
+from regression_model.training.fitting import predict_folds, without_bounds
 from regression_model.training.folds import MIN_FITTED_ROWS, group_folds
 from regression_model.training.residuals import (
     difficulty_input,
     fit_difficulty,
     scaled_residuals,
 )
-from regression_model.transformers.target import to_scores
+from regression_model.transformers.target import score_bounds, to_scores
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from regression_model.training.folds import Fold
     from regression_model.training.plan import IntervalPart
     from regression_model.training.sample import Sample
+    from regression_model.transformers.target import TargetRegressor
 
 
 REPORTED_LEVEL = 0.9
@@ -156,6 +157,7 @@ def judge_intervals(
     x = clone(pipeline[0]).fit(sample.X).transform(sample.X).to_numpy()
     truth, scores = to_scores(out_of_fold.transformer, sample.y), out_of_fold.scores
     level, ends = _interval_ends(x, truth, out_of_fold, calibrations, part)
+    ends = _within_bounds(ends, truth, pipeline[-1], out_of_fold.transformer)
     judged = ~np.isnan(ends.scaled[0])
     fifths = np.array_split(np.argsort(scores[judged], kind="stable"), _N_PARTS)
     return IntervalReport(
@@ -190,7 +192,8 @@ def _nested(
         for (train, _), tests in zip(folds, parts, strict=True)
         for test in tests
     ]
-    predicted = predict_folds(pipeline, sample, inner_folds, what="intervals", progress=progress)
+    plain = without_bounds(pipeline)  # residuals are those of scores, which have no bounds
+    predicted = predict_folds(plain, sample, inner_folds, what="intervals", progress=progress)
     calibrations = []
     for (train, _), tests in zip(folds, parts, strict=True):
         predictions = np.empty(len(train))
@@ -263,6 +266,14 @@ def _interval_ends(
             offsets = interval_offsets(interval_table(units), level)
             place[:, test] = scores[test] + np.multiply.outer(offsets, spread)
     return level, ends
+
+
+def _within_bounds(ends: _Ends, truth: Floats, model: TargetRegressor, transformer: Any) -> _Ends:
+    """Return ends as they are answered: none beyond the bounds of the target."""
+    low, high = score_bounds(transformer, model.minimum, model.maximum)
+    # truths are within the bounds: rounding must not put one that lies at a bound outside of it
+    low, high = min(low, float(truth.min())), max(high, float(truth.max()))
+    return _Ends(np.clip(ends.scaled, low, high), np.clip(ends.constant, low, high))
 
 
 def _quality(truth: Floats, ends: Floats, level: float, fifths: list[Indices]) -> IntervalQuality:
