@@ -126,7 +126,7 @@ def propose_estimators(traits: Traits) -> tuple[EstimatorGuess, ...]:
     tuple of EstimatorGuess
     """
     n_rows = traits.n_rows
-    branches = [_linear(traits), _symmetric(traits)]
+    branches = [_linear(traits), _lines(), _symmetric(traits)]
     if n_rows <= MANY_ROWS:
         branches.append(_shallow(traits))
     if _VERY_FEW_ROWS <= n_rows <= _VERY_MANY_ROWS:
@@ -138,11 +138,25 @@ def propose_estimators(traits: Traits) -> tuple[EstimatorGuess, ...]:
 def _linear(traits: Traits) -> EstimatorGuess:
     return EstimatorGuess(
         "linear",
-        "linear: steady where rows are few, and beyond the training range",
+        "linear, and steady where rows are few or cells are extreme",
         {
             "type": "ridge",
             "alpha": 10,
             "rare_level_count": 5 if traits.n_rows < FEW_ROWS else 10,
+        },
+    )
+
+
+def _lines() -> EstimatorGuess:
+    return EstimatorGuess(
+        "lines",
+        "straight lines: where each unit of a column adds as much, also beyond the training range",
+        {
+            "type": "ridge",
+            "alpha": 0.0001,  # next to none: only so that columns may say the same
+            "clip_quantile": "none",
+            "log_skewness": "none",
+            "rare_level_count": 1,
         },
     )
 
