@@ -173,7 +173,7 @@ def _bound_rows(pipeline: Pipeline, schema: Schema, x: Floats, base: Floats) -> 
 
 
 def _scores(pipeline: Pipeline, x: Floats) -> Floats:
-    """Return the scores, which no bounds cut off, of encoded rows of shape (n_samples, n_columns)."""
+    """Return the scores, which no bounds cut off, of encoded rows; shapes as above."""
     frame = pd.DataFrame(x, columns=pipeline[0].get_feature_names_out())
     features = pipeline[1:-1].transform(frame) if len(pipeline) > _ENDS else frame
     return np.asarray(pipeline[-1].predict_score(features), dtype=np.float64)

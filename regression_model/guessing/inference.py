@@ -19,6 +19,7 @@ from regression_model.guessing.proposals import (
     Traits,
     propose_estimators,
     propose_evaluation,
+    propose_minimum,
     propose_transform,
 )
 from regression_model.guessing.rows import guess_rows
@@ -131,6 +132,7 @@ def _guess_target(statistics: ColumnStatistics, known: Floats) -> TargetGuess:
         reason,
         _target_notes(known, statistics.n_rows),
         statistics.dress,
+        propose_minimum(known),
     )
 
 

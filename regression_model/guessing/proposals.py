@@ -13,6 +13,7 @@ from regression_model.guessing.guesses import (
     Transform,
     Value,
 )
+from regression_model.metrics import exact_unit
 
 if TYPE_CHECKING:
     from regression_model.arrays import Floats
@@ -30,6 +31,11 @@ _CROSSED_LEVELS = 50
 """For trees whose questions meet: what a level does may depend on another column."""
 _SPREAD = 1.5
 """How often the 1st percentile goes into the 99th where a logarithm is nearly a straight line."""
+_SKEWED = 0.3
+_CHANCE = 2.0
+"""Standard errors that the skewness of a symmetric target hardly ever has."""
+_VARIANCE_OF_SKEWNESS = 6.0
+"""Of normal values, times their number."""
 _SYMMETRIC_FEATURES = 30
 _SHALLOW_FEATURES = 200
 _SYMMETRIC_ROWS = 20_000
@@ -97,6 +103,45 @@ def propose_transform(y: Floats) -> tuple[Transform, str]:
     if high <= _SPREAD * low:
         return "none", f"it spreads {high / low:.2f} times only: a logarithm would change little"
     return "auto", "none, sqrt or log: whichever errs least, out of fold, in the target's units"
+
+
+def propose_minimum(y: Floats) -> tuple[int, str] | None:
+    """Return the bound of a target with these known values that is a count or an amount, and why.
+
+    Counts and amounts begin at zero: nothing is below it, the least is near it beside how far
+    values spread (years and temperatures in kelvins are far away from it), and they are whole, or
+    crowded at the low end (temperatures in degrees Celsius are not, that happen to be above zero).
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,)
+
+    Returns
+    -------
+    (int, str) or None
+        None where there is no such evidence.
+    """
+    low, high = np.quantile(y, [0.1, 0.9])
+    least = float(y.min())
+    if least < 0 or least > (high - low) / 2:
+        return None
+    is_count = bool((y == np.round(y)).all())
+    if not (is_count or least == 0 or _crowds_low_end(y)):
+        return None
+    what = "a count" if is_count else "an amount"
+    reason = (
+        f"no prediction is below 0: nothing in the table is, and this looks like {what}; if there "
+        "can be less, take the line out"
+    )
+    return 0, reason
+
+
+def _crowds_low_end(y: Floats) -> bool:
+    """Tell whether values have a longer tail above than below, by more than chance makes."""
+    unit = exact_unit(y)  # cubes of huge numbers would be infinite
+    deviations = y / unit - np.mean(y / unit)
+    skewness = float(np.mean(deviations**3) / np.mean(deviations**2) ** 1.5)
+    return skewness > max(_SKEWED, _CHANCE * np.sqrt(_VARIANCE_OF_SKEWNESS / len(y)))
 
 
 def propose_evaluation(n_rows: int) -> EvaluationGuess:

@@ -120,7 +120,7 @@ def choose(
     weights: dict[str, dict[str, float]] = {}
     for transform, pipeline in pipelines.items():
         errors[transform], weights[transform] = _judge(
-            scores[transform], deciding, pipeline[-1], model
+            scores[transform], deciding, pipeline[-1], model, model.branches_on(transform)
         )
     best = min(transforms, key=lambda transform: errors[transform])
     return Choice(best, weights[best], errors)
@@ -191,7 +191,11 @@ def _branch_scores(pipeline: Pipeline, sample: Sample, fold: Fold) -> Floats:
 
 
 def _judge(
-    scores: Floats, sample: Sample, regressor: TargetRegressor, model: OpenModel
+    scores: Floats,
+    sample: Sample,
+    regressor: TargetRegressor,
+    model: OpenModel,
+    branches: list[str],
 ) -> tuple[float, dict[str, float]]:
     """Return the error in target units of what the model would answer, and its weights."""
     seen = np.flatnonzero(~np.isnan(scores).any(axis=1))
@@ -202,7 +206,11 @@ def _judge(
     given = np.array(list(kept.values()))
     shares = given / given.sum()
     if model.learns_weights:
-        shares = convex_weights(scores, truth, row_weights, prior_rows=_PRIOR_ROWS)
+        places = [list(kept).index(name) for name in branches]
+        shares = np.zeros(len(kept))
+        shares[places] = convex_weights(
+            scores[:, places], truth, row_weights, prior_rows=_PRIOR_ROWS
+        )
         learned = zip(kept, shares.tolist(), strict=True)
         kept = {name: weight for name, weight in learned if weight > 0}
     score = scores @ shares

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from regression_model.estimators.settings import LinearSettings
 from regression_model.pipeline import build_pipeline
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ class OpenModel:
         Of the branches, as the config gives them.
     learns_weights : bool
         Whether they are left to the data.
+    lines : frozenset of str
+        The branches that are straight lines without end.
     make_pipeline : callable
         From a transform to the unfitted pipeline of all branches.
     """
@@ -89,7 +92,18 @@ class OpenModel:
     answers_mean: bool
     weights: dict[str, float]
     learns_weights: bool
+    lines: frozenset[str]
     make_pipeline: Callable[[Transform], Pipeline]
+
+    def branches_on(self, transform: Transform) -> list[str]:
+        """Return the branches among which weights are learned on a scale.
+
+        Where the scale is left to the data, a curved one goes without lines that have no end: the
+        inverse of a logarithm makes an explosion of what is beyond the training range.
+        """
+        if self.transform != "auto" or transform == "none":
+            return list(self.weights)
+        return [name for name in self.weights if name not in self.lines] or list(self.weights)
 
 
 @dataclass(frozen=True)
@@ -197,6 +211,7 @@ class TrainingPlan:
                 answers_mean=settings.target.prediction == "mean",
                 weights=weights,
                 learns_weights=settings.average == "learned" and len(weights) > 1,
+                lines=frozenset(filter(partial(_is_line, settings), weights)),
                 make_pipeline=partial(_pipeline, settings, weights),
             ),
             evaluation=evaluation,
@@ -221,6 +236,11 @@ class TrainingPlan:
             config=closed.model_dump(mode="json"),
             config_sha256=hashlib.sha256(closed.model_dump_json().encode()).hexdigest(),
         )
+
+
+def _is_line(settings: ModelConfig, branch: str) -> bool:
+    estimator = settings.estimators[branch]
+    return isinstance(estimator, LinearSettings) and estimator.clip_quantile is None
 
 
 def _pipeline(settings: ModelConfig, weights: dict[str, float], transform: Transform) -> Pipeline:

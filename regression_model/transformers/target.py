@@ -105,7 +105,8 @@ class TargetRegressor(TransformedTargetRegressor):  # type: ignore[misc]
         ndarray of shape (n_samples,)
         """
         answers = smear(self.transformer_, self.predict_score(X), self.smearing)
-        return within(answers, self.minimum, self.maximum)
+        bounded: Floats = within(answers, self.minimum, self.maximum)
+        return bounded
 
     def predict_score(self, X: pd.DataFrame) -> Floats:
         """Predict rows, on the score's scale."""
