@@ -66,6 +66,8 @@ ESTIMATORS = {
     "gradient_boosting": {"n_estimators": 6, "max_depth": 3, "min_samples_leaf": 3},
     "hist_gradient_boosting": {"max_iter": 6, "min_samples_leaf": 3},
     "symmetric_boosting": {"n_estimators": 8, "max_depth": 3},
+    "lightgbm": {"n_estimators": 6, "num_leaves": 6, "min_child_samples": 3},
+    "catboost": {"iterations": 6, "depth": 3},
     "random_forest": {"n_estimators": 4, "max_depth": 4},
     "extra_trees": {"n_estimators": 4, "max_depth": 4},
 }

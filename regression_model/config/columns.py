@@ -29,6 +29,20 @@ if TYPE_CHECKING:
     from regression_model.processing.kinds.base import ColumnKind
 
 
+_NOT_FOR = {
+    "levels": "levels, scale and closed are not for the kind {kind}",
+    "minimum": "minimum and maximum are not for the kind {kind}",
+    "date_order": "date_order and parts are not for the kind {kind}",
+    "missing_means": "a missing {kind} is unknown; missing: none is not for the kind {kind}",
+    "monotonic": "monotonic is not for the kind {kind}",
+    "number_format": "number_format is not for the kind {kind}",
+}
+"""What is told of settings that a kind does not take, by the name under which `takes` lists them.
+
+They are told in this order.
+"""
+
+
 def _checked_format(example: str | None) -> str | None:
     if example is not None:
         parse_format(example)
@@ -61,7 +75,7 @@ class _NameOfKind:
 
 
 class _Dressed(Settings):
-    """What may be written as numbers in other dress."""
+    """What may be written as numbers in other dress: a format says what stands around digits."""
 
     later_keys: ClassVar[tuple[str, ...]] = ("number_format", "aliases")
     """Keys that artifacts of earlier formats do not have."""
@@ -217,40 +231,43 @@ class ColumnConfig(_Dressed):
 
     def _problems(self) -> Iterator[str]:
         kind = KINDS[self.kind]
-        yield from (p.message for p in repeated(self.levels, (), "level"))
-        yield from (p.message for p in repeated(self.aliases, (), "alias"))
+        yield from _repetitions(self.levels, "level")
+        yield from _repetitions(self.aliases, "alias")
         if kind.needs_levels and bool(self.scale) == bool(self.levels):
             yield f"an {kind.name} column needs either levels or a scale"
         yield from self._not_for(kind)
-        yield from (p.message for p in repeated(self.parts, (), "part"))
-        if self.required and self.missing == "none":
-            yield "a required column cannot have a meaning for missing values"
-        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
-            yield "minimum is larger than maximum"
+        yield from _repetitions(self.parts, "part")
+        yield from self._contradictions()
 
     def _not_for(self, kind: type[ColumnKind]) -> Iterator[str]:
         """Say which settings are for other kinds of columns."""
-        name = kind.name
-        if "levels" not in kind.takes and (self.scale or self.levels or self.closed):
-            yield f"levels, scale and closed are not for the kind {name}"
-        is_limited = self.minimum is not None or self.maximum is not None
-        if "minimum" not in kind.takes and is_limited:
-            yield f"minimum and maximum are not for the kind {name}"
-        is_dated = self.date_order != "ymd" or self.parts != DEFAULT_PARTS
-        if "date_order" not in kind.takes and is_dated:
-            yield f"date_order and parts are not for the kind {name}"
-        if "missing_means" not in kind.takes and self.missing == "none":
-            yield f"a missing {name} is unknown; missing: none is not for the kind {name}"
-        if kind.has_parts and self.monotonic:
-            yield f"monotonic is not for the kind {name}"
-        if "number_format" not in kind.takes and self.number_format is not None:
-            yield f"number_format is not for the kind {name}"
+        has_levels = bool(self.scale or self.levels or self.closed)
+        has_limits = self.minimum is not None or self.maximum is not None
+        reads_dates = self.date_order != "ymd" or self.parts != DEFAULT_PARTS
+        given = {
+            "levels": has_levels,
+            "minimum": has_limits,
+            "date_order": reads_dates,
+            "missing_means": self.missing == "none",
+            # What is cut into parts is no one feature that could rise; other kinds without an
+            # order are told by `monotonic_problems`, together with the kinds that have one.
+            "monotonic": kind.has_parts and self.monotonic is not None,
+            "number_format": self.number_format is not None,
+        }
+        for what, is_given in given.items():
+            if is_given and what not in kind.takes:
+                yield _NOT_FOR[what].format(kind=kind.name)
+
+    def _contradictions(self) -> Iterator[str]:
+        if self.required and self.missing == "none":
+            yield "a required column cannot have a meaning for missing values"
+        if self.minimum is None or self.maximum is None:
+            return
+        if self.minimum > self.maximum:
+            yield "minimum is larger than maximum"
 
     def to_column(self, name: str, scales: Mapping[str, tuple[str, ...]]) -> Column:
         """Return the declared part of the column's schema; training learns the rest."""
-        levels: tuple[str | None, ...] = self.levels or (scales[self.scale] if self.scale else ())
-        if self.missing == "none" and KINDS[self.kind].has_levels:
-            levels = (None, *levels)
         return Column(
             name=name,
             kind=self.kind,
@@ -259,9 +276,24 @@ class ColumnConfig(_Dressed):
             required=self.required,
             minimum=self.minimum,
             maximum=self.maximum,
-            levels=levels,
+            levels=self._declared_levels(scales),
             closed=self.closed,
             date_order=self.date_order,
             number_format=self.number_format,
             aliases=self.aliases,
         )
+
+    def _declared_levels(self, scales: Mapping[str, tuple[str, ...]]) -> tuple[str | None, ...]:
+        """Return the levels, None among them if a column has none of them where it is missing."""
+        levels: tuple[str | None, ...] = self.levels
+        if not levels and self.scale:
+            levels = scales[self.scale]
+        if self.missing == "none" and KINDS[self.kind].has_levels:
+            # first, as the least: what a house has none of is below the poorest of its kind
+            levels = (None, *levels)
+        return levels
+
+
+def _repetitions(words: tuple[str, ...], what: str) -> Iterator[str]:
+    for problem in repeated(words, (), what):
+        yield problem.message

@@ -29,7 +29,10 @@ _SHOWN = 10
 _N_PARENTS: dict[str, tuple[int, int]] = {
     "sum": (2, 100), "difference": (2, 2), "product": (2, 10), "ratio": (2, 2), "presence": (1, 1),
 }  # fmt: skip
-"""Of how many columns each operation computes a feature, from and to."""
+"""Of how many columns each operation computes a feature, from and to.
+
+The upper ends are far beyond what anybody writes, and keep small what one config can ask for.
+"""
 
 
 def with_clean_names(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -37,21 +40,27 @@ def with_clean_names(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Prob
 
     Parts of a wrong shape are passed over. Two names that become one are a problem.
     """
-    cleaned, problems = dict(data), list[Problem]()
-    for section in ("columns", "derived"):
-        if isinstance(data.get(section), Mapping):
-            problems += _same_when_clean(section, data[section])
-            cleaned[section] = {clean_name(name): value for name, value in data[section].items()}
-    for name, column in _map(cleaned, "columns").items():
-        if isinstance(column, Mapping):
-            cleaned["columns"][name] = {**column, **_cleaned(column, "aliases")}
-    for name, feature in _map(cleaned, "derived").items():
-        if isinstance(feature, Mapping):
-            cleaned["derived"][name] = {**feature, **_cleaned(feature, "of")}
+    cleaned = {**data, **_cleaned(data, *_NAMING)}
     for section, *keys in (("target", "column"), ("elapsed", "reference", "columns")):
         if isinstance(data.get(section), Mapping):
             cleaned[section] = {**data[section], **_cleaned(data[section], *keys)}
-    return {**cleaned, **_cleaned(data, *_NAMING)}, problems
+    problems: list[Problem] = []
+    for section, key in (("columns", "aliases"), ("derived", "of")):
+        if isinstance(data.get(section), Mapping):
+            problems += _same_when_clean(section, data[section])
+            cleaned[section] = _with_clean_keys(data[section], key)
+    return cleaned, problems
+
+
+def _with_clean_keys(entries: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return columns or features by their clean names, and what they list under a key as well."""
+    cleaned: dict[str, Any] = {}
+    for name, entry in entries.items():
+        if isinstance(entry, Mapping):
+            cleaned[clean_name(name)] = {**entry, **_cleaned(entry, key)}
+        else:
+            cleaned[clean_name(name)] = entry
+    return cleaned
 
 
 def _same_when_clean(section: str, names: Iterable[str]) -> Iterator[Problem]:
@@ -60,10 +69,9 @@ def _same_when_clean(section: str, names: Iterable[str]) -> Iterator[Problem]:
     for name in names:
         written_as.setdefault(clean_name(name), []).append(name)
     for clean, written in written_as.items():
-        if len(written) == 1:
-            continue
-        for name in written:
-            if name != clean:
+        others = [name for name in written if name != clean]
+        if len(written) > 1:
+            for name in others:
                 yield Problem((section, name), f"{clean!r} stands twice; rename one")
 
 
@@ -92,11 +100,15 @@ def _cleaned(data: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     cleaned: dict[str, Any] = {}
     for key in keys:
         value = data.get(key)
-        if isinstance(value, str):
+        if isinstance(value, list | tuple):
+            cleaned[key] = [_clean_if_text(name) for name in value]
+        elif isinstance(value, str):
             cleaned[key] = clean_name(value)
-        elif isinstance(value, list | tuple):
-            cleaned[key] = [clean_name(name) if isinstance(name, str) else name for name in value]
     return cleaned
+
+
+def _clean_if_text(name: object) -> object:
+    return clean_name(name) if isinstance(name, str) else name
 
 
 def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -108,8 +120,10 @@ def cross_references(data: Mapping[str, Any]) -> Iterator[Problem]:
         yield from repeated(levels, ("scales", name), "level")
     yield from _column_problems(columns, scales, target)
     dates = _date_features(columns, [*derived, str(target)])
-    parts = {feature: "number" for features in dates.values() for feature in features.values()}
-    known = {**parts, **columns}
+    parts: dict[str, str] = {}
+    for features in dates.values():
+        parts |= dict.fromkeys(features.values(), "number")
+    known = {**parts, **columns}  # what features may be computed from, with its kind
     yield from _elapsed_problems(data, known, dates)
     yield from _derived_problems(derived, columns, target, known=known, dates=dates)
     yield from _row_problems(data, columns, target)
@@ -152,7 +166,7 @@ def _alias_problems(data: Mapping[str, Any], parts: Mapping[str, Any]) -> Iterat
     taken = _taken_names(data, parts)
     for name, column in _map(data, "columns").items():
         aliases = _list(column, "aliases") if isinstance(column, Mapping) else ()
-        own = set[str]()  # which of them stands twice, the column itself says
+        own: set[str] = set()  # which of them stands twice, `ColumnConfig` says
         for i, alias in enumerate(map(str, aliases)):
             here: Location = ("columns", name, "aliases", i)
             if alias == name:
@@ -169,11 +183,11 @@ def _taken_names(data: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str,
     taken |= dict.fromkeys(parts, "a feature that a date becomes")
     taken |= dict.fromkeys(_map(data, "derived"), "a derived feature")
     for role in _ROLES:
-        name = _word(data, role)
+        name = _text(data, role)
         if name is not None:
             taken[name] = f"the {role.replace('_', ' ')}"
     taken |= dict.fromkeys(_map(data, "columns"), "a column")
-    target = _word(_map(data, "target"), "column")
+    target = _text(_map(data, "target"), "column")
     if target is not None:
         taken[target] = "the target"
     return taken
@@ -201,26 +215,31 @@ def _row_problems(
 ) -> Iterator[Problem]:
     """Check the columns that say how rows count and belong together."""
     for key in _ROLES:
-        if target is not None and _word(data, key) == target:
+        if target is not None and _text(data, key) == target:
             yield Problem((key,), "the target cannot be this column as well")
-    if _word(data, "weight_column") in columns:
+    if _text(data, "weight_column") in columns:
         yield Problem(("weight_column",), "it is also among the columns; leave it in one place")
-    if data.get("time_column") is None:
-        return
+    if data.get("time_column") is not None:
+        yield from _time_problems(data)
+
+
+def _time_problems(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check what rows in an order leave no room for."""
     if data.get("group_column") is not None:
         yield Problem(("time_column",), "rows are kept apart by group or by time; choose one")
-    if str(_map(data, "evaluation").get("repeats", 1)) != "1":
+    repeats = _map(data, "evaluation").get("repeats", 1)
+    if str(repeats) != "1":  # as it stands in a file, or as Python gives it
         yield Problem(("evaluation", "repeats"), "time has one order; with time_column, write 1")
 
 
-def _word(data: Mapping[str, Any], key: str) -> str | None:
+def _text(data: Mapping[str, Any], key: str) -> str | None:
     value = data.get(key)
     return value if isinstance(value, str) else None
 
 
 def _map(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = data.get(key)
-    if isinstance(value, Settings):
+    if isinstance(value, Settings):  # a config made in Python may be given parts that are checked
         return value.model_dump()
     return value if isinstance(value, Mapping) else {}
 
@@ -239,13 +258,11 @@ def _elapsed_problems(
     data: Mapping[str, Any], known: Mapping[str, Any], dates: Dates
 ) -> Iterator[Problem]:
     elapsed = _map(data, "elapsed")
-    names = elapsed.get("columns")
-    names = names if isinstance(names, list | tuple) else ()
+    names = _list(elapsed, "columns")
     yield from repeated(names, ("elapsed", "columns"), "column")
-    wanted: list[tuple[Location, Any]] = [(("elapsed", "reference"), elapsed.get("reference"))]
-    wanted += [(("elapsed", "columns", i), name) for i, name in enumerate(names)]
-    for location, name in wanted:
-        yield from _not_numeric(name, known, dates, location)
+    yield from _not_numeric(elapsed.get("reference"), known, dates, ("elapsed", "reference"))
+    for i, name in enumerate(names):
+        yield from _not_numeric(name, known, dates, ("elapsed", "columns", i))
 
 
 def _derived_problems(
@@ -258,14 +275,15 @@ def _derived_problems(
 ) -> Iterator[Problem]:
     known = dict(known)
     for name, feature in derived.items():
-        here: Location = ("derived", name)
         if name in columns or name == target:
-            yield Problem(here, f"{cut(name)} is already the name of a column; choose another")
+            message = f"{cut(name)} is already the name of a column; choose another"
+            yield Problem(("derived", name), message)
         parents = feature.get("of") if isinstance(feature, Mapping) else None
         if isinstance(parents, list | tuple):
+            here: Location = ("derived", name, "of")
             for i, parent in enumerate(parents):
-                yield from _not_numeric(parent, known, dates, (*here, "of", i))
-            yield from _wrong_number(str(feature.get("operation")), len(parents), (*here, "of"))
+                yield from _not_numeric(parent, known, dates, (*here, i))
+            yield from _wrong_number(str(feature.get("operation")), len(parents), here)
         known.setdefault(name, "number")  # features below it may be computed from it
 
 
@@ -288,14 +306,14 @@ def _not_numeric(
         return
     column = known[name]
     kind = find_kind(column.get("kind") if isinstance(column, Mapping) else column)
-    if kind is None:
+    if kind is None:  # which is told of the column
         return
     if kind.has_parts:
         parts = ", ".join(dates.get(name, {}).values())
         yield Problem(location, f"{cut(name)} is a {kind.name}; its parts are numbers: {parts}")
     elif not kind.has_order:
-        said = f"{cut(name)} is a {kind.name}; only numbers can be computed with"
-        yield Problem(location, said)
+        message = f"{cut(name)} is a {kind.name}; only numbers can be computed with"
+        yield Problem(location, message)
 
 
 def _hint(word: object, known: Mapping[str, Any]) -> str:

@@ -50,7 +50,7 @@ class AppConfig(Settings):
     @model_validator(mode="before")
     @classmethod
     def _take_former_names(cls, value: Any) -> Any:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, Mapping):  # which pydantic tells
             return value
         for former, present in FORMER_NAMES.items():
             if former in value and present in value:
@@ -94,18 +94,24 @@ def with_present_names(source: Source) -> Source:
         present = FORMER_NAMES.get(name)
         if present is None:
             files[name] = value
-            continue
-        line = source.line((_SECTION, name))
-        if present in given:
-            other = source.line((_SECTION, present))
-            message = f"it is the former name of {present}, which line {other} gives; keep that one"
-            problems.append(Problem((_SECTION, name), message))
-            continue
-        logger.warning(
-            "%s, line %d: files.%s is now called %s; write that instead",
-            source.path, line, name, present,
-        )  # fmt: skip
-        files[present] = value
-        lines[_SECTION, present] = line
+        elif present in given:
+            problems.append(_named_twice(source, name, present))
+        else:
+            files[present] = value
+            lines[_SECTION, present] = source.line((_SECTION, name))
+            _note(source, name, present)
     data = {**source.data, _SECTION: files}
     return replace(source, data=data, lines=lines, duplicates=problems)
+
+
+def _named_twice(source: Source, former: str, present: str) -> Problem:
+    line = source.line((_SECTION, present))
+    message = f"it is the former name of {present}, which line {line} gives; keep that one"
+    return Problem((_SECTION, former), message)
+
+
+def _note(source: Source, former: str, present: str) -> None:
+    logger.warning(
+        "%s, line %d: files.%s is now called %s; write that instead",
+        source.path, source.line((_SECTION, former)), former, present,
+    )  # fmt: skip

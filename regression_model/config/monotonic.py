@@ -79,15 +79,10 @@ def monotonic_problems(config: Features) -> Iterator[Problem]:
         if not kind.has_order:
             yield Problem(("columns", name, "monotonic"), _no_order(kind))
             continue
-        for feature, effect in _effects(config, name).items():
-            if effect is None:
-                message = (
-                    f"{feature} may rise or fall with {name}, whose direction is declared; leave "
-                    "the feature out, declare minimum: 0 where a column is never negative (above 0 "
-                    "for a divisor), or use a sum"
-                )
-                yield Problem(("derived", feature), message)
-            elif effect:
+        effects = _effects(config, name)
+        yield from _undecided(effects, name)
+        for feature, effect in effects.items():
+            if effect:
                 asked.setdefault(feature, {})[sign * effect] = name
     yield from _contradictions(asked, config)
     if monotonic:
@@ -98,6 +93,18 @@ def _no_order(kind: type[ColumnKind]) -> str:
     able = [each.name for each in KINDS.values() if each.has_order and not each.has_parts]
     ordered = f"{', '.join(able[:-1])} and {able[-1]}"
     return f"a {kind.name} has no order; monotonic is for {ordered}"
+
+
+def _undecided(effects: Effects, column: str) -> Iterator[Problem]:
+    """Find features that may go either way as a column grows, so that none can be asked of them."""
+    for feature, effect in effects.items():
+        if effect is None:
+            message = (
+                f"{feature} may rise or fall with {column}, whose direction is declared; leave the "
+                "feature out, declare minimum: 0 where a column is never negative (above 0 for a "
+                "divisor), or use a sum"
+            )
+            yield Problem(("derived", feature), message)
 
 
 def _contradictions(asked: Mapping[str, dict[int, str]], config: Features) -> Iterator[Problem]:
@@ -133,23 +140,42 @@ def _monotonic(config: Features) -> dict[str, int]:
 def _effects(config: Features, moved: str) -> Effects:
     """Return how each feature goes with one column while the others stay."""
     effects: Effects = {name: int(name == moved) for name in (*config.columns, *config.numbers)}
-    lowest = dict.fromkeys(config.numbers, _UNBOUNDED)
-    lowest |= {name: _lowest(column) for name, column in config.columns.items()}
+    bounds = _bounds(config)
     if config.elapsed is not None:
         reference = config.elapsed.reference
         for name in config.elapsed.columns:
             # the time from a column to the reference: it grows with the latter
             effects[name] = (reference == moved) - (name == moved)
-            lowest[name] = _UNBOUNDED
+    # in their order, as each may be made of those above it
     for name, feature in config.derived.items():
-        parents = [effects[parent] for parent in feature.of]
-        bounds = [lowest[parent] for parent in feature.of]
-        effects[name] = _combined(feature.operation, parents, bounds)
-        lowest[name] = _lowest_combined(feature.operation, bounds)
+        effects_of_parents = [effects[parent] for parent in feature.of]
+        bounds_of_parents = [bounds[parent] for parent in feature.of]
+        effects[name] = _combined(feature.operation, effects_of_parents, bounds_of_parents)
+        bounds[name] = _combined_bound(feature.operation, bounds_of_parents)
     return effects
 
 
-def _lowest_combined(operation: str, bounds: list[float]) -> float:
+def _bounds(config: Features) -> dict[str, float]:
+    """Return a bound that each feature keeps, derived ones aside: none is ever below it."""
+    bounds = dict.fromkeys(config.numbers, _UNBOUNDED)
+    for name, column in config.columns.items():
+        bounds[name] = _bound_of_column(column)
+    if config.elapsed is not None:  # a column may be later than the reference
+        bounds |= dict.fromkeys(config.elapsed.columns, _UNBOUNDED)
+    return bounds
+
+
+def _bound_of_column(column: ColumnConfig) -> float:
+    """Return a bound that a column's numbers keep; anything below zero stands for none."""
+    bound = column.minimum
+    if bound is None:
+        bound = max(KINDS[column.kind].never_below, _UNBOUNDED)
+    if column.missing == "none":  # a missing one is a zero
+        bound = min(bound, 0.0)
+    return bound
+
+
+def _combined_bound(operation: str, bounds: list[float]) -> float:
     """Return a bound that a derived feature keeps, given those of its parents."""
     if operation == "presence":  # 0 or 1
         return 0.0
@@ -158,24 +184,28 @@ def _lowest_combined(operation: str, bounds: list[float]) -> float:
     return min(*bounds, 0.0)
 
 
-def _lowest(column: ColumnConfig) -> float:
-    """Return a bound that a column's numbers keep; anything below zero stands for none."""
-    low = max(KINDS[column.kind].never_below, _UNBOUNDED)
-    if column.minimum is not None:
-        low = column.minimum
-    return min(low, 0.0) if column.missing == "none" else low
-
-
 def _combined(operation: str, parents: list[int | None], bounds: list[float]) -> int | None:
     """Return how a derived feature goes, given how its parents go and the bounds they keep."""
     if all(effect == 0 for effect in parents):
         return 0
-    if operation in ("difference", "ratio"):  # goes against its second parent
+    if not _keeps_directions(operation, bounds):
+        return None
+    if operation in ("difference", "ratio"):
         first, second = parents
-        parents = [first, None if second is None else -second]
-    if operation == "product" and min(bounds) < 0:
-        return None
-    if operation == "ratio" and (bounds[0] < 0 or bounds[1] <= 0):
-        return None
-    directions = {effect for effect in parents if effect != 0}
-    return directions.pop() if len(directions) == 1 else None
+        parents = [first, _opposite(second)]
+    moving = {effect for effect in parents if effect != 0}
+    return moving.pop() if len(moving) == 1 else None
+
+
+def _keeps_directions(operation: str, bounds: list[float]) -> bool:
+    """Tell whether each parent moves a feature one way: not what is multiplied by a negative."""
+    if operation == "product":
+        return min(bounds) >= 0
+    if operation == "ratio":
+        dividend, divisor = bounds
+        return dividend >= 0 and divisor > 0
+    return True
+
+
+def _opposite(effect: int | None) -> int | None:
+    return None if effect is None else -effect

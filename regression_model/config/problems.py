@@ -69,17 +69,19 @@ def _of_pydantic(
     error: ValidationError, prefix: Location, vocabulary: Vocabulary
 ) -> Iterator[LocatedMessage]:
     details = error.errors()
-    broken = {detail["loc"][:-1] for detail in details}
+    places_around = {detail["loc"][:-1] for detail in details}
     for detail in details:
-        if detail["type"] == "too_short" and detail["loc"] in broken:
+        if detail["type"] == "too_short" and detail["loc"] in places_around:
             continue  # it is too short only for want of its items that are wrong themselves
         yield _location(detail, prefix), partial(_explained, detail, prefix, vocabulary)
 
 
 def _location(detail: Any, prefix: Location) -> Location:
-    """Return what a detail of pydantic's is about; a type that is none is about the type."""
+    """Return what a detail of pydantic's is about."""
     location = (*prefix, *detail["loc"])
-    return (*location, "type") if detail["type"] == "union_tag_invalid" else location
+    if detail["type"] == "union_tag_invalid":  # pydantic blames the estimator, and not its type
+        return (*location, "type")
+    return location
 
 
 def _explained(detail: Any, prefix: Location, vocabulary: Vocabulary) -> str:
@@ -89,19 +91,26 @@ def _explained(detail: Any, prefix: Location, vocabulary: Vocabulary) -> str:
 def told(source: Source, problems: list[LocatedMessage]) -> Iterator[str]:
     """Say what is wrong, in the order of the file; only what is told is put into words."""
     in_order = sorted(problems, key=lambda problem: source.line(problem[0]))
-    shown = in_order[:_SHOWN]
-    numbered = {(source.line(location), _worded(location, say())) for location, say in shown}
-    told_words = set[str]()
-    for line, text in sorted(numbered):
+    # a set, as one mistake may break several rules that are told alike
+    numbered: set[tuple[int, str]] = set()
+    for location, message in in_order[:_SHOWN]:
+        numbered.add((source.line(location), _worded(location, message())))
+    yield from _without_repetitions(source, sorted(numbered))
+    if len(in_order) > _SHOWN:
+        line = source.line(in_order[_SHOWN][0])
+        n_more = len(in_order) - _SHOWN
+        yield f"{source.path}, line {line}: and at least {n_more:,} problems more"
+
+
+def _without_repetitions(source: Source, numbered: Iterable[tuple[int, str]]) -> Iterator[str]:
+    """Yield messages with their lines; the words of a place are listed where it is told first."""
+    told_words: set[str] = set()
+    for line, text in numbered:
         message, _, words = text.partition(KNOWN)
-        is_repetition = words in told_words
-        yield f"{source.path}, line {line}: {message if is_repetition else text}"
+        shown = message if words in told_words else text
+        yield f"{source.path}, line {line}: {shown}"
         if words:
             told_words.add(words)
-    if len(in_order) > len(shown):
-        line = source.line(in_order[len(shown)][0])
-        n_more = len(in_order) - len(shown)
-        yield f"{source.path}, line {line}: and at least {n_more:,} problems more"
 
 
 def _worded(location: Location, message: str) -> str:
@@ -111,19 +120,26 @@ def _worded(location: Location, message: str) -> str:
 
 
 def together(title: str, error: ValidationError | None, own: Iterable[Problem]) -> ValidationError:
-    """Return pydantic's errors and our own problems as one error."""
-    theirs = [] if error is None else [_again(detail) for detail in error.errors()]
-    return ValidationError.from_exception_data(title, [*theirs, *map(_detail, own)])
+    """Return pydantic's errors and our own problems as one error.
+
+    Pydantic adds nothing to an error that is raised already, so each is made anew.
+    """
+    details: list[InitErrorDetails] = []
+    if error is not None:
+        details += map(_again, error.errors())
+    details += map(_detail, own)
+    return ValidationError.from_exception_data(title, details)
 
 
 def _detail(problem: Problem) -> InitErrorDetails:
+    # the message as a value: as the template itself its braces would be filled in
     error = PydanticCustomError("config", "{message}", {"message": problem.message})
     return InitErrorDetails(type=error, loc=problem.location, input=None)
 
 
 def _again(detail: Any) -> InitErrorDetails:
     """Return a detail of an error as one of another error."""
-    if detail["type"] == "config":
+    if detail["type"] == "config":  # pydantic knows only its own types by their names
         return _detail(Problem(detail["loc"], detail["msg"]))
     return InitErrorDetails(
         type=detail["type"],

@@ -9,10 +9,10 @@ from regression_model.processing.kinds.registry import find_kind
 from regression_model.processing.schema import nearest
 
 _SHOWN = 40
-"""How much of a text is shown."""
+"""How many characters of a text are shown: more would hide what is said of it."""
 
 _MIN_PREFIX = 2
-"""From how many letters on the beginning of a word stands for it."""
+"""From how many letters on the beginning of a word stands for it; one letter begins too many."""
 
 KNOWN = "; known: "
 """Stands before the words of a place; they are not told twice."""
@@ -23,8 +23,12 @@ _DERIVED = (
     "a derived feature has an operation, such as ratio, and of, a list of columns, each in lines "
     "of its own below it, got {got}"
 )
+_COLUMN_OUT_OF_PLACE = "no such setting; if it is a column, indent it by 2 spaces below columns:"
 _OTHER = "this is not allowed here, got {got}"
 
+# By pydantic's type of error; names in braces are pydantic's too (`ctx`), but for got, known, meant
+# and suggestion. What a file holds is text, so that a wrong number fails as a text that is parsed;
+# configs made in Python fail as a wrong type. Both are told alike.
 _MESSAGES: dict[str, str] = {
     "missing": "it is missing; the config needs it",
     "too_short": "it is empty; at least one is needed",
@@ -63,30 +67,48 @@ def in_words(error: Mapping[str, Any], words: Sequence[str]) -> str:
     words : sequence of str
         The vocabulary of the place, if it has one.
     """
-    kind, location = error["type"], error["loc"]
-    if kind == "config":
+    if error["type"] == "config":  # of our own checks, which know the words
         return str(error["msg"])
-    if kind == "value_error":  # of our own checks
+    if error["type"] == "value_error":  # the same; pydantic puts "Value error, " before its `msg`
         return str(error["ctx"]["error"])
-    message = _MESSAGES.get(kind, _OTHER)
-    if kind == "model_type" and location[-2:-1] == ("derived",):
-        message = _DERIVED
-    got = error["input"]
-    if kind == "extra_forbidden":
-        got = location[-1]
-    elif kind == "union_tag_invalid":
-        got = got["type"]
-    near, known = closest(str(got), words), ", ".join(words)
+    if _is_column_out_of_place(error):
+        return _COLUMN_OUT_OF_PLACE
+    came = _what_came(error)
+    near = closest(str(came), words)
     meant = f"; did you mean {near}?" if near else ""
-    if kind == "extra_forbidden" and len(location) == 1 and _is_a_column(error["input"]):
-        return "no such setting; if it is a column, indent it by 2 spaces below columns:"
-    suggestion = meant or f"{KNOWN}{known}"
-    values = {**error.get("ctx", {}), "got": shortened(got), "known": known}
-    return message.format(**values, meant=meant, suggestion=suggestion)
+    known = ", ".join(words)
+    limits = error.get("ctx", {})
+    return _message_for(error).format(
+        **limits,
+        got=shortened(came),
+        known=known,
+        meant=meant,
+        suggestion=meant or f"{KNOWN}{known}",
+    )
 
 
-def _is_a_column(value: object) -> bool:
-    """Tell whether a setting says what the settings of columns say."""
+def _message_for(error: Mapping[str, Any]) -> str:
+    location: Sequence[str | int] = error["loc"]
+    is_derived = location[-2:-1] == ("derived",)
+    if error["type"] == "model_type" and is_derived:  # often an expression, which none can be
+        return _DERIVED
+    return _MESSAGES.get(error["type"], _OTHER)
+
+
+def _what_came(error: Mapping[str, Any]) -> object:
+    """Return what stands where something else was expected; pydantic gives the map around it."""
+    if error["type"] == "extra_forbidden":  # its name is wrong, and not its value
+        return error["loc"][-1]
+    if error["type"] == "union_tag_invalid":
+        return error["input"]["type"]
+    return error["input"]
+
+
+def _is_column_out_of_place(error: Mapping[str, Any]) -> bool:
+    """Tell whether a section of no known name says what the settings of columns say."""
+    if error["type"] != "extra_forbidden" or len(error["loc"]) > 1:
+        return False
+    value = error["input"]
     kind = value.get("kind") if isinstance(value, Mapping) else value
     return find_kind(kind) is not None
 
@@ -115,12 +137,13 @@ def closest(word: str, words: Iterable[str]) -> str | None:
     >>> closest("min", ["missing", "minimum"]), closest("lr", ["learning_rate", "loss"])
     ('minimum', 'learning_rate')
     """
-    known, bare = list(words), word.casefold()[:_SHOWN]
+    known = list(words)
+    bare = word.casefold()[:_SHOWN]
     if len(bare) >= _MIN_PREFIX:
         begun = [each for each in known if each.startswith(bare)]
         abbreviated = [each for each in known if _initials(each) == bare]
         for matches in (begun, abbreviated):
-            if len(matches) == 1:
+            if len(matches) == 1:  # of several none is nearer than the others
                 return matches[0]
     near = nearest(word[:_SHOWN], known)
     return near[0] if near else None

@@ -54,6 +54,8 @@ class Estimator(ABC, Generic[SettingsT]):
         are parameters of the estimator itself.
     classes : frozenset of str
         What fitted models of this kind are called: top-level package and class, ``sklearn.Ridge``.
+    library : str
+        The package, as it is installed, that the regressor is fitted with.
     keeps_monotonic : bool
         Whether `build` heeds `Features.directions`.
     sees_missing : bool
@@ -64,6 +66,7 @@ class Estimator(ABC, Generic[SettingsT]):
     settings: type[SettingsT]
     shared: ClassVar[type[EstimatorSettings]]
     classes: ClassVar[frozenset[str]]
+    library: ClassVar[str] = "scikit-learn"
     keeps_monotonic: ClassVar[bool] = False
     sees_missing: ClassVar[bool] = False
 

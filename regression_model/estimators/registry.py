@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import Field
 
+from regression_model.estimators.catboost import CatBoostEstimator
 from regression_model.estimators.elastic_net import ElasticNetEstimator
 from regression_model.estimators.extra_trees import ExtraTreesEstimator
 from regression_model.estimators.gradient_boosting import GradientBoostingEstimator
 from regression_model.estimators.hist_gradient_boosting import HistGradientBoostingEstimator
 from regression_model.estimators.huber import HuberEstimator
 from regression_model.estimators.lasso import LassoEstimator
+from regression_model.estimators.lightgbm import LightGBMEstimator
 from regression_model.estimators.linear import LinearEstimator
 from regression_model.estimators.random_forest import RandomForestEstimator
 from regression_model.estimators.ridge import RidgeEstimator
@@ -33,6 +35,8 @@ _ALL: tuple[Estimator[Any], ...] = (
     SymmetricBoostingEstimator(),
     RandomForestEstimator(),
     ExtraTreesEstimator(),
+    LightGBMEstimator(),
+    CatBoostEstimator(),
 )
 ESTIMATORS: dict[str, Estimator[Any]] = {estimator.name: estimator for estimator in _ALL}
 """All estimators, by the word that names them in a config."""
@@ -58,11 +62,12 @@ def estimator_of(settings: EstimatorSettings) -> Estimator[Any]:
 
 def read_fitted(model: object) -> Linear | Trees | None:
     """Return the state of a fitted model as plain arrays, or None if no estimator makes such."""
+    regressor = getattr(model, "model_", model)  # that of a library is within a LibraryRegressor
     # by name, as the class itself would have to be imported, for all libraries there are
-    kind = type(model)
+    kind = type(regressor)
     name = f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
     estimator = _BY_CLASS.get(name)
-    return None if estimator is None else estimator.read(model)
+    return None if estimator is None else estimator.read(regressor)
 
 
 def monotonic_estimators() -> list[str]:

@@ -88,7 +88,9 @@ def scaled_trees(ensemble: Trees, scale: float) -> list[Tree]:
 def _before_rounding(thresholds: Floats) -> Floats:
     """Return the largest doubles whose single-precision roundings are not above the thresholds."""
     below = thresholds.astype(np.float32)
-    below = np.where(below > thresholds, np.nextafter(below, np.float32(-np.inf)), below)
+    with np.errstate(over="ignore"):  # the lowest of all numbers is a threshold too
+        lower = np.nextafter(below, np.float32(-np.inf))
+    below = np.where(below > thresholds, lower, below)
     above = np.nextafter(below, np.float32(np.inf))
     middle = (below.astype(np.float64) + above.astype(np.float64)) / 2
     return np.where(middle.astype(np.float32) == below, middle, np.nextafter(middle, -np.inf))

@@ -25,6 +25,7 @@ from regression_model.artifact.format import (
 from regression_model.artifact.intervals import interval_table
 from regression_model.artifact.model import Model
 from regression_model.artifact.runtime import Engine
+from regression_model.estimators.registry import ESTIMATORS
 from regression_model.export.pipelines import (
     export_explanation,
     export_intervals,
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from regression_model.training.sample import Sample
 
 _LIBRARIES = ("joblib", "numpy", "onnx", "pandas", "scikit-learn", "scipy")
-"""Those whose versions decide what a fit gives."""
+"""Those whose versions decide what a fit gives, whichever the estimators."""
 _EXAMPLE_ROWS = 5
 _TIMED_ROWS = 20
 
@@ -240,12 +241,14 @@ def _provenance(
     sample: Sample, x: Floats, model: ClosedModel, out_of_fold: OutOfFold, part: ArtifactPart
 ) -> dict[str, Any]:
     """Where the model comes from; no clock time, so that equal inputs give equal bytes."""
+    branches = model.config["estimators"].values()
+    libraries = {*_LIBRARIES, *(ESTIMATORS[branch["type"]].library for branch in branches)}
     return {
         "config_sha256": model.config_sha256,
         "data_sha256": data_digest(list(part.columns), x, sample.y),
         "folds_sha256": folds_digest(out_of_fold.folds),
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
-        "libraries": {name: library_version(name) for name in _LIBRARIES},
+        "libraries": {name: library_version(name) for name in sorted(libraries)},
     }
 
 

@@ -43,6 +43,8 @@ ESTIMATORS: dict[str, dict[str, Any]] = {
     "huber": {**LINEAR, "alpha": 1.0},
     "gradient_boosting": {"n_estimators": 8, "min_samples_leaf": 2},
     "hist_gradient_boosting": {"max_iter": 8, "min_samples_leaf": 4},
+    "lightgbm": {"n_estimators": 8, "min_child_samples": 4},
+    "catboost": {"iterations": 8, "depth": 4},
     "random_forest": {"n_estimators": 5, "max_depth": 5},
     "extra_trees": {"n_estimators": 5, "max_depth": 5},
 }

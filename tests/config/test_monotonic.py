@@ -208,7 +208,7 @@ def test_estimators_that_cannot_keep_it_are_refused_with_those_that_can(
     (said,) = problems_of(tmp_path, columns=columns, estimators=estimators)
     assert said == (
         f"estimators.other: {kind} cannot keep a monotonic; these can: hist_gradient_boosting, "
-        "ridge, lasso, elastic_net, huber"
+        "lightgbm, catboost, ridge, lasso, elastic_net, huber"
     )
     assert directions({"a": NUMBER}, estimators=estimators) == {}
 

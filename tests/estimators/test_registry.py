@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_arrays import answers
 from sklearn.base import clone
 from sklearn.neighbors import KNeighborsRegressor
 
 from regression_model.estimators.estimator import Estimator, Features
-from regression_model.estimators.fitted import LEAF, Linear, Tree, Trees
+from regression_model.estimators.fitted import LEAF, Linear, Trees
 from regression_model.estimators.registry import (
     ESTIMATOR_SETTINGS,
     ESTIMATORS,
@@ -27,7 +28,10 @@ from regression_model.estimators.registry import (
 Floats = npt.NDArray[np.float64]
 NAMES = ["a", "b", "c"]
 CELLS = [0.1, 0.2, 1 / 3, 1e-30, 1e30, -7.0, 16777217.0, 16777219.0, 0.0, -0.0]
-SMALL = {"n_estimators": 6, "max_iter": 6, "min_samples_leaf": 2, "max_features": 1.0}
+SMALL = {
+    "n_estimators": 6, "max_iter": 6, "iterations": 6, "min_samples_leaf": 2,
+    "min_child_samples": 2, "max_features": 1.0, "colsample_bytree": 1.0,
+}  # fmt: skip
 
 
 def small_settings(kind: str) -> Any:
@@ -54,26 +58,6 @@ def fitted(kind: str, seed: int, **features: Any) -> tuple[Any, pd.DataFrame]:
     X, y = table(kind, seed)
     model = ESTIMATORS[kind].build(small_settings(kind), Features(NAMES, [], **features), seed)
     return model.fit(X, y, sample_weight=np.random.default_rng(seed).random(len(y)) + 0.5), X
-
-
-def said_by(tree: Tree, row: Floats, *, single: bool) -> float:
-    node = 0
-    while tree.left[node] != LEAF:
-        cell = row[tree.feature[node]]
-        cell = np.float64(np.float32(cell)) if single else cell
-        goes_left = tree.missing_left[node] if np.isnan(cell) else cell <= tree.threshold[node]
-        node = int(tree.left[node] if goes_left else tree.right[node])
-    return float(tree.value[node])
-
-
-def answers(state: Linear | Trees | None, rows: Floats) -> Floats:
-    """Answer rows by what the plain arrays mean."""
-    if isinstance(state, Linear):
-        return np.asarray(rows @ state.coefficients + state.intercept)
-    assert state is not None
-    said = [[said_by(tree, row, single=state.single) for tree in state.trees] for row in rows]
-    total = np.mean(said, axis=1) if state.averaged else np.sum(said, axis=1)
-    return np.asarray(state.base + state.rate * total)
 
 
 def rows_at_thresholds(state: Linear | Trees | None, X: pd.DataFrame, seed: int) -> Floats:

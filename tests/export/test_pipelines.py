@@ -7,8 +7,10 @@ import numpy.typing as npt
 import onnx
 import pandas as pd
 import pytest
+from catboost import CatBoostRegressor
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lightgbm import LGBMRegressor
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler
@@ -38,6 +40,11 @@ def thresholds(fitted: Pipeline) -> list[float]:
             nodes = predictor.nodes[predictor.nodes["is_leaf"] == 0]
             found += nodes["num_threshold"].tolist()
         found += np.ravel(getattr(branch[-1], "thresholds_", [])).tolist()
+        library = getattr(branch[-1], "model_", None)
+        if isinstance(library, LGBMRegressor):
+            found += library.booster_.trees_to_dataframe()["threshold"].dropna().tolist()
+        elif isinstance(library, CatBoostRegressor):
+            found += [border for borders in library.get_borders().values() for border in borders]
     return sorted(t for t in set(found) if abs(t) <= 1e30)
 
 
@@ -111,6 +118,8 @@ LINEAR = {"type": "ridge", "rare_level_count": 3}
 TREES = {"type": "gradient_boosting", "n_estimators": 6, "min_samples_leaf": 2}
 HISTOGRAM = {"type": "hist_gradient_boosting", "max_iter": 6, "min_samples_leaf": 3}
 SYMMETRIC = {"type": "symmetric_boosting", "n_estimators": 6, "max_depth": 3, "max_bins": 16}
+LIGHTGBM = {"type": "lightgbm", "n_estimators": 6, "min_child_samples": 3}
+CATBOOST = {"type": "catboost", "iterations": 6, "depth": 4, "border_count": 16}
 FOREST = {"type": "random_forest", "n_estimators": 4, "max_depth": 5}
 EXTRA = {"type": "extra_trees", "n_estimators": 4, "max_depth": 5}
 ELASTIC = {**LINEAR, "type": "elastic_net", "alpha": 0.01}
@@ -165,6 +174,13 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "columns": {"area": "number", "lot": "number"},
         "estimators": {"t": {**SYMMETRIC, "max_depth": 7, "n_estimators": 12}},
     },
+    "lightgbm": {"columns": ALL, "estimators": {"t": LIGHTGBM}, "elapsed": ELAPSED},
+    "lightgbm of one leaf": {
+        "columns": ALL,
+        "estimators": {"a": {**LIGHTGBM, "min_child_samples": 80}},
+    },
+    "catboost": {"columns": ALL, "estimators": {"t": CATBOOST}, "elapsed": ELAPSED},
+    "both libraries": {"columns": NUMBERS, "estimators": {"a": LIGHTGBM, "b": CATBOOST}},
     "random forest": {"columns": ALL, "estimators": {"f": FOREST}, "elapsed": ELAPSED},
     "extra trees": {"columns": ALL, "estimators": {"f": EXTRA}},
     "all kinds of trees": {

@@ -32,6 +32,8 @@ ESTIMATORS: dict[str, dict[str, Any]] = {
     "gradient_boosting": {"n_estimators": 10},
     "hist_gradient_boosting": {"max_iter": 10},
     "symmetric_boosting": {"n_estimators": 10},
+    "lightgbm": {"n_estimators": 10},
+    "catboost": {"iterations": 10},
     "random_forest": {"n_estimators": 5},
     "extra_trees": {"n_estimators": 5},
 }
