@@ -141,7 +141,8 @@ def _crowds_low_end(y: Floats) -> bool:
     unit = exact_unit(y)  # cubes of huge numbers would be infinite
     deviations = y / unit - np.mean(y / unit)
     skewness = float(np.mean(deviations**3) / np.mean(deviations**2) ** 1.5)
-    return skewness > max(_SKEWED, _CHANCE * np.sqrt(_VARIANCE_OF_SKEWNESS / len(y)))
+    by_chance = _CHANCE * float(np.sqrt(_VARIANCE_OF_SKEWNESS / len(y)))
+    return skewness > max(_SKEWED, by_chance)
 
 
 def propose_evaluation(n_rows: int) -> EvaluationGuess:

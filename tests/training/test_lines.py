@@ -91,13 +91,13 @@ def test_lines_are_learned_as_by_least_squares(
 
 def test_a_curved_scale_goes_without_lines_that_have_no_end() -> None:
     random = np.random.default_rng(5)
-    frame = pd.DataFrame({"hours": random.lognormal(0, 0.5, 400)})
+    frame = pd.DataFrame({"hours": random.uniform(0, 3, 400)})
     frame["cost"] = np.exp(frame["hours"] + 0.1 * random.normal(size=400))
     config = proposed(frame)
     plan = TrainingPlan.of(config)
     sample = Sample(frame[["hours"]], frame["cost"].to_numpy())
     choice = choose(sample, plan.open_model, plan.evaluation, seed=1)
-    assert choice.transform in ("sqrt", "log")
+    assert choice.transform == "log"
     assert "lines" not in choice.weights
     # who names the scale has chosen for lines too
     target = config.target.model_copy(update={"transform": "log"})
