@@ -113,7 +113,7 @@ def test_what_takes_long_is_not_for_many_rows() -> None:
     )
     assert few.keys() == {"linear", "lines", "trees", "shallow_trees", "small_steps", "forest"}
     assert many.keys() == {"linear", "lines", "trees", "small_steps", "large_trees"}
-    assert most.keys() == {"linear", "trees", "large_trees"}
+    assert most.keys() == {"linear", "lines", "trees", "large_trees"}
     assert [each["trees"]["subsample"] for each in (few, many, most)] == [0.8, 0.4, 0.07]
 
 
