@@ -20,10 +20,11 @@ from regression_model.config.core import ModelConfig, load_config
 from regression_model.pipeline import build_pipeline
 from regression_model.processing.data_manager import load_dataset
 from regression_model.train_pipeline import split_target
-from regression_model.training.cross_validation import cross_validate
+from regression_model.training.fitting import fit_and_predict
 from regression_model.training.folds import make_folds
 from regression_model.training.quality import summarise
 from regression_model.training.sample import Sample
+from regression_model.training.workers import in_parallel
 
 SEEDS = (1, 2, 3)
 LINEAR = ("robust", "sparse")
@@ -112,7 +113,11 @@ def measure_variant(config: ModelConfig, sample: Sample) -> dict[str, float]:
     started = time.perf_counter()
     for seed in SEEDS:
         folds = make_folds(sample, config.evaluation.model_copy(update={"repeats": 1}), seed)
-        predictions = cross_validate(build_pipeline(config), sample, folds=folds, repeats=1)
+        predictions = np.full((1, len(sample)), np.nan)
+        pipeline = build_pipeline(config)
+        results = in_parallel(fit_and_predict, ((pipeline, sample, fold) for fold in folds))
+        for (_, test), predicted in zip(folds, results, strict=True):
+            predictions[0, test] = predicted
         result = summarise(sample, np.maximum(predictions, 1.0), folds, log=True)
         pooled.append(result.pooled.rmse_log)
         of_folds.append(result.mean_of_folds.rmse_log)

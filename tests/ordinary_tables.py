@@ -235,7 +235,7 @@ def small_config(text: str, table: Table, seed: int) -> str:
     random = np.random.default_rng([seed, 1])
     text = text[: text.index("\nestimators:") + 1] + "\n".join(_estimators(seed, random)) + "\n"
     for name, value in (
-        ("folds", 2 + seed % 2), ("repeats", 1), ("inner_folds", 2 * (seed % 7 == 0)),
+        ("folds", 2 + seed % 2), ("repeats", 1),
     ):  # fmt: skip
         text = re.sub(rf"(?m)^  {name}: \d+", f"  {name}: {value}", text, count=1)
     if seed % 3 == 0:

@@ -42,6 +42,6 @@ def shrink(config: Path, more: str = "") -> None:
     """Make a config that trains in a second of what init wrote."""
     text = config.read_text(encoding="utf-8")
     head = text[: text.index("evaluation:")]
-    evaluation = "evaluation:\n  folds: 3\n  inner_folds: 0\n"
+    evaluation = "evaluation:\n  folds: 3\n"
     estimators = "estimators:\n  linear:\n    type: ridge\n"
     config.write_text(f"{head}{more}{evaluation}{estimators}", encoding="utf-8")

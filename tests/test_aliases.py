@@ -39,7 +39,6 @@ columns:
   place: category
 evaluation:
   folds: 2
-  inner_folds: 0
 difficulty:
   max_iter: 3
 estimators:

@@ -40,7 +40,7 @@ def config(**changed: Any) -> Config:
     given: dict[str, Any] = {
         "target": {"column": "price", "transform": "log", "unit": "euros"},
         "columns": COLUMNS,
-        "evaluation": {"folds": 2, "hold_out": 0.25, "inner_folds": 0},
+        "evaluation": {"folds": 2, "hold_out": 0.25},
         "difficulty": {"max_iter": 3},
         "estimators": {
             "linear": {"type": "ridge", "rare_level_count": 2},

@@ -260,23 +260,56 @@ def _console(out: TextIO, width: int | None = None) -> Console:
 
 @contextmanager
 def progress_bar(*, hidden: bool = False) -> Iterator[Callable[[str, int, int], None]]:
-    """Yield what is told what is worked on, how much is done, of how much; a terminal shows it."""
+    """Yield what is told what is worked on, how much is done, of how much.
+
+    A terminal shows one bar over all of it with the time left; elsewhere stderr gets a line
+    whenever something else is worked on. Hidden, nothing is shown.
+    """
     watched = _console(sys.stderr)
-    if hidden or not watched.is_terminal:
+    if hidden:
         yield lambda _what, _done, _total: None
-        return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    elif watched.is_terminal:
+        with _bar(watched) as told:
+            yield told
+    else:
+        yield _line_per_stage()
+
+
+@contextmanager
+def _bar(watched: Console) -> Iterator[Callable[[str, int, int], None]]:
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.percentage:>3.0f}%", markup=False),
+        MofNCompleteColumn(),
+        TextColumn("fits,", markup=False),
         TimeRemainingColumn(),
+        TextColumn("left", markup=False),
     )
     with Progress(*columns, console=watched, transient=True) as bar:
-        task = bar.add_task("training", total=None)
+        task = bar.add_task("reading the table", total=None)
 
         def tell_progress(what: str, done: int, total: int) -> None:
             bar.update(task, description=one_line(what), completed=done, total=total)
 
         yield tell_progress
+
+
+def _line_per_stage() -> Callable[[str, int, int], None]:
+    """Return what writes a line where something else is worked on than before."""
+    last = ""
+
+    def tell_progress(what: str, done: int, total: int) -> None:
+        nonlocal last
+        if what != last:
+            tell(f"{what} ({done} of {total} fits done)")
+        last = what
+
+    return tell_progress

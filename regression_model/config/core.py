@@ -12,7 +12,7 @@ from pathlib import Path
 
 from regression_model.config.columns import ColumnConfig, TargetConfig
 from regression_model.config.cross_checks import nameless
-from regression_model.config.evaluation import EvaluationConfig
+from regression_model.config.evaluation import EvaluationConfig, without_former_settings
 from regression_model.config.files import AppConfig, with_present_names
 from regression_model.config.model import ModelConfig
 from regression_model.config.problems import LocatedMessage, build, told
@@ -104,7 +104,7 @@ def parse_config(text: str, path: Path) -> Config:
 
 def _checked(source: Source) -> Config:
     """Return the config that a source holds, if nothing is wrong with it."""
-    source = with_present_names(source)
+    source = without_former_settings(with_present_names(source))
     in_text = [*source.duplicates, *nameless(source.data)]
     problems: list[LocatedMessage] = [(p.location, partial(str, p.message)) for p in in_text]
     files = source.data.get("files")

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from regression_model.estimators.settings import Settings
+
+if TYPE_CHECKING:
+    from regression_model.config.source import Source
+
+logger = logging.getLogger(__name__)
+
+FORMER_SETTINGS = ("inner_folds",)
+"""Up to version 0.4.0; configs and artifacts of then have them, but they do nothing."""
+
+_SECTION = "evaluation"
 
 
 class EvaluationConfig(Settings):
@@ -21,12 +34,26 @@ class EvaluationConfig(Settings):
     hold_out: Annotated[
         float, Field(gt=0, lt=0.9, description="Share of rows kept aside for a second opinion.")
     ] = 0.1
-    inner_folds: Annotated[
-        int,
-        Field(
-            ge=0,
-            le=20,
-            description="Folds within the training rows of each fold, to measure intervals "
-            "honestly; 0 measures them with the residuals at hand, which is faster.",
-        ),
-    ] = 5
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_former_settings(cls, value: Any) -> Any:
+        """Take configs of former versions, which artifacts hold too."""
+        if not isinstance(value, Mapping):  # which pydantic tells
+            return value
+        return {name: given for name, given in value.items() if name not in FORMER_SETTINGS}
+
+
+def without_former_settings(source: Source) -> Source:
+    """Return a source without settings that no longer do anything, and note where there are any."""
+    given = source.data.get(_SECTION)
+    if not isinstance(given, Mapping):
+        return source
+    for name in FORMER_SETTINGS:
+        if name in given:
+            logger.warning(
+                "%s, line %d: evaluation.%s no longer does anything; leave it out",
+                source.path, source.line((_SECTION, name)), name,
+            )  # fmt: skip
+    kept = {name: value for name, value in given.items() if name not in FORMER_SETTINGS}
+    return replace(source, data={**source.data, _SECTION: kept})

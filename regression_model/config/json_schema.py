@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from regression_model.config.evaluation import FORMER_SETTINGS
 from regression_model.config.files import FORMER_NAMES, AppConfig
 from regression_model.config.model import ModelConfig
 
@@ -20,6 +21,8 @@ _TEXT = ["string", "number", "boolean"]
 
 _NULL = {"type": "null"}
 """How pydantic writes that a setting may be None."""
+
+_UNUSED = {"description": "Does nothing any more.", "deprecated": True}
 
 
 def config_json_schema(*, former_names: bool = True) -> dict[str, Any]:
@@ -45,6 +48,8 @@ def config_json_schema(*, former_names: bool = True) -> dict[str, Any]:
     whole, files = ModelConfig.model_json_schema(), AppConfig.model_json_schema()
     definitions = whole.pop("$defs")
     definitions["AppConfig"] = _with_former_names(files) if former_names else files
+    if former_names:
+        definitions["EvaluationConfig"]["properties"] |= dict.fromkeys(FORMER_SETTINGS, _UNUSED)
     properties = {
         "files": {"$ref": "#/$defs/AppConfig", "description": files["description"]},
         **whole["properties"],

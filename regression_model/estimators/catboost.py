@@ -41,6 +41,7 @@ class CatBoostEstimator(LibraryEstimator[CatBoostSettings]):
     """`catboost.CatBoostRegressor`."""
 
     name = "catboost"
+    cost = 4.0
     library = "catboost"
     settings = CatBoostSettings
     classes = library_classes("catboost.CatBoostRegressor")

@@ -60,6 +60,9 @@ class Estimator(ABC, Generic[SettingsT]):
         Whether `build` heeds `Features.directions`.
     sees_missing : bool
         Whether the regressor takes NaN for a missing number, and learns from it.
+    cost : float
+        How dear a fit is beside others', in rough proportion: in training the dearest are begun
+        first, and of those that learn any shape the cheapest chooses the target's scale.
     """
 
     name: ClassVar[str]
@@ -69,6 +72,7 @@ class Estimator(ABC, Generic[SettingsT]):
     library: ClassVar[str] = "scikit-learn"
     keeps_monotonic: ClassVar[bool] = False
     sees_missing: ClassVar[bool] = False
+    cost: ClassVar[float] = 1.0
 
     @abstractmethod
     def steps(self, settings: SettingsT, features: Features, seed: int) -> list[Step]:

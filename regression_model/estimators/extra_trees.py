@@ -16,6 +16,7 @@ class ExtraTreesEstimator(ForestEstimator[ExtraTreesSettings]):
     """scikit-learn's `ExtraTreesRegressor`."""
 
     name = "extra_trees"
+    cost = 6.0
     settings = ExtraTreesSettings
     classes = frozenset({"sklearn.ExtraTreesRegressor"})
 

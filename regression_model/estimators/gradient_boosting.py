@@ -37,6 +37,7 @@ class GradientBoostingEstimator(ImputedTreeEstimator[GradientBoostingSettings]):
     """scikit-learn's `GradientBoostingRegressor`."""
 
     name = "gradient_boosting"
+    cost = 10.0
     settings = GradientBoostingSettings
     classes = frozenset({"sklearn.GradientBoostingRegressor"})
 

@@ -36,6 +36,7 @@ class HistGradientBoostingEstimator(TreeEstimator[HistGradientBoostingSettings])
     """scikit-learn's `HistGradientBoostingRegressor`, also where a column has nothing to bin."""
 
     name = "hist_gradient_boosting"
+    cost = 8.0
     settings = HistGradientBoostingSettings
     classes = frozenset({"regression_model.BinnedBoostingRegressor"})
     keeps_monotonic = True

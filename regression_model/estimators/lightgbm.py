@@ -44,6 +44,7 @@ class LightGBMEstimator(LibraryEstimator[LightGBMSettings]):
     """`lightgbm.LGBMRegressor`."""
 
     name = "lightgbm"
+    cost = 3.0
     library = "lightgbm"
     settings = LightGBMSettings
     classes = library_classes("lightgbm.LGBMRegressor")

@@ -16,6 +16,7 @@ class RandomForestEstimator(ForestEstimator[RandomForestSettings]):
     """scikit-learn's `RandomForestRegressor`."""
 
     name = "random_forest"
+    cost = 12.0
     settings = RandomForestSettings
     classes = frozenset({"sklearn.RandomForestRegressor"})
 

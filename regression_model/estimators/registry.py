@@ -60,6 +60,16 @@ def estimator_of(settings: EstimatorSettings) -> Estimator[Any]:
     return _BY_SETTINGS[type(settings)]
 
 
+def cost_of(settings: EstimatorSettings) -> float:
+    """Return how dear a fit with these settings is, in proportion to others."""
+    return estimator_of(settings).cost
+
+
+def is_strong(settings: EstimatorSettings) -> bool:
+    """Tell whether an estimator learns any shape: trees do, a weighted sum does not."""
+    return not is_linear(estimator_of(settings))
+
+
 def read_fitted(model: object) -> Linear | Trees | None:
     """Return the state of a fitted model as plain arrays, or None if no estimator makes such."""
     regressor = getattr(model, "model_", model)  # that of a library is within a LibraryRegressor

@@ -40,6 +40,7 @@ class SymmetricBoostingEstimator(TreeEstimator[SymmetricBoostingSettings]):
     """`SymmetricBoostingRegressor`, our own."""
 
     name = "symmetric_boosting"
+    cost = 20.0
     settings = SymmetricBoostingSettings
     classes = frozenset({"regression_model.SymmetricBoostingRegressor"})
 

@@ -94,7 +94,6 @@ class EvaluationGuess:
     folds: int
     repeats: int
     hold_out: float
-    inner_folds: int
     note: str
 
 

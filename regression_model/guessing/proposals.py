@@ -150,13 +150,13 @@ def propose_evaluation(n_rows: int) -> EvaluationGuess:
     few = "few rows: figures from few rows vary, so they are repeated"
     many = "many rows: fewer folds tell as much in less time"
     if n_rows < _VERY_FEW_ROWS:
-        return EvaluationGuess(5, 3, 0.2, 2, few)
+        return EvaluationGuess(5, 3, 0.2, few)
     if n_rows < FEW_ROWS:
-        return EvaluationGuess(5, 2, 0.1, 3, few)
+        return EvaluationGuess(5, 2, 0.1, few)
     if n_rows <= MANY_ROWS:
         note = "each row is predicted by a model that saw 4 in 5 of all rows"
-        return EvaluationGuess(5, 1, 0.1, 0, note)
-    return EvaluationGuess(5 if n_rows <= _VERY_MANY_ROWS else 3, 1, 0.1, 0, many)
+        return EvaluationGuess(5, 1, 0.1, note)
+    return EvaluationGuess(5 if n_rows <= _VERY_MANY_ROWS else 3, 1, 0.1, many)
 
 
 def propose_estimators(traits: Traits) -> tuple[EstimatorGuess, ...]:

@@ -272,8 +272,6 @@ def _evaluation(guesses: Guesses) -> Iterator[str]:
     yield from _noted(
         f"  hold_out: {guess.hold_out}", "share of rows kept aside for a second opinion"
     )
-    inner = "folds within folds, to measure intervals; 0: faster, a little less honest"
-    yield from _noted(f"  inner_folds: {guess.inner_folds}", inner)
 
 
 def _estimators(guesses: Guesses) -> Iterator[str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from regression_model.guessing.guesses import Guesses
-    from regression_model.training.fitting import Progress
+    from regression_model.training.progress import Progress
     from regression_model.training.result import TrainingResult
 
 

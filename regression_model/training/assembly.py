@@ -49,7 +49,9 @@ if TYPE_CHECKING:
     from regression_model.arrays import Floats
     from regression_model.processing.schema import Schema
     from regression_model.training.cross_validation import OutOfFold
+    from regression_model.training.division import Division
     from regression_model.training.plan import ArtifactPart, ClosedModel, IntervalPart
+    from regression_model.training.progress import FitCounter
     from regression_model.training.quality import Quality
     from regression_model.training.sample import Sample
 
@@ -85,6 +87,7 @@ def build_artifact(
     *,
     part: ArtifactPart,
     intervals: IntervalPart,
+    counter: FitCounter,
 ) -> Built:
     """Fit on all rows, export, and prove.
 
@@ -99,6 +102,7 @@ def build_artifact(
     part : ArtifactPart
     intervals : IntervalPart
         What their width is learned with.
+    counter : FitCounter
 
     Returns
     -------
@@ -109,13 +113,16 @@ def build_artifact(
     ArtifactError
         If a graph is not proven equal to the pipeline.
     """
+    what = "final model"
+    counter.begin(what)
     fitted = fit(out_of_fold.pipeline, sample)
+    counter.finish(what)
     x = np.ascontiguousarray(fitted[0].transform(sample.X).to_numpy())
     graph = export_pipeline(fitted)
     engine = Engine(graph, x.shape[1])
     difference = prove_equal(fitted, engine, x, spread(sample.y))
     members = {GRAPH: graph}
-    facts = _description(sample, fitted, model, quality, part)
+    facts = _description(sample, fitted, model, quality, out_of_fold.division)
     facts["fold_losses"] = fold_losses(
         sample, out_of_fold.medians, out_of_fold.folds, out_of_fold.transformer
     )
@@ -131,7 +138,7 @@ def _description(
     fitted: Pipeline,
     model: ClosedModel,
     quality: Quality,
-    part: ArtifactPart,
+    division: Division,
 ) -> dict[str, Any]:
     """What the artifact says of the model."""
     schema: Schema = fitted[0].schema_
@@ -143,8 +150,8 @@ def _description(
         "metrics": {
             **quality.to_dict(),
             "n_rows": len(sample),
-            "folds": part.evaluation.folds,
-            "repeats": part.evaluation.repeats,
+            "folds": division.n_folds,
+            "repeats": division.n_repeats,
             "validation": quality.validation,
         },
         "config": model.config,

@@ -12,6 +12,8 @@ from regression_model.metrics import exact_unit
 if TYPE_CHECKING:
     from regression_model.arrays import Floats
 
+PRIOR_ROWS = 50
+"""So many rows speak for equal weights."""
 _SMALLEST_WEIGHT = 0.05
 """A branch with less costs every prediction its time, and changes none by much."""
 _SUM_COUNTS = 1e3

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.base import clone
 
-from regression_model.training.fitting import check_answers, predict_folds, without_bounds
-from regression_model.training.folds import make_folds, with_repeats
+from regression_model.training.fitting import check_answers
+from regression_model.training.folds import with_repeats
 from regression_model.transformers.target import residual_quantiles, smear, to_scores, within
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
     from regression_model.arrays import Floats
-    from regression_model.config.core import EvaluationConfig
-    from regression_model.training.fitting import Progress
+    from regression_model.training.branches import BranchScores
+    from regression_model.training.division import Division
     from regression_model.training.folds import Fold
     from regression_model.training.plan import ClosedModel
     from regression_model.training.sample import Sample
@@ -29,8 +29,8 @@ class OutOfFold:
 
     Attributes
     ----------
-    folds : list of (ndarray, ndarray)
-        Training and test rows, of all repeats.
+    division : Division
+        Its folds are those of the predictions.
     medians, means : ndarray of shape (n_repeats, n_samples)
         Predictions in target units, within its bounds: plain inverses of scores, and those
         corrected for what the inverse does to a mean. NaN for rows that are in no test part.
@@ -42,7 +42,7 @@ class OutOfFold:
         Unfitted, ready to be fitted on all rows: where means are answered, it knows the residuals.
     """
 
-    folds: list[Fold]
+    division: Division
     medians: Floats
     means: Floats
     transformer: Any
@@ -51,30 +51,33 @@ class OutOfFold:
     pipeline: Pipeline
 
     @property
+    def folds(self) -> list[Fold]:
+        """Training and test rows, of all repeats."""
+        return self.division.folds
+
+    @property
     def first_folds(self) -> list[Fold]:
         """The folds of the first repeat."""
-        return self.folds[: len(self.folds) // len(self.medians)]
+        return self.division.first_folds
 
 
 def predict_out_of_fold(
     sample: Sample,
     model: ClosedModel,
-    evaluation: EvaluationConfig,
-    *,
-    seed: int,
-    progress: Progress | None = None,
+    scores: BranchScores,
+    weights: Floats,
+    division: Division,
 ) -> OutOfFold:
-    """Cross-validate a model.
+    """Answer as the model would, out of fold, from the scores of its branches.
 
     Parameters
     ----------
     sample : Sample
     model : ClosedModel
-    evaluation : EvaluationConfig
-    seed : int
-        Of the folds.
-    progress : callable, optional
-        Told about every fold that is done.
+    scores : BranchScores
+    weights : ndarray of shape (n_folds of all repeats, n_branches)
+        Those that judge each fold.
+    division : Division
 
     Returns
     -------
@@ -83,60 +86,24 @@ def predict_out_of_fold(
     Raises
     ------
     DataError
-        If the rows make no such folds, or if an answer is such that no figure could be made of it.
+        If an answer is such that no figure could be made of it.
     """
     y, pipeline = sample.y, model.pipeline
-    folds = make_folds(sample, evaluation, seed)
-    # scores, which know no bounds, are read off the answers
-    medians = cross_validate(
-        without_bounds(pipeline), sample, folds=folds, repeats=evaluation.repeats, progress=progress
-    )
-    transformer = clone(pipeline[-1].transformer).fit(y.reshape(-1, 1))
-    means = smeared_out_of_fold(transformer, y, medians, folds)
-    for repeat, (_, test) in with_repeats(folds, len(means)):
+    medians = scores.in_target_units(scores.averaged(weights, division), division)
+    seen = ~np.isnan(scores.truths[0])
+    transformer = clone(pipeline[-1].transformer).fit(y[seen].reshape(-1, 1))
+    for repeat, (_, test) in division.with_repeats():
+        check_answers(medians[repeat, test], test)
+    means = smeared_out_of_fold(transformer, y, medians, division.folds)
+    for repeat, (_, test) in division.with_repeats():
         check_answers(means[repeat, test], test)
-    scores = to_scores(transformer, medians[0])
-    residuals = to_scores(transformer, y) - scores
+    first = to_scores(transformer, medians[0])
+    residuals = np.where(seen, to_scores(transformer, y), np.nan) - first
     if model.answers_mean:
-        known = residuals[~np.isnan(residuals)]
-        pipeline = clone(pipeline).set_params(model__smearing=residual_quantiles(known))
+        pipeline = clone(pipeline).set_params(model__smearing=residual_quantiles(residuals[seen]))
     bounds = model.target.minimum, model.target.maximum
     medians, means = within(medians, *bounds), within(means, *bounds)
-    return OutOfFold(folds, medians, means, transformer, scores, residuals, pipeline)
-
-
-def cross_validate(
-    pipeline: Pipeline,
-    sample: Sample,
-    *,
-    folds: list[Fold],
-    repeats: int,
-    progress: Progress | None = None,
-) -> Floats:
-    """Fit the whole pipeline once per fold, in parallel, and predict the rows left out.
-
-    Parameters
-    ----------
-    pipeline : sklearn.pipeline.Pipeline
-        Unfitted.
-    sample : Sample
-    folds : list of (ndarray, ndarray)
-        Training and test rows.
-    repeats : int
-        How often each row is in a test part.
-    progress : callable, optional
-        Told about every fold that is done.
-
-    Returns
-    -------
-    ndarray of shape (n_repeats, n_samples)
-        Predictions in target units; NaN for rows that are in no test part.
-    """
-    predictions = np.full((repeats, len(sample)), np.nan)
-    predicted = predict_folds(pipeline, sample, folds, what="cross-validation", progress=progress)
-    for (repeat, (_, test)), values in zip(with_repeats(folds, repeats), predicted, strict=True):
-        predictions[repeat, test] = values
-    return predictions
+    return OutOfFold(division, medians, means, transformer, first, residuals, pipeline)
 
 
 def smeared_out_of_fold(

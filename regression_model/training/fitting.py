@@ -1,9 +1,8 @@
-"""Fitting pipelines: on one thread each, many at once, and predicting rows that were left out."""
+"""Fitting pipelines, on one thread each, and predicting rows that were left out."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import ThreadpoolController
 
 from regression_model.exceptions import DataError
-from regression_model.training.workers import in_parallel
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     from regression_model.training.folds import Fold
     from regression_model.training.sample import Sample
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how many parts are done, and how many there are."""
 MAX_ANSWER = 1e100
 """No answer is larger: targets are not beyond 1e30, and squares must be finite."""
 
@@ -54,40 +50,6 @@ def fit_and_predict(pipeline: Pipeline, sample: Sample, fold: Fold) -> Floats:
         predicted = np.asarray(fitted.predict(sample.X.iloc[test]), dtype=np.float64)
     check_answers(predicted, test)
     return predicted
-
-
-def without_bounds(pipeline: Pipeline) -> Pipeline:
-    """Return an unfitted copy that answers plain inverses of scores, also beyond the bounds."""
-    return clone(pipeline).set_params(model__minimum=None, model__maximum=None)
-
-
-def predict_folds(
-    pipeline: Pipeline,
-    sample: Sample,
-    folds: list[Fold],
-    *,
-    what: str,
-    progress: Progress | None = None,
-) -> Iterator[Floats]:
-    """Yield predictions of the test rows of each fold; folds are fitted in parallel.
-
-    Parameters
-    ----------
-    pipeline : sklearn.pipeline.Pipeline
-        Unfitted.
-    sample : Sample
-    folds : list of (ndarray, ndarray)
-        Training and test rows.
-    what : str
-        What progress is told is being done.
-    progress : callable, optional
-        Told about every fold that is done.
-    """
-    jobs = ((pipeline, sample, fold) for fold in folds)
-    for i, predicted in enumerate(in_parallel(fit_and_predict, jobs)):
-        if progress is not None:
-            progress(what, i + 1, len(folds))
-        yield predicted
 
 
 def check_answers(predicted: Floats, rows: Indices) -> None:

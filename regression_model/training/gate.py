@@ -21,20 +21,24 @@ from scipy import stats
 from regression_model.config.core import EvaluationConfig, ModelConfig
 from regression_model.exceptions import DataError
 from regression_model.metrics import exact_unit
-from regression_model.training.choice import choose
-from regression_model.training.cross_validation import cross_validate
-from regression_model.training.folds import make_folds, with_repeats
+from regression_model.training.branches import count_fits, score_branches
+from regression_model.training.choice import choose_weights
+from regression_model.training.cross_validation import predict_out_of_fold
+from regression_model.training.division import divide
+from regression_model.training.folds import with_repeats
 from regression_model.training.in_place import find_in_place
 from regression_model.training.plan import TrainingPlan
-from regression_model.transformers.target import make_transformer, to_scores
+from regression_model.training.progress import FitCounter
+from regression_model.training.scale import choose_scale
+from regression_model.transformers.target import to_scores
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from regression_model.arrays import Floats
-    from regression_model.training.fitting import Progress
     from regression_model.training.folds import Fold
     from regression_model.training.in_place import InPlace
+    from regression_model.training.progress import Progress
     from regression_model.training.sample import Sample
 
 
@@ -138,7 +142,12 @@ def _mean_square(errors: Floats, weights: Floats | None) -> float:
 
 
 def compare_with_model_in_place(
-    path: Path, new: dict[str, Any], sample: Sample, *, progress: Progress | None = None
+    path: Path,
+    new: dict[str, Any],
+    sample: Sample,
+    *,
+    n_fits: int = 0,
+    progress: Progress | None = None,
 ) -> Comparison | None:
     """Compare a new model with the artifact that it would replace.
 
@@ -151,8 +160,10 @@ def compare_with_model_in_place(
         What the new artifact says of itself.
     sample : Sample
         The rows that it was trained on.
+    n_fits : int
+        How many fits the run has made, which progress goes on from.
     progress : callable, optional
-        Told about every fold that the old config is fitted on again.
+        Told about every fit of the old config.
 
     Returns
     -------
@@ -168,7 +179,7 @@ def compare_with_model_in_place(
     if _are_of_equal_folds(old, old.losses, new):
         return _comparison(old, old.losses, new, refitted=False)
     try:
-        losses = _refitted_losses(old, new, sample, progress)
+        losses = _refitted_losses(old, new, sample, n_fits, progress)
     except (DataError, ValueError) as problem:
         logger.warning("the config of %s does not fit this table: %s", old.path.name, problem)
         return None
@@ -182,19 +193,21 @@ def _are_of_equal_folds(old: InPlace, losses: dict[str, list[float]], new: dict[
 
 
 def _refitted_losses(
-    old: InPlace, new: dict[str, Any], sample: Sample, progress: Progress | None
+    old: InPlace, new: dict[str, Any], sample: Sample, n_fits: int, progress: Progress | None
 ) -> dict[str, list[float]]:
     """Cross-validate the old config on the new table and folds."""
     plan = TrainingPlan.of(ModelConfig(**old.config))
-    choice = choose(sample, plan.open_model, plan.evaluation, seed=plan.seed)
-    model = plan.close(choice.transform, choice.weights)
     evaluation = EvaluationConfig(**new["config"]["evaluation"])
-    folds = make_folds(sample, evaluation, new["config"]["seed"])
-    transformer = make_transformer(choice.transform).fit(sample.y.reshape(-1, 1))
-    predictions = cross_validate(
-        model.pipeline, sample, folds=folds, repeats=evaluation.repeats, progress=progress
-    )
-    return fold_losses(sample, predictions, folds, transformer)
+    division = divide(sample, evaluation, new["config"]["seed"])
+    # what it takes comes on top of the run's own fits; neither hold-out nor final model is fitted
+    counter = FitCounter(progress, done=n_fits, total=n_fits)
+    counter.total += count_fits(sample, plan.open_model, division) - 2
+    scale = choose_scale(sample, plan.open_model, division, counter)
+    scores = score_branches(sample, plan.open_model, scale, division, counter)
+    choice = choose_weights(sample, plan.open_model, scale, scores, division)
+    model = plan.close(choice.transform, choice.weights)
+    out_of_fold = predict_out_of_fold(sample, model, scores, choice.of_folds, division)
+    return fold_losses(sample, out_of_fold.medians, division.folds, out_of_fold.transformer)
 
 
 def _comparison(

@@ -12,7 +12,6 @@ from sklearn.model_selection import KFold
 from regression_model.artifact.intervals import interval_offsets, interval_table
 from regression_model.metrics import rounded
 from regression_model.processing.time_folds import MIN_RESIDUALS
-from regression_model.training.fitting import predict_folds, without_bounds
 from regression_model.training.folds import MIN_FITTED_ROWS, group_folds
 from regression_model.training.residuals import (
     difficulty_input,
@@ -22,15 +21,10 @@ from regression_model.training.residuals import (
 from regression_model.transformers.target import score_bounds, to_scores
 
 if TYPE_CHECKING:
-    from sklearn.pipeline import Pipeline
-
     from regression_model.arrays import Floats, Indices
     from regression_model.training.cross_validation import OutOfFold
-    from regression_model.training.fitting import Progress
-    from regression_model.training.folds import Fold
     from regression_model.training.plan import IntervalPart
     from regression_model.training.sample import Sample
-    from regression_model.transformers.target import TargetRegressor
 
 
 REPORTED_LEVEL = 0.9
@@ -70,13 +64,10 @@ class IntervalReport:
     ----------
     level : float
         Wanted coverage.
-    nested : bool
-        Whether residuals came from models that never saw the fold they are judged on.
     scaled, constant : IntervalQuality
     """
 
     level: float
-    nested: bool
     scaled: IntervalQuality
     constant: IntervalQuality
 
@@ -84,7 +75,7 @@ class IntervalReport:
         """Return all figures to six significant digits."""
         return {
             "level": self.level,
-            "nested": self.nested,
+            "nested": False,  # readers of artifacts know the key: once, folds were within folds
             "scaled": {k: rounded(v) for k, v in asdict(self.scaled).items()},
             "constant": {k: rounded(v) for k, v in asdict(self.constant).items()},
         }
@@ -117,91 +108,34 @@ class _Ends:
     constant: Floats
 
 
-def judge_intervals(
-    sample: Sample,
-    pipeline: Pipeline,
-    out_of_fold: OutOfFold,
-    part: IntervalPart,
-    *,
-    progress: Progress | None = None,
-) -> IntervalReport:
-    """Measure intervals by nested cross-validation.
+def judge_intervals(sample: Sample, out_of_fold: OutOfFold, part: IntervalPart) -> IntervalReport:
+    """Measure intervals out of fold: those of a fold are learned from residuals of the others.
 
-    In each fold, residuals and difficulty come from a cross-validation within its training rows,
-    and are judged on its test rows. With times, residuals of earlier folds are honest as they are,
-    and rows of the first two parts are not judged.
+    In time order these are the folds before, so that rows of the first two parts are not judged.
 
     Parameters
     ----------
     sample : Sample
-    pipeline : sklearn.pipeline.Pipeline
-        Unfitted; it answers plain inverses of scores.
     out_of_fold : OutOfFold
-        What it answers; of it the first repeat is judged.
+        What is answered; of it the first repeat is judged.
     part : IntervalPart
-    progress : callable, optional
-        Told about every inner fold that is done.
 
     Returns
     -------
     IntervalReport
     """
-    wanted = part.inner_folds if sample.times is None else 0
-    inner = _inner_folds(wanted, out_of_fold.first_folds)
-    if inner:
-        calibrations = _nested(
-            sample, pipeline, out_of_fold, inner, seed=part.seed, progress=progress
-        )
-    else:
-        calibrations = _residuals_at_hand(sample, out_of_fold, part.seed)
-    x = clone(pipeline[0]).fit(sample.X).transform(sample.X).to_numpy()
+    calibrations = _residuals_at_hand(sample, out_of_fold, part.seed)
+    x = clone(out_of_fold.pipeline[0]).fit_transform(sample.X).to_numpy()
     truth, scores = to_scores(out_of_fold.transformer, sample.y), out_of_fold.scores
     level, ends = _interval_ends(x, truth, out_of_fold, calibrations, part)
-    ends = _within_bounds(ends, truth, pipeline[-1], out_of_fold.transformer)
+    ends = _within_bounds(ends, truth, out_of_fold)
     judged = ~np.isnan(ends.scaled[0])
     fifths = np.array_split(np.argsort(scores[judged], kind="stable"), _N_PARTS)
     return IntervalReport(
         level,
-        nested=inner > 0 or sample.times is not None,
         scaled=_quality(truth[judged], ends.scaled[:, judged], level, fifths),
         constant=_quality(truth[judged], ends.constant[:, judged], level, fifths),
     )
-
-
-def _inner_folds(wanted: int, folds: list[Fold]) -> int:
-    """Return the wanted number, or 0 where too few rows would be left to fit on."""
-    n_rows = min(len(train) for train, _ in folds)
-    n_tested = -(-n_rows // wanted) if wanted else n_rows  # rounded up
-    return wanted if wanted > 1 and n_rows - n_tested >= MIN_FITTED_ROWS else 0
-
-
-def _nested(
-    sample: Sample,
-    pipeline: Pipeline,
-    out_of_fold: OutOfFold,
-    inner: int,
-    *,
-    seed: int,
-    progress: Progress | None,
-) -> list[_Calibration | None]:
-    """Cross-validate within the training rows of each fold."""
-    folds = out_of_fold.first_folds
-    parts = [_parts(sample, train, inner, seed) for train, _ in folds]
-    inner_folds = [
-        (np.delete(train, test), train[test])
-        for (train, _), tests in zip(folds, parts, strict=True)
-        for test in tests
-    ]
-    plain = without_bounds(pipeline)  # residuals are those of scores, which have no bounds
-    predicted = predict_folds(plain, sample, inner_folds, what="intervals", progress=progress)
-    calibrations = []
-    for (train, _), tests in zip(folds, parts, strict=True):
-        predictions = np.empty(len(train))
-        for test in tests:
-            predictions[test] = next(predicted)
-        scores = to_scores(out_of_fold.transformer, predictions)
-        calibrations.append(_calibration(train, scores, tests))
-    return calibrations
 
 
 def _residuals_at_hand(
@@ -268,9 +202,10 @@ def _interval_ends(
     return level, ends
 
 
-def _within_bounds(ends: _Ends, truth: Floats, model: TargetRegressor, transformer: Any) -> _Ends:
+def _within_bounds(ends: _Ends, truth: Floats, out_of_fold: OutOfFold) -> _Ends:
     """Return ends as they are answered: none beyond the bounds of the target."""
-    low, high = score_bounds(transformer, model.minimum, model.maximum)
+    model = out_of_fold.pipeline[-1]
+    low, high = score_bounds(out_of_fold.transformer, model.minimum, model.maximum)
     # truths are within the bounds: rounding must not put one that lies at a bound outside of it
     low, high = min(low, float(truth.min())), max(high, float(truth.max()))
     return _Ends(np.clip(ends.scaled, low, high), np.clip(ends.constant, low, high))

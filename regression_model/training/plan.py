@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from regression_model.estimators.registry import cost_of, is_strong
 from regression_model.estimators.settings import LinearSettings
 from regression_model.pipeline import build_pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sklearn.pipeline import Pipeline
 
@@ -80,30 +81,46 @@ class OpenModel:
         Whether the mean is answered, not the median.
     weights : dict of str to float
         Of the branches, as the config gives them.
+    bounds : (float or None, float or None)
+        Between which all is answered.
     learns_weights : bool
         Whether they are left to the data.
+    costs : dict of str to float
+        How dear a fit of each branch is, in proportion.
     lines : frozenset of str
         The branches that are straight lines without end.
+    scale_branches : tuple of str
+        Those by which a scale is chosen: the cheapest that learns any shape, the cheapest weighted
+        sum, and the first lines, as what trees hardly feel may make all the difference to these.
     make_pipeline : callable
-        From a transform to the unfitted pipeline of all branches.
+        From a transform and names of branches to the unfitted pipeline of these.
     """
 
     transform: Transform
     answers_mean: bool
+    bounds: tuple[float | None, float | None]
     weights: dict[str, float]
     learns_weights: bool
+    costs: dict[str, float]
     lines: frozenset[str]
-    make_pipeline: Callable[[Transform], Pipeline]
+    scale_branches: tuple[str, ...]
+    make_pipeline: Callable[[Transform, Iterable[str]], Pipeline]
 
     def branches_on(self, transform: Transform) -> list[str]:
         """Return the branches among which weights are learned on a scale.
 
-        Where the scale is left to the data, a curved one goes without lines that have no end: the
+        Where both are left to the data, a curved scale goes without lines that have no end: the
         inverse of a logarithm makes an explosion of what is beyond the training range.
         """
-        if self.transform != "auto" or transform == "none":
+        is_left_to_data = self.transform == "auto" and self.learns_weights
+        if transform == "none" or not is_left_to_data:
             return list(self.weights)
         return [name for name in self.weights if name not in self.lines] or list(self.weights)
+
+    def judges_of(self, transform: Transform) -> list[str]:
+        """Return the branches by whose error a scale is judged."""
+        usable = self.branches_on(transform)
+        return [name for name in self.scale_branches if name in usable]
 
 
 @dataclass(frozen=True)
@@ -144,13 +161,10 @@ class IntervalPart:
     Attributes
     ----------
     difficulty : DifficultySettings
-    inner_folds : int
-        Within the training rows of each fold; below 2: none.
     seed : int
     """
 
     difficulty: DifficultySettings
-    inner_folds: int
     seed: int
 
 
@@ -162,7 +176,6 @@ class ArtifactPart:
     ----------
     columns : tuple of str
         In the config's order.
-    evaluation : EvaluationConfig
     example_rows : {"synthetic", "training", "none"}
         The rows that it keeps for its self-test.
     seed : int
@@ -170,7 +183,6 @@ class ArtifactPart:
     """
 
     columns: tuple[str, ...]
-    evaluation: EvaluationConfig
     example_rows: Literal["synthetic", "training", "none"]
     seed: int
 
@@ -205,22 +217,25 @@ class TrainingPlan:
         """Split the settings of a model."""
         evaluation, seed = settings.evaluation, settings.seed
         weights = {name: branch.weight for name, branch in settings.estimators.items()}
+        lines = frozenset(filter(partial(_is_line, settings), weights))
         return cls(
             open_model=OpenModel(
                 transform=settings.target.transform,
                 answers_mean=settings.target.prediction == "mean",
+                bounds=(settings.target.minimum, settings.target.maximum),
                 weights=weights,
                 learns_weights=settings.average == "learned" and len(weights) > 1,
-                lines=frozenset(filter(partial(_is_line, settings), weights)),
+                costs={name: cost_of(branch) for name, branch in settings.estimators.items()},
+                lines=lines,
+                scale_branches=_scale_branches(settings, lines),
                 make_pipeline=partial(_pipeline, settings, weights),
             ),
             evaluation=evaluation,
             seed=seed,
             validation=settings.validation,
-            intervals=IntervalPart(settings.difficulty, evaluation.inner_folds, seed),
+            intervals=IntervalPart(settings.difficulty, seed),
             artifact=ArtifactPart(
                 columns=tuple(settings.columns),
-                evaluation=evaluation,
                 example_rows=settings.example_rows,
                 seed=seed,
             ),
@@ -243,8 +258,24 @@ def _is_line(settings: ModelConfig, branch: str) -> bool:
     return isinstance(estimator, LinearSettings) and estimator.clip_quantile is None
 
 
-def _pipeline(settings: ModelConfig, weights: dict[str, float], transform: Transform) -> Pipeline:
-    return build_pipeline(_closed(settings, weights, transform))
+def _scale_branches(settings: ModelConfig, lines: frozenset[str]) -> tuple[str, ...]:
+    """Return the cheapest branch of each kind that there is."""
+    branches = settings.estimators
+    strong = [name for name, branch in branches.items() if is_strong(branch)]
+    straight = [name for name in branches if name in lines]
+    sums = [name for name in branches if name not in strong and name not in lines]
+    return tuple(
+        min(names, key=lambda name: cost_of(branches[name]))
+        for names in (strong, sums, straight)
+        if names
+    )
+
+
+def _pipeline(
+    settings: ModelConfig, weights: dict[str, float], transform: Transform, branches: Iterable[str]
+) -> Pipeline:
+    kept = {name: weights[name] for name in branches}
+    return build_pipeline(_closed(settings, kept, transform))
 
 
 def _closed(settings: ModelConfig, weights: dict[str, float], transform: Transform) -> ModelConfig:

@@ -9,17 +9,15 @@ import numpy as np
 
 from regression_model.metrics import Metrics, measure, rounded
 from regression_model.training.fitting import fit_and_predict
-from regression_model.training.folds import hold_out_split, with_repeats
+from regression_model.training.folds import with_repeats
 
 if TYPE_CHECKING:
-    from sklearn.pipeline import Pipeline
-
     from regression_model.arrays import Floats
-    from regression_model.config.core import EvaluationConfig
     from regression_model.training.cross_validation import OutOfFold
     from regression_model.training.folds import Fold
     from regression_model.training.intervals import IntervalReport
     from regression_model.training.plan import ClosedModel
+    from regression_model.training.progress import FitCounter
     from regression_model.training.sample import Sample
 
 _SMALLEST_MEAN = 1e-3
@@ -96,10 +94,9 @@ def judge_model(
     model: ClosedModel,
     out_of_fold: OutOfFold,
     intervals: IntervalReport,
-    evaluation: EvaluationConfig,
     *,
-    seed: int,
     validation: str,
+    counter: FitCounter,
 ) -> Quality:
     """Measure what a model answers, out of fold and on the rows of a hold-out.
 
@@ -110,11 +107,9 @@ def judge_model(
     out_of_fold : OutOfFold
     intervals : IntervalReport
         What is known of its intervals.
-    evaluation : EvaluationConfig
-    seed : int
-        Of the hold-out.
     validation : str
         How rows were kept apart.
+    counter : FitCounter
 
     Returns
     -------
@@ -123,10 +118,9 @@ def judge_model(
     y, log = sample.y, model.is_judged_on_logs
     medians, means = out_of_fold.medians, out_of_fold.means
     answers = means if model.answers_mean else medians
-    share = evaluation.hold_out
     return Quality(
         summarise(sample, answers, out_of_fold.folds, log=log),
-        hold_out(out_of_fold.pipeline, sample, share=share, seed=seed, log=log),
+        _hold_out(sample, out_of_fold, counter, log=log),
         bias_of_median=_mean_of_seen(medians - y, sample),
         bias_of_mean=_mean_of_seen(means - y, sample),
         intervals=intervals,
@@ -150,10 +144,14 @@ def summarise(
     return CrossValidation(predictions, _mean(pooled), _mean(by_fold))
 
 
-def hold_out(pipeline: Pipeline, sample: Sample, *, share: float, seed: int, log: bool) -> Metrics:
-    """Measure a fit on the other rows on a share of rows kept aside."""
-    train, test = hold_out_split(sample, share, seed)
-    predicted = fit_and_predict(pipeline, sample, (train, test))
+def _hold_out(sample: Sample, out_of_fold: OutOfFold, counter: FitCounter, *, log: bool) -> Metrics:
+    """Measure a fit on the other rows on those kept apart."""
+    what = "hold-out"
+    counter.begin(what)
+    fold = out_of_fold.division.hold_out
+    predicted = fit_and_predict(out_of_fold.pipeline, sample, fold)
+    counter.finish(what)
+    _, test = fold
     return measure(sample.y[test], predicted, log=log, weights=sample.weights_of(test))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from regression_model.config.core import TargetConfig
     from regression_model.training.choice import Choice
-    from regression_model.training.fitting import Progress
+    from regression_model.training.progress import Progress
     from regression_model.training.quality import Quality
     from regression_model.training.sample import Sample
 
@@ -63,6 +63,8 @@ class TrainingResult:
         From the table in memory to the artifact.
     sample : Sample
         The rows trained on, by which the model is compared with one in place.
+    n_fits : int
+        How many fits it took.
     inputs : tuple of Path
         Files that it was made from, which `save` never replaces.
     """
@@ -81,6 +83,7 @@ class TrainingResult:
     explanation_milliseconds: float | None
     seconds: float
     sample: Sample = field(repr=False)
+    n_fits: int
     inputs: tuple[Path, ...] = field(default=(), repr=False)
 
     @property
@@ -117,7 +120,7 @@ class TrainingResult:
         force : bool
             Whether to replace what is no artifact, or a model of another target or other columns.
         progress : callable, optional
-            Told about every part of the comparison that is done.
+            Told about every fit of the comparison, on top of those of the run.
 
         Returns
         -------
@@ -142,7 +145,7 @@ class TrainingResult:
             inputs=self.inputs,
         )
         comparison = compare_with_model_in_place(
-            path, self.artifact.model, self.sample, progress=progress
+            path, self.artifact.model, self.sample, n_fits=self.n_fits, progress=progress
         )
         if comparison is not None and comparison.is_clearly_worse and not accept:
             refused = replace(self, comparison=comparison)

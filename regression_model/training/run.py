@@ -13,13 +13,17 @@ from regression_model.config import core
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.data_manager import load_dataset, with_clean_names
 from regression_model.training.assembly import build_artifact, explanation_cost
-from regression_model.training.choice import choose
+from regression_model.training.branches import count_fits, score_branches
+from regression_model.training.choice import choose_weights
 from regression_model.training.cross_validation import predict_out_of_fold
+from regression_model.training.division import divide
 from regression_model.training.in_place import check_place
 from regression_model.training.intervals import judge_intervals
 from regression_model.training.plan import TablePart, TrainingPlan
+from regression_model.training.progress import FitCounter
 from regression_model.training.quality import judge_model
 from regression_model.training.result import TrainingResult
+from regression_model.training.scale import choose_scale
 from regression_model.training.table import read_sample
 
 if TYPE_CHECKING:
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from regression_model.training.fitting import Progress
+    from regression_model.training.progress import Progress
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +69,7 @@ def run_training(
     inputs : iterable of Path
         Files that `data` came from. Neither they nor the files of the config are ever replaced.
     progress : callable, optional
-        Told about every part that is done.
+        Told what is being fitted, how many fits of the run are done, and how many there are.
 
     Returns
     -------
@@ -116,26 +120,27 @@ def _train(
 ) -> TrainingResult:
     """Go through the stages: each takes its part of the plan, and what those before it gave."""
     started = time.perf_counter()
-    evaluation, seed = plan.evaluation, plan.seed
 
     sample = read_sample(data, table)
-    choice = choose(sample, plan.open_model, evaluation, seed=seed, progress=progress)
+    division = divide(sample, plan.evaluation, plan.seed)
+    counter = FitCounter(progress, total=count_fits(sample, plan.open_model, division))
+    scale = choose_scale(sample, plan.open_model, division, counter)
+    scores = score_branches(sample, plan.open_model, scale, division, counter)
+    choice = choose_weights(sample, plan.open_model, scale, scores, division)
     model = plan.close(choice.transform, choice.weights)
-    out_of_fold = predict_out_of_fold(sample, model, evaluation, seed=seed, progress=progress)
-    intervals = judge_intervals(
-        sample, model.pipeline, out_of_fold, plan.intervals, progress=progress
-    )
+    out_of_fold = predict_out_of_fold(sample, model, scores, choice.of_folds, division)
+    intervals = judge_intervals(sample, out_of_fold, plan.intervals)
     quality = judge_model(
+        sample, model, out_of_fold, intervals, validation=plan.validation, counter=counter
+    )
+    built = build_artifact(
         sample,
         model,
         out_of_fold,
-        intervals,
-        evaluation,
-        seed=seed,
-        validation=plan.validation,
-    )
-    built = build_artifact(
-        sample, model, out_of_fold, quality, part=plan.artifact, intervals=plan.intervals
+        quality,
+        part=plan.artifact,
+        intervals=plan.intervals,
+        counter=counter,
     )
 
     artifact = built.artifact
@@ -156,6 +161,7 @@ def _train(
         explanation_milliseconds=explanation_cost(artifact),
         seconds=time.perf_counter() - started,
         sample=sample,
+        n_fits=counter.done,
     )
 
 

@@ -109,7 +109,7 @@ def config_of(names: list[str], transform: str = "log") -> ModelConfig:
             f"e{i}": {"type": name, "weight": i + 1.0, **ESTIMATORS[name]}
             for i, name in enumerate(names)
         },
-        "evaluation": {"folds": 2, "inner_folds": 0},
+        "evaluation": {"folds": 2},
     }
     return ModelConfig.model_validate(given_settings)
 

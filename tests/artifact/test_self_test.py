@@ -157,7 +157,7 @@ def examples_of(path: Path, asked: str | None) -> list[dict[str, Any]]:
     given = {
         "target": {"column": "price"},
         "columns": {"area": "number", "age": "number", "place": "category"},
-        "evaluation": {"folds": 2, "inner_folds": 0},
+        "evaluation": {"folds": 2},
         "difficulty": {"max_iter": 2},
         "estimators": {"linear": {"type": "ridge"}},
         **({} if asked is None else {"example_rows": asked}),

@@ -269,7 +269,7 @@ def bracket_artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "target": {"column": mass, "unit": f"[kg]{LONG}"},
         "columns": {length: "number", h: "number", grade: "category"},
         "estimators": {f"[/l]{LONG}": {"type": "ridge"}},
-        "evaluation": {"folds": 2, "hold_out": 0.2, "inner_folds": 0},
+        "evaluation": {"folds": 2, "hold_out": 0.2},
     }
     config = Config(AppConfig(training_data="t.csv"), ModelConfig(**settings))
     path = tmp_path_factory.mktemp("brackets") / "model.zip"

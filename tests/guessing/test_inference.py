@@ -83,7 +83,7 @@ def test_what_is_guessed_trains_and_predicts(tmp_path: Path) -> None:
     table["price"][3] = ""
     config, guesses = written(tmp_path, table, "price")
     assert guesses.target.notes[-1] == "missing in 1 rows, which training leaves out"
-    few = {"folds": 2, "repeats": 1, "inner_folds": 0}
+    few = {"folds": 2, "repeats": 1}
     evaluation = config.model_config.evaluation.model_copy(update=few)
     target = config.model_config.target.model_copy(update={"transform": "log"})
     settings = config.model_config.model_copy(update={"evaluation": evaluation, "target": target})

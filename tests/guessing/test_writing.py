@@ -42,7 +42,7 @@ def guesses(
         target=TargetGuess(target, "auto", "as it is skewed", ("from 1 to 2",)),
         columns=columns,
         left_out=left_out,
-        evaluation=EvaluationGuess(5, 3, 0.1, 2, "few rows"),
+        evaluation=EvaluationGuess(5, 3, 0.1, "few rows"),
         estimators=ESTIMATORS,
         scales=scales or {},
     )
@@ -127,7 +127,6 @@ def test_what_is_written_is_read_again(
     assert config.model_config.scales == {"quality": tuple(levels)}
     assert config.model_config.left_out == (gone,)
     assert config.model_config.evaluation.repeats == 3
-    assert config.model_config.evaluation.inner_folds == 2
     assert config.model_config.target.prediction == "mean"
     assert list(config.model_config.estimators) == ["linear"]
 

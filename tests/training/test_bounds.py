@@ -40,7 +40,7 @@ def config(**target: Any) -> ModelConfig:
                 "linear": {"type": "ridge", "clip_quantile": "none", "log_skewness": "none"},
                 "trees": {"type": "hist_gradient_boosting", "max_iter": 10},
             },
-            "evaluation": {"folds": 4, "hold_out": 0.2, "inner_folds": 2},
+            "evaluation": {"folds": 4, "hold_out": 0.2},
             "difficulty": {"max_iter": 5},
         }
     )

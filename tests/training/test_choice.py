@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from runs import choose_all
 from scipy.optimize import minimize
 
 from regression_model.artifact.format import read_artifact
@@ -17,7 +18,7 @@ from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.pipeline import build_pipeline
 from regression_model.train_pipeline import run_training
 from regression_model.training.averaging import convex_weights
-from regression_model.training.choice import Choice, choose
+from regression_model.training.choice import Choice
 from regression_model.training.folds import hold_out_split
 from regression_model.training.plan import TrainingPlan
 from regression_model.training.sample import Sample
@@ -70,7 +71,7 @@ def model_config(**changes: Any) -> ModelConfig:
         "target": {"column": "y"},
         "columns": {"a": "number", "b": "number"},
         "estimators": {"linear": LINEAR, "stumps": STUMPS},
-        "evaluation": {"folds": 4, "inner_folds": 0},
+        "evaluation": {"folds": 4},
         "average": "learned",
     }
     return ModelConfig.model_validate(given_settings | changes)
@@ -83,8 +84,7 @@ def table(n_samples: int = 200, seed: int = 3) -> tuple[pd.DataFrame, Floats]:
 
 
 def chosen(config: ModelConfig, sample: Sample) -> Choice:
-    plan = TrainingPlan.of(config)
-    return choose(sample, plan.open_model, plan.evaluation, seed=plan.seed)
+    return choose_all(config, sample).choice
 
 
 def test_a_branch_that_is_no_use_is_left_out() -> None:
@@ -138,11 +138,13 @@ def test_negative_targets_stay_as_they_are() -> None:
     assert list(selection.errors) == ["none"]
 
 
-def test_where_nothing_is_open_nothing_is_fitted() -> None:
+def test_where_nothing_is_open_nothing_is_chosen() -> None:
     X, noise = table()
     config = model_config(average="weighted")
-    selection = chosen(config, Sample(X.iloc[:0], noise))
-    assert selection == Choice("none", {"linear": 1.0, "stumps": 1.0}, {})
+    selection = chosen(config, Sample(X, noise))
+    assert (selection.transform, selection.errors) == ("none", {})
+    assert selection.weights == {"linear": 1.0, "stumps": 1.0}
+    np.testing.assert_array_equal(selection.of_folds, np.full((4, 2), 0.5))
     closed = TrainingPlan.of(config).close(selection.transform, selection.weights)
     assert closed.config == config.model_dump(mode="json")
 
@@ -175,7 +177,7 @@ def test_a_branch_that_knows_groups_by_heart_gets_no_weight_among_new_ones() -> 
 @pytest.mark.parametrize("n_groups", [2, 3, 5])
 def test_few_groups_make_fewer_folds(n_groups: int) -> None:
     X, noise = table(60)
-    config = model_config(evaluation={"folds": n_groups, "hold_out": 0.4, "inner_folds": 0})
+    config = model_config(evaluation={"folds": n_groups, "hold_out": 0.4})
     y = X["a"].to_numpy() + 0.1 * noise
     sample = Sample(X, y, groups=np.arange(60) % n_groups)
     assert chosen(config, sample).to_dict()["weights"]["linear"] > 0.8
@@ -189,7 +191,7 @@ def test_few_rows_in_time_order_leave_each_fold_enough_to_fit_on(n_rows: int) ->
     config = model_config(
         columns={"a": "number", "place": "category"},
         estimators={"linear": means, "stumps": STUMPS},
-        evaluation={"folds": 5, "inner_folds": 0},
+        evaluation={"folds": 5},
     )
     y = X["a"].to_numpy() + 0.1 * noise
     selection = chosen(config, Sample(X, y, times=np.arange(float(n_rows))))
@@ -200,7 +202,7 @@ def test_the_future_does_not_decide() -> None:
     X, noise = table(300)
     times = np.arange(300.0)
     y = np.where(times < 240, X["a"], np.sign(X["a"])) + 0.05 * noise
-    config = model_config(evaluation={"folds": 4, "hold_out": 0.2, "inner_folds": 0})
+    config = model_config(evaluation={"folds": 4, "hold_out": 0.2})
     weights = chosen(config, Sample(X, y, times=times)).to_dict()["weights"]
     assert weights["linear"] > 0.95  # the rows that are steps are those held out
 
@@ -215,7 +217,7 @@ SHARED = {
 }
 
 
-@pytest.mark.parametrize("n_rows", [12, 40])
+@pytest.mark.parametrize("n_rows", [12, 39])
 @pytest.mark.parametrize("shared", SHARED)
 def test_the_rows_held_out_never_decide(shared: str, n_rows: int) -> None:
     X, noise = table(n_rows)
@@ -223,7 +225,7 @@ def test_the_rows_held_out_never_decide(shared: str, n_rows: int) -> None:
     sample = Sample(X, y, **SHARED[shared](n_rows))
     config = model_config(
         target={"column": "y", "transform": "auto"},
-        evaluation={"folds": 2, "hold_out": 0.4, "inner_folds": 0},
+        evaluation={"folds": 2, "hold_out": 0.4},
     )
     _, held_out = hold_out_split(sample, 0.4, config.seed)
     other = y.copy()
@@ -241,12 +243,12 @@ def test_where_too_few_rows_are_left_nothing_is_chosen_and_this_is_said(
     config = model_config(
         target={"column": "y", "transform": "auto"},
         estimators=weighted,
-        evaluation={"folds": 2, "hold_out": 0.4, "inner_folds": 0},
+        evaluation={"folds": 2, "hold_out": 0.4},
     )
     selection = chosen(config, Sample(X, np.exp(noise), groups=np.arange(60) % 2))
     assert selection.to_dict() == {"errors": {}, "weights": {"linear": 3.0, "stumps": 1.0}}
     assert selection.transform == "none"
-    assert "the rows besides the hold-out make no two folds to choose by" in caplog.text
+    assert "the rows besides the hold-out make no two folds" in caplog.text
 
 
 def test_weights_of_rows_count() -> None:

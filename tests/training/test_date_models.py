@@ -58,7 +58,7 @@ def config(**changes: Any) -> Config:
         "columns": COLUMNS,
         "derived": {"waited": WAITED},
         "estimators": ESTIMATORS,
-        "evaluation": {"folds": 3, "inner_folds": 0},
+        "evaluation": {"folds": 3},
     }
     return Config(AppConfig(training_data="table.csv"), ModelConfig(**settings | changes))
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from runs import choose_all, cross_validate, judged
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
@@ -13,9 +14,9 @@ from regression_model.config.core import EvaluationConfig, ModelConfig
 from regression_model.exceptions import DataError
 from regression_model.metrics import Metrics, measure
 from regression_model.pipeline import build_pipeline
-from regression_model.training.cross_validation import cross_validate
+from regression_model.training.division import divide
 from regression_model.training.folds import folds_digest, make_folds
-from regression_model.training.quality import hold_out, summarise
+from regression_model.training.quality import summarise
 from regression_model.training.sample import Sample
 
 
@@ -33,17 +34,27 @@ def prices() -> Any:
     return 1000.0 + 20.0 * flats()["area"].to_numpy()
 
 
-@pytest.fixture
-def pipeline() -> Pipeline:
+ESTIMATORS: dict[str, Any] = {
+    "linear": {"type": "ridge", "rare_level_count": 2},
+    "trees": {"type": "gradient_boosting", "n_estimators": 5, "min_samples_leaf": 2},
+}
+
+
+def settings(*, estimators: Any = None, seed: int = 4, **evaluation: Any) -> ModelConfig:
     config = {
         "target": {"column": "price"},
         "columns": {"area": "number", "place": "category"},
-        "estimators": {
-            "linear": {"type": "ridge", "rare_level_count": 2},
-            "trees": {"type": "gradient_boosting", "n_estimators": 5, "min_samples_leaf": 2},
-        },
+        "estimators": ESTIMATORS if estimators is None else estimators,
+        "evaluation": evaluation,
+        "difficulty": {"max_iter": 2},
+        "seed": seed,
     }
-    return build_pipeline(ModelConfig.model_validate(config))
+    return ModelConfig.model_validate(config)
+
+
+@pytest.fixture
+def pipeline() -> Pipeline:
+    return build_pipeline(settings())
 
 
 def test_metrics_are_those_computed_by_hand() -> None:
@@ -104,31 +115,35 @@ def test_a_group_of_nearly_all_rows_is_refused_before_anything_is_fitted() -> No
         make_folds(sample, EvaluationConfig(folds=2), 1)
 
 
-def test_each_prediction_is_by_a_model_fitted_without_the_row(pipeline: Pipeline) -> None:
-    X, y = flats(), prices()
-    sample = Sample(X, y)
-    folds = make_folds(sample, EvaluationConfig(folds=3, repeats=2), seed=4)
-    predicted = cross_validate(pipeline, sample, folds=folds, repeats=2)
-    expected = np.empty((2, len(y)))
-    for i, (train, test) in enumerate(folds):
-        fitted = clone(pipeline).fit(X.iloc[train], y[train])
-        expected[i // 3, test] = fitted.predict(X.iloc[test])
-    np.testing.assert_allclose(predicted, expected, rtol=1e-12)
+def test_each_score_is_by_a_branch_fitted_without_the_row() -> None:
+    sample = Sample(flats(), prices())
+    found = choose_all(settings(folds=3, repeats=2), sample)
+    expected = np.full((2, len(sample), 2), np.nan)
+    for i, (train, test) in enumerate(found.division.folds):
+        for place, branch in enumerate(ESTIMATORS):
+            alone = build_pipeline(settings(estimators={branch: ESTIMATORS[branch]}))
+            fitted = clone(alone).fit(sample.X.iloc[train], sample.y[train])
+            expected[i // 3, test, place] = fitted.predict(sample.X.iloc[test])
+    np.testing.assert_allclose(found.scores.scores, expected, rtol=1e-12)
 
 
-def test_a_rows_own_target_does_not_touch_its_prediction(pipeline: Pipeline) -> None:
+def test_the_average_of_scores_is_what_the_whole_pipeline_predicts() -> None:
+    sample = Sample(flats(), prices())
+    found, _ = judged(settings(folds=3, repeats=2), sample)
+    expected = cross_validate(build_pipeline(settings()), sample, found.folds, 2)
+    np.testing.assert_allclose(found.medians, expected, rtol=1e-12)
+
+
+def test_a_rows_own_target_does_not_touch_its_prediction() -> None:
     X, y = flats(), prices()
-    folds = make_folds(Sample(X, y), EvaluationConfig(folds=3), seed=4)
-    row = folds[0][1][0]
-    wild = y.copy()
-    wild[row] = 1e6
-    first, second = (
-        cross_validate(pipeline, Sample(X, target), folds=folds, repeats=1)[0]
-        for target in (y, wild)
-    )
+    config = settings(folds=3)
+    folds = divide(Sample(X, y), config.evaluation, config.seed).folds
     together = folds[0][1]
+    wild = y.copy()
+    wild[together[0]] = 1e6
+    first, second = (judged(config, Sample(X, target))[0].medians[0] for target in (y, wild))
     np.testing.assert_array_equal(second[together], first[together])
-    others = np.setdiff1d(np.arange(len(y)), together)
+    others = np.concatenate([test for _, test in folds[1:]])
     assert (second[others] != first[others]).any()
 
 
@@ -138,12 +153,7 @@ def test_pooled_metrics_are_over_all_rows_and_the_others_a_mean_of_folds(
     X, y = flats(), prices()
     sample = Sample(X, y)
     folds = make_folds(sample, EvaluationConfig(folds=4), seed=4)
-    told: list[tuple[str, int, int]] = []
-
-    def progress(what: str, done: int, total: int) -> None:
-        told.append((what, done, total))
-
-    predicted = cross_validate(pipeline, sample, folds=folds, repeats=1, progress=progress)
+    predicted = cross_validate(pipeline, sample, folds)
     validated = summarise(sample, predicted, folds, log=True)
     np.testing.assert_array_equal(validated.predictions, predicted)
     out_of_fold = predicted[0]
@@ -153,23 +163,51 @@ def test_pooled_metrics_are_over_all_rows_and_the_others_a_mean_of_folds(
     assert validated.mean_of_folds.rmse_log == pytest.approx(
         np.mean([m.rmse_log or 0.0 for m in by_fold])
     )
-    assert told == [("cross-validation", i, 4) for i in (1, 2, 3, 4)]
 
 
-def test_cross_validation_leaves_pipeline_and_table_as_they_were(pipeline: Pipeline) -> None:
+def test_training_leaves_the_table_as_it_was() -> None:
     X, y = flats(), prices()
-    sample = Sample(X, y)
-    folds = make_folds(sample, EvaluationConfig(folds=2), seed=4)
-    cross_validate(pipeline, sample, folds=folds, repeats=1)
-    assert not hasattr(pipeline[0], "schema_")
+    judged(settings(folds=2), Sample(X, y))
     pd.testing.assert_frame_equal(X, flats())
+    np.testing.assert_array_equal(y, prices())
 
 
-def test_the_hold_out_is_repeatable_and_hangs_on_its_seed(pipeline: Pipeline) -> None:
-    X, y = flats(), prices()
+def test_the_hold_out_is_repeatable_and_hangs_on_its_seed() -> None:
+    sample = Sample(flats(), prices())
     first, again, other = (
-        hold_out(pipeline, Sample(X, y), share=0.3, seed=seed, log=False) for seed in (1, 1, 2)
+        judged(settings(folds=2, hold_out=0.3, seed=seed), sample)[1].hold_out for seed in (1, 1, 2)
     )
     assert first == again
     assert first != other
+    assert first.r2 is not None
     assert first.r2 > 0.5
+
+
+SHARED: dict[str, Any] = {
+    "random": {},
+    "groups": {"groups": np.arange(60) % 6},
+    "times": {"times": np.arange(60.0)},
+}
+
+
+@pytest.mark.parametrize("shared", SHARED)
+def test_rows_of_the_hold_out_are_in_no_fold(shared: str) -> None:
+    sample = Sample(flats(60), np.arange(60.0), **SHARED[shared])
+    found = divide(sample, EvaluationConfig(folds=5, hold_out=0.3), 1)
+    _, held_out = found.hold_out
+    assert found.is_apart
+    assert len(held_out)
+    for fold in found.folds:
+        assert not np.isin(np.concatenate(fold), held_out).any()
+    # of six groups one or two are held out; five folds of the others may be one too many
+    assert found.n_folds == (4 if shared == "groups" else 5)
+
+
+def test_where_the_other_rows_make_no_folds_the_hold_out_is_no_second_opinion(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sample = Sample(flats(), prices(), groups=np.arange(30) % 2)
+    found = divide(sample, EvaluationConfig(folds=2, hold_out=0.3), 1)
+    assert not found.is_apart
+    assert sorted(np.concatenate([test for _, test in found.folds])) == list(range(30))
+    assert "make no two folds" in caplog.text

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
+from runs import cross_validate
 from scipy import stats
 
 from regression_model.artifact.format import Artifact, read_artifact, write_artifact
@@ -19,8 +20,7 @@ from regression_model.exceptions import OccupiedPathError, WorseModelError
 from regression_model.pipeline import build_pipeline
 from regression_model.predict import load_model
 from regression_model.train_pipeline import TrainingResult, main, run_training, split_target
-from regression_model.training.cross_validation import cross_validate
-from regression_model.training.folds import make_folds
+from regression_model.training.division import divide
 from regression_model.training.gate import (
     Comparison,
     compare_with_model_in_place,
@@ -40,7 +40,7 @@ def config(estimators: dict[str, Any] = GOOD, **changed: Any) -> Config:
     given = {
         "target": {"column": "price", "transform": "log", "unit": "euros"},
         "columns": {"area": "number", "age": "number"},
-        "evaluation": {"folds": 5, "inner_folds": 0},
+        "evaluation": {"folds": 5},
         "difficulty": {"max_iter": 2},
         "estimators": estimators,
     }
@@ -227,8 +227,8 @@ def test_on_a_changed_table_the_old_config_is_fitted_again(folder: Path, tmp_pat
     assert result.comparison.refitted
     sample = Sample(*split_target(data, config()))
     settings, y = config().model_config, sample.y
-    folds = make_folds(sample, settings.evaluation, settings.seed)
-    predicted = cross_validate(build_pipeline(settings), sample, folds=folds, repeats=1)[0]
+    folds = divide(sample, settings.evaluation, settings.seed).folds
+    predicted = cross_validate(build_pipeline(settings), sample, folds)[0]
     losses = [np.mean(np.log(y[test] / predicted[test]) ** 2) for _, test in folds]
     assert result.comparison.old == pytest.approx(math.sqrt(np.mean(losses)), rel=1e-9)
     assert "its config fitted again on this table" in result.comparison.sentence()
@@ -244,7 +244,7 @@ def test_on_other_folds_the_old_config_is_fitted_again(folder: Path, tmp_path: P
 
 def test_the_folds_may_be_of_another_number(folder: Path, tmp_path: Path) -> None:
     path = Path(shutil.copy(folder / "good.zip", tmp_path / "model.zip"))
-    evaluation = {"folds": 3, "repeats": 2, "inner_folds": 0}
+    evaluation = {"folds": 3, "repeats": 2}
     comparison = train(path, config(evaluation=evaluation)).comparison
     assert comparison.refitted
     assert comparison.old == pytest.approx(comparison.new, rel=1e-9)
@@ -265,7 +265,7 @@ def test_an_old_config_that_does_not_fit_the_table_is_not_compared(
 def test_another_transform_is_compared_in_target_units(folder: Path, tmp_path: Path) -> None:
     path = Path(shutil.copy(folder / "good.zip", tmp_path / "model.zip"))
     target = {"column": "price", "transform": "sqrt"}
-    comparison = train(path, config(target=target)).comparison
+    comparison = train(path, config(target=target), accept=True).comparison
     assert (comparison.scale, comparison.refitted) == ("target", False)
     old = facts_of(folder / "good.zip")["fold_losses"]["target"]
     assert comparison.old == pytest.approx(math.sqrt(np.mean(old)))
@@ -376,7 +376,7 @@ def test_a_config_that_means_nothing_is_not_compared(
     assert "does not fit this table" in caplog.text
 
 
-TWO_FOLDS = {"folds": 2, "inner_folds": 0}
+TWO_FOLDS = {"folds": 2}
 
 
 def test_with_few_folds_a_much_larger_error_is_refused_though_no_test_can_tell(
@@ -409,7 +409,7 @@ def test_main_says_so_and_replaces_only_when_told(
     out = tmp_path / "[bold]" / "model.zip"  # a terminal's markup, if it were taken as such
     flats().to_csv(table, index=False)
     lines = ["files:", f"  training_data: {table}", "target:", "  column: price"]
-    lines += ["evaluation:", "  folds: 5", "  inner_folds: 0", "columns:", "  area: number"]
+    lines += ["evaluation:", "  folds: 5", "columns:", "  area: number"]
     lines += [
         "difficulty:",
         "  max_iter: 2",

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
-from runs import judged
+from runs import cross_validate, judged
 
 from regression_model.artifact.intervals import interval_offsets, interval_table
 from regression_model.artifact.model import Model
@@ -16,8 +16,8 @@ from regression_model.estimators.difficulty import DifficultySettings
 from regression_model.pipeline import build_pipeline
 from regression_model.predict import load_model
 from regression_model.train_pipeline import TrainingResult, run_training
-from regression_model.training.cross_validation import cross_validate, smeared_out_of_fold
-from regression_model.training.fitting import fit
+from regression_model.training.cross_validation import smeared_out_of_fold
+from regression_model.training.division import divide
 from regression_model.training.folds import make_folds
 from regression_model.training.intervals import IntervalReport
 from regression_model.training.residuals import (
@@ -47,7 +47,7 @@ def settings(**changed: Any) -> ModelConfig:
     given = {
         "target": {"column": "price"},
         "columns": {"area": "number", "age": "number"},
-        "evaluation": {"folds": 4, "inner_folds": 3},
+        "evaluation": {"folds": 4},
         "difficulty": DIFFICULTY,
         "estimators": {"linear": {"type": "ridge", "alpha": 0.1, "log_skewness": 9}},
     }
@@ -64,23 +64,18 @@ def flats(n_samples: int, seed: int) -> Sample:
     return Sample(frame, np.asarray(100.0 + 3 * frame["area"] - frame["age"] + noise))
 
 
-def report_of(config: ModelConfig, sample: Sample, told: list[Any]) -> IntervalReport:
-    def progress(what: str, done: int, total: int) -> None:
-        if what == "intervals":
-            told.append((what, done, total))
-
-    _, quality = judged(config, sample, progress)
+def report_of(config: ModelConfig, sample: Sample) -> IntervalReport:
+    _, quality = judged(config, sample)
     return quality.intervals
 
 
 @pytest.fixture(scope="module")
 def report() -> IntervalReport:
-    return report_of(settings(), flats(300, seed=3), [])
+    return report_of(settings(), flats(300, seed=3))
 
 
 def test_coverage_is_near_the_level(report: IntervalReport) -> None:
     assert report.level == 0.9
-    assert report.nested
     assert 0.85 < report.scaled.coverage < 0.95
     assert 0.85 < report.constant.coverage < 0.95
 
@@ -95,25 +90,24 @@ def test_scaled_intervals_are_better_where_difficulty_differs(report: IntervalRe
 
 def test_a_report_is_plain_data(report: IntervalReport) -> None:
     found = report.to_dict()
-    assert (found["level"], found["nested"]) == (0.9, True)
+    assert (found["level"], found["nested"]) == (0.9, False)
     assert found["scaled"]["coverage"] == pytest.approx(report.scaled.coverage, rel=1e-5)
     assert list(found["constant"]) == list(found["scaled"])
 
 
 def test_constant_intervals_are_those_computed_by_hand() -> None:
-    config = settings(evaluation={"folds": 4, "inner_folds": 0})
+    config = settings(evaluation={"folds": 4})
     sample = flats(80, seed=5)
     y = sample.y
-    told: list[Any] = []
-    found = report_of(config, sample, told)
-    assert told == []
-    assert not found.nested
-    folds = make_folds(sample, config.evaluation, config.seed)
-    predicted = cross_validate(build_pipeline(config), sample, folds=folds, repeats=1)[0]
+    found = report_of(config, sample)
+    folds = divide(sample, config.evaluation, config.seed).folds
+    predicted = cross_validate(build_pipeline(config), sample, folds)[0]
+    kept = np.flatnonzero(~np.isnan(predicted))
     lower, upper = np.empty(len(y)), np.empty(len(y))
     for train, test in folds:
         offsets = interval_offsets(interval_table(y[train] - predicted[train]), 0.9)
         lower[test], upper[test] = predicted[test] + offsets[0], predicted[test] + offsets[1]
+    y, predicted, lower, upper = y[kept], predicted[kept], lower[kept], upper[kept]
     below, above = np.maximum(lower - y, 0), np.maximum(y - upper, 0)
     assert found.constant.coverage == pytest.approx(np.mean((below == 0) & (above == 0)))
     assert found.constant.mean_width == pytest.approx(np.mean(upper - lower))
@@ -124,40 +118,10 @@ def test_constant_intervals_are_those_computed_by_hand() -> None:
     assert found.constant.coverage_by_fifth == pytest.approx([inside[p].mean() for p in parts])
 
 
-def test_nested_folds_are_told_of_and_never_see_what_they_are_judged_on() -> None:
-    config = settings(evaluation={"folds": 2, "inner_folds": 2})
-    sample = flats(40, seed=5)
-    X, y = sample.X, sample.y
-    told: list[Any] = []
-    found = report_of(config, sample, told)
-    assert told == [("intervals", i, 4) for i in (1, 2, 3, 4)]
-    pipeline = build_pipeline(config)
-    folds = make_folds(sample, config.evaluation, config.seed)
-    widths = []
-    for train, _ in folds:
-        residuals = np.empty(len(train))
-        parts = make_inner(len(train), config)
-        for part in parts:
-            rest = np.setdiff1d(np.arange(len(train)), part)
-            fitted = fit(pipeline, sample.take(train[rest]))
-            residuals[part] = y[train[part]] - fitted.predict(X.iloc[train[part]])
-        level = 1 - 2 / (len(train) + 1)
-        lower, upper = interval_offsets(interval_table(residuals), min(0.9, level))
-        widths.append(upper - lower)
-    assert found.constant.mean_width == pytest.approx(np.mean(widths))
-
-
-def make_inner(n_rows: int, config: ModelConfig) -> list[Any]:
-    from sklearn.model_selection import KFold
-
-    splitter = KFold(config.evaluation.inner_folds, shuffle=True, random_state=config.seed)
-    return [test for _, test in splitter.split(np.empty((n_rows, 1)))]
-
-
 def test_a_small_table_lowers_the_reported_level() -> None:
-    config = settings(evaluation={"folds": 2, "inner_folds": 0})
-    found = report_of(config, flats(20, seed=1), [])
-    assert found.level == pytest.approx(1 - 2 / 11)
+    config = settings(evaluation={"folds": 2})
+    found = report_of(config, flats(20, seed=1))
+    assert found.level == pytest.approx(1 - 2 / 10)
 
 
 def test_difficulty_is_learned_and_positive() -> None:
@@ -224,7 +188,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrainingResult, M
     path: Path = tmp_path_factory.mktemp("noisy") / "model.zip"
     sample = flats(300, seed=3)
     target = {"column": "price", "transform": "log", "prediction": "mean"}
-    config = settings(target=target, evaluation={"folds": 4, "inner_folds": 0})
+    config = settings(target=target, evaluation={"folds": 4})
     used = Config(AppConfig(training_data="-"), config)
     result = run_training(used, data=sample.X.assign(price=sample.y), artifact_path=path)
     return result, load_model(path)
@@ -258,8 +222,8 @@ def test_widths_grow_with_the_level(trained: tuple[TrainingResult, Model]) -> No
 def test_the_table_holds_scaled_residuals_of_all_rows(
     trained: tuple[TrainingResult, Model],
 ) -> None:
-    result, model = trained
+    _, model = trained
     table = model.facts["intervals"]
-    assert table["n_residuals"] == result.n_rows == 300
+    assert table["n_residuals"] == 270
     assert 1 < table["upper"][15] < 5
     assert -5 < table["lower"][15] < -1

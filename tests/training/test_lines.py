@@ -11,9 +11,8 @@ from regression_model.artifact.model import Model
 from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.guessing.proposals import Traits, propose_estimators, propose_transform
 from regression_model.train_pipeline import run_training
-from regression_model.training.choice import choose
-from regression_model.training.plan import TrainingPlan
 from regression_model.training.sample import Sample
+from tests.runs import choose_all
 
 Floats = npt.NDArray[np.float64]
 SITES = "abcdefgh"
@@ -50,7 +49,7 @@ def proposed(frame: pd.DataFrame, **more: Any) -> ModelConfig:
             "columns": columns,
             "average": "learned",
             "estimators": {**linear, "trees": TREES},
-            "evaluation": {"folds": 4, "inner_folds": 0},
+            "evaluation": {"folds": 4},
             "difficulty": {"max_iter": 5},
             **more,
         }
@@ -94,12 +93,11 @@ def test_a_curved_scale_goes_without_lines_that_have_no_end() -> None:
     frame = pd.DataFrame({"hours": random.uniform(0, 3, 400)})
     frame["cost"] = np.exp(frame["hours"] + 0.1 * random.normal(size=400))
     config = proposed(frame)
-    plan = TrainingPlan.of(config)
     sample = Sample(frame[["hours"]], frame["cost"].to_numpy())
-    choice = choose(sample, plan.open_model, plan.evaluation, seed=1)
+    choice = choose_all(config, sample).choice
     assert choice.transform == "log"
     assert "lines" not in choice.weights
     # who names the scale has chosen for lines too
     target = config.target.model_copy(update={"transform": "log"})
-    plan = TrainingPlan.of(config.model_copy(update={"target": target}))
-    assert "lines" in choose(sample, plan.open_model, plan.evaluation, seed=1).weights
+    named = config.model_copy(update={"target": target})
+    assert "lines" in choose_all(named, sample).choice.weights

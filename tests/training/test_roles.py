@@ -31,7 +31,6 @@ from regression_model.train_pipeline import TrainingResult, run_training
 from regression_model.training.fitting import fit
 from regression_model.training.folds import make_folds
 from regression_model.training.plan import TablePart
-from regression_model.training.quality import hold_out
 from regression_model.training.roles import with_roles
 from regression_model.training.sample import Sample
 
@@ -42,9 +41,7 @@ SEVERAL: dict[str, Any] = {
     "h": {"type": "hist_gradient_boosting", "max_iter": 10},
 }
 AVERAGES = ("weighted", "learned")
-NESTED = {"folds": 3, "inner_folds": 2}
-NOT_NESTED = {"folds": 3, "inner_folds": 0}
-"""The same folds, and half the fits."""
+THREE_FOLDS = {"folds": 3}
 SETTINGS: dict[str, dict[str, int]] = {
     "ridge": {},
     "lasso": {},
@@ -74,7 +71,7 @@ def table() -> pd.DataFrame:
 
 
 def config(**changes: Any) -> Config:
-    evaluation = {"folds": 4, "inner_folds": 2} | changes.pop("evaluation", {})
+    evaluation = {"folds": 4} | changes.pop("evaluation", {})
     settings: dict[str, Any] = {
         "target": {"column": "y"},
         "columns": {"x": "number", "place": "category"},
@@ -98,7 +95,7 @@ def read(data: pd.DataFrame, config: Config) -> Sample:
 @functools.cache
 def plain_metrics(average: str) -> Metrics:
     """Return the metrics of a model that knows of no such column."""
-    settings = config(average=average, evaluation=NOT_NESTED).model_config
+    settings = config(average=average, evaluation=THREE_FOLDS).model_config
     X, y = table().drop(columns="y"), table()["y"].to_numpy()
     _, quality = judged(settings, Sample(X, y))
     return quality.cross_validation.pooled
@@ -116,14 +113,14 @@ def plain_metrics(average: str) -> Metrics:
 def test_each_column_trains_and_the_artifact_says_so(
     tmp_path: Path, key: str, column: str, said: str, average: str
 ) -> None:
-    result = train(tmp_path, **{key: column}, average=average, evaluation=NESTED)
+    result = train(tmp_path, **{key: column}, average=average, evaluation=THREE_FOLDS)
     model = read_artifact(result.artifact_path).model
     assert model["metrics"]["validation"] == said
     assert model["config"][key] == column
     assert np.isfinite(model["fold_losses"]["target"]).all()
     assert 0.5 < result.quality.intervals.scaled.coverage <= 1
     assert result.quality.cross_validation.pooled != plain_metrics(average)
-    again = train(tmp_path, **{key: column}, average=average, evaluation=NOT_NESTED)
+    again = train(tmp_path, **{key: column}, average=average, evaluation=THREE_FOLDS)
     assert again.comparison is not None
     assert again.comparison.p_value == 1
 
@@ -175,9 +172,10 @@ def test_weights_reach_every_estimator(kind: str, average: str) -> None:
 def test_the_hold_out_keeps_groups_whole_and_is_the_latest_in_time() -> None:
     data = table()
     y = data["y"].to_numpy()
-    pipeline = build_pipeline(config(estimators=RIDGE).model_config)
+    settings = config(estimators=RIDGE, evaluation={"folds": 2, "hold_out": 0.25}).model_config
+    pipeline = build_pipeline(settings)
     sample = Sample(data, y, times=np.arange(len(y), dtype=np.float64))
-    latest = hold_out(pipeline, sample, share=0.25, seed=1, log=False)
+    latest = judged(settings, sample)[1].hold_out
     rows = np.arange(len(y)) < len(y) * 0.75
     fitted = fit(pipeline, sample.take(rows))
     assert latest.rmse == pytest.approx(

@@ -51,7 +51,7 @@ def config(kind: str, transform: str) -> ModelConfig:
         target={"column": "y", "transform": transform},
         columns={"a": "number", "b": "category"},
         estimators={"it": {"type": kind, **ESTIMATORS[kind]}},
-        evaluation={"folds": 2, "inner_folds": 0, "hold_out": 0.2},
+        evaluation={"folds": 2, "hold_out": 0.2},
         difficulty={"max_iter": 5, "min_samples_leaf": 10},
     )
 

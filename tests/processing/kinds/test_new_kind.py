@@ -80,7 +80,6 @@ QUICKLY = """
 seed: 1
 evaluation:
   folds: 2
-  inner_folds: 0
 estimators:
   linear:
     type: ridge

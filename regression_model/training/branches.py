@@ -1,0 +1,108 @@
+"""What each branch says of rows that it has not seen: one fit for each fold and branch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from regression_model.training.jobs import Job, score_jobs
+from regression_model.training.scale import candidate_scales
+from regression_model.transformers.target import from_scores, make_transformer, to_scores
+
+if TYPE_CHECKING:
+    from regression_model.arrays import Floats
+    from regression_model.training.division import Division
+    from regression_model.training.plan import OpenModel
+    from regression_model.training.progress import FitCounter
+    from regression_model.training.sample import Sample
+    from regression_model.training.scale import ScaleChoice
+
+
+@dataclass(frozen=True)
+class BranchScores:
+    """Out-of-fold scores of all branches.
+
+    Attributes
+    ----------
+    transformers : list of transformer
+        From target units to scores: of each fold, fitted on its training rows.
+    scores : ndarray of shape (n_repeats, n_samples, n_branches)
+        NaN for rows that are in no test part.
+    truths : ndarray of shape (n_repeats, n_samples)
+        The target on the scale of the fold that tests a row; NaN as above.
+    """
+
+    transformers: list[Any]
+    scores: Floats
+    truths: Floats
+
+    def averaged(self, of_folds: Floats, division: Division) -> Floats:
+        """Return scores averaged with weights of shape (n_folds, n_branches).
+
+        Returns
+        -------
+        ndarray of shape (n_repeats, n_samples)
+        """
+        averaged = np.full_like(self.truths, np.nan)
+        for weights, (repeat, (_, test)) in zip(of_folds, division.with_repeats(), strict=True):
+            averaged[repeat, test] = self.scores[repeat, test] @ weights
+        return averaged
+
+    def in_target_units(self, averaged: Floats, division: Division) -> Floats:
+        """Return averaged scores of shape (n_repeats, n_samples) as plain inverses."""
+        answers = np.full_like(averaged, np.nan)
+        for transformer, (repeat, (_, test)) in zip(
+            self.transformers, division.with_repeats(), strict=True
+        ):
+            answers[repeat, test] = from_scores(transformer, averaged[repeat, test])
+        return answers
+
+
+def score_branches(
+    sample: Sample,
+    model: OpenModel,
+    scale: ScaleChoice,
+    division: Division,
+    counter: FitCounter,
+) -> BranchScores:
+    """Fit each branch once on each fold.
+
+    Parameters
+    ----------
+    sample : Sample
+    model : OpenModel
+    scale : ScaleChoice
+        The fits that it was chosen by are not made again.
+    division : Division
+    counter : FitCounter
+
+    Returns
+    -------
+    BranchScores
+    """
+    folds, transform = division.folds, scale.transform
+    jobs = [Job(transform, branch, i) for branch in model.weights for i in range(len(folds))]
+    missing = [job for job in jobs if job not in scale.scored]
+    scored = scale.scored | score_jobs(
+        sample, model, missing, folds, stage="folds", counter=counter
+    )
+    places = {branch: i for i, branch in enumerate(model.weights)}
+    scores = np.full((division.n_repeats, len(sample), len(places)), np.nan)
+    truths = np.full((division.n_repeats, len(sample)), np.nan)
+    transformers = []
+    for i, (repeat, (train, test)) in enumerate(division.with_repeats()):
+        transformer = make_transformer(transform).fit(sample.y[train].reshape(-1, 1))
+        transformers.append(transformer)
+        truths[repeat, test] = to_scores(transformer, sample.y[test])
+        for branch, place in places.items():
+            scores[repeat, test, place] = scored[Job(transform, branch, i)]
+    return BranchScores(transformers, scores, truths)
+
+
+def count_fits(sample: Sample, model: OpenModel, division: Division) -> int:
+    """Return how many fits a run takes: those of branches, the hold-out's and the final one."""
+    n_scales = len(candidate_scales(model.transform, sample.y)) if division.is_apart else 1
+    again = (n_scales - 1) * division.n_folds * len(model.scale_branches)
+    return len(division.folds) * len(model.weights) + again + 2
