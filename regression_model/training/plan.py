@@ -98,10 +98,11 @@ class OpenModel:
     def branches_on(self, transform: Transform) -> list[str]:
         """Return the branches among which weights are learned on a scale.
 
-        Where the scale is left to the data, a curved one goes without lines that have no end: the
+        Where both are left to the data, a curved scale goes without lines that have no end: the
         inverse of a logarithm makes an explosion of what is beyond the training range.
         """
-        if self.transform != "auto" or transform == "none":
+        is_left_to_data = self.transform == "auto" and self.learns_weights
+        if transform == "none" or not is_left_to_data:
             return list(self.weights)
         return [name for name in self.weights if name not in self.lines] or list(self.weights)
 
