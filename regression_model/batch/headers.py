@@ -43,10 +43,10 @@ def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: S
     required = [c.name for c in schema.columns if c.required and c.name not in present]
     if required:
         what = "required columns of the model"
-        raise ForeignTableError(lacking(path, what, required, summary.unused))
+        raise ForeignTableError(lacking(path, what, required, summary.unused, header=file.header))
     if len(absent) == len(schema):
         what = "all columns of the model"
-        raise ForeignTableError(lacking(path, what, absent, summary.unused))
+        raise ForeignTableError(lacking(path, what, absent, summary.unused, header=file.header))
     if id_column is not None and id_column not in file.header:
         hint = did_you_mean(id_column, file.header)
         message = f"{file.path} has no column {short(id_column)!r} for --id{hint}"

@@ -18,12 +18,14 @@ from regression_model.processing.hints import lacking
 from regression_model.processing.names import under_main_names
 from regression_model.processing.output_files import output_file
 from regression_model.processing.schema import Column, Schema, Verdict
-from regression_model.processing.table_files import TableFile, open_table
+from regression_model.processing.table_files import open_table
 from regression_model.processing.validation import encode_column
 from regression_model.transformers.encoder import check_cells
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
+
+    from regression_model.processing.table_formats.base import TableFile
 
 
 _SHOWN_NAMES = 10

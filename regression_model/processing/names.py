@@ -24,6 +24,8 @@ MAX_NAME_HINTS = 20
 """For how many of them the absent column that is like it is looked for."""
 _MAX_COMPARED = 1_000
 """Among how many unused columns a required one is looked for."""
+_MOST_MEANT = 3
+"""How many columns are named that may have been meant: which of them was, only the caller knows."""
 _MAX_KEPT = 64
 _MAX_KEPT_CHARACTERS = 10_000
 _MAX_NAMED = 5
@@ -161,7 +163,7 @@ class NameChecker:
         given = by_column(counts, self._schema)
         absent = self._columns - given.keys()
         if counts and not given:
-            return NameCheck((_no_known(list(counts), self._schema.names),), (), absent)
+            return NameCheck((_no_known(list(counts), self._schema),), (), absent)
         unused = [name for name in counts if name not in self.main_names]
         errors = [
             *self._twice(counts),
@@ -191,7 +193,7 @@ class NameChecker:
         others = Words(unused[:_MAX_COMPARED])
         errors: list[Entry] = []
         for name in required:
-            hint = did_you_mean(name, others)
+            hint = did_you_mean(name, others, _MOST_MEANT)
             message = f"{short(name)} is required and missing from the input{hint}"
             errors.append(make_entry(Code.MISSING_COLUMN, message, None, name))
         return errors
@@ -201,7 +203,7 @@ class NameChecker:
         meant = Words(name for name, main in self.main_names.items() if main in absent)
         warnings: list[Entry] = []
         for i, name in enumerate(unused[:MAX_UNUSED]):
-            hint = did_you_mean(name, meant) if i < MAX_NAME_HINTS else ""
+            hint = did_you_mean(name, meant, _MOST_MEANT) if i < MAX_NAME_HINTS else ""
             message = f"the model does not use {short(name)}{hint}"
             warnings.append(make_entry(Code.UNUSED_COLUMN, message, None, short(name)))
         n_further = len(unused) - MAX_UNUSED
@@ -215,9 +217,10 @@ def _two_names(main: str, given: list[str]) -> Entry:
     return make_entry(Code.NAMED_TWICE, two_names(main, given), None, main)
 
 
-def _no_known(names: list[str], known: Sequence[str]) -> Entry:
+def _no_known(names: list[str], schema: Schema) -> Entry:
     """Say what came in the place of the model's columns."""
-    words = Words(known)
+    known = schema.names
+    words = Words(schema.main_names)
     came = [with_near(name, words) for name in names[:_MAX_NAMED]]
     remedy = "give each cell under its column's name"
     if all(name.isdecimal() for name in names):
