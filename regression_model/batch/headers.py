@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regression_model.exceptions import DataError, ForeignTableError
-from regression_model.processing.hints import SHOWN_NAMES, did_you_mean, lacking, with_near
-from regression_model.processing.names import under_main_names
-from regression_model.processing.words import Words, short
+from regression_model.processing.absent_names import SHOWN_NAMES, did_you_mean, lacking, with_near
+from regression_model.processing.name_check import under_main_names
+from regression_model.processing.shown_values import short
+from regression_model.processing.similar_words import Words
 
 if TYPE_CHECKING:
     from regression_model.artifact.model import Model

@@ -15,8 +15,8 @@ from regression_model.batch.truths import (
     weight_column,
 )
 from regression_model.exceptions import DataError
-from regression_model.processing.hints import lacking
-from regression_model.processing.names import under_main_names
+from regression_model.processing.absent_names import lacking
+from regression_model.processing.name_check import under_main_names
 from regression_model.processing.table_files import open_table
 from regression_model.processing.weights import read_counts
 

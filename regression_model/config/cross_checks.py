@@ -9,9 +9,9 @@ from typing import Any
 from regression_model.config.source import Location, Problem
 from regression_model.config.wording import cut, shortened
 from regression_model.estimators.settings import Settings
+from regression_model.processing.absent_names import did_you_mean
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.dates import DEFAULT_PARTS, date_features
-from regression_model.processing.hints import did_you_mean
 from regression_model.processing.kinds.registry import find_kind
 from regression_model.transformers.operations import OPERATIONS
 

@@ -20,10 +20,10 @@ from regression_model.guessing.rows import guess_rows
 from regression_model.guessing.scales import merge_levels
 from regression_model.guessing.sums import find_sums, in_words
 from regression_model.guessing.target import MIN_ROWS, guess_target, target_values
+from regression_model.processing.absent_names import did_you_mean, listed
 from regression_model.processing.blanks import clean_name
-from regression_model.processing.hints import did_you_mean, listed
 from regression_model.processing.kinds.registry import KINDS
-from regression_model.processing.words import kind_of
+from regression_model.processing.shown_values import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -2,8 +2,8 @@
 
 import pytest
 
-from regression_model.processing.hints import did_you_mean, lacking, listed
-from regression_model.processing.words import SHOWN_CHARACTERS
+from regression_model.processing.absent_names import did_you_mean, lacking, listed
+from regression_model.processing.shown_values import SHOWN_CHARACTERS
 
 
 def test_names_that_something_is_like_come_first() -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regression_model.processing.words import Words, short
+from regression_model.processing.shown_values import short
+from regression_model.processing.similar_words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from regression_model.artifact.model import Model
-from regression_model.processing.names import MAX_NAME_HINTS, MAX_UNUSED, NameChecker
+from regression_model.processing.name_check import MAX_NAME_HINTS, MAX_UNUSED, NameChecker
 from regression_model.processing.schema import Column, Schema
 
 SCHEMA = Schema((Column("alpha", "number", required=True), Column("beta", "number")))
