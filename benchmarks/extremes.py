@@ -12,6 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from regression_model.artifact.explanation_arrays import pack_arrays
 from regression_model.artifact.inspection.operators import OPERATORS
+from regression_model.processing.kinds.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,7 @@ _KEYS: list[tuple[str, list[Any]]] = [
     ("required", [True]),
     ("missing_means", ["none"]),
     ("number_format", ["1.000,5"]),
-    ("kind", ["number", "integer", "ordered", "category", "boolean", "date"]),
+    ("kind", list(KINDS)),
 ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from regression_model.config.files import FORMER_NAMES
 from regression_model.config.json_schema import config_json_schema, schema_text
 from regression_model.estimators.registry import ESTIMATOR_SETTINGS, ESTIMATORS, is_linear
 from regression_model.estimators.settings import Settings
@@ -37,9 +38,12 @@ An editor that knows the YAML language server completes and checks a config whos
 
     # yaml-language-server: $schema=config.schema.json
 """
+_FORMER = ", ".join(f"`{former}`" for former in FORMER_NAMES)
 _NOTES = {
-    "files": """\
+    "files": f"""\
 A path is taken from the config's folder; a file that is not there, from the package's `datasets/`.
+Up to version 0.4.0 the last four were called {_FORMER}:
+these names are still read, with a note.
 """,
     "columns": """\
 Each column is `name: kind` in one line, or a map of these settings. A text stands for a missing
@@ -85,7 +89,8 @@ def settings_page() -> str:
     for name, section in schema["properties"].items():
         needed = "needed" if name in schema["required"] else _default(section)
         described = section if "description" in section else _settings(section, schema["$defs"])
-        lines.append(f"| `{name}` | {needed} | {described['description']} |")
+        what = described["description"].splitlines()[0]
+        lines.append(f"| `{name}` | {needed} | {what} |")
     for name, section in schema["properties"].items():
         lines += _section(name, section, schema["$defs"])
     return "\n".join(lines) + "\n"

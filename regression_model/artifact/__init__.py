@@ -1,1 +1,1 @@
-"""The artifact: how it is made, what its file looks like and how it runs."""
+"""The artifact: what its file looks like and may hold, and what answers from it."""

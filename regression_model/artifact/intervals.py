@@ -16,7 +16,7 @@ import numpy as np
 from regression_model.artifact.facts import check_intervals
 from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.artifact.sessions import Session
-from regression_model.processing.words import outlined, shown
+from regression_model.processing.shown_values import outlined, shown
 
 if TYPE_CHECKING:
     from regression_model.arrays import Floats

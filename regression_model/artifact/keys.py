@@ -36,7 +36,7 @@ from regression_model.artifact.sections import (
     text,
     whole,
 )
-from regression_model.processing.description import MAX_ALIAS_CHARACTERS, MAX_ALIASES
+from regression_model.processing.column_description import MAX_ALIAS_CHARACTERS, MAX_ALIASES
 from regression_model.processing.kinds.registry import name_schema
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from regression_model.arrays import Floats
     from regression_model.artifact.explanation import Explainer
     from regression_model.artifact.intervals import Intervals
-    from regression_model.processing.names import NameCheck
+    from regression_model.processing.name_check import NameCheck
 
 _LARGEST_EXPONENT = 700.0
 """The exponential of more than this is beyond double precision."""

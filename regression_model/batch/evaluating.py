@@ -19,9 +19,9 @@ from regression_model.batch.truths import (
 )
 from regression_model.exceptions import DataError, ForeignTableError
 from regression_model.metrics import Metrics, rounded
+from regression_model.processing.absent_names import did_you_mean
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
-from regression_model.processing.hints import did_you_mean
 from regression_model.processing.schema import Column, short
 from regression_model.processing.weights import read_counts
 

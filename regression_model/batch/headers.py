@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regression_model.exceptions import DataError, ForeignTableError
-from regression_model.processing.hints import SHOWN_NAMES, did_you_mean, lacking, with_near
-from regression_model.processing.names import under_main_names
-from regression_model.processing.words import Words, short
+from regression_model.processing.absent_names import SHOWN_NAMES, did_you_mean, lacking, with_near
+from regression_model.processing.name_check import under_main_names
+from regression_model.processing.shown_values import short
+from regression_model.processing.similar_words import Words
 
 if TYPE_CHECKING:
     from regression_model.artifact.model import Model
@@ -43,10 +44,10 @@ def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: S
     required = [c.name for c in schema.columns if c.required and c.name not in present]
     if required:
         what = "required columns of the model"
-        raise ForeignTableError(lacking(path, what, required, summary.unused))
+        raise ForeignTableError(lacking(path, what, required, summary.unused, header=file.header))
     if len(absent) == len(schema):
         what = "all columns of the model"
-        raise ForeignTableError(lacking(path, what, absent, summary.unused))
+        raise ForeignTableError(lacking(path, what, absent, summary.unused, header=file.header))
     if id_column is not None and id_column not in file.header:
         hint = did_you_mean(id_column, file.header)
         message = f"{file.path} has no column {short(id_column)!r} for --id{hint}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from regression_model.processing.hints import listed
+from regression_model.processing.absent_names import listed
 
 
 @dataclass

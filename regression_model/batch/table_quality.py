@@ -15,9 +15,9 @@ from regression_model.batch.truths import (
     weight_column,
 )
 from regression_model.exceptions import DataError
-from regression_model.processing.hints import lacking
-from regression_model.processing.names import under_main_names
-from regression_model.processing.table_files import TableFile, open_table
+from regression_model.processing.absent_names import lacking
+from regression_model.processing.name_check import under_main_names
+from regression_model.processing.table_files import open_table
 from regression_model.processing.weights import read_counts
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from regression_model.artifact.results import PredictionResult
     from regression_model.metrics import Metrics
     from regression_model.processing.schema import Column
+    from regression_model.processing.table_formats.base import TableFile
 
 
 @dataclass(frozen=True)

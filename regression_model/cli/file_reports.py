@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from regression_model.batch.explaining import by_column
 from regression_model.cli.notes import say
 from regression_model.cli.terminal import show, show_table
-from regression_model.processing.words import short
+from regression_model.processing.shown_values import short
 
 if TYPE_CHECKING:
     from regression_model.artifact.model import Model

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from regression_model.cli.notes import say
-from regression_model.processing.words import short
+from regression_model.processing.shown_values import short
 
 if TYPE_CHECKING:
     from regression_model.guessing.guesses import Guesses

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from regression_model.cli.terminal import show_pairs, show_table
-from regression_model.processing.words import plain, short
+from regression_model.processing.shown_values import plain, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -99,7 +99,7 @@ def _asking(wanted: Path | None, model: Model) -> Iterator[None]:
     except ForeignTableError as problem:
         if wanted is not None:
             raise
-        from regression_model.processing.words import short
+        from regression_model.processing.shown_values import short
 
         target = short(model.facts["target"]["column"])
         message = (

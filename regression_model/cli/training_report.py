@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from regression_model.cli.terminal import show, show_table
 from regression_model.metrics import share_text
-from regression_model.processing.words import short
+from regression_model.processing.shown_values import short
 
 if TYPE_CHECKING:
     from regression_model.metrics import Metrics

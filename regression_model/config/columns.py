@@ -17,8 +17,8 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from regression_model.config.cross_checks import repeated
 from regression_model.estimators.settings import Settings
+from regression_model.processing.column_description import MAX_ALIAS_CHARACTERS, MAX_ALIASES
 from regression_model.processing.dates import DEFAULT_PARTS, DateOrder, Part
-from regression_model.processing.description import MAX_ALIAS_CHARACTERS, MAX_ALIASES
 from regression_model.processing.kinds.registry import KINDS, name_schema
 from regression_model.processing.number_formats import parse_format
 from regression_model.processing.schema import MISSING_TEXTS, Column, MissingMeans

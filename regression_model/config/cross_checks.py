@@ -9,10 +9,11 @@ from typing import Any
 from regression_model.config.source import Location, Problem
 from regression_model.config.wording import cut, shortened
 from regression_model.estimators.settings import Settings
+from regression_model.processing.absent_names import did_you_mean
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.dates import DEFAULT_PARTS, date_features
-from regression_model.processing.hints import did_you_mean
 from regression_model.processing.kinds.registry import find_kind
+from regression_model.transformers.operations import OPERATIONS
 
 Dates = dict[str, dict[str, str]]
 """What the parts of each date column are called."""
@@ -25,14 +26,6 @@ _NAMING = (*_ROLES, "left_out")
 
 _SHOWN = 10
 """How many scales are named where none is like the one that is not there."""
-
-_N_PARENTS: dict[str, tuple[int, int]] = {
-    "sum": (2, 100), "difference": (2, 2), "product": (2, 10), "ratio": (2, 2), "presence": (1, 1),
-}  # fmt: skip
-"""Of how many columns each operation computes a feature, from and to.
-
-The upper ends are far beyond what anybody writes, and keep small what one config can ask for.
-"""
 
 
 def with_clean_names(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -289,7 +282,10 @@ def _derived_problems(
 
 def _wrong_number(operation: str, n_parents: int, location: Location) -> Iterator[Problem]:
     """Check of how many columns a feature is computed; an unknown operation takes any number."""
-    low, high = _N_PARENTS.get(operation, (0, 100))
+    known = OPERATIONS.get(operation)
+    if known is None:
+        return
+    low, high = known.least, known.most
     if not low <= n_parents <= high:
         expected = str(low) if low == high else f"{low} or more"
         message = f"{cut(operation)} takes {expected} columns, got {n_parents}"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from regression_model.estimators.settings import Settings
-
-Operation = Literal["sum", "difference", "product", "ratio", "presence"]
+from regression_model.transformers.operations import OperationName
 
 
 class ElapsedConfig(Settings):
@@ -21,7 +20,7 @@ class ElapsedConfig(Settings):
 class DerivedConfig(Settings):
     """A new feature, computed from columns or from derived features above it."""
 
-    operation: Annotated[Operation, Field(description="What is computed.")]
+    operation: Annotated[OperationName, Field(description="What is computed.")]
     of: Annotated[
         tuple[str, ...], Field(description="From which columns, or derived features above it.")
     ]

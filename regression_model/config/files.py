@@ -26,10 +26,10 @@ _SECTION = "files"
 
 
 class AppConfig(Settings):
-    """Files and names.
+    """Files and names."""
 
-    The former names of settings are taken too, and can be read as attributes.
-    """
+    # The former names of settings are taken too, and can be read as attributes. That stands not in
+    # the docstring, which is what an editor and the page of all settings say of the section.
 
     package_name: Annotated[
         str, Field(description="What the package is called that the model is shipped in.")

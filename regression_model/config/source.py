@@ -25,7 +25,10 @@ MAX_COLUMNS = 2000
 MAX_BYTES = 2_000_000
 MAX_LINES = 50_000
 MAX_SETTINGS = 20_000
-"""How long a config may be: parsing takes its time for every line."""
+"""How long a config may be: parsing takes its time for every line, comments among them.
+
+A config of as many columns as are allowed, with nine lines for each, is within all three.
+"""
 
 # A line with more on it than a comment: a setting or an item of a list.
 _SETTING = re.compile(r"\s*+[^\s#]")
@@ -143,17 +146,21 @@ def parse_source(text: str, path: Path) -> Source:
 def _check_size(path: Path, text: str) -> None:
     """Refuse what is too long, or has too many columns, before the time is spent on parsing it."""
     lines = text.splitlines()
+    _check_number(path, len(lines), MAX_LINES, "lines")
     n_settings = sum(1 for line in lines if _SETTING.match(line))
-    for n, most, what in ((len(lines), MAX_LINES, "lines"), (n_settings, MAX_SETTINGS, "settings")):
-        if n > most:
-            message = f"{path} has {n:,} {what}; at most {most:,} are allowed: is it another file?"
-            raise ConfigError(message)
+    _check_number(path, n_settings, MAX_SETTINGS, "settings")
     n_columns = _count_columns(lines)
     if n_columns > MAX_COLUMNS:
         message = (
             f"{path} declares {n_columns:,} columns; at most {MAX_COLUMNS:,} are allowed: keep "
             "those that matter"
         )
+        raise ConfigError(message)
+
+
+def _check_number(path: Path, n: int, most: int, what: str) -> None:
+    if n > most:
+        message = f"{path} has {n:,} {what}; at most {most:,} are allowed: is it another file?"
         raise ConfigError(message)
 
 
@@ -201,6 +208,7 @@ def _items(node: Node, location: Location, source: Source) -> list[Any]:
 def _settings(node: Node, location: Location, source: Source) -> dict[str, Any]:
     _check_indentation(node)
     settings: dict[str, Any] = {}
+    # pairs, and no map of nodes: a name that stands twice is in it twice
     for key, value in node.value:
         if key.id != "scalar":
             message = "a map or list cannot be the name of a setting; write name: value"
@@ -217,9 +225,13 @@ def _settings(node: Node, location: Location, source: Source) -> dict[str, Any]:
 
 def _check_indentation(node: Node) -> None:
     """Refuse maps side by side that are indented differently, as strictyaml does."""
-    maps = [value for _, value in node.value if value.id == "mapping"]
-    for value in maps:
-        if value.start_mark.column != maps[0].start_mark.column:
+    first = None
+    for _, value in node.value:
+        if value.id != "mapping":
+            continue
+        if first is None:
+            first = value
+        if value.start_mark.column != first.start_mark.column:
             message = "this map is indented otherwise than the one before it"
             raise RefusedError(_line(value), message)
 

@@ -89,19 +89,19 @@ def find_fault(text: str, problem: Exception) -> Fault:
         What the parser raised.
     """
     lines = [line[:_LOOKED_AT] for line in text.splitlines()] or [""]
-    if not isinstance(problem, strictyaml.YAMLError):
+    if not isinstance(problem, strictyaml.YAMLError):  # such as a ValueError, over an escape
         return _no_character(lines)
     if hasattr(problem, "position"):  # of a character that the reader refuses
         line = text.count("\n", 0, problem.position) + 1
         return Fault(line, "it holds a character that YAML does not allow; remove it")
     noticed = problem.problem_mark.line if problem.problem_mark else 0
     fault = _fault_by_words(problem, noticed)
-    if fault is None:
+    if fault is None:  # what is missing at the end of a file is noticed below its last line
         fault = next(_faults(lines, min(noticed, len(lines) - 1)), None)
-    if fault is None:
-        message = f"not plain block-style YAML from here on: {_plain(problem)}"
-        fault = Fault(noticed + 1, message)
-    return fault
+    if fault is not None:
+        return fault
+    message = f"not plain block-style YAML from here on: {_plain(problem)}"
+    return Fault(noticed + 1, message)
 
 
 def _fault_by_words(problem: Any, noticed: int) -> Fault | None:
@@ -245,18 +245,27 @@ def _first_without_mark(lines: Sequence[str], numbers: Sequence[int]) -> int | N
     """
     first = None
     for at in reversed(numbers):
-        bare = lines[at].strip()
-        has_mark = _ENTRY.match(bare) or _ITEM.match(bare)
-        if not has_mark and bare and bare[0] not in "'\"#":
+        if _lacks_mark(lines[at].strip()):
             first = at
         elif first is not None or at != numbers[-1]:
             break
     return first
 
 
+def _lacks_mark(bare: str) -> bool:
+    """Tell whether a line is neither setting nor item, and no text in quotes or comment either."""
+    if not bare or bare[0] in "'\"#":
+        return False
+    return _ENTRY.match(bare) is None and _ITEM.match(bare) is None
+
+
 def _is_item_beside(above: str, line: str) -> bool:
     """Tell whether the line above is an item that is indented like this line."""
-    return _indent(above) == _indent(line) and above.lstrip().startswith("-")
+    return _indent(above) == _indent(line) and _is_item(above)
+
+
+def _is_item(line: str) -> bool:
+    return line.lstrip().startswith("-")
 
 
 def _with_colon(bare: str) -> str:
@@ -272,16 +281,15 @@ def _misplaced(lines: Sequence[str], before: Sequence[int], at: int) -> Iterator
     """Compare a line's indentation with that of the lines above it."""
     here, above = _indent(lines[at]), _indent(lines[before[-1]])
     start = f"{_short(lines[at].strip())} is indented by {_spaces(here)}"
+    known = sorted({_indent(lines[i]) for i in before})
     if here > above:
         yield from _deeper_than_above(lines, before, at)
         yield Fault(at + 1, f"{start}, the line above by {above}; indent it by {above} too")
-        return
-    known = sorted({_indent(lines[i]) for i in before})
-    if here not in known:
-        near = min(known, key=lambda indent: (abs(indent - here), -indent))
+    elif here not in known:
+        near = min(known, key=lambda indent: (abs(indent - here), -indent))  # the deeper of two
         lines_above = " or ".join(map(str, known))
         yield Fault(at + 1, f"{start}, the lines above by {lines_above}; indent it by {near}")
-    elif lines[at].lstrip().startswith("-") != lines[before[-1]].lstrip().startswith("-"):
+    elif _is_item(lines[at]) != _is_item(lines[before[-1]]):
         yield Fault(at + 1, f"{start} like the lines above, but items and settings do not mix")
 
 
@@ -289,7 +297,8 @@ def _deeper_than_above(lines: Sequence[str], before: Sequence[int], at: int) -> 
     """Find what is wrong with the line above one that is indented deeper than it."""
     above, here = before[-1], _indent(lines[at])
     kind, kind_below = _value_of(lines[above]), _value_of(lines[at])
-    if kind in KINDS and _indent(lines[above]) and kind_below not in KINDS:
+    is_column = kind in KINDS and _indent(lines[above]) > 0
+    if is_column and kind_below not in KINDS:  # else the line below is a column that slipped
         name = lines[above].strip().partition(":")[0]
         message = f"settings stand below it; write {cut(name)}: and in the next line kind: {kind}"
         yield Fault(above + 1, f"{message}, indented by {here} as they are")

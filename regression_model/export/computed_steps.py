@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from regression_model.export.symbols import Frame, Vector
 from regression_model.export.tensors import Tensor, concatenate, constant
-from regression_model.transformers.derived import BOUNDED, bound, derive
+from regression_model.transformers.operations import OPERATIONS, bound
 
 if TYPE_CHECKING:
     from regression_model.export.frames import FrameGraph
@@ -64,9 +64,9 @@ def _derive_round(graph: FrameGraph, frame: Frame, ready: _Features) -> Frame:
     results: list[Tensor] = []
     for operation, n_parents in alike:
         parents, operands = operands[:n_parents], operands[n_parents:]
-        results.append(derive(operation, parents))
+        results.append(OPERATIONS[operation].compute(parents))
     tensor = concatenate(results)
-    if any(operation in BOUNDED for operation, _ in alike):
+    if any(OPERATIONS[operation].is_bounded for operation, _ in alike):
         tensor = bound(tensor)
     names = [name for group in alike.values() for name in group]
     return {name: Vector(tensor, i) for i, name in enumerate(names)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
 
 _DIGITS = frozenset("0123456789")
 _NUMBER_STARTS = _DIGITS | frozenset("+-.iI")
+"""With what a number begins: a digit, a sign, a point, or ``inf``, which is refused as one."""
 _REFUSED_NUMBERS = frozenset({Code.INFINITE, Code.TOO_LARGE})
 _MAX_LEVELS = 50
 """More levels are in no order that words say."""
 _MISSING = frozenset(MISSING_TEXTS)
+# What people write for a missing value besides `MISSING_TEXTS`, in lower case; "#ref!" and what
+# follows are errors of spreadsheets.
 _ALSO_MISSING = frozenset({
     "?", "??", "-", "--", "---", ".", "*", "n.a.", "n.a", "na", "n/k", "unknown", "unk",
     "missing", "not available", "not known", "undefined", "tbd", "#ref!", "#value!", "#div/0!",
@@ -90,16 +94,26 @@ class ColumnStatistics:
 
     @cached_property
     def _read(self) -> tuple[Floats, dict[str, Notice]]:
-        like = [i for i, text in enumerate(self.texts) if self.dress or text[0] in _NUMBER_STARTS]
+        """The numbers, and the texts that are refused as numbers: read as callers' cells are."""
+        possible = self._possible_numbers
+        cells = Cells([self.texts[i] for i in possible])
+        encoded = encode_column(self._column, cells, from_file=True)
         numbers = np.full(len(self.texts), np.nan)
-        encoded = encode_column(self._column, Cells([self.texts[i] for i in like]), from_file=True)
-        numbers[like] = encoded.values
-        refused = {}
-        for row, _, (_, error, _) in encoded.remarks:
+        numbers[possible] = encoded.values
+        refused: dict[str, Notice] = {}
+        for row, _, verdict in encoded.remarks:
+            error = verdict.error
             if error is not None and error.code in _REFUSED_NUMBERS:
                 what = error.message.removeprefix(f"{short(self.name)} is ")
-                refused[self.texts[like[row]]] = Notice(error.code, what)
+                refused[self.texts[possible[row]]] = Notice(error.code, what)
         return numbers, refused
+
+    @property
+    def _possible_numbers(self) -> list[int]:
+        """Which texts may be numbers by how they begin: a million others need not be read."""
+        if self.dress is not None:  # which may begin with anything
+            return list(range(len(self.texts)))
+        return [i for i, text in enumerate(self.texts) if text[0] in _NUMBER_STARTS]
 
     @property
     def _column(self) -> Column:
@@ -127,7 +141,7 @@ class ColumnStatistics:
     @cached_property
     def values(self) -> Floats:
         """Each row as a number; NaN where it is missing or no number."""
-        return np.append(self.numbers, np.nan)[self.codes]
+        return np.append(self.numbers, np.nan)[self.codes]  # -1, which is missing, is the last
 
     @property
     def by_count(self) -> list[tuple[str, int]]:
@@ -143,12 +157,15 @@ class ColumnStatistics:
     def without(self, texts: Sequence[str]) -> ColumnStatistics:
         """Return the statistics with further texts taken as missing."""
         unwanted = frozenset(texts)
-        gone = np.array([text in unwanted for text in self.texts], dtype=bool)
-        new = np.append(np.where(gone, -1, np.cumsum(~gone) - 1), -1)
-        kept = [text for text, is_gone in zip(self.texts, gone, strict=True) if not is_gone]
-        also = (*self.also_missing, *texts)
+        is_kept = np.array([text not in unwanted for text in self.texts], dtype=bool)
+        new_codes = np.where(is_kept, np.cumsum(is_kept) - 1, -1)
+        new_codes = np.append(new_codes, -1)  # its last stands for -1, which was missing before
         return replace(
-            self, texts=kept, counts=self.counts[~gone], codes=new[self.codes], also_missing=also
+            self,
+            texts=list(compress(self.texts, is_kept)),
+            counts=self.counts[is_kept],
+            codes=new_codes[self.codes],
+            also_missing=(*self.also_missing, *texts),
         )
 
 
@@ -179,17 +196,23 @@ def collect_statistics(
     positions: dict[str, int] = {}
     code_of: dict[str, int] = {}
     also: set[str] = set()
-    for cell in dict.fromkeys(cells):
+    for cell in dict.fromkeys(cells):  # each different cell once: there are mostly few
         text = cell.strip(BLANKS)
-        code = -1
-        if text not in _MISSING and cell not in _MISSING:
-            if text[0] not in _DIGITS and text.casefold() in _ALSO_MISSING:
-                also.add(text)
-            else:
-                code = positions.setdefault(text, len(positions))
-        code_of[cell] = code
+        if text in _MISSING or cell in _MISSING:
+            code_of[cell] = -1
+        elif _looks_missing(text):
+            code_of[cell] = -1
+            also.add(text)
+        else:
+            code_of[cell] = positions.setdefault(text, len(positions))
     codes = np.fromiter(map(code_of.__getitem__, cells), dtype=np.intp, count=len(cells))
     counts = np.bincount(codes[codes >= 0], minlength=len(positions)).astype(np.intp)
     return ColumnStatistics(
         name, list(positions), counts, codes, tuple(sorted(also)), number_format
     )
+
+
+def _looks_missing(text: str) -> bool:
+    """Tell whether a text plainly stands for a missing value."""
+    # the digit first, as it spares numbers, the most of all cells, the rest
+    return text[0] not in _DIGITS and text.casefold() in _ALSO_MISSING

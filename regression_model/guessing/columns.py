@@ -59,6 +59,8 @@ _ODD_TEXTS = 5
 _TEXT_SHARE = 0.5
 _TEXT_LEVELS = 50
 """With more texts, and more than one for every second row, there are too few rows to learn each."""
+_CODES_LIKE_NUMBERS = 2
+"""So few codes are as good as a number: a model learns the same of either."""
 _TRIED_TEXTS = 200
 """Enough to find two that are written unlike."""
 
@@ -91,15 +93,16 @@ def guess_column(statistics: ColumnStatistics) -> ColumnGuess | LeftOut:
         return _guess_numbers(statistics)
     if statistics.numeric_share >= _NUMBER_SHARE:
         return _too_large(statistics) or _guess_mixed(statistics)
-    useless = _many_dresses(statistics) or _unusable_text(statistics)
-    return useless or _first_of(statistics, Asked.OF_SOME_TEXTS, Asked.OF_ANY_TEXTS)
+    return _guess_texts(statistics)
 
 
 def _ask(statistics: ColumnStatistics, *turns: Asked) -> ColumnGuess | LeftOut | None:
-    """Ask the kinds whose turn it is whether a column is theirs."""
+    """Ask the kinds whose turn it is whether a column is theirs; None if it is of none of them."""
     for turn in turns:
         for kind in KINDS.values():
-            answer = kind.guess(statistics) if kind.asked == turn else None
+            if kind.asked != turn:
+                continue
+            answer = kind.guess(statistics)
             if isinstance(answer, Refusal):
                 return LeftOut(statistics.name, answer.reason)
             if answer is not None:
@@ -107,7 +110,8 @@ def _ask(statistics: ColumnStatistics, *turns: Asked) -> ColumnGuess | LeftOut |
     return None
 
 
-def _first_of(statistics: ColumnStatistics, *turns: Asked) -> ColumnGuess | LeftOut:
+def _ask_the_last(statistics: ColumnStatistics, *turns: Asked) -> ColumnGuess | LeftOut:
+    """Ask the kinds behind which no other is asked."""
     guess = _ask(statistics, *turns)
     return guess or LeftOut(statistics.name, "of no kind that is known")
 
@@ -128,10 +132,10 @@ def _guess_constant(statistics: ColumnStatistics) -> ColumnGuess | LeftOut:
     if not statistics.texts:
         return LeftOut(statistics.name, "no value in any row")
     text = shown(statistics.texts[0])
-    is_everywhere = statistics.n_known == statistics.n_rows
-    if is_everywhere or not np.isnan(statistics.numbers[0]):
-        where = "every row" if is_everywhere else "every row that has a value"
-        return LeftOut(statistics.name, f"{text!r} in {where}")
+    if statistics.n_known == statistics.n_rows:
+        return LeftOut(statistics.name, f"{text!r} in every row")
+    if not np.isnan(statistics.numbers[0]):
+        return LeftOut(statistics.name, f"{text!r} in every row that has a value")
     note = f"{text} in {_percent(1 - statistics.missing_share)}, else missing, read as: has none"
     return ColumnGuess(
         statistics.name, "category", note, missing="none", also_missing=statistics.also_missing
@@ -145,21 +149,34 @@ def _guess_numbers(statistics: ColumnStatistics) -> ColumnGuess | LeftOut:
     if low == high:
         return LeftOut(statistics.name, f"{plain(low)} in every row that has a value")
     if (numbers == np.floor(numbers)).all():
-        reason = _key_reason(statistics)
-        if reason is not None:
-            return LeftOut(statistics.name, reason)
-        why_codes = _why_codes(statistics)
-        if why_codes is not None:
-            note = f"{level_counts(statistics)}; {why_codes}"
-            return _unusable_text(statistics) or _as_guess(statistics, "category", Claim(note))
-    return _first_of(statistics, Asked.OF_SOME_NUMBERS, Asked.OF_ANY_NUMBERS)
+        guess = _guess_names(statistics)
+        if guess is not None:
+            return guess
+    return _ask_the_last(statistics, Asked.OF_SOME_NUMBERS, Asked.OF_ANY_NUMBERS)
+
+
+def _guess_names(statistics: ColumnStatistics) -> ColumnGuess | LeftOut | None:
+    """Guess what whole numbers stand for; None if they are amounts."""
+    reason = _key_reason(statistics)
+    if reason is not None:
+        return LeftOut(statistics.name, reason)
+    why_codes = _why_codes(statistics)
+    if why_codes is None:
+        return None
+    note = f"{level_counts(statistics)}; {why_codes}"
+    return _unusable_text(statistics) or _as_guess(statistics, "category", Claim(note))
+
+
+def _guess_texts(statistics: ColumnStatistics) -> ColumnGuess | LeftOut:
+    reason = _many_dresses(statistics) or _unusable_text(statistics)
+    return reason or _ask_the_last(statistics, Asked.OF_SOME_TEXTS, Asked.OF_ANY_TEXTS)
 
 
 def _key_reason(statistics: ColumnStatistics) -> str | None:
     """Say why a column of whole numbers only names its rows, or return None."""
-    n_texts = len(statistics.texts)
-    if statistics.n_known < _MIN_ROWS_OF_A_KEY or n_texts < _KEY_SHARE * statistics.n_known:
+    if not _names_its_rows(statistics):
         return None
+    n_texts = len(statistics.texts)
     first, last = statistics.numbers.min(), statistics.numbers.max()
     if n_texts == statistics.n_known and last - first == n_texts - 1:
         return f"counts the rows: every number from {plain(first)} to {plain(last)}"
@@ -168,14 +185,27 @@ def _key_reason(statistics: ColumnStatistics) -> str | None:
     return None
 
 
+def _names_its_rows(statistics: ColumnStatistics) -> bool:
+    """Tell whether nearly every row has a cell of its own, as a key has."""
+    if statistics.n_known < _MIN_ROWS_OF_A_KEY:
+        return False
+    return len(statistics.texts) >= _KEY_SHARE * statistics.n_known
+
+
 def _why_codes(statistics: ColumnStatistics) -> str | None:
     """Say why whole numbers are names of something and no amounts, or return None."""
-    if any(text[0] == "0" and text.isdigit() and text != "0" for text in statistics.texts):
+    if any(map(_is_padded, statistics.texts)):
         return "codes, as some begin with 0"
-    is_named_so = _CODE_NAME.fullmatch(statistics.name) or _CODE_CAMEL.fullmatch(statistics.name)
-    if is_named_so and len(statistics.texts) > 2:  # noqa: PLR2004 - two are as good as a number
+    if len(statistics.texts) <= _CODES_LIKE_NUMBERS:
+        return None
+    if _CODE_NAME.fullmatch(statistics.name) or _CODE_CAMEL.fullmatch(statistics.name):
         return "numbers, but the name says codes"
     return None
+
+
+def _is_padded(text: str) -> bool:
+    """Tell whether digits begin with a zero that no amount is written with, as ``007``."""
+    return text[0] == "0" and text != "0" and text.isdigit()
 
 
 def _too_large(statistics: ColumnStatistics) -> LeftOut | None:
@@ -190,12 +220,12 @@ def _guess_mixed(statistics: ColumnStatistics) -> ColumnGuess | LeftOut:
     """Mostly numbers: the other texts are taken as missing where they are few, and no numbers."""
     odd = [statistics.texts[i] for i in np.flatnonzero(np.isnan(statistics.numbers))]
     dressed = [text for text in odd if is_dressed(text)]
-    if dressed:
-        return LeftOut(
-            statistics.name,
+    if dressed:  # they are no slips: taken as missing, they would be lost
+        reason = (
             f"numbers, but some written in another way, such as {_named(dressed)}: write digits "
-            "alone, or all alike and say how in number_format",
+            "alone, or all alike and say how in number_format"
         )
+        return LeftOut(statistics.name, reason)
     if len(odd) > _ODD_TEXTS:
         reason = f"mixed: numbers, but also {len(odd)} other texts such as {_named(odd)}"
         return LeftOut(statistics.name, reason)
@@ -216,34 +246,40 @@ def _many_dresses(statistics: ColumnStatistics) -> LeftOut | None:
         return None
     # by what stands around the digits, so that the first and the last are as unlike as can be
     texts = sorted(statistics.texts[:_TRIED_TEXTS], key=lambda text: re.sub(r"\d+", "", text))
-    return LeftOut(
-        statistics.name,
-        f"numbers written in more than one way, such as {_named(_ends(texts))}: write digits "
-        "alone, or all alike and say how in number_format",
+    first_and_last = list(dict.fromkeys([texts[0], texts[-1]]))
+    reason = (
+        f"numbers written in more than one way, such as {_named(first_and_last)}: write digits "
+        "alone, or all alike and say how in number_format"
     )
-
-
-def _ends(texts: list[str]) -> list[str]:
-    return list(dict.fromkeys([texts[0], texts[-1]]))
+    return LeftOut(statistics.name, reason)
 
 
 def _unusable_text(statistics: ColumnStatistics) -> LeftOut | None:
     """Leave out texts of which nearly every row has another."""
-    n_texts, share = len(statistics.texts), len(statistics.texts) / statistics.n_known
-    is_long = share > _TEXT_SHARE and n_texts > _TEXT_LEVELS
-    is_key = share >= _KEY_SHARE and statistics.n_known >= _MIN_ROWS_OF_A_KEY
-    if not is_long and not is_key:
+    if not _has_too_many_texts(statistics) and not _names_its_rows(statistics):
         return None
     example = repr(str(shown(statistics.texts[0]))[:SHOWN_CHARACTERS])
-    found = f"{n_texts:,} different texts in {statistics.n_known:,} rows, such as {example}"
-    has_more = not all(text.lstrip("+-").isdigit() for text in statistics.texts)
-    if has_more and matching_share(_WITH_UNIT, statistics) >= _NUMBER_SHARE:
-        return LeftOut(
-            statistics.name, f"numbers with more than digits: {found}; write digits alone"
-        )
-    length = float(np.mean([len(text) for text in statistics.texts]))
-    what = "free text" if length > SHOWN_CHARACTERS else "names the rows"
-    return LeftOut(statistics.name, f"{what}: {found}")
+    n_texts, n_known = len(statistics.texts), statistics.n_known
+    counts = f"{n_texts:,} different texts in {n_known:,} rows, such as {example}"
+    if _are_numbers_with_more(statistics):
+        reason = f"numbers with more than digits: {counts}; write digits alone"
+    elif np.mean([len(text) for text in statistics.texts]) > SHOWN_CHARACTERS:
+        reason = f"free text: {counts}"
+    else:
+        reason = f"names the rows: {counts}"
+    return LeftOut(statistics.name, reason)
+
+
+def _has_too_many_texts(statistics: ColumnStatistics) -> bool:
+    n_texts = len(statistics.texts)
+    return n_texts > _TEXT_LEVELS and n_texts / statistics.n_known > _TEXT_SHARE
+
+
+def _are_numbers_with_more(statistics: ColumnStatistics) -> bool:
+    """Tell whether nearly all texts are numbers with a currency or a unit, and not digits alone."""
+    if all(text.lstrip("+-").isdigit() for text in statistics.texts):
+        return False
+    return matching_share(_WITH_UNIT, statistics) >= _NUMBER_SHARE
 
 
 def _percent(share: float) -> str:

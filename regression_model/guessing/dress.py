@@ -92,11 +92,12 @@ def dressed(statistics: ColumnStatistics) -> ColumnStatistics:
     """
     if not np.isnan(statistics.numbers).any() or _share(statistics) < _SHARE:
         return statistics
-    plain = statistics.n_numbers
-    read = [replace(statistics, dress=each.example) for each in _candidates(statistics)]
-    best = max(read, key=lambda each: each.n_numbers, default=statistics)
-    fits = best.n_numbers >= _SHARE * statistics.n_known and best.n_numbers > plain
-    return best if fits else statistics
+    best = statistics
+    for number_format in _candidates(statistics):
+        read = replace(statistics, dress=number_format.example)
+        if read.n_numbers > best.n_numbers:  # of equal ones the first, which is the likelier
+            best = read
+    return best if best.n_numbers >= _SHARE * statistics.n_known else statistics
 
 
 def is_dressed(text: str) -> bool:
@@ -128,33 +129,39 @@ def _is_mixed_fraction(text: str) -> bool:
 
 
 def _has_two_units(texts: list[str]) -> bool:
-    """Tell whether numbers are in two units of which one can be turned into the other.
+    """Tell whether numbers are in two units of which one can be turned into the other."""
+    suffixes = set(map(_suffix, texts))
+    for units in _UNITS:
+        same_quantity = {units[name] for name in suffixes & units.keys()}
+        if len(same_quantity) > 1:
+            return True
+    return False
 
-    One letter right behind whole digits may as well be a code, such as 3M.
-    """
-    suffixes = set[str]()
-    for text in texts:
-        match = _DRESSED.fullmatch(text)
-        suffix = match["suffix"].casefold() if match else ""
-        is_code = len(suffix) == 1 and text[:-1].isdigit()
-        if not is_code:
-            suffixes.add(suffix)
-    return any(len({units[name] for name in suffixes & units.keys()}) > 1 for units in _UNITS)
+
+def _suffix(text: str) -> str:
+    """Return what stands behind a number; nothing behind a code, such as 3M."""
+    match = _DRESSED.fullmatch(text)
+    if match is None:
+        return ""
+    suffix = match["suffix"].casefold()
+    is_code = len(suffix) == 1 and text[:-1].isdigit()
+    return "" if is_code else suffix
 
 
 def _is_marked(text: str) -> bool:
     """Tell a dress that only numbers wear: a currency, a percentage, groups of thousands."""
-    found = _DRESSED.fullmatch(text)
-    if found is None:
+    match = _DRESSED.fullmatch(text)
+    if match is None:
         return False
-    is_money = re.fullmatch(_CURRENCY, found["prefix"] or found["suffix"]) is not None
-    return is_money or found["suffix"] in ("%", "‰") or "," in text
+    if match["suffix"] in ("%", "‰") or "," in text:
+        return True
+    return re.fullmatch(_CURRENCY, match["prefix"] or match["suffix"]) is not None
 
 
 def _share(statistics: ColumnStatistics) -> float:
-    """Return the share of known rows that are numbers in any dress; few texts decide on none."""
+    """Return the share of known rows that are numbers in any dress."""
     tried = statistics.texts[:_TRIED]
-    if sum(map(is_dressed, tried)) < len(tried) / 2:
+    if sum(map(is_dressed, tried)) < len(tried) / 2:  # texts, of which there may be very many
         return 0.0
     matches = np.array(list(map(is_dressed, statistics.texts)))
     return float(statistics.counts[matches].sum() / statistics.n_known)
@@ -165,26 +172,25 @@ def _candidates(statistics: ColumnStatistics) -> list[NumberFormat]:
     matches = [_DRESSED.fullmatch(text) for text in statistics.texts]
     prefix, suffix = _commonest_signs(matches, statistics)
     in_brackets = any(match is not None and match["open"] for match in matches)
-    if statistics.number_format is None:
-        styles = (*_STYLES_WITH_POINT, *_STYLES_WITH_COMMA)
-    else:  # the file has decimal commas
+    styles = (*_STYLES_WITH_POINT, *_STYLES_WITH_COMMA)
+    if statistics.number_format is not None:  # the file has decimal commas
         styles = (*_STYLES_WITH_COMMA, *_STYLES_WITH_POINT)
     formats = [NumberFormat(group, mark, prefix, suffix, in_brackets) for group, mark in styles]
-    return [each for each in formats if _is_told(each)]
+    return list(filter(_is_told, formats))
 
 
 def _commonest_signs(
     matches: Sequence[re.Match[str] | None], statistics: ColumnStatistics
 ) -> tuple[str, str]:
     """Return what stands before and behind most numbers, two empty texts where few have it."""
-    rows = Counter[tuple[str, str]]()
+    n_rows_with = Counter[tuple[str, str]]()
     for match, count in zip(matches, statistics.counts.tolist(), strict=True):
         if match is not None and (match["prefix"] or match["suffix"]):
-            rows[match["prefix"], match["suffix"]] += count
-    if not rows:
-        return "", ""
-    signs, n_rows = rows.most_common(1)[0]
-    return signs if n_rows >= _SHARE_WITH_SIGN * statistics.n_known else ("", "")
+            n_rows_with[match["prefix"], match["suffix"]] += count
+    for signs, n_rows in n_rows_with.most_common(1):
+        if n_rows >= _SHARE_WITH_SIGN * statistics.n_known:
+            return signs
+    return "", ""
 
 
 def _is_told(number_format: NumberFormat) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import compress
+from itertools import combinations, compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,36 +13,27 @@ from regression_model.exceptions import DataError
 from regression_model.guessing.column_statistics import ColumnStatistics, collect_statistics
 from regression_model.guessing.columns import guess_column
 from regression_model.guessing.dress import dressed
-from regression_model.guessing.guesses import ColumnGuess, Guesses, LeftOut, RowGuesses, TargetGuess
+from regression_model.guessing.guesses import ColumnGuess, Guesses, LeftOut, RowGuesses
 from regression_model.guessing.leaks import Target, copy_reason, question
-from regression_model.guessing.proposals import (
-    Traits,
-    propose_estimators,
-    propose_evaluation,
-    propose_minimum,
-    propose_transform,
-)
+from regression_model.guessing.proposals import Traits, propose_estimators, propose_evaluation
 from regression_model.guessing.rows import guess_rows
 from regression_model.guessing.scales import merge_levels
 from regression_model.guessing.sums import find_sums, in_words
+from regression_model.guessing.target import MIN_ROWS, guess_target, target_values
+from regression_model.processing.absent_names import did_you_mean, listed
 from regression_model.processing.blanks import clean_name
-from regression_model.processing.hints import did_you_mean, listed
 from regression_model.processing.kinds.registry import KINDS
-from regression_model.processing.schema import plain, shown
-from regression_model.processing.words import kind_of
+from regression_model.processing.shown_values import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from regression_model.arrays import Floats
 
-MIN_ROWS = 10
-"""Fewer leave nothing to judge a model on."""
-
 _SHOWN = 5
-_CLASSES = 2
-"""A target of so many values is a question of yes or no."""
+"""How many columns are named where none is left."""
 _MAX_NAME = 200
+"""As many characters: longer ones are mostly texts in the place of names, and fill every report."""
 _PAIRED_DATES = 3
 """Dates that are paired with each other at the most: three make three differences."""
 
@@ -76,30 +67,27 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     """
     target = clean_name(target)
     _check_shape(table, target)
-    number_format = getattr(table, "number_format", None)
-    table, no_texts = _split_off_objects(table, target)
-    statistics = [
-        dressed(collect_statistics(name, cells, number_format)) for name, cells in table.items()
-    ]
-    of_target = statistics[list(table).index(target)]
-    y = _check_target(of_target)
+    number_format = getattr(table, "number_format", None)  # of a file; other tables have none
+    texts, without_texts = _split_off_objects(table, target)
+    statistics = {
+        name: dressed(collect_statistics(name, cells, number_format))
+        for name, cells in texts.items()
+    }
+    y = target_values(statistics[target])
     known = y[~np.isnan(y)]
-    guesses = _guess_columns(statistics, of_target, y)
+    guesses = _guess_columns(statistics, target, y)
     evaluation = propose_evaluation(len(known))
-    of_labelled = _of_labelled_rows(table, statistics, of_target)
+    of_labelled = _of_labelled_rows(texts, statistics, target)
     rows = guess_rows(of_labelled, _usable(guesses), evaluation.folds)
     if rows.time is not None:  # there is one order of time, and so one way to make its folds
         evaluation = replace(evaluation, repeats=1)
     guesses = [_without_role(guess, rows) for guess in guesses]
     columns = _usable(guesses)
-    left_out = (*(guess for guess in guesses if isinstance(guess, LeftOut)), *no_texts)
-    if not columns:
-        reasons = "; ".join(f"{guess.name}: {guess.reason}" for guess in left_out[:_SHOWN])
-        message = f"nothing is left to predict {target} from ({reasons}); give further columns"
-        raise DataError(message)
+    left_out = (*(guess for guess in guesses if isinstance(guess, LeftOut)), *without_texts)
+    _check_rest(target, columns, left_out)
     return Guesses(
         n_rows=len(y),
-        target=_guess_target(of_target, known),
+        target=guess_target(statistics[target], known),
         columns=columns,
         left_out=left_out,
         scales=_shared_scales(columns),
@@ -110,30 +98,47 @@ def infer(table: Mapping[str, Sequence[str]], target: str) -> Guesses:
     )
 
 
+def _check_shape(table: Mapping[str, Sequence[str]], target: str) -> None:
+    """Check that there are a target, columns to predict it from and rows to learn from."""
+    if target not in table:
+        hint = did_you_mean(target, table) or f"; it has {listed(list(table))}"
+        message = f"the table has no target column {target!r}{hint}"
+        raise DataError(message)
+    n_columns, n_rows = len(table) - 1, len(table[target])
+    if n_columns == 0:
+        message = f"the table has no column besides the target {target} to predict it from"
+        raise DataError(message)
+    if n_columns > MAX_COLUMNS:
+        message = (
+            f"the table has {n_columns:,} columns besides the target; at most {MAX_COLUMNS:,} are "
+            "allowed: give a table of those that matter"
+        )
+        raise DataError(message)
+    if n_rows < MIN_ROWS:
+        message = f"the table has {n_rows} rows; at least {MIN_ROWS} are needed to train on"
+        raise DataError(message)
+
+
+def _check_rest(target: str, columns: Sequence[ColumnGuess], left_out: Sequence[LeftOut]) -> None:
+    """Check that there is a column that the model may use."""
+    if not columns:
+        reasons = "; ".join(f"{guess.name}: {guess.reason}" for guess in left_out[:_SHOWN])
+        message = f"nothing is left to predict {target} from ({reasons}); give further columns"
+        raise DataError(message)
+
+
 def _guess_columns(
-    statistics: Sequence[ColumnStatistics], of_target: ColumnStatistics, y: Floats
+    statistics: Mapping[str, ColumnStatistics], target: str, y: Floats
 ) -> list[ColumnGuess | LeftOut]:
+    """Guess what each column but the target is, or why the model should not use it."""
     compared = Target.of(y)
-    guesses = [
-        _guess(column, compared, statistics) for column in statistics if column is not of_target
-    ]
-    return _without_sums(guesses, {column.name: column for column in statistics}, y, of_target.name)
+    table = list(statistics.values())
+    guesses = [_guess_column(column, compared, table) for column in table if column.name != target]
+    return _without_sums(guesses, statistics, y, target)
 
 
 def _usable(guesses: Sequence[ColumnGuess | LeftOut]) -> tuple[ColumnGuess, ...]:
     return tuple(guess for guess in guesses if isinstance(guess, ColumnGuess))
-
-
-def _guess_target(statistics: ColumnStatistics, known: Floats) -> TargetGuess:
-    transform, reason = propose_transform(known)
-    return TargetGuess(
-        statistics.name,
-        transform,
-        reason,
-        _target_notes(known, statistics.n_rows),
-        statistics.dress,
-        propose_minimum(known),
-    )
 
 
 def _split_off_objects(
@@ -155,19 +160,22 @@ def _split_off_objects(
 
 
 def _of_labelled_rows(
-    table: Mapping[str, Sequence[str]],
-    statistics: Sequence[ColumnStatistics],
-    target: ColumnStatistics,
+    table: Mapping[str, Sequence[str]], statistics: Mapping[str, ColumnStatistics], target: str
 ) -> list[ColumnStatistics]:
-    """Return the statistics of all columns but the target in rows that have one."""
-    others = [replace(column, dress=None) for column in statistics if column is not target]
-    if not target.missing_share:
+    """Return the statistics of all columns but the target in rows that have one.
+
+    Numbers count where they are plain: what wears a dress is no weight and no key.
+    """
+    others = [replace(column, dress=None) for column in statistics.values()]
+    others = [column for column in others if column.name != target]
+    if not statistics[target].missing_share:
         return others
-    labelled = (target.codes >= 0).tolist()
-    return [
-        collect_statistics(f.name, list(compress(table[f.name], labelled)), f.number_format)
-        for f in others
-    ]
+    labelled = (statistics[target].codes >= 0).tolist()
+    of_labelled: list[ColumnStatistics] = []
+    for column in others:
+        cells = list(compress(table[column.name], labelled))
+        of_labelled.append(collect_statistics(column.name, cells, column.number_format))
+    return of_labelled
 
 
 def _without_role(guess: ColumnGuess | LeftOut, rows: RowGuesses) -> ColumnGuess | LeftOut:
@@ -179,68 +187,13 @@ def _without_role(guess: ColumnGuess | LeftOut, rows: RowGuesses) -> ColumnGuess
     return guess
 
 
-def _check_shape(table: Mapping[str, Sequence[str]], target: str) -> None:
-    n_rows = len(next(iter(table.values()), ()))
-    message = ""
-    if target not in table:
-        hint = did_you_mean(target, table) or f"; it has {listed(list(table))}"
-        message = f"the table has no target column {target!r}{hint}"
-    elif len(table) == 1:
-        message = f"the table has no column besides the target {target} to predict it from"
-    elif len(table) - 1 > MAX_COLUMNS:
-        message = (
-            f"the table has {len(table) - 1:,} columns besides the target; at most {MAX_COLUMNS:,} "
-            "are allowed: give a table of those that matter"
-        )
-    elif n_rows < MIN_ROWS:
-        message = f"the table has {n_rows} rows; at least {MIN_ROWS} are needed to train on"
-    if message:
-        raise DataError(message)
-
-
-def _check_target(statistics: ColumnStatistics) -> Floats:
-    """Return the target of every row, NaN where it is missing."""
-    _check_target_texts(statistics)
-    name, y = statistics.name, statistics.values
-    known = y[~np.isnan(y)]
-    if known.size < MIN_ROWS:
-        message = f"the target {name} is known in {known.size} rows; at least {MIN_ROWS} are needed"
-        raise DataError(message)
-    if known.min() == known.max():
-        message = f"the target {name} is {known[0]:g} in every row; there is nothing to learn"
-        raise DataError(message)
-    return y
-
-
-def _check_target_texts(statistics: ColumnStatistics) -> None:
-    """Check that each known cell of the target is a number that a model takes."""
-    name = statistics.name
-    wrong = np.flatnonzero((statistics.codes >= 0) & np.isnan(statistics.values))
-    first = statistics.texts[statistics.codes[wrong[0]]] if wrong.size else ""
-    if first in statistics.refused:
-        reason = statistics.refused[first].message
-        message = f"the target {name} ({shown(first)!r} in row {wrong[0]}) is {reason}"
-        raise DataError(message)
-    if statistics.also_missing or wrong.size:
-        texts = [
-            *statistics.also_missing,
-            *(statistics.texts[i] for i in np.unique(statistics.codes[wrong])),
-        ]
-        examples = ", ".join(repr(shown(text)) for text in texts[:_SHOWN])
-        where = f", first in row {wrong[0]}" if wrong.size else ""
-        message = (
-            f"the target {name} holds what is no number: {examples}{where}; a regression predicts "
-            "numbers: write digits with a decimal point, or leave the cell empty"
-        )
-        raise DataError(message)
-
-
-def _guess(
+def _guess_column(
     statistics: ColumnStatistics, target: Target, table: Sequence[ColumnStatistics]
 ) -> ColumnGuess | LeftOut:
+    """Guess what a column is, and whether it gives the target away."""
     if len(statistics.name) > _MAX_NAME:
         return LeftOut(statistics.name, "its name is too long; give it a shorter one")
-    if statistics.texts and not (statistics.codes[~np.isnan(target.values)] >= 0).any():
+    if statistics.texts and not _is_known_beside(statistics, target):
         return LeftOut(statistics.name, "no value in any row that has a target")
     guess = guess_column(statistics)
     if isinstance(guess, LeftOut):
@@ -249,7 +202,14 @@ def _guess(
     if reason is not None:
         return LeftOut(statistics.name, reason)
     asked = question(statistics, target, table)
-    return replace(guess, question=asked, note=f"{guess.note}; {asked}") if asked else guess
+    if not asked:
+        return guess
+    return replace(guess, question=asked, note=f"{guess.note}; {asked}")
+
+
+def _is_known_beside(statistics: ColumnStatistics, target: Target) -> bool:
+    of_labelled = statistics.codes[~np.isnan(target.values)]
+    return bool((of_labelled >= 0).any())
 
 
 def _without_sums(
@@ -259,37 +219,43 @@ def _without_sums(
     target: str,
 ) -> list[ColumnGuess | LeftOut]:
     """Leave out columns whose sum or difference is the target."""
-    numbers = {
-        guess.name: statistics[guess.name].values
-        for guess in guesses
-        if isinstance(guess, ColumnGuess) and KINDS[guess.kind].is_number
-    }
+    numbers: dict[str, Floats] = {}
+    for guess in guesses:
+        if isinstance(guess, ColumnGuess) and KINDS[guess.kind].is_number:
+            numbers[guess.name] = statistics[guess.name].values
     reasons: dict[str, str] = {}
     for parts in find_sums(y, numbers):
         reason = f"gives the target away with others: {target} = {in_words(parts)}"
-        reasons |= {name: reason for name, _ in parts}
-    return [LeftOut(g.name, reasons[g.name]) if g.name in reasons else g for g in guesses]
+        for name, _ in parts:
+            reasons[name] = reason
+    return [_left_out_if(guess, reasons) for guess in guesses]
+
+
+def _left_out_if(guess: ColumnGuess | LeftOut, reasons: Mapping[str, str]) -> ColumnGuess | LeftOut:
+    reason = reasons.get(guess.name)
+    return guess if reason is None else LeftOut(guess.name, reason)
 
 
 def _differences(columns: Sequence[ColumnGuess]) -> tuple[tuple[str, str], ...]:
     """Pair the dates, of which a few only: so many features would say little each."""
     dates = [column.name for column in columns if KINDS[column.kind].has_parts]
-    pairs = [(late, early) for i, late in enumerate(dates) for early in dates[:i]]
-    return tuple(pairs) if len(dates) <= _PAIRED_DATES else ()
+    if len(dates) > _PAIRED_DATES:
+        return ()
+    # the later column first, which mostly is the later date too
+    return tuple((late, early) for early, late in combinations(dates, 2))
 
 
 def _traits(
-    columns: Sequence[ColumnGuess], table: Sequence[ColumnStatistics], n_known: int
+    columns: Sequence[ColumnGuess], statistics: Mapping[str, ColumnStatistics], n_known: int
 ) -> Traits:
-    of = {statistics.name: statistics for statistics in table}
-    levels = [len(of[c.name].texts) for c in columns if not KINDS[c.kind].has_order]
-    numbers = [of[c.name] for c in columns if KINDS[c.kind].has_order]
-    return Traits(
-        n_rows=n_known,
-        n_columns=len(columns),
-        max_levels=max(levels, default=0),
-        has_gaps=any(statistics.missing_share > 0 for statistics in numbers),
-    )
+    max_levels, has_gaps = 0, False
+    for column in columns:
+        of_column = statistics[column.name]
+        if KINDS[column.kind].has_order:
+            has_gaps = has_gaps or of_column.missing_share > 0
+        else:
+            max_levels = max(max_levels, len(of_column.texts))
+    return Traits(n_rows=n_known, n_columns=len(columns), max_levels=max_levels, has_gaps=has_gaps)
 
 
 def _shared_scales(columns: Sequence[ColumnGuess]) -> dict[str, tuple[str, ...]]:
@@ -298,15 +264,9 @@ def _shared_scales(columns: Sequence[ColumnGuess]) -> dict[str, tuple[str, ...]]
     for column in columns:
         if column.scale:
             used.setdefault(column.scale, []).append(column.levels)
-    merged = {name: merge_levels(name, each) for name, each in used.items() if len(each) > 1}
-    return {name: levels for name, levels in merged.items() if levels}
-
-
-def _target_notes(known: Floats, n_rows: int) -> tuple[str, ...]:
-    low, middle, high = (plain(float(f"{v:.6g}")) for v in np.quantile(known, [0, 0.5, 1]))
-    notes = [f"{low} to {high}, half of them below {middle}"]
-    if len(known) < n_rows:
-        notes.append(f"missing in {n_rows - len(known):,} rows, which training leaves out")
-    if len(np.unique(known)) <= _CLASSES:
-        notes.append("only two different values: this looks like classes, not like a quantity")
-    return tuple(notes)
+    shared: dict[str, tuple[str, ...]] = {}
+    for name, spellings in used.items():
+        levels = merge_levels(name, spellings) if len(spellings) > 1 else None
+        if levels is not None:
+            shared[name] = levels
+    return shared

@@ -26,14 +26,17 @@ _ASKED = "is it known before the target is? if not, leave it out"
 _RANK_CORRELATION = 0.999
 """Above what honest predictors reach in tables that people have."""
 _MIN_COPIED_ROWS = 10
+"""In fewer rows a line may go through all points by chance."""
 _MAX_DIGITS = 13
 """Double precision has fifteen; the last ones may be of arithmetic."""
 _SMALLEST_EXPONENT = -295
 """Of ten, so that thirteen digits more are still beyond the smallest float."""
 _MIN_ROWS = 20
+"""In fewer rows ranks may agree by chance; a question costs a person's time."""
 _MIN_TARGET_VALUES = 10
 """Fewer values go one to one with a few others by chance."""
 _SAMPLE_ROWS = 5_000
+"""So many rows are sorted in no time, for each of up to thousands of columns."""
 _SAMPLE_TOLERANCE = 0.01
 """By how much a sample's correlation may be off, so that it rules out what is further below."""
 
@@ -88,12 +91,11 @@ def copy_reason(statistics: ColumnStatistics, target: Target) -> str | None:
     column, truth = statistics.values[known], target.values[known]
     x_unit, y_unit = exact_unit(column), exact_unit(truth)
     x, y = column / x_unit, truth / y_unit  # the squares of tiny numbers would be zero
-    x_offsets, y_offsets = x - x.mean(), y - y.mean()
-    if not x_offsets.any() or not y_offsets.any():
+    line = _line(x, y)
+    if line is None:
         return None
-    slope = float(x_offsets @ y_offsets) / float(y_offsets @ y_offsets)
-    largest_gap = float(np.abs(x_offsets - slope * y_offsets).max())
-    if largest_gap > LITTLE * deviation(x):
+    slope, largest_gap = line
+    if largest_gap > LITTLE * deviation(x):  # most columns; the steps below take longer
         return None
     step = rounding_step(column) / x_unit + abs(slope) * rounding_step(truth) / y_unit
     slack = rounding_slack(x, step)
@@ -104,6 +106,18 @@ def copy_reason(statistics: ColumnStatistics, target: Target) -> str | None:
     factor = slope * (x_unit / y_unit)
     shift = " and a constant" if np.abs(x - slope * y).max() > 2 * slack else ""
     return f"a copy of the target in another unit: {factor:.4g} times it{shift}"
+
+
+def _line(x: Floats, y: Floats) -> tuple[float, float] | None:
+    """Return the slope of the line by which x follows y, and how far off it x is at the most.
+
+    None where one of the two is constant.
+    """
+    x_offsets, y_offsets = x - x.mean(), y - y.mean()
+    if not x_offsets.any() or not y_offsets.any():
+        return None
+    slope = float(x_offsets @ y_offsets) / float(y_offsets @ y_offsets)
+    return slope, float(np.abs(x_offsets - slope * y_offsets).max())
 
 
 def deviation(values: Floats) -> float:
@@ -141,8 +155,11 @@ def rounding_step(values: Floats) -> float:
 
 def rounding_slack(values: Floats, step: float) -> float:
     """Return by how much values may be off through rounding, if that is little beside them."""
-    rounding, exact = ROUNDED * step, SMALLEST_PART * float(np.abs(values).max())
-    return max(exact, rounding) if rounding <= LITTLE * deviation(values) else exact
+    exact = SMALLEST_PART * float(np.abs(values).max())
+    rounding = ROUNDED * step
+    if rounding > LITTLE * deviation(values):  # so coarse that an honest error may hide in it
+        return exact
+    return max(exact, rounding)
 
 
 def question(
@@ -179,8 +196,9 @@ def _correlation(statistics: ColumnStatistics, target: Target) -> float:
     a, b = statistics.values[known], target.values[known]
     step = len(a) // _SAMPLE_ROWS + 1
     sampled = rank_correlation(a[::step], b[::step])
-    near = step > 1 and abs(sampled) > _RANK_CORRELATION - _SAMPLE_TOLERANCE
-    return rank_correlation(a, b) if near else sampled
+    if step == 1 or abs(sampled) <= _RANK_CORRELATION - _SAMPLE_TOLERANCE:
+        return sampled
+    return rank_correlation(a, b)
 
 
 def rank_correlation(a: Floats, b: Floats) -> float:
@@ -209,9 +227,10 @@ def _is_one_to_one(
     statistics: ColumnStatistics, target: Target, table: Sequence[ColumnStatistics]
 ) -> bool:
     """Tell whether column and target determine each other in rows that share their value."""
+    # what rules out most columns without looking at their rows comes first
     if min(len(statistics.texts), target.n_values) < _MIN_TARGET_VALUES:
         return False
-    if statistics.counts[statistics.counts > 1].sum() < _MIN_ROWS:
+    if _n_sharing(statistics.counts) < _MIN_ROWS:
         return False
     known = (statistics.codes >= 0) & ~np.isnan(target.values)
     # one to one in the rows where both are known, each has as many values but for other rows'
@@ -219,10 +238,15 @@ def _is_one_to_one(
         return False
     if not _determine_each_other(statistics.codes[known], target.codes[known]):
         return False
-    kept = known & _is_first_of_its_kind(table)
-    codes = statistics.codes[kept]
-    shared = np.bincount(codes, minlength=1)
-    return bool((shared > 0).sum() >= _MIN_TARGET_VALUES and shared[shared > 1].sum() >= _MIN_ROWS)
+    codes = statistics.codes[known & _is_first_of_its_kind(table)]
+    counts = np.bincount(codes, minlength=1).astype(np.intp)
+    n_values = (counts > 0).sum()
+    return bool(n_values >= _MIN_TARGET_VALUES) and _n_sharing(counts) >= _MIN_ROWS
+
+
+def _n_sharing(counts: Indices) -> int:
+    """Return how many rows share their value with another one, given how many each value has."""
+    return int(counts[counts > 1].sum())
 
 
 def _determine_each_other(a: Indices, b: Indices) -> bool:
@@ -236,11 +260,11 @@ def _is_first_of_its_kind(
     table: Sequence[ColumnStatistics],
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Tell which rows do not repeat, cell by cell, a row above them."""
+    # a number for each combination of cells so far, made small again with every column
     group = np.zeros(table[0].n_rows, dtype=np.intp)
     for statistics in table:
-        _, group = np.unique(
-            group * (len(statistics.texts) + 1) + statistics.codes + 1, return_inverse=True
-        )
+        n_codes = len(statistics.texts) + 1  # from -1, which is missing
+        _, group = np.unique(group * n_codes + statistics.codes + 1, return_inverse=True)
     first = np.zeros(len(group), dtype=np.bool_)
     first[np.unique(group, return_index=True)[1]] = True
     return first

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from regression_model.arrays import Floats
     from regression_model.guessing.column_statistics import ColumnStatistics
 
+    Noted = tuple[str, str]  # a column, and what is said of it
+
 _WEIGHT = re.compile(
     r"weights|(sample|sampling|case|survey|design|row|obs)(weights?|wei|wts?|wgts?)"
     r"|[pafi]weights?|fnlwgt|finalwe?i?ghts?|finalwts?|perwt|hhwt|wtfinl|asecwt"
@@ -48,11 +50,17 @@ _PERIODS = frozenset({
 """Words of names of times: the same periods come again for everybody, which makes no panel."""
 _BORN = re.compile(r"birth|dob|born|founded|built", re.IGNORECASE)
 """Finds names of times at which something began to be, long before its row was written."""
+_YEAR_NAMES = frozenset({"year", "yr", "date"})
+"""Words of names of whole numbers that are years, as ``2019`` in a column ``date``."""
 _YEARS = (1500, 2200)
+"""Whole numbers that are years, and no count of them."""
 _TAKE_OUT = "take it out of the columns then"
 _MIN_GROUPS = 20
+"""Fewer values are levels to learn rather than names of those of whom others will come."""
 _MIN_ROWS_PER_GROUP = 2
+"""On the average: where most rows are alone, folds by group are hardly others than by row."""
 _MIN_ROWS_OF_A_PANEL = 3
+"""Two rows of each may be pairs of any sort."""
 _MIN_ROWS_IN_ORDER = 150
 """Fewer may be in order by chance, and the first of many parts is all that is fitted on."""
 _SHARE_OF_A_PANEL = 0.8
@@ -80,61 +88,88 @@ def guess_rows(
     -------
     RowGuesses
     """
-    weight = next((statistics for statistics in table if _is_weight(statistics, _WEIGHT)), None)
     groups = list(_groups(table))
-    group = next((statistics for statistics in groups if _brings_newcomers(statistics.name)), None)
-    time, maybe_time = _guess_time(table, columns, n_folds, has_group=group is not None)
+    weight, group = _weight(table), _group(groups)
+    time = None
+    if group is None:  # rows that belong together are kept together or are put in order, not both
+        time = _time(table, columns, n_folds)
     return RowGuesses(
-        weight=None if weight is None else (weight.name, "how much each row counts"),
-        group=None if group is None else (group.name, f"{_counts(group)}; new ones will come"),
+        weight=weight,
+        group=group,
         time=time,
         maybe_weight=_maybe_weight(table) if weight is None else None,
         maybe_group=_maybe_group(table, groups) if group is None else None,
-        maybe_time=maybe_time,
+        maybe_time=_maybe_time(table, columns, n_folds) if time is None else None,
     )
 
 
-def _guess_time(
-    table: Sequence[ColumnStatistics],
-    columns: Sequence[ColumnGuess],
-    n_folds: int,
-    *,
-    has_group: bool,
-) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
-    """Return the time column, or else what may be one.
+def _weight(table: Sequence[ColumnStatistics]) -> Noted | None:
+    for statistics in table:
+        if _is_weight(statistics, _WEIGHT):
+            return statistics.name, "how much each row counts"
+    return None
 
-    Rows that belong together are kept together or are put in order, not both.
-    """
+
+def _group(groups: Sequence[ColumnStatistics]) -> Noted | None:
+    for statistics in groups:
+        if _brings_newcomers(statistics.name):
+            return statistics.name, f"{_counts(statistics)}; new ones will come"
+    return None
+
+
+def _time(
+    table: Sequence[ColumnStatistics], columns: Sequence[ColumnGuess], n_folds: int
+) -> Noted | None:
+    for column, statistics in _dates(table, columns):
+        if _is_ordered(column, statistics, n_folds):
+            return column.name, "the table is in its order"
+    return None
+
+
+def _dates(
+    table: Sequence[ColumnStatistics], columns: Sequence[ColumnGuess]
+) -> Iterator[tuple[ColumnGuess, ColumnStatistics]]:
     by_name = {statistics.name: statistics for statistics in table}
-    dates: list[ColumnStatistics] = []
     for column in columns:
-        if not KINDS[column.kind].has_parts:
-            continue
-        statistics = by_name[column.name]
-        dates.append(statistics)
-        if not has_group and _is_ordered(column, statistics, n_folds):
-            return (statistics.name, "the table is in its order"), None
-    years = [statistics for statistics in table if _is_year(statistics, n_folds)]
-    for statistics in [*dates, *years]:
+        if KINDS[column.kind].has_parts:
+            yield column, by_name[column.name]
+
+
+def _maybe_time(
+    table: Sequence[ColumnStatistics], columns: Sequence[ColumnGuess], n_folds: int
+) -> Noted | None:
+    """Return the first date, or else year, at which a row may have come to be."""
+    times = [statistics for _, statistics in _dates(table, columns)]
+    times += [statistics for statistics in table if _is_year(statistics, n_folds)]
+    for statistics in times:
         if not _BORN.search(statistics.name):
-            return None, _maybe_time(statistics)
-    return None, None
+            return statistics.name, _note_of_time(statistics)
+    return None
 
 
-def _maybe_weight(table: Sequence[ColumnStatistics]) -> tuple[str, str] | None:
+def _note_of_time(statistics: ColumnStatistics) -> str:
+    note = "if the model is to predict rows later than those it was trained on"
+    unknown = _unknown(statistics)
+    if unknown:
+        note += f"; it is {unknown}, and a time is needed in every row"
+    return note
+
+
+def _maybe_weight(table: Sequence[ColumnStatistics]) -> Noted | None:
     """Return what may be a weight, or is named like one and cannot be."""
     for statistics in table:
         if _is_weight(statistics, _MAYBE_WEIGHT):
             return statistics.name, f"if it is how much a row counts; {_TAKE_OUT}"
     for statistics in table:
         fault = _weight_fault(statistics)
-        if _WEIGHT.fullmatch(_word(statistics.name)) and fault:
+        if fault and _WEIGHT.fullmatch(_word(statistics.name)):
             return statistics.name, f"named like a weight, but {fault}; mend it, or {_TAKE_OUT}"
     return None
 
 
 def _weight_fault(statistics: ColumnStatistics) -> str:
-    if len(statistics.texts) < 2:  # noqa: PLR2004
+    """Say why a column cannot be a weight; empty if it can."""
+    if _is_constant(statistics):
         return "the same in every row"
     if not (statistics.numbers >= 0).all():
         return "not a number from 0 up in every row"
@@ -143,28 +178,22 @@ def _weight_fault(statistics: ColumnStatistics) -> str:
 
 def _maybe_group(
     table: Sequence[ColumnStatistics], groups: Sequence[ColumnStatistics]
-) -> tuple[str, str] | None:
+) -> Noted | None:
     """Return what may be a group, or is named like one and cannot be."""
     if groups:
         first = groups[0]
         return first.name, f"{_counts(first)}: if others are to be predicted; {_TAKE_OUT}"
     for statistics in table:
-        is_shared = len(statistics.texts) <= statistics.n_known / _MIN_ROWS_PER_GROUP
-        if _brings_newcomers(statistics.name) and statistics.missing_share and is_shared:
-            return (
-                statistics.name,
-                f"named like a group, but {_unknown(statistics)}; fill it, or {_TAKE_OUT}",
-            )
+        if _is_group_with_gaps(statistics):
+            note = f"named like a group, but {_unknown(statistics)}; fill it, or {_TAKE_OUT}"
+            return statistics.name, note
     return None
 
 
-def _maybe_time(statistics: ColumnStatistics) -> tuple[str, str]:
-    unknown = _unknown(statistics)
-    needed = f"; it is {unknown}, and a time is needed in every row" if unknown else ""
-    return (
-        statistics.name,
-        f"if the model is to predict rows later than those it was trained on{needed}",
-    )
+def _is_group_with_gaps(statistics: ColumnStatistics) -> bool:
+    if not statistics.missing_share or not _brings_newcomers(statistics.name):
+        return False
+    return len(statistics.texts) <= statistics.n_known / _MIN_ROWS_PER_GROUP
 
 
 def _unknown(statistics: ColumnStatistics) -> str:
@@ -172,7 +201,12 @@ def _unknown(statistics: ColumnStatistics) -> str:
     return f"unknown in {n_unknown:,} rows" if n_unknown else ""
 
 
+def _is_constant(statistics: ColumnStatistics) -> bool:
+    return len(statistics.texts) <= 1
+
+
 def _word(name: str) -> str:
+    """Return a name as one word: ``sample weight``, ``SampleWeight`` are ``sampleweight``."""
     return re.sub(r"[^a-z0-9]", "", name.casefold())
 
 
@@ -182,8 +216,11 @@ def _words(name: str) -> list[str]:
 
 def _is_key(name: str) -> bool:
     """Tell whether a name is that of a key: ``customer_id``, ``CustomerID``, ``customerid``."""
+    words = _words(name)
+    if words and words[-1] in _KEYS:
+        return True
     match = _NEWCOMER_ID.fullmatch(_word(name))
-    return not _KEYS.isdisjoint(_words(name)[-1:]) or bool(match and match[2])
+    return match is not None and match[2] is not None
 
 
 def _brings_newcomers(name: str) -> bool:
@@ -193,19 +230,25 @@ def _brings_newcomers(name: str) -> bool:
 def _is_weight(statistics: ColumnStatistics, names: re.Pattern[str]) -> bool:
     if not names.fullmatch(_word(statistics.name)):
         return False
-    if statistics.missing_share or len(statistics.texts) < 2:  # noqa: PLR2004 - the same in every row
+    if statistics.missing_share or _is_constant(statistics):
         return False
+    # a text that is no number is NaN, and so not 0 or more either
     return bool((statistics.numbers >= 0).all() and statistics.numbers.max() > 0)
 
 
 def _groups(table: Sequence[ColumnStatistics]) -> Iterator[ColumnStatistics]:
     """Yield columns that may name groups: keys, then what has persons' names, then panels."""
     possible = [statistics for statistics in table if _may_group(statistics)]
-    yield from (statistics for statistics in possible if _is_key(statistics.name))
-    yield from (
-        statistics for statistics in possible if _NEWCOMER_ID.fullmatch(_word(statistics.name))
-    )
-    yield from (statistics for statistics in possible if _is_panel(statistics))
+    for looks_like_a_group in (_has_a_keys_name, _has_a_persons_name, _is_panel):
+        yield from filter(looks_like_a_group, possible)
+
+
+def _has_a_keys_name(statistics: ColumnStatistics) -> bool:
+    return _is_key(statistics.name)
+
+
+def _has_a_persons_name(statistics: ColumnStatistics) -> bool:
+    return _NEWCOMER_ID.fullmatch(_word(statistics.name)) is not None
 
 
 def _may_group(statistics: ColumnStatistics) -> bool:
@@ -217,21 +260,23 @@ def _is_panel(statistics: ColumnStatistics) -> bool:
     """Tell whether nearly every value stands in as many rows: who or what was seen repeatedly."""
     if not _PERIODS.isdisjoint(_words(statistics.name)):
         return False
+    numbers = statistics.numbers[~np.isnan(statistics.numbers)]
+    if (numbers != np.floor(numbers)).any():  # what is measured names nobody
+        return False
     usual = int(np.bincount(statistics.counts).argmax())
     share = float(np.mean(statistics.counts == usual))
-    # measured numbers are no names
-    is_whole = np.isnan(statistics.numbers) | (statistics.numbers == np.floor(statistics.numbers))
-    is_repeated = usual >= _MIN_ROWS_OF_A_PANEL and share >= _SHARE_OF_A_PANEL
-    return is_repeated and bool(is_whole.all())
+    return usual >= _MIN_ROWS_OF_A_PANEL and share >= _SHARE_OF_A_PANEL
 
 
 def _is_year(statistics: ColumnStatistics, n_folds: int) -> bool:
-    numbers = statistics.numbers
-    named = not {"year", "yr", "date"}.isdisjoint(_words(statistics.name))
-    if not named or statistics.missing_share or np.isnan(numbers).any():
+    if _YEAR_NAMES.isdisjoint(_words(statistics.name)):
         return False
-    in_range = _YEARS[0] <= numbers.min() and numbers.max() <= _YEARS[1]
-    return bool(in_range) and time_folds(statistics.values, n_folds) is not None
+    numbers = statistics.numbers
+    if statistics.missing_share or np.isnan(numbers).any():
+        return False
+    if numbers.min() < _YEARS[0] or numbers.max() > _YEARS[1]:
+        return False
+    return time_folds(statistics.values, n_folds) is not None
 
 
 def _counts(statistics: ColumnStatistics) -> str:
@@ -240,12 +285,13 @@ def _counts(statistics: ColumnStatistics) -> str:
 
 
 def _is_ordered(column: ColumnGuess, statistics: ColumnStatistics, n_folds: int) -> bool:
+    """Tell whether the table's rows are in the order of a date, from either end."""
     if statistics.missing_share or column.also_missing or _BORN.search(column.name):
+        return False
+    if statistics.n_rows < _MIN_ROWS_IN_ORDER:
         return False
     seconds_of_texts = [to_seconds(text, column.date_order) for text in statistics.texts]
     seconds: Floats = np.array(seconds_of_texts, dtype=np.float64)[statistics.codes]
-    if len(seconds) < _MIN_ROWS_IN_ORDER:
-        return False
     steps = np.diff(seconds)
-    is_in_order = bool((steps >= 0).all() or (steps <= 0).all())
-    return is_in_order and time_folds(seconds, n_folds) is not None
+    rises, falls = bool((steps >= 0).all()), bool((steps <= 0).all())
+    return (rises or falls) and time_folds(seconds, n_folds) is not None

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 _MIN_LEVELS = 3
 """Two levels have no more order than a category of two."""
@@ -107,7 +107,7 @@ def order_levels(name: str, levels: Sequence[str]) -> tuple[str | None, tuple[st
     if known is not None:
         return known
     for keys in (_grades(name, levels), _numbered(name, levels), _ranges(levels)):
-        if keys is not None and len(set(keys)) == len(levels):
+        if keys is not None and len(set(keys)) == len(levels):  # of two equal ones none is higher
             order = sorted(range(len(levels)), key=keys.__getitem__)
             return None, tuple(levels[i] for i in order)
     return None
@@ -115,12 +115,12 @@ def order_levels(name: str, levels: Sequence[str]) -> tuple[str | None, tuple[st
 
 def _known_scale(levels: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
     """Return the scale that has all levels as words, and the levels in its order."""
-    words = {_normal(level): level for level in levels}
-    if len(words) < len(levels):  # two that differ in case alone have no order
+    spelled = _by_word(levels)
+    if spelled is None:
         return None
-    for scale, known in _SCALES.items():
-        if words.keys() <= set(known):
-            return scale, tuple(words[word] for word in known if word in words)
+    for scale, words in _SCALES.items():
+        if spelled.keys() <= set(words):
+            return scale, _in_order(scale, spelled)
     return None
 
 
@@ -134,14 +134,22 @@ def merge_levels(scale: str, spellings: Sequence[Sequence[str]]) -> tuple[str, .
     >>> merge_levels("quality", [("Fa", "TA", "Gd"), ("fa", "ta", "gd")]) is None
     True
     """
-    levels = {level for levels in spellings for level in levels}
-    words = {_normal(level): level for level in levels}
-    if len(words) < len(levels):
-        return None
-    return tuple(words[word] for word in _SCALES[scale] if word in words)
+    spelled = _by_word(set[str]().union(*spellings))
+    return None if spelled is None else _in_order(scale, spelled)
+
+
+def _by_word(levels: Collection[str]) -> dict[str, str] | None:
+    """Return levels by their words; None if two of them are one word that is written unlike."""
+    spelled = {_normal(level): level for level in levels}
+    return spelled if len(spelled) == len(levels) else None
+
+
+def _in_order(scale: str, spelled: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(spelled[word] for word in _SCALES[scale] if word in spelled)
 
 
 def _normal(level: str) -> str:
+    """Return a level as scales spell it: ``Very_Good`` and ``very-good`` are ``very good``."""
     return re.sub(r"[\s_-]++", " ", level.strip().casefold())
 
 
@@ -156,7 +164,9 @@ def _grades(name: str, levels: Sequence[str]) -> Order | None:
         letter, signs = grade.groups()
         has_signs = has_signs or bool(signs)
         keys.append((-ord(letter), signs.count("+") - signs.count("-")))
-    return keys if has_signs or _GRADE_NAME.search(name) else None
+    if has_signs or _GRADE_NAME.search(name):
+        return keys
+    return None  # letters alone may be the names of anything
 
 
 def _numbered(name: str, levels: Sequence[str]) -> Order | None:

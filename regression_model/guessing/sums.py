@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Part = tuple[str, int]
 
 _MIN_ROWS = 10
+"""In fewer rows a sum may fit by chance, as there are many sums."""
 _SAMPLE_ROWS = 12
 """In so few rows nearly all sums are ruled out, for a fraction of what all rows would take."""
 _MAX_COLUMNS_OF_THREES = 100
@@ -36,7 +37,7 @@ _ROWS_FOR_STEPS = 2_000
 
 @dataclass(frozen=True)
 class _Table:
-    """The target and the columns in a few rows, where most sums are ruled out, and in all.
+    """The target and the columns in a few rows, where most sums are ruled out, and in all rows.
 
     `steps` and `step` say to what columns and target are rounded; `limit` is how much of the target
     rounding may explain.
@@ -77,14 +78,21 @@ def find_sums(y: Floats, columns: Mapping[str, Floats]) -> Iterator[tuple[Part, 
     [(('a', 1), ('c', -1))]
     """
     rows = np.flatnonzero(~np.isnan(y))
-    left = {name: values[rows] for name, values in columns.items() if _varies(values[rows])}
-    for n_parts in (2, 3):
-        if n_parts > 2 and len(left) > _MAX_COLUMNS_OF_THREES:  # noqa: PLR2004
-            return
-        while (parts := _first_sum(y[rows], left, n_parts)) is not None:
-            yield parts
-            for name, _ in parts:
-                del left[name]
+    left: dict[str, Floats] = {}
+    for name, values in columns.items():
+        if _varies(values[rows]):
+            left[name] = values[rows]
+    yield from _take_sums(y[rows], left, 2)
+    if len(left) <= _MAX_COLUMNS_OF_THREES:
+        yield from _take_sums(y[rows], left, 3)
+
+
+def _take_sums(y: Floats, left: dict[str, Floats], n_parts: int) -> Iterator[tuple[Part, ...]]:
+    """Yield sums as long as there are any, each of columns that it takes out of those left."""
+    while (parts := _first_sum(y, left, n_parts)) is not None:
+        yield parts
+        for name, _ in parts:
+            del left[name]
 
 
 def in_words(parts: Sequence[Part]) -> str:
@@ -148,18 +156,23 @@ def _table(y: Floats, columns: Mapping[str, Floats]) -> _Table:
 
 def _possible_sums(table: _Table, n_parts: int) -> Iterator[tuple[Part, ...]]:
     """Yield sums that are the target in a few rows; the last part is sought for all at once."""
-    for firsts in combinations(range(len(table.names) - 1), n_parts - 1):
-        for signs in product(_SIGNS, repeat=n_parts - 1):
-            for last, sign in _fitting_last(table, firsts, signs):
-                places, all_signs = (*firsts, last), (*signs, sign)
-                names = [table.names[place] for place in places]
-                yield tuple(zip(names, all_signs, strict=True))
+    n_firsts = n_parts - 1
+    firsts_with_signs = product(
+        combinations(range(len(table.names) - 1), n_firsts), product(_SIGNS, repeat=n_firsts)
+    )
+    for firsts, signs in firsts_with_signs:
+        first_parts = [(table.names[i], sign) for i, sign in zip(firsts, signs, strict=True)]
+        for last, sign in _fitting_last(table, firsts, signs):
+            yield (*first_parts, (table.names[last], sign))
 
 
 def _fitting_last(
     table: _Table, firsts: Sequence[int], signs: Sequence[int]
 ) -> Iterator[tuple[int, int]]:
-    """Yield the columns behind the first ones, with a sign, that make up the rest in a few rows."""
+    """Yield the columns behind the first ones, with a sign, that make up the rest in a few rows.
+
+    Where a cell is missing nothing is off: a comparison with NaN is false.
+    """
     start = firsts[-1] + 1
     rest = table.few_y - table.few[:, firsts] @ np.array(signs, dtype=np.float64)
     steps = table.step + table.steps[list(firsts)].sum() + table.steps[start:]
@@ -169,17 +182,22 @@ def _fitting_last(
     slack = np.where(rounding <= table.limit, rounding, 0.0) + SMALLEST_PART * largest
     for sign in _SIGNS:
         is_off = np.abs(rest[:, None] - sign * table.few[:, start:]) > slack
-        yield from ((start + int(i), sign) for i in np.flatnonzero(~is_off.any(axis=0)))
+        for i in np.flatnonzero(~is_off.any(axis=0)):
+            yield start + int(i), sign
 
 
 def _adds_up(table: _Table, parts: Sequence[Part]) -> bool:
-    values = np.column_stack([table.columns[name] for name, _ in parts])
+    """Tell whether a sum is the target in every row, but for rounding and missing cells."""
+    names, signs = zip(*parts, strict=True)
+    values = np.column_stack([table.columns[name] for name in names])
     known = ~np.isnan(values.sum(axis=1))
     if known.sum() < max(_MIN_ROWS, len(known) / 2):
         return False
     y = table.y[known]
-    total = values[known] @ np.array([sign for _, sign in parts], dtype=np.float64)
-    steps = dict(zip(table.names, table.steps, strict=True))
-    slack = rounding_slack(y, table.step + sum(steps[name] for name, _ in parts))
+    if y.min() == y.max():  # a constant is the sum of many things
+        return False
+    total = values[known] @ np.array(signs, dtype=np.float64)
+    step = table.step + sum(table.steps[table.names.index(name)] for name in names)
     exact = SMALLEST_PART * float(np.abs(values[known]).max())
-    return bool(y.min() < y.max() and np.abs(total - y).max() <= max(slack, exact))
+    slack = max(rounding_slack(y, step), exact)
+    return bool(np.abs(total - y).max() <= slack)

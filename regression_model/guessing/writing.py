@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from regression_model.guessing.guesses import ColumnGuess, Guesses, Value
 
 _WIDTH = 98
+"""How long a line with its note may be: a little less than the hundred that many editors show."""
 _NOTE_COLUMN = 28
 """Where notes begin, behind most names of columns and their kinds."""
 _PLAIN = re.compile(r"[\w/][\w ./()%&+-]*")
@@ -23,7 +24,12 @@ _PLAIN = re.compile(r"[\w/][\w ./()%&+-]*")
 _LOOKS_LIKE_A_NUMBER = re.compile(
     r"[\d_.+-]+(e[+-]?\d+)?|0[xob][\da-f_]+|\.?(inf|nan)", re.IGNORECASE
 )
+"""Accepts what some reader takes for a number: ``007``, ``1_000``, ``1e3``, ``0x1f``, ``.inf``.
+
+Dates too, as ``2024-01-31``, which most readers of YAML turn into one.
+"""
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
+"""Words in any case that YAML 1.1 takes for a truth value or for nothing; ``none`` to be safe."""
 _COLUMNS_HEAD = """\
 What the model may use, by kind. The note behind a column says what the table holds.
 A missing value counts as unknown. Where it means that there is no such thing (no garage, no
@@ -67,7 +73,8 @@ def write_config(
         _evaluation(guesses),
         _estimators(guesses),
     ]
-    return "\n".join("\n".join(lines) + "\n" for lines in map(list, sections) if lines)
+    texts = ["\n".join(lines) for lines in sections]
+    return "\n".join(f"{text}\n" for text in texts if text)  # a blank line between two
 
 
 def quote(text: str) -> str:
@@ -78,18 +85,17 @@ def quote(text: str) -> str:
     >>> [quote(text) for text in ("Mileage", "1stFlrSF", "No", "007", "a: b", "it's")]
     ['Mileage', '1stFlrSF', "'No'", "'007'", "'a: b'", "'it''s'"]
     """
-    is_plain = (
-        _PLAIN.fullmatch(text)
-        and text == text.strip()
-        and text.isprintable()
-        and not _LOOKS_LIKE_A_NUMBER.fullmatch(text)
-        and text.casefold() not in _WORDS
-    )
-    if is_plain:
+    if not text.isprintable():  # single quotes know no escapes
+        return '"' + "".join(map(_escaped, text)) + '"'
+    if _needs_no_quotes(text):
         return text
-    if text.isprintable():
-        return "'" + text.replace("'", "''") + "'"
-    return '"' + "".join(map(_escaped, text)) + '"'
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _needs_no_quotes(text: str) -> bool:
+    if not _PLAIN.fullmatch(text) or text != text.strip():
+        return False
+    return not _LOOKS_LIKE_A_NUMBER.fullmatch(text) and text.casefold() not in _WORDS
 
 
 def _escaped(character: str) -> str:
@@ -97,7 +103,7 @@ def _escaped(character: str) -> str:
         return "\\" + character
     if character.isprintable():
         return character
-    return f"\\U{ord(character):08x}"
+    return f"\\U{ord(character):08x}"  # the one escape that is there for every character
 
 
 def _noted(line: str, note: str) -> Iterator[str]:
@@ -110,18 +116,21 @@ def _noted(line: str, note: str) -> Iterator[str]:
     if len(aside) <= _WIDTH:
         yield aside
         return
-    indent = " " * (len(line) - len(line.lstrip()))
-    yield from _comment(note, indent)
+    yield from _comment(note, _indentation(line))
     yield line
 
 
 def _on_one_line(text: str) -> str:
-    """Return what a comment may hold of a text from a table."""
-    characters = [
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
-        for character in " ".join(text.split())
-    ]
-    return "".join(characters)
+    """Return what a comment may hold of a text from a table: YAML refuses a character without form.
+
+    A break would end the comment, and what stands behind it would be settings.
+    """
+    one_line = " ".join(text.split())
+    return "".join(map(_printable, one_line))
+
+
+def _printable(character: str) -> str:
+    return character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
 
 
 def _comment(text: str, indent: str = "") -> Iterator[str]:
@@ -180,17 +189,20 @@ def _columns(guesses: Guesses) -> Iterator[str]:
 
 
 def _column(column: ColumnGuess, scales: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    is_plain = column.date_order == "ymd" and column.parts == DEFAULT_PARTS
-    is_plain = is_plain and not column.also_missing and column.missing == "unknown"
-    is_plain = is_plain and column.number_format is None and not column.levels
-    if is_plain:
+    settings = list(_settings_of_column(column, scales))
+    if not settings:
         yield from _noted(f"  {quote(column.name)}: {column.kind}", column.note)
         return
     yield from _noted(f"  {quote(column.name)}:", column.note)
     yield f"    kind: {column.kind}"
+    yield from settings
+
+
+def _settings_of_column(column: ColumnGuess, scales: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """Yield the lines of what is not so by default, its kind aside."""
     if column.scale in scales:
         yield f"    scale: {column.scale}"
-    elif column.levels:
+    else:
         yield from _list("    levels:", column.levels)
     if column.number_format is not None:
         yield f"    number_format: {quote(column.number_format)}"
@@ -200,31 +212,50 @@ def _column(column: ColumnGuess, scales: dict[str, tuple[str, ...]]) -> Iterator
         yield from _list("    parts:", column.parts)
     if column.missing != "unknown":
         yield f"    missing: {column.missing}"
-    if column.also_missing:
-        yield from _list("    also_missing:", column.also_missing)
+    yield from _list("    also_missing:", column.also_missing)
 
 
 def _list(head: str, items: Sequence[str]) -> Iterator[str]:
+    """Yield a list below its name; of an empty one nothing, as configs have none."""
+    if not items:
+        return
     yield head
-    indent = " " * (len(head) - len(head.lstrip()) + 2)
-    yield from (f"{indent}- {quote(item)}" for item in items)
+    indent = _indentation(head) + "  "
+    for item in items:
+        yield f"{indent}- {quote(item)}"
+
+
+def _indentation(line: str) -> str:
+    return " " * (len(line) - len(line.lstrip()))
 
 
 def _derived(guesses: Guesses) -> Iterator[str]:
-    if guesses.differences:
-        yield "# New features: the days from one date to another."
-        yield "derived:"
-    columns = [*(column.name for column in guesses.columns), guesses.target.column]
-    wanted = [f"days_{early}_to_{late}" for late, early in guesses.differences]
-    names = free_names(wanted, columns)
-    dates = {
-        column.name: column.parts for column in guesses.columns if KINDS[column.kind].has_parts
-    }
-    features = date_features(dates, [*columns, *names])
+    if not guesses.differences:
+        return
+    yield "# New features: the days from one date to another."
+    yield "derived:"
+    names = _names_of_differences(guesses)
+    features = _names_of_parts(guesses, names)
     for name, (late, early) in zip(names, guesses.differences, strict=True):
         yield f"  {quote(name)}:"
         yield "    operation: difference"
         yield from _list("    of:", [features[late]["days"], features[early]["days"]])
+
+
+def _names_of_differences(guesses: Guesses) -> list[str]:
+    columns = [column.name for column in guesses.columns]
+    wanted = [f"days_{early}_to_{late}" for late, early in guesses.differences]
+    return free_names(wanted, [*columns, guesses.target.column])
+
+
+def _names_of_parts(guesses: Guesses, derived: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return what the parts of dates will be called, as the config that is written will say."""
+    columns = [column.name for column in guesses.columns]
+    dates: dict[str, Sequence[str]] = {}
+    for column in guesses.columns:
+        if KINDS[column.kind].has_parts:
+            dates[column.name] = column.parts
+    return date_features(dates, [*columns, guesses.target.column, *derived])
 
 
 def _left_out(guesses: Guesses) -> Iterator[str]:
@@ -245,21 +276,21 @@ def _scales(guesses: Guesses) -> Iterator[str]:
 
 def _rows(guesses: Guesses) -> Iterator[str]:
     rows = guesses.rows
-    active = {"weight": rows.weight, "group": rows.group, "time": rows.time}
+    used = {"weight": rows.weight, "group": rows.group, "time": rows.time}
     maybe = {"weight": rows.maybe_weight, "group": rows.maybe_group, "time": rows.maybe_time}
-    if any((*active.values(), *maybe.values())):
+    if any(used.values()) or any(maybe.values()):
         yield from _comment(
             "How rows count and belong together: weight_column; group_column, whose rows are never "
             "in two folds; time_column, by which rows are predicted from earlier ones alone."
         )
-    for what, guess in active.items():
+    for role, guess in used.items():
         if guess is not None:
             column, note = guess
-            yield from _noted(f"{what}_column: {quote(column)}", note)
-    for what, guess in maybe.items():
-        if guess is not None:
+            yield from _noted(f"{role}_column: {quote(column)}", note)
+    for role, guess in maybe.items():
+        if guess is not None:  # as a comment that only has to be uncovered, on one line
             column, note = guess
-            yield f"# {what}_column: {quote(column)}  # {_on_one_line(note)}"
+            yield f"# {role}_column: {quote(column)}  # {_on_one_line(note)}"
 
 
 def _evaluation(guesses: Guesses) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""Tables in, encoded matrices out: the schema, its checks and the transformers."""
+"""Cells and tables in, one encoded matrix out, with every error and warning on the way."""

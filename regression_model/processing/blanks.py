@@ -42,4 +42,5 @@ def clean_name(name: object) -> str:
 
 def named_twice(names: Iterable[str]) -> list[str]:
     """Return the names that stand more than once, sorted; a name that is empty is none."""
-    return sorted(name for name, count in Counter(names).items() if count > 1 and name)
+    counts = Counter(filter(None, names))
+    return sorted(name for name, count in counts.items() if count > 1)

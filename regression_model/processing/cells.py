@@ -36,6 +36,7 @@ _INFINITE = re.compile(r"[+-]?+inf(?:inity)?+", re.IGNORECASE)
 _MISSING_TYPES = frozenset({"NAType", "NaTType", "MaskedConstant"})
 """Of pandas' and NumPy's missing values: by name, so that neither need be imported."""
 _TYPE_CHARACTERS = 60
+"""How much of a type's name is shown."""
 _type_name = type.__dict__["__name__"].__get__
 _type_module = type.__dict__["__module__"].__get__
 """Name and module of a type, whatever its metaclass says."""
@@ -81,20 +82,23 @@ def _asked(question: Callable[[Any, Any], bool], obj: object, about: Any) -> boo
 
 
 def unwrapped(cell: Any) -> object:
-    """Return NumPy's scalars and zero-dimensional arrays, and subclasses, as Python's own."""
-    if type(cell) in _PLAIN_TYPES:
+    """Return NumPy's scalars and zero-dimensional arrays, and subclasses, as Python's own.
+
+    Moments and spans of time stay NumPy's: as Python's own some would lose digits or years.
+    """
+    if type(cell) in _PLAIN_TYPES:  # nearly always, and faster than all that follows
         return cell
     if isinstance(cell, np.ndarray) and cell.ndim == 0:
         cell = cell[()]
     if isinstance(cell, np.timedelta64 | np.datetime64):
         return cell
-    if isinstance(cell, np.longdouble):
+    if isinstance(cell, np.longdouble):  # `item` would leave it as it is
         return _from_longdouble(cell)
     if isinstance(cell, np.number | np.bool_):
         return cell.item()
-    for kind, as_plain in _AS_PLAIN:
-        if isinstance(cell, kind):
-            return cell if type(cell) is kind else as_plain(cell)
+    for plain_type, as_plain in _AS_PLAIN:
+        if isinstance(cell, plain_type):
+            return cell if type(cell) is plain_type else as_plain(cell)
     return cell
 
 
@@ -121,10 +125,10 @@ def _from_longdouble(cell: np.longdouble) -> float | int:
 
 def is_missing(cell: object) -> bool:
     """Tell whether a cell that is no text stands for a missing value (None, NaN, NA, NaT)."""
-    kind = type(cell)
-    if kind in _PLAIN_TYPES:
-        return cell is None or (kind is float and cell != cell)  # noqa: PLR0124 - what NaN is
-    if _type_name(kind) in _MISSING_TYPES:
+    cls = type(cell)
+    if cls in _PLAIN_TYPES:
+        return cell is None or (cls is float and cell != cell)  # noqa: PLR0124 - what NaN is
+    if _type_name(cls) in _MISSING_TYPES:
         return True
     if isinstance(cell, float):
         return math.isnan(cell)
@@ -145,6 +149,7 @@ def as_number(cell: object) -> float | None:
     """Return a cell as a float (past all limits if it overflows), or None if it is no number."""
     if isinstance(cell, str):
         return _text_as_number(cell.strip(BLANKS))
+    # NumPy registers its durations as integers, and Python has booleans as such
     if isinstance(cell, bool | np.bool_ | np.timedelta64) or not isinstance(cell, Real | Decimal):
         return None
     try:
@@ -152,6 +157,7 @@ def as_number(cell: object) -> float | None:
     except OverflowError as problem:
         pass_on(problem)
         return BEYOND
+    # of a decimal that is too large `float` makes infinity, and does not raise
     if isinstance(cell, Decimal) and cell.is_finite() and math.isinf(number):
         return BEYOND
     return number
@@ -180,8 +186,8 @@ def is_number_text(text: str) -> bool:
 def is_number_without_padding(text: str) -> bool:
     """Tell whether a text is a number in digits that does not begin with a needless zero."""
     digits = text.lstrip("+-")
-    padded = len(digits) > 1 and digits[0] == "0" and digits[1].isdigit()
-    return is_number_text(text) and not padded
+    is_padded = digits[:1] == "0" and digits[1:2].isdigit()
+    return is_number_text(text) and not is_padded
 
 
 def is_whole(cell: object) -> bool:

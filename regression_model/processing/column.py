@@ -7,12 +7,15 @@ to say, and asks it about all others. What differs from kind to kind is in ``kin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from regression_model.processing.description import MISSING_TEXTS, ColumnDescription, MissingMeans
+from regression_model.processing.cached_property import cached_property
+from regression_model.processing.column_description import (
+    MISSING_TEXTS,
+    ColumnDescription,
+    MissingMeans,
+)
 from regression_model.processing.kinds.registry import KINDS
-from regression_model.processing.lazy import cached_property
 
 if TYPE_CHECKING:
     from regression_model.processing.kinds.base import ColumnKind
@@ -21,12 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["MISSING_TEXTS", "Column", "MissingMeans"]
 
 
-@dataclass(frozen=True)
 class Column(ColumnDescription):
     """One input column: what is known of it, and what its cells mean.
 
     Its parameters are those of `ColumnDescription`: ``name``, ``kind`` and what else is known.
     """
+
+    # as frozen as its base; no dataclass of its own, which would make the same methods again
+    # whenever the package is imported
 
     @cached_property
     def of_kind(self) -> ColumnKind:

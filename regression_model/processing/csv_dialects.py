@@ -106,9 +106,10 @@ def _has_decimal_comma(file: BinaryIO, encoding: str) -> bool:
             if _DECIMAL_COMMA.search(before + block):
                 return True
             before = block[-_LONGEST_NUMBER:]
+        # the last cell of a file may have no end of line
         return _DECIMAL_COMMA.search(before + "\n") is not None
     finally:
-        text.detach()
+        text.detach()  # else the file would be closed with it
         file.seek(0)
 
 
@@ -125,21 +126,22 @@ def _find_encoding(file: BinaryIO, sample: bytes) -> str:
     except UnicodeDecodeError:
         if sample.translate(None, _CONTROLS) != sample:
             raise
-        sample.decode("cp1252")
+        sample.decode("cp1252")  # raises at the five bytes without a meaning
         return "cp1252"
     return "utf-8"
 
 
 def _find_separator(text: str, *, whole: bool) -> str:
     """Return the separator that gives each row as many cells as the header, a comma if any does."""
-    widths = {separator: _widths(text, separator, whole=whole) for separator in _SEPARATORS}
-    for separator, found in widths.items():
-        if found and found[0] > 1 and len(set(found)) == 1:
+    possible: list[str] = []
+    for separator in _SEPARATORS:
+        widths = _widths(text, separator, whole=whole)
+        if not widths or widths[0] == 1:  # the header has one cell
+            continue
+        if len(set(widths)) == 1:
             return separator
-    for separator, found in widths.items():
-        if found and found[0] > 1:
-            return separator
-    return ","
+        possible.append(separator)
+    return possible[0] if possible else ","
 
 
 def _widths(text: str, separator: str, *, whole: bool) -> list[int]:
@@ -149,8 +151,9 @@ def _widths(text: str, separator: str, *, whole: bool) -> list[int]:
         widths = [len(row) for row in reader if row]
     except csv.Error:
         return []
-    may_be_cut = not whole and len(widths) > 1
-    return widths[:-1] if may_be_cut else widths
+    if not whole and len(widths) > 1:
+        widths.pop()
+    return widths
 
 
 def _notes(encoding: str, separator: str) -> list[str]:

@@ -130,13 +130,11 @@ class CsvFile:
 
     def _chunk(self, start: int, rows: Rows) -> CsvChunk:
         width = len(self._names)
-        refused = [
-            self._refused(rows, i)
-            for i, row in enumerate(rows.cells)
-            if len(row) != width or i in rows.broken
-        ]
-        for row in refused:
-            rows.cells[row.position] = [""] * width
+        refused: list[RefusedRow] = []
+        for i, cells_of_row in enumerate(rows.cells):
+            if len(cells_of_row) != width or i in rows.broken:
+                refused.append(self._refused(rows, i))
+                rows.cells[i] = [""] * width  # it keeps its place
         columns: dict[str, list[str]] = {}
         for name, cells in zip(self._names, zip(*rows.cells, strict=True), strict=True):
             if name:
@@ -175,8 +173,9 @@ def open_csv(path: Path) -> Iterator[CsvFile]:
         reader = RecordReader(text, dialect.separator)
         with _problems(path):
             names = _header(path, reader, dialect)
+        header = list(filter(None, names))
         number_format = DECIMAL_COMMA if dialect.decimal_comma else None
-        yield CsvFile(path, [name for name in names if name], number_format, reader, names)
+        yield CsvFile(path, header, number_format, reader, names)
 
 
 def _header(path: Path, reader: RecordReader, dialect: Dialect) -> list[str]:
@@ -196,8 +195,8 @@ def _header(path: Path, reader: RecordReader, dialect: Dialect) -> list[str]:
         raise DataError(message)
     twice = named_twice(names)
     if twice:
-        said = ", ".join(repr(shown(name)) for name in twice)
-        message = f"{path}: its header names {said} twice; rename one"
+        listed = ", ".join(repr(shown(name)) for name in twice)
+        message = f"{path}: its header names {listed} twice; rename one"
         raise DataError(message)
     return names
 
@@ -243,9 +242,9 @@ def _check_kind(path: Path, file: BinaryIO) -> None:
     """Refuse what is no CSV file, by name where it is known."""
     start = file.read(_SAMPLE)
     file.seek(0)
-    found = recognize(start)
-    if found is not None:
-        what, remedy = found
+    other_kind = recognize(start)
+    if other_kind is not None:
+        what, remedy = other_kind
         message = f"{path} is {what}, not a CSV file; {remedy}"
         raise DataError(message)
     if is_binary(start):
@@ -292,16 +291,18 @@ def read_csv(path: Path) -> CsvTable:
         for chunk in file.chunks(_CHUNK_LINES):
             n_refused += len(chunk.refused)
             room = _SHOWN_ROWS - len(refused)
-            refused += [_said(chunk, row, file) for row in chunk.refused[:room]]
+            refused += [_refusal(chunk, row, file) for row in chunk.refused[:room]]
             for name, cells in chunk.columns.items():
                 columns[name] += cells
     if refused:
-        more = [f"and {n_refused - len(refused):,} more"] * (n_refused > len(refused))
-        raise DataError("\n".join([*(f"{path}: {said}" for said in refused), *more]))
+        lines = [f"{path}: {refusal}" for refusal in refused]
+        if n_refused > len(refused):
+            lines.append(f"and {n_refused - len(refused):,} more")
+        raise DataError("\n".join(lines))
     return CsvTable(columns, file.number_format)
 
 
-def _said(chunk: CsvChunk, row: RefusedRow, file: CsvFile) -> str:
+def _refusal(chunk: CsvChunk, row: RefusedRow, file: CsvFile) -> str:
     if row.code == Code.WRONG_CELL_COUNT:
         return (
             f"row {chunk.start + row.position} has {row.n_cells} cells, the header has "

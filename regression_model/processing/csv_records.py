@@ -98,6 +98,7 @@ class RecordReader:
     def __init__(self, lines: Iterator[str], separator: str) -> None:
         self._lines = lines
         self._separator = separator
+        # a cell without quotes: all up to the next separator or the end of the line
         self._plain = re.compile(rf"[^{re.escape(separator)}\r\n]*+")
         self._width = 0
         self._n_read = 0
@@ -146,7 +147,7 @@ class RecordReader:
             cells = list(csv.reader(lines, delimiter=self._separator, strict=True))
         except csv.Error:
             return None
-        if len(cells) != len(lines):
+        if len(cells) != len(lines):  # some row has several lines, or not all are rows
             return None
         rows = Rows(self._n_read + 1, cells)
         if any(len(row) <= 1 for row in cells):  # only such a row can be a blank line
@@ -185,8 +186,10 @@ class RecordReader:
     def _add(self, rows: Rows, cells: list[str], text: str, number: int, wrong: str = "") -> None:
         if self._is_blank(text):
             return
-        if wrong or "\0" in text:
-            rows.broken[len(rows.cells)] = wrong or NUL
+        if not wrong and "\0" in text:
+            wrong = NUL
+        if wrong:
+            rows.broken[len(rows.cells)] = wrong
         rows.cells.append(cells)
         if rows.lines is not None:
             rows.lines.append(number)
@@ -225,7 +228,7 @@ class RecordReader:
         for i in range(at, at + _MAX_LINES):
             if i == len(lines):
                 lines += islice(self._lines, 1)
-            if i == len(lines):
+            if i == len(lines):  # the file has no more of them
                 return
             yield lines[i]
 
@@ -233,7 +236,8 @@ class RecordReader:
         """Return the cells of the first row and its number of lines."""
         cells: list[str] = []
         pieces: list[str] = []
-        is_open, n_lines = False, 0
+        is_open = False
+        n_lines = 0
         for line in lines:
             n_lines += 1
             is_open, end = self._scan_line(line, cells, pieces, is_open=is_open)
@@ -254,7 +258,7 @@ class RecordReader:
         """
         end = 0
         while True:
-            if is_open or line.startswith('"', end):
+            if is_open or line.startswith('"', end):  # a quoted cell goes on, or begins
                 start = end if is_open else end + 1
                 end = start + _length(_INSIDE, line, start)
                 pieces.append(line[start:end])
@@ -274,7 +278,7 @@ class RecordReader:
     def _looks_like_rows(self, cells: list[str], lines: list[str]) -> bool:
         """Tell whether the lines of a row are rows themselves, held together by stray quotes."""
         rows = [self._split(line) for line in lines]
-        n_alike = sum(len(row) == self._width for row in rows)
+        n_alike = [len(row) for row in rows].count(self._width)
         if len(cells) != self._width:
             return 2 * n_alike > len(rows)
         return n_alike == len(rows) and _have_numbers_alike(rows)
@@ -282,8 +286,8 @@ class RecordReader:
 
 def _length(pattern: re.Pattern[str], text: str, start: int) -> int:
     """Return how many characters from a position on a pattern takes, which may be none."""
-    found = pattern.match(text, start)
-    return found.end() - start if found else 0
+    match = pattern.match(text, start)
+    return match.end() - start if match else 0
 
 
 def _have_numbers_alike(rows: list[list[str]]) -> bool:
@@ -295,7 +299,7 @@ def _have_numbers_alike(rows: list[list[str]]) -> bool:
         # the cells with the stray quotes themselves say nothing
         known = [cell for cell in column if '"' not in cell and cell.strip() not in MISSING_TEXTS]
         n_numbers = sum(map(_is_number, known))
-        if 0 < n_numbers < len(known):
+        if 0 < n_numbers < len(known):  # numbers and texts in one column
             return False
         if all(_is_number(cell.strip('"')) for cell in column):
             has_numbers = True

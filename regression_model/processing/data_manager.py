@@ -13,17 +13,19 @@ import pandas as pd
 from regression_model._version import package_version
 from regression_model.config import core
 from regression_model.exceptions import DataError
+from regression_model.processing.absent_names import lacking
 from regression_model.processing.blanks import clean_name, named_twice
-from regression_model.processing.hints import lacking
-from regression_model.processing.names import under_main_names
+from regression_model.processing.name_check import under_main_names
 from regression_model.processing.output_files import output_file
 from regression_model.processing.schema import Column, Schema, Verdict
-from regression_model.processing.table_files import TableFile, open_table
+from regression_model.processing.table_files import open_table
 from regression_model.processing.validation import encode_column
 from regression_model.transformers.encoder import check_cells
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
+
+    from regression_model.processing.table_formats.base import TableFile
 
 
 _SHOWN_NAMES = 10
@@ -63,7 +65,8 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     table = replace(table, names=under_main_names(table.names, schema, path))
     declared = {column.name: column for column in schema.columns}
     _check_names(path, table.names, declared, config)
-    read = {c.name: c for c in schema.with_number_format(table.number_format).columns}
+    as_written = schema.with_number_format(table.number_format)
+    read = {column.name: column for column in as_written.columns}
     remarks: list[tuple[int, str, Verdict]] = []
     typed: dict[str, object] = {}
     for name in table.names:
@@ -73,7 +76,7 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
         else:
             encoded = encode_column(_bare(column), table.column(name), from_file=table.is_text)
             typed[name] = column.of_kind.typed(encoded.values)
-            remarks += ((row, name, verdict) for row, _, verdict in encoded.remarks)
+            remarks += [(row, name, verdict) for row, _, verdict in encoded.remarks]
     check_cells(remarks)
     return pd.DataFrame(typed)
 
@@ -119,9 +122,20 @@ def _objects(column: Column, table: TableFile, *, is_role: bool) -> Any:
     """Return cells as they are, None where missing; numbers that weigh or order rows, read."""
     cells = [None if column.is_missing(cell) else cell for cell in table.cells(column.name)]
     if is_role and table.number_format is not None:
-        number = Column(column.name, "number", number_format=table.number_format)
-        cells = [number.plain_text(c) or c if isinstance(c, str) else c for c in cells]
+        cells = _with_plain_numbers(
+            cells, Column(column.name, "number", number_format=table.number_format)
+        )
+    # as objects: pandas would make floats of whole numbers beside a gap
     return pd.array(cells, dtype=object)
+
+
+def _with_plain_numbers(cells: list[Any], column: Column) -> list[Any]:
+    """Return cells of which texts that are numbers have a decimal point alone."""
+    plain: list[Any] = []
+    for cell in cells:
+        text = column.plain_text(cell) if isinstance(cell, str) else None
+        plain.append(text or cell)
+    return plain
 
 
 def find_table(file_name: str | Path, config: core.Config) -> Path:

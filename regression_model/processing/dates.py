@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -66,7 +67,6 @@ _TIME = (
 _WEEKDAY = re.compile(
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? ++", re.IGNORECASE
 )
-_FORMS = [re.compile(days + _TIME, re.IGNORECASE | re.ASCII) for days in _DAYS]
 _COARSE_UNITS = frozenset({"Y", "M", "W", "D", "h", "m", "s", "ms", "us"})
 """Units of datetime64 that reach beyond the years which microseconds can hold."""
 _DAYS_BY_ORDER = 2
@@ -79,6 +79,12 @@ _COMPACT = (1_01_01, 9999_12_31)
 _PIVOT = 69
 """The first of two-digit years that are of the last century."""
 _NOON = 12
+
+
+@cache
+def _forms() -> list[re.Pattern[str]]:
+    """Return all forms of dates; compiled once one is read, as most models have no dates."""
+    return [re.compile(days + _TIME, re.IGNORECASE | re.ASCII) for days in _DAYS]
 
 
 def to_seconds(cell: object, order: DateOrder = "ymd") -> float | None:
@@ -117,15 +123,22 @@ def _to_seconds(cell: object, order: DateOrder) -> float | None:
         return _from_datetime(datetime(cell.year, cell.month, cell.day))  # noqa: DTZ001
     if isinstance(cell, str):
         return _from_text(cell.strip(BLANKS), order)
-    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    if is_number and _COMPACT[0] <= cell <= _COMPACT[1] and cell == int(cell):  # type: ignore[operator,call-overload]
-        return _from_text(f"{int(cell):08d}", order)  # type: ignore[call-overload]
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return _from_number(cell, order)
     return None
+
+
+def _from_number(number: float, order: DateOrder) -> float | None:
+    """Read 20240301, whose digits are those of a date."""
+    if not _COMPACT[0] <= number <= _COMPACT[1] or number != int(number):
+        return None
+    return _from_text(f"{int(number):08d}", order)
 
 
 def to_microseconds(moments: npt.NDArray[Any]) -> npt.NDArray[np.datetime64]:
     """Return a datetime64 array in microseconds; years that no date has become -1 or 10001."""
-    if np.datetime_data(moments.dtype)[0] in _COARSE_UNITS:  # of which microseconds may overflow
+    # years in coarse units wrap around in microseconds, without a word: they are cut before
+    if np.datetime_data(moments.dtype)[0] in _COARSE_UNITS:
         ends = [np.datetime64(year, "D").astype(moments.dtype) for year in ("-0001", "10001")]
         moments = np.clip(moments, *ends)
     return moments.astype("datetime64[us]")
@@ -161,29 +174,35 @@ def _from_datetime(moment: datetime) -> float | None:
 def _from_text(text: str, order: DateOrder) -> float | None:
     weekday = _WEEKDAY.match(text)
     text = text[weekday.end() :] if weekday else text
-    for form in _FORMS:
+    for form in _forms():
         match = form.fullmatch(text)
         if match is not None:
             try:
-                return _from_match(match.groupdict(), order)
+                return _from_pieces(match.groupdict(), order)
             except ValueError as problem:  # no such day or hour
                 pass_on(problem)
                 return None
     return None
 
 
-def _from_match(found: dict[str, str | None], order: DateOrder) -> float | None:
-    month, day = found.get("m"), found.get("d")
-    if found.get("a") is not None:
+def _from_pieces(pieces: dict[str, str | None], order: DateOrder) -> float | None:
+    """Return the seconds of a date by the texts of its year ``y``, hour ``H`` and so on."""
+    if pieces.get("a") is not None:  # one of the first two numbers is the day
         if order == "ymd":
             return None
-        day, month = (found["a"], found["b"]) if order == "dmy" else (found["b"], found["a"])
-    name = found.get("name")
-    number = _MONTHS[name.lower()] if name else int(month or 1)
-    date_ = (_year(found["y"] or ""), number, int(day or 1))
-    micro = int((found["f"] or ".")[1:7].ljust(6, "0"))
-    moment = datetime(*date_, _hour(found), int(found["M"] or 0), int(found["S"] or 0), micro)  # noqa: DTZ001
-    return (moment - _EPOCH - _offset(found["zone"])).total_seconds()
+        day, month = ("a", "b") if order == "dmy" else ("b", "a")
+        pieces["d"], pieces["m"] = pieces[day], pieces[month]
+    ymd = (_year(pieces["y"] or ""), _month(pieces), int(pieces.get("d") or 1))
+    minute, second = int(pieces["M"] or 0), int(pieces["S"] or 0)
+    microsecond = int((pieces["f"] or ".")[1:7].ljust(6, "0"))
+    moment = datetime(*ymd, _hour(pieces), minute, second, microsecond)  # noqa: DTZ001
+    return (moment - _EPOCH - _offset(pieces["zone"])).total_seconds()
+
+
+def _month(pieces: dict[str, str | None]) -> int:
+    """Return a month by its name or its number; a year alone begins in January."""
+    name = pieces.get("name")
+    return _MONTHS[name.lower()] if name else int(pieces.get("m") or 1)
 
 
 def _year(digits: str) -> int:
@@ -194,13 +213,14 @@ def _year(digits: str) -> int:
     return year + (1900 if year >= _PIVOT else 2000)
 
 
-def _hour(found: dict[str, str | None]) -> int:
-    hour = int(found["H"] or 0)
-    if not found["half"]:
+def _hour(pieces: dict[str, str | None]) -> int:
+    hour = int(pieces["H"] or 0)
+    if not pieces["half"]:
         return hour
     if not 1 <= hour <= _NOON:
         raise ValueError
-    return hour % _NOON + _NOON * (found["half"].lower() == "pm")
+    in_half = hour % _NOON  # 12 am is midnight, 12 pm is noon
+    return in_half + _NOON if pieces["half"].lower() == "pm" else in_half
 
 
 def _offset(zone: str | None) -> timedelta:
@@ -208,8 +228,8 @@ def _offset(zone: str | None) -> timedelta:
     if zone is None or zone[0] not in "+-":
         return timedelta()
     digits = zone[1:].replace(":", "")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
-    return offset if zone[0] == "+" else -offset
+    ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
+    return -ahead if zone[0] == "-" else ahead
 
 
 def to_datetime(seconds: float) -> datetime:
@@ -237,8 +257,9 @@ def ambiguous(cell: object) -> bool:
     >>> ambiguous("03/04/2024"), ambiguous("2024-03-04")
     (True, False)
     """
-    match = isinstance(cell, str) and _FORMS[_DAYS_BY_ORDER].fullmatch(cell.strip(BLANKS))
-    return bool(match)
+    if not isinstance(cell, str):
+        return False
+    return _forms()[_DAYS_BY_ORDER].fullmatch(cell.strip(BLANKS)) is not None
 
 
 def part_names(name: str, parts: Sequence[str]) -> list[str]:
@@ -274,13 +295,19 @@ def date_features(
     >>> date_features({"sold": ["year", "day"]}, ["sold", "sold_year"])
     {'sold': {'year': 'sold_year_2', 'day': 'sold_day'}}
     """
-    pairs = [(column, suffix) for column, parts in dates.items() for suffix in _suffixes(parts)]
-    names = free_names([f"{column}_{suffix}" for column, suffix in pairs], taken)
-    features: dict[Any, dict[str, str]] = {column: {} for column in dates}
-    for (column, suffix), name in zip(pairs, names, strict=True):
-        features[column][suffix] = name
+    wanted: list[str] = []
+    for column, parts in dates.items():
+        wanted += part_names(column, parts)
+    free = iter(free_names(wanted, taken))
+    features: dict[Any, dict[str, str]] = {}
+    for column, parts in dates.items():
+        features[column] = {suffix: next(free) for suffix in _suffixes(parts)}
     return features
 
 
 def _suffixes(parts: Sequence[str]) -> list[str]:
-    return [*parts, *(f"{p}_{f}" for p in parts if p in PERIODS for f in ("sin", "cos"))]
+    suffixes = list(parts)
+    for part in parts:
+        if part in PERIODS:
+            suffixes += (f"{part}_sin", f"{part}_cos")
+    return suffixes

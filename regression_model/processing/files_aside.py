@@ -45,6 +45,7 @@ def file_aside(place: Path, there: os.stat_result | None) -> Iterator[BinaryIO]:
     OSError
         If it cannot be made, filled or moved; the place is as it was then.
     """
+    # what replaces a private file is private while it is filled
     make = _make_new if there is None else _make_private
     with _locked_aside(place.parent, make) as (aside, descriptor):
         try:
@@ -61,6 +62,7 @@ def file_aside(place: Path, there: os.stat_result | None) -> Iterator[BinaryIO]:
 def _put_in_place(aside: Path, place: Path, there: os.stat_result | None) -> None:
     if there is None:
         aside.replace(place)
+    # a file with a second name keeps it only if the file itself is filled anew
     elif there.st_nlink > 1 or not _resembles(aside, there):
         _copy_into(aside, place)
     else:
@@ -156,11 +158,12 @@ def _make_locked(folder: Path, make: Callable[[Path], int]) -> tuple[Path, int]:
 
 def _remove_leftovers(folder: Path) -> None:
     """Remove what killed runs of ours left in a folder: it is known by its name and unlocked."""
+    leftovers: list[Path] = []
     with suppress(OSError), os.scandir(folder) as entries:
         leftovers = [Path(entry.path) for entry in entries if _PATTERN.fullmatch(entry.name)]
-        for leftover in leftovers:
-            with suppress(OSError):
-                _remove_unlocked(leftover)
+    for leftover in leftovers:
+        with suppress(OSError):  # somebody holds its lock, or it is gone by now
+            _remove_unlocked(leftover)
 
 
 def _remove_unlocked(leftover: Path) -> None:

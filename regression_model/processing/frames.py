@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from regression_model.processing.cells import Unreadable
-from regression_model.processing.columns import (
+from regression_model.processing.column_data import (
     Cells,
     ColumnData,
     Factored,
@@ -28,6 +28,13 @@ from regression_model.processing.interruptions import pass_on
 
 Rows = list[Sequence[Any]]
 """Cells row by row; a row may be a list or a tuple."""
+
+
+def rows_of(columns: Sequence[Sequence[Any]], n_rows: int) -> Rows:
+    """Return columns of cells row by row; without columns rows are empty, but as many."""
+    if not columns:
+        return [()] * n_rows
+    return list(zip(*columns, strict=True))
 
 
 class PandasTable:
@@ -79,12 +86,13 @@ def _rows(frame: Any) -> Rows:
 
 def _changed_by_pandas(frame: Any) -> list[int]:
     """Return the columns whose cells are others once pandas has made objects of them."""
-    dtypes = frame.dtypes.tolist()
-    return [i for i, d in enumerate(dtypes) if not isinstance(d, np.dtype) and _is_changed(d)]
+    return [i for i, dtype in enumerate(frame.dtypes.tolist()) if _is_changed(dtype)]
 
 
 def _is_changed(dtype: Any) -> bool:
     """Whole numbers in a dictionary become floats beside a gap."""
+    if isinstance(dtype, np.dtype):
+        return False
     if hasattr(dtype, "pyarrow_dtype"):
         return _is_dictionary(dtype.pyarrow_dtype)
     return hasattr(dtype, "categories") and dtype.categories.dtype.kind in "iu"
@@ -106,6 +114,7 @@ def pandas_cells(array: Any) -> Sequence[Any]:
 def pandas_column(array: Any) -> ColumnData:  # noqa: PLR0911 - one for each way to store cells
     """Return a slice of the array under a pandas column."""
     array = getattr(array, "array", array)
+    # dtypes are told by what they have and are called: pandas itself is not imported
     if hasattr(array.dtype, "pyarrow_dtype"):
         return arrow_column(array.__arrow_array__())
     if hasattr(array, "categories"):
@@ -119,8 +128,9 @@ def pandas_column(array: Any) -> ColumnData:  # noqa: PLR0911 - one for each way
         return numpy_column(array.to_numpy())
     if dtype.kind in "iuf" and isinstance(dtype, np.dtype):
         return Numbers(array)
-    if dtype.kind in "iuf" and hasattr(dtype, "numpy_dtype"):
+    if dtype.kind in "iuf" and hasattr(dtype, "numpy_dtype"):  # Int64, Float64 and the like
         return _pandas_nullable(array)
+    # pandas 3 has a type for text and calls it str; others are called string, or are of objects
     if name == "str" or name.startswith("string") or _all_text(array):
         codes, cells = sys.modules["pandas"].factorize(array)
         return Factored(codes, cells.tolist())
@@ -174,15 +184,12 @@ class PolarsTable:
     def rows(self, wanted: Sequence[int]) -> Rows:
         """Return the cells of the wanted columns row by row."""
         columns = [polars_cells(self._columns[i]) for i in wanted]
-        return list(zip(*columns, strict=True)) if columns else [()] * self.n_rows
+        return rows_of(columns, self.n_rows)
 
 
-_POLARS_NUMBERS = frozenset(
-    {
-        *("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"),
-        *("Float32", "Float64"),
-    }
-)
+_POLARS_NUMBERS = frozenset({
+    "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64", "Float32", "Float64",
+})  # fmt: skip
 _POLARS_PLAIN = _POLARS_NUMBERS | {"String", "Boolean"}
 """Types whose cells become Python objects one to one, by the names that polars gives them."""
 
@@ -194,6 +201,7 @@ def polars_column(column: Any) -> ColumnData:
     if str(dtype) in _POLARS_NUMBERS:
         if not column.null_count():
             return Numbers(column.to_numpy())
+        # with gaps polars would hand over floats, which do not hold every whole number
         return Numbers(column.fill_null(0).to_numpy(), column.is_null().to_numpy())
     if dtype == polars.Date or isinstance(dtype, polars.Datetime):
         return times(column.to_numpy())
@@ -240,7 +248,8 @@ def _holds_times(dtype: Any) -> bool:
         if _is_time(dtype):
             return True
         inner = getattr(dtype, "inner", None)
-        waiting += [] if inner is None else [inner]
+        if inner is not None:
+            waiting.append(inner)
         waiting += [field.dtype for field in getattr(dtype, "fields", ())]
     return False
 
@@ -260,7 +269,7 @@ class ArrowTable:
     def rows(self, wanted: Sequence[int]) -> Rows:
         """Return the cells of the wanted columns row by row."""
         columns = [arrow_cells(self._table.column(i)) for i in wanted]
-        return list(zip(*columns, strict=True)) if columns else [()] * self.n_rows
+        return rows_of(columns, self.n_rows)
 
 
 def arrow_column(column: Any) -> ColumnData:  # noqa: PLR0911 - one for each way to store cells
@@ -272,6 +281,7 @@ def arrow_column(column: Any) -> ColumnData:  # noqa: PLR0911 - one for each way
     if types.is_integer(kind) or types.is_floating(kind):
         if not column.null_count:
             return Numbers(_to_numpy(column))
+        # with gaps Arrow would hand over floats, which do not hold every whole number
         return Numbers(_to_numpy(column.fill_null(0)), _to_numpy(column.is_null()))
     if types.is_date(kind):  # one in milliseconds may hold a time of day, which is none of it
         return times(_to_numpy(column).astype("datetime64[D]"))
@@ -291,7 +301,7 @@ def arrow_column(column: Any) -> ColumnData:  # noqa: PLR0911 - one for each way
 def _arrow_factored(column: Any) -> Factored:
     """Return an array with a dictionary, which may be another one in each chunk of a column."""
     indices, levels = column.indices, column.dictionary
-    codes = _to_numpy(indices.fill_null(0)).astype(np.int64)
+    codes = _to_numpy(indices.fill_null(0)).astype(np.int64)  # indices may be unsigned, -1 is not
     codes[_to_numpy(indices.is_null())] = -1
     array = sys.modules["pyarrow"].array
     return factored(
@@ -313,7 +323,7 @@ def _joined(parts: list[Factored]) -> Factored:
 
 def _to_numpy(column: Any) -> Any:
     """Return an array that is ours to change: what shares Arrow's memory cannot be written to."""
-    array = column.to_numpy(zero_copy_only=False)
+    array = column.to_numpy(zero_copy_only=False)  # also where it has chunks, or bits for booleans
     return array if array.flags.writeable else array.copy()
 
 

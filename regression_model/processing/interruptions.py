@@ -41,7 +41,11 @@ def pass_on(problem: BaseException, *objects: object) -> None:
 
 
 def _is_of_handler(problem: BaseException) -> bool:
-    """Tell whether a function was at work that was given what it interrupts, as handlers are."""
+    """Tell whether a function was at work that was given what it interrupts, as handlers are.
+
+    The interpreter calls a handler with the number of the signal and the frame that it interrupts,
+    which stands before it in the traceback.
+    """
     interrupted: set[FrameType] = set()
     step = problem.__traceback__
     while step is not None:
@@ -58,15 +62,18 @@ def _may_be_handler(code: CodeType) -> bool:
 
 
 def _is_handler(frame: FrameType, interrupted: set[FrameType]) -> bool:
-    code, known = frame.f_code, frame.f_locals
+    code, variables = frame.f_code, frame.f_locals
     n_named = code.co_argcount + code.co_kwonlyargcount
-    names = code.co_varnames[: n_named + bool(code.co_flags & inspect.CO_VARARGS)]
-    if any(name not in known for name in names):  # it has deleted what it was given
-        return any(code is known_code for known_code in _handlers())
-    arguments = [known[name] for name in names]
-    rest = arguments[n_named:]  # what ``*args`` holds, if the function has that
+    # in `co_varnames` parameters stand first, and behind those with a name of their own ``*args``
+    has_rest = bool(code.co_flags & inspect.CO_VARARGS)
+    names = code.co_varnames[: n_named + has_rest]
+    if not set(names).issubset(variables):  # it has deleted what it was given
+        return any(code is handler for handler in _handlers())
+    arguments = [variables[name] for name in names]
+    rest = arguments[n_named:]
     if rest and type(rest[0]) is tuple:
         arguments += rest[0]
+    # types first: a caller's object may do what it likes when it is compared
     return any(type(each) is FrameType and each in interrupted for each in arguments)
 
 

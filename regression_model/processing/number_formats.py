@@ -18,22 +18,26 @@ DECIMAL_COMMA = "1234,5"
 _BLANK = "[ \u00a0\u2009\u202f]"
 """A blank, or one of those at which no line breaks."""
 _SIGN = "[+\u2212-]?"
-_EXAMPLE = re.compile(
+_EXAMPLE = (
     rf"(?P<open>\()?(?P<prefix>[^\d()+\u2212-]*){_SIGN}(?P<core>\d(?:[\d.,'\u2019]|{_BLANK}(?=\d))*)"
-    rf"(?P<suffix>[^\d()]*)(?P<close>\))?",
-    re.ASCII,
+    rf"(?P<suffix>[^\d()]*)(?P<close>\))?"
 )
 """A number with what stands around it: a bracket, a currency, its sign, its digits, a unit."""
-_CORE = re.compile(
+_CORE = (
     rf"\d{{1,3}}(?P<group>[.,'\u2019]|{_BLANK})\d{{3}}(?:(?P=group)\d{{3}})*(?:(?P<mark>[.,])\d+)?"
-    rf"|\d+(?:(?P<alone>[.,])\d+)?",
-    re.ASCII,
+    rf"|\d+(?:(?P<alone>[.,])\d+)?"
 )
-"""The digits: in groups of three or not, with decimals or not: ``1,234.5``, ``1234,5``."""
+"""The digits: in groups of three or not, with decimals or not: ``1,234.5``, ``1234,5``.
+
+This and `_EXAMPLE` are compiled when a format is first parsed: most models have none, and compiling
+both takes longer than loading all else that is in this module.
+"""
 _GROUPED_POINTS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})++", re.ASCII)
 """A number that may be meant with points between groups: ``1.234``."""
 _POINT = re.compile(r"[+-]?\d++\.\d++(?:[eE][+-]?\d++)?", re.ASCII)
 """A number with decimals behind a point: ``12.5``, ``1.5e3``."""
+_MINUSES = ("-", "\u2212")
+"""The hyphen, and the sign that typography has for it."""
 _LONGEST_EXAMPLE = 40
 _LONGEST_NUMBER = 1000
 """Characters of a cell: longer ones are no numbers, and are not looked through."""
@@ -84,19 +88,23 @@ class NumberFormat:
         ['52000', '-7.25', '-75', None, None]
         """
         text = text.strip(BLANKS)
-        found = _pattern(self).fullmatch(text) if len(text) <= _LONGEST_NUMBER else None
-        if found is None or (found["sign"] and found["inner"]):
+        number = None
+        if len(text) <= _LONGEST_NUMBER:
+            number = _pattern(self).fullmatch(text)
+        if number is None or (number["sign"] and number["inner"]):  # -$-5
             return self._with_point(text)
-        is_negative = found["open"] or (found["sign"] or found["inner"]) in ("-", "\u2212")
-        whole = "".join(filter(str.isdigit, found["whole"]))
-        decimals = "." + found["decimals"] if found["decimals"] else ""
-        return f"{'-' * bool(is_negative)}{whole}{decimals}{found['exponent'] or ''}"
+        sign = number["sign"] or number["inner"]
+        minus = "-" if number["open"] or sign in _MINUSES else ""
+        whole = "".join(filter(str.isdigit, number["whole"]))
+        decimals = f".{number['decimals']}" if number["decimals"] else ""
+        return f"{minus}{whole}{decimals}{number['exponent'] or ''}"
 
     def _with_point(self, text: str) -> str | None:
         """Return a number with a decimal point where it cannot be meant as one between groups."""
-        bare = self.mark == "," and not self.group
-        is_plain = _POINT.fullmatch(text) and not _GROUPED_POINTS.fullmatch(text)
-        return text if bare and is_plain else None
+        point_is_free = self.mark == "," and not self.group
+        if not point_is_free or _GROUPED_POINTS.fullmatch(text):
+            return None
+        return text if _POINT.fullmatch(text) else None
 
 
 @cache
@@ -124,39 +132,58 @@ def parse_format(example: str) -> NumberFormat:
     >>> parse_format("1.234,5 €")
     NumberFormat(group='.', mark=',', prefix='', suffix='€', accounting=False)
     """
-    found = _EXAMPLE.fullmatch(example.strip()) if len(example) <= _LONGEST_EXAMPLE else None
-    core = _CORE.fullmatch(found["core"]) if found else None
-    is_even = found is not None and (found["open"] is None) == (found["close"] is None)
-    if found is None or core is None or not is_even or (core["group"] in (".", ",") and (
-        core["group"] == core["mark"]
-    )):  # fmt: skip
-        message = (
-            "expected one number as the column writes it, such as 1,234.5 or 1.234,5 or 1 234,5 or "
-            "$1,234.5 or 1234.5 % or (1,234.5)"
-        )
-        raise ValueError(message)
-    group = core["group"] or ""
-    group = next((plain for plain, like in _GROUPS.items() if group and re.match(like, group)), "")
-    mark = core["mark"] or core["alone"] or ("," if group == "." else ".")
-    return NumberFormat(
-        group, mark, found["prefix"].strip(), found["suffix"].strip(), found["open"] is not None
+    around, digits = _match_example(example)
+    group = _plain_group(digits["group"])
+    mark = digits["mark"] or digits["alone"] or ("," if group == "." else ".")
+    prefix, suffix = around["prefix"].strip(), around["suffix"].strip()
+    return NumberFormat(group, mark, prefix, suffix, accounting=around["open"] is not None)
+
+
+def _match_example(example: str) -> tuple[re.Match[str], re.Match[str]]:
+    """Return what stands around the digits of an example, and what stands between them."""
+    if len(example) <= _LONGEST_EXAMPLE:
+        around = re.fullmatch(_EXAMPLE, example.strip(), re.ASCII)
+        if around is not None and (around["open"] is None) == (around["close"] is None):
+            digits = re.fullmatch(_CORE, around["core"], re.ASCII)
+            if digits is not None and not _is_ambiguous(digits):
+                return around, digits
+    message = (
+        "expected one number as the column writes it, such as 1,234.5 or 1.234,5 or 1 234,5 or "
+        "$1,234.5 or 1234.5 % or (1,234.5)"
     )
+    raise ValueError(message)
+
+
+def _is_ambiguous(digits: re.Match[str]) -> bool:
+    """Tell whether one mark would separate both groups and decimals, as in 1,234,5."""
+    return digits["group"] is not None and digits["group"] == digits["mark"]
+
+
+def _plain_group(separator: str | None) -> str:
+    """Return what a format calls a separator of groups: all kinds of blanks are one."""
+    if separator is not None:
+        for plain, pattern in _GROUPS.items():
+            if re.match(pattern, separator):
+                return plain
+    return ""
 
 
 @cache
 def _pattern(number_format: NumberFormat) -> re.Pattern[str]:
     """Return what matches a number of a format; no part of it can be matched in two ways."""
-    f = number_format
-    prefix = rf"(?:{re.escape(f.prefix)}{_BLANK}*+)?+" if f.prefix else ""
-    suffix = rf"(?:{_BLANK}*+{re.escape(f.suffix)})?+" if f.suffix else ""
-    groups = rf"[1-9]\d{{0,2}}(?:{_GROUPS[f.group]}\d{{3}})++(?!\d)|" if f.group else ""
-    number = (
-        rf"(?P<whole>{groups}\d++|(?={re.escape(f.mark)}\d))"
-        rf"(?:{re.escape(f.mark)}(?P<decimals>\d*+))?+(?P<exponent>[eE][+-]?\d++)?+"
-    )
-    opened, closed = (r"\(", r"(?(open)\))") if f.accounting else ("(?!)", "")
+    prefix = suffix = groups = ""
+    if number_format.prefix:
+        prefix = rf"(?:{re.escape(number_format.prefix)}{_BLANK}*+)?+"
+    if number_format.suffix:
+        suffix = rf"(?:{_BLANK}*+{re.escape(number_format.suffix)})?+"
+    if number_format.group:
+        groups = rf"[1-9]\d{{0,2}}(?:{_GROUPS[number_format.group]}\d{{3}})++(?!\d)|"
+    mark = re.escape(number_format.mark)
+    # digits in groups or without, or none at all before a mark: ,5
+    whole = rf"(?P<whole>{groups}\d++|(?={mark}\d))"
+    decimals = rf"(?:{mark}(?P<decimals>\d*+))?+(?P<exponent>[eE][+-]?\d++)?+"
+    # a bracket is closed where one was opened; (?!) never matches, so that none is
+    opened, closed = (r"\(", r"(?(open)\))") if number_format.accounting else ("(?!)", "")
     sign = rf"[+\u2212-]?+){_BLANK}*+"
-    return re.compile(
-        rf"(?P<open>{opened})?+(?P<sign>{sign}{prefix}(?P<inner>{sign}{number}{suffix}{closed}",
-        re.ASCII,
-    )
+    before = rf"(?P<open>{opened})?+(?P<sign>{sign}{prefix}(?P<inner>{sign}"
+    return re.compile(f"{before}{whole}{decimals}{suffix}{closed}", re.ASCII)

@@ -107,11 +107,13 @@ def output_file(
 def _opened(path: Path) -> AbstractContextManager[BinaryIO]:
     """Open what is there: one of our streams, a device or pipe, or a file aside."""
     there = _status(path)
-    if there is None or (stat.S_ISREG(there.st_mode) and _stream(there) is None):
+    stream = None if there is None else _stream(there)
+    if stream is not None:
+        # a copy of the descriptor: the stream itself stays open when the file is closed
+        return os.fdopen(os.dup(stream), "wb")
+    if there is None or stat.S_ISREG(there.st_mode):
         return file_aside(Path(os.path.realpath(path)), there)
-    stream = _stream(there)
-    # a copy of the descriptor: the stream itself stays open when the file is closed
-    return path.open("wb") if stream is None else os.fdopen(os.dup(stream), "wb")
+    return path.open("wb")
 
 
 @contextmanager
@@ -176,8 +178,10 @@ def _stream(there: os.stat_result) -> int | None:
 
 
 def _check_inputs(there: os.stat_result | None, inputs: Iterable[Path]) -> None:
+    if there is None:  # what is not there yet is none of them
+        return
     for source in inputs:
-        if there is not None and _is(there, source):
+        if _is(there, source):
             message = f"it is the input {source}; choose another name"
             raise OSError(message)
 

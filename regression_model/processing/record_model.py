@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, create_model
@@ -32,29 +31,34 @@ def make_record_model(columns: Sequence[Column]) -> type[BaseModel]:
         others in its description; `model_dump` with ``by_alias=True`` gives the own name again.
     """
     attributes = _attributes([column.name for column in columns])
-    fields: dict[str, Any] = {
-        attribute: (_type(column), _field(column))
-        for attribute, column in zip(attributes, columns, strict=True)
-    }
+    fields: dict[str, Any] = {}
+    for attribute, column in zip(attributes, columns, strict=True):
+        fields[attribute] = (_type(column), _field(column))
     example: dict[str, Any] = {column.name: _example(column) for column in columns}
-    settings = ConfigDict(extra="allow", json_schema_extra={"example": example})
-    return create_model("Record", __config__=settings, **fields)
+    model_config = ConfigDict(extra="allow", json_schema_extra={"example": example})
+    return create_model("Record", __config__=model_config, **fields)
 
 
 def _attributes(names: Sequence[str]) -> list[str]:
     """Return what columns are called in Python: their name, or by a number that is still free."""
-    taken = {name for name in names if _can_be_attribute(name)}
-    numbered = (f"column_{i}" for i in count())
-    free = (name for name in numbered if name not in taken)
-    return [name if name in taken else next(free) for name in names]
+    taken = set(filter(_can_be_attribute, names))
+    attributes: list[str] = []
+    number = 0
+    for name in names:
+        if name in taken:
+            attributes.append(name)
+            continue
+        while f"column_{number}" in taken:
+            number += 1
+        attributes.append(f"column_{number}")
+        number += 1
+    return attributes
 
 
 def _can_be_attribute(name: str) -> bool:
-    return (
-        name.isidentifier()
-        and not name.startswith(("_", "model_"))
-        and not hasattr(BaseModel, name)
-    )
+    # pydantic takes what begins with _ for private, and keeps model_ and its methods for itself
+    is_reserved = name.startswith(("_", "model_")) or hasattr(BaseModel, name)
+    return name.isidentifier() and not is_reserved
 
 
 def _type(column: Column) -> Any:
@@ -82,8 +86,13 @@ def _names(column: Column) -> dict[str, Any]:
 
 
 def _description(column: Column) -> str:
-    missing = 'missing means "has none"' if column.missing_means == "none" else "may be missing"
-    parts = [column.kind, "required" if column.required else missing]
+    parts = [column.kind]
+    if column.required:
+        parts.append("required")
+    elif column.missing_means == "none":
+        parts.append('missing means "has none"')
+    else:
+        parts.append("may be missing")
     if column.training_range is not None:
         low, high = map(column.of_kind.show, column.training_range)
         parts.append(f"{low} to {high} in training")

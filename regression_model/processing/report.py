@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
+from regression_model.processing.shown_values import level_text, short, shown
 from regression_model.processing.verdicts import Code, Notice, Verdict
-from regression_model.processing.words import level_text, short, shown
 
 if TYPE_CHECKING:
     from regression_model.processing.column import Column
@@ -70,7 +70,7 @@ class Report:
     no_records: set[int] = field(default_factory=set)
     all_failed: bool = False
     _errors_of_row: Counter[int] = field(default_factory=Counter)
-    _warnings_of_kind: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _n_warnings: Counter[tuple[str, str]] = field(default_factory=Counter)
     _hints: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def sorted_errors(self) -> list[Entry]:
@@ -80,7 +80,7 @@ class Report:
             rest = count - MAX_ROW_ERRORS
             if rest > 0:
                 entries.append(_further(Code.FURTHER_ERRORS, rest, "errors in this row", row, None))
-        return sorted(entries, key=lambda entry: -1 if entry["row"] is None else entry["row"])
+        return sorted(entries, key=_row_or_first)
 
     def sorted_warnings(self) -> list[Entry]:
         """Return warnings of the whole input, then by row; within a row in the order found."""
@@ -93,7 +93,7 @@ class Report:
     def _further_warnings(self) -> list[Entry]:
         """Return how many warnings of each code and column are not listed."""
         entries: list[Entry] = []
-        for (column, code), count in self._warnings_of_kind.items():
+        for (column, code), count in self._n_warnings.items():
             rest = count - MAX_WARNINGS
             if rest > 0:
                 what = f"warnings {code} of {short(column)}"
@@ -121,9 +121,9 @@ class Report:
             message = self._with_hint(column, cell, verdict.error)
             self.refuse(verdict.error.code, message, row=row, column=column.name, value=cell)
         for notice in verdict.warnings:
-            kind = column.name, notice.code.value
-            self._warnings_of_kind[kind] += 1
-            if self.all_warnings or self._warnings_of_kind[kind] <= MAX_WARNINGS:
+            key = column.name, notice.code.value
+            self._n_warnings[key] += 1
+            if self.all_warnings or self._n_warnings[key] <= MAX_WARNINGS:
                 message = self._with_hint(column, cell, notice)
                 self.warnings.append(make_entry(notice.code, message, row, column.name, cell))
 
@@ -137,5 +137,10 @@ class Report:
         return notice.message + self._hints.get(level, "")
 
 
-def _further(code: Code, n: int, what: str, row: int | None, column: str | None) -> Entry:
-    return make_entry(code, f"{n:,} further {what}", row, column, n)
+def _row_or_first(entry: Entry) -> int:
+    """Return where an entry stands: what concerns the whole input before all rows."""
+    return -1 if entry["row"] is None else entry["row"]
+
+
+def _further(code: Code, count: int, what: str, row: int | None, column: str | None) -> Entry:
+    return make_entry(code, f"{count:,} further {what}", row, column, count)

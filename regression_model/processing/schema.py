@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from regression_model.processing.blanks import clean_name
+from regression_model.processing.cached_property import cached_property
 from regression_model.processing.cells import (
     _NUMBER,  # noqa: F401 - scripts that time it import it from here
     MAX_MAGNITUDE,
@@ -14,9 +15,9 @@ from regression_model.processing.cells import (
     is_missing,
 )
 from regression_model.processing.column import MISSING_TEXTS, Column, MissingMeans
-from regression_model.processing.lazy import cached_property
+from regression_model.processing.shown_values import level_text, plain, short, shown
+from regression_model.processing.similar_words import nearest
 from regression_model.processing.verdicts import Code, Notice, Verdict
-from regression_model.processing.words import level_text, nearest, plain, short, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,7 @@ class Schema:
     names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        # the only way into a frozen dataclass, and no other one will write there
         object.__setattr__(self, "names", tuple(column.name for column in self.columns))
 
     def __len__(self) -> int:
@@ -94,32 +96,26 @@ class Schema:
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Return the columns as what JSON can hold; defaults are left out."""
-        defaults = {f.name: f.default for f in fields(Column)}
-        return [
-            {key: value for key, value in asdict(column).items() if value != defaults[key]}
-            for column in self.columns
-        ]
+        return [_column_to_dict(column) for column in self.columns]
 
     @classmethod
     def from_dict(cls, columns: list[dict[str, Any]]) -> Self:
         """Make a schema of what `to_dict` returned, also after a trip through JSON."""
-        read = [Column(**{k: _tuples(v) for k, v in c.items()}) for c in columns]
-        names = [clean_name(column.name) for column in read]
-        if len(set(names)) == len(names):  # before format 3 names were kept as tables had them
-            read = [replace(c, name=name) for c, name in zip(read, names, strict=True)]
-        return cls(tuple(read))
+        as_named = [_column_from_dict(column) for column in columns]
+        cleaned = [replace(column, name=clean_name(column.name)) for column in as_named]
+        # before format 3 names were kept as tables had them: two of them may be one when cleaned
+        has_twins = len({column.name for column in cleaned}) < len(cleaned)
+        return cls(tuple(as_named if has_twins else cleaned))
 
     def with_number_format(self, number_format: str | None) -> Self:
         """Return a schema whose numbers are written like this where a column says nothing."""
         if number_format is None:
             return self
-        return self.replace_columns(
-            {
-                column.name: replace(column, number_format=number_format)
-                for column in self.columns
-                if column.is_number and column.number_format is None
-            }
-        )
+        changed: dict[str, Column] = {}
+        for column in self.columns:
+            if column.is_number and column.number_format is None:
+                changed[column.name] = replace(column, number_format=number_format)
+        return self.replace_columns(changed)
 
     def decode(self, values: Sequence[float]) -> dict[str, Any]:
         """Return an encoded row of len(self) values as a record; None for what is not known."""
@@ -130,8 +126,21 @@ class Schema:
 
     def replace_columns(self, changed: dict[str, Column]) -> Self:
         """Return a schema in which the columns named in `changed` are exchanged."""
-        return replace(self, columns=tuple(changed.get(c.name, c) for c in self.columns))
+        columns = [changed.get(column.name, column) for column in self.columns]
+        return replace(self, columns=tuple(columns))
 
 
-def _tuples(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _column_to_dict(column: Column) -> dict[str, Any]:
+    values = asdict(column)
+    for each in fields(column):
+        if values[each.name] == each.default:
+            del values[each.name]
+    return values
+
+
+def _column_from_dict(values: dict[str, Any]) -> Column:
+    described = dict(values)
+    for name, value in values.items():
+        if isinstance(value, list):  # JSON has no tuples
+            described[name] = tuple(value)
+    return Column(**described)

@@ -20,7 +20,7 @@ from regression_model.processing.cells import (
     package_of,
     type_name,
 )
-from regression_model.processing.columns import (
+from regression_model.processing.column_data import (
     Cells,
     ColumnData,
     Factored,
@@ -36,9 +36,10 @@ from regression_model.processing.frames import (
     PandasTable,
     PolarsTable,
     Rows,
+    rows_of,
 )
 from regression_model.processing.interruptions import pass_on
-from regression_model.processing.words import name_of, short
+from regression_model.processing.shown_values import name_of, short
 
 __all__ = [
     "Cells",
@@ -178,7 +179,7 @@ def _source_of(input_data: object) -> Callable[[Any], Source] | None:
 
 def _library_of(obj: object) -> str | None:
     """Name the data frame library that an object is a table of."""
-    for cls in type.mro(type(obj)):
+    for cls in type.mro(type(obj)):  # so that a subclass of a frame is one too
         root = package_of(cls)
         if root in _TABLE_CLASSES and cls.__name__ in _TABLE_CLASSES[root]:
             return root
@@ -186,12 +187,14 @@ def _library_of(obj: object) -> str | None:
 
 
 def _is_column(value: object) -> bool:
-    if type(value) in (list, tuple):
+    if type(value) in (list, tuple):  # nearly always, and without asking an object of a caller
         return True
     if isinstance(value, _TEXT_OR_BYTES | Mapping | set | frozenset):
         return False
     is_array = hasattr(value, "__array__") and hasattr(value, "__len__")
-    return (isinstance(value, Sequence) or is_array) and _length(value) is not None
+    if not is_array and not isinstance(value, Sequence):
+        return False
+    return _length(value) is not None
 
 
 def _length(column: Any) -> int | None:
@@ -238,26 +241,30 @@ class _MappingOfColumns:
         lengths = [len(column) for column in self._columns]
         self.n_rows = lengths[0] if lengths else 0
         if set(lengths) - {self.n_rows}:
-            first = zip(self.names, lengths[:_SHOWN_COLUMNS], strict=False)
-            shown = ", ".join(f"{short(name_of(name))}: {length}" for name, length in first)
+            shown = ", ".join(map(_shown_length, self.names[:_SHOWN_COLUMNS], lengths))
             message = f"the columns of input_data have different lengths ({shown})"
             raise TypeError(message)
 
     def read(self, i: int, start: int, stop: int) -> ColumnData:
         column = self._columns[i][start:stop]
         root = package_of(type(column))
-        return COLUMN_READERS[root](column) if root in COLUMN_READERS else _own_column(column)
+        if root in COLUMN_READERS:
+            return COLUMN_READERS[root](column)
+        return _own_column(column)
 
     def rows(self, wanted: Sequence[int]) -> Rows:
-        columns = [self._cells(i) for i in wanted]
-        return list(zip(*columns, strict=True)) if columns else [()] * self.n_rows
+        return rows_of([self._cells(i) for i in wanted], self.n_rows)
 
     def _cells(self, i: int) -> Sequence[Any]:
         column = self._columns[i]
         root = package_of(type(column))
-        return (
-            CELL_READERS[root](column) if root in CELL_READERS else _own_column(column).as_cells()
-        )
+        if root in CELL_READERS:
+            return CELL_READERS[root](column)
+        return _own_column(column).as_cells()
+
+
+def _shown_length(name: object, length: int) -> str:
+    return f"{short(name_of(name))}: {length}"
 
 
 def _own_column(column: Any) -> ColumnData:

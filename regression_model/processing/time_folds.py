@@ -35,12 +35,15 @@ def time_blocks(times: Floats, n_blocks: int) -> list[Indices] | None:
     """
     order = np.argsort(times, kind="stable")
     ordered = times[order]
-    wanted = [round(i * len(times) / n_blocks) for i in range(1, n_blocks)]
-    cuts = [int(np.searchsorted(ordered, ordered[min(w, len(ordered) - 1)])) for w in wanted]
-    edges = [0, *cuts, len(times)]
+    edges = [0]
+    for i in range(1, n_blocks):
+        cut = min(round(i * len(times) / n_blocks), len(times) - 1)
+        # to the first row of its time, so that equal times are in one block
+        edges.append(int(np.searchsorted(ordered, ordered[cut])))
+    edges.append(len(times))
     if any(start >= stop for start, stop in pairwise(edges)):
         return None
-    return [np.sort(order[a:b]) for a, b in pairwise(edges)]
+    return [np.sort(order[start:stop]) for start, stop in pairwise(edges)]
 
 
 def time_folds(times: Floats, n_folds: int) -> list[tuple[Indices, Indices]] | None:
@@ -54,7 +57,11 @@ def time_folds(times: Floats, n_folds: int) -> list[tuple[Indices, Indices]] | N
     blocks = time_blocks(times, n_folds + 1)
     if blocks is None:
         return None
-    return [(np.sort(np.concatenate(blocks[: i + 1])), blocks[i + 1]) for i in range(n_folds)]
+    folds: list[tuple[Indices, Indices]] = []
+    for i in range(n_folds):
+        before = np.concatenate(blocks[: i + 1])
+        folds.append((np.sort(before), blocks[i + 1]))
+    return folds
 
 
 def judges_intervals(folds: list[tuple[Indices, Indices]]) -> bool:

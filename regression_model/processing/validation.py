@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,14 +19,14 @@ from pydantic_core import SchemaValidator, core_schema
 from regression_model.arrays import Floats
 from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.cells import has, is_a, type_name
-from regression_model.processing.encoding import EncodedColumn, encode_column
+from regression_model.processing.column_encoding import EncodedColumn, encode_column
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.kinds.base import UNDECIDED
-from regression_model.processing.names import NameCheck, NameChecker, by_column, two_names
+from regression_model.processing.name_check import NameCheck, NameChecker, by_column, two_names
 from regression_model.processing.report import Entry, Report
+from regression_model.processing.shown_values import name_of, short
 from regression_model.processing.tables import Table, as_table, records_of
 from regression_model.processing.verdicts import Code, Verdict
-from regression_model.processing.words import name_of, short
 
 if TYPE_CHECKING:
     from regression_model.processing.column import Column
@@ -34,8 +35,11 @@ if TYPE_CHECKING:
 __all__ = ["EncodedColumn", "Entry", "Floats", "Report", "Validator", "encode_column"]
 
 FEW_RECORDS = 16
+"""So many rows at most are read one by one; of more, columns are faster."""
 BLOCK_ROWS = 16_384
+"""Rows that are encoded at a time, so that memory does not grow with the table."""
 _PLAIN_TYPES = frozenset({str, int, float, bool, type(None), date, datetime, np.float64, np.int64})
+"""Types of cells that pydantic gets to see: no method of theirs is a caller's, to fail in there."""
 
 
 class Validator:
@@ -71,6 +75,7 @@ class Validator:
     def _ask_pydantic(self, record: dict[Any, Any]) -> tuple[float, ...] | None:
         """Return encoded values, some undecided; None where a key is of a caller's making."""
         if not _PLAIN_TYPES.issuperset(map(type, record.values())):
+            # without them those columns are absent for pydantic, so undecided
             record = {key: cell for key, cell in record.items() if type(cell) in _PLAIN_TYPES}
         try:
             values = tuple(self._record_validator.validate_python(record).values())
@@ -83,8 +88,10 @@ class Validator:
         """Encode the cells of columns, such as dates, that pydantic leaves as they are."""
         values = list(cells)
         for i, column in self._slow:
-            verdict = None if values[i] is UNDECIDED else column.judge(values[i], hint=False)
-            values[i] = verdict.value if verdict is not None and verdict.silent else UNDECIDED
+            if values[i] is UNDECIDED:  # the column is absent
+                continue
+            verdict = column.judge(values[i], hint=False)
+            values[i] = verdict.value if verdict.silent else UNDECIDED
         return tuple(values)
 
     def blocks(
@@ -121,22 +128,36 @@ class Validator:
         records = records_of(input_data)
         if records is None:
             table = as_table(input_data)
-            mappings = self._few_records(table)
+            few, names = self._few_records(table), table.names
         else:
             mappings = self._mappings(records, report)
-            if len(mappings) > FEW_RECORDS:
-                table, mappings = as_table(mappings), None
-        if mappings is None:
+            if len(mappings) <= FEW_RECORDS:
+                few, names = mappings, _names_of(mappings)
+            else:
+                table, few = as_table(mappings), None
+        if few is None:
             yield from self._table_blocks(columns, table, report, from_file=from_file)
-            return
-        names = table.names if records is None else _names_of(mappings)
-        is_nothing = not names and not mappings
-        absent = frozenset[str]() if is_nothing else self._check_names(names, report)
-        rows = [
-            self._encode(columns, record, row, absent, report, from_file=from_file)
-            for row, record in enumerate(mappings)
-        ]
-        yield np.array(rows, dtype=np.float64).reshape(len(rows), len(self.schema))
+        else:
+            yield self._few_rows(columns, few, names, report, from_file=from_file)
+
+    def _few_rows(
+        self,
+        columns: Sequence[Column],
+        records: Sequence[dict[str, Any]],
+        names: Sequence[str],
+        report: Report,
+        *,
+        from_file: bool,
+    ) -> Floats:
+        """Encode records one by one."""
+        absent = frozenset[str]()
+        if names or records:  # of an input with nothing in it no column is missed
+            absent = self._check_names(names, report)
+        rows: list[list[float]] = []
+        for row, record in enumerate(records):
+            rows.append(self._encode(columns, record, row, absent, report, from_file=from_file))
+        # no rows at all would make an array of another shape
+        return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.schema))
 
     def _few_records(self, table: Table) -> list[dict[str, Any]] | None:
         """Return the records of a small table, or None where columns are faster or the only way."""
@@ -145,8 +166,10 @@ class Validator:
             return None
         used = [i for i, name in enumerate(names) if name in self._names.main_names]
         rows = table.rows(used)
-        names = [names[i] for i in used]
-        return None if rows is None else [dict(zip(names, row, strict=True)) for row in rows]
+        if rows is None:
+            return None
+        used_names = [names[i] for i in used]
+        return [dict(zip(used_names, row, strict=True)) for row in rows]
 
     def _encode(
         self,
@@ -177,10 +200,11 @@ class Validator:
         absent = self._check_names(table.names, report)
         names = self._names.under_main_names(table.names)
         position = {name: i for i, name in enumerate(names)}
-        for start in range(0, max(table.n_rows, 1), BLOCK_ROWS):
+        for start in range(0, max(table.n_rows, 1), BLOCK_ROWS):  # a table of no rows is one block
             stop = min(start + BLOCK_ROWS, table.n_rows)
+            # a row for each column, as each is written at once; callers get it the other way round
             block = np.empty((len(self.schema), stop - start))
-            found: list[tuple[int, int, object, Verdict]] = []
+            remarks: list[tuple[int, int, object, Verdict]] = []
             for i, column in enumerate(columns):
                 if column.name in absent:
                     block[i] = column.missing_code
@@ -188,8 +212,10 @@ class Validator:
                 data = table.read(position[column.name], start, stop)
                 encoded = encode_column(column, data, from_file=from_file, hint=False)
                 block[i] = encoded.values
-                found += ((start + row, i, cell, v) for row, cell, v in encoded.remarks)
-            for row, i, cell, verdict in sorted(found, key=lambda f: f[:2]):
+                for row, cell, verdict in encoded.remarks:
+                    remarks.append((start + row, i, cell, verdict))
+            # by row and column, and never by cell: those may not be comparable
+            for row, i, cell, verdict in sorted(remarks, key=itemgetter(0, 1)):
                 report.add(row, self.schema.columns[i], cell, verdict)
             yield block.T
 
@@ -204,17 +230,19 @@ class Validator:
         mappings: list[dict[str, Any]] = []
         clean = set(self._names.main_names)
         for row, record in enumerate(records):
+            failure = ""
             try:
-                mapping, failed = self._as_dict(record, row, clean, report), ""
+                mapping = self._as_dict(record, row, clean, report)
             except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything
                 pass_on(problem)
-                mapping, failed = None, f" that fails with {type_name(problem)}"
+                mapping, failure = None, f" that fails with {type_name(problem)}"
             if mapping is None:
-                what = f"a {type_name(record)}{failed}"
+                what = f"a {type_name(record)}{failure}"
                 message = f"row {row} is {what}; give a dict of column to value"
                 report.refuse(Code.NOT_A_RECORD, message, row=row, column=None, value=record)
                 report.no_records.add(row)
-            mappings.append({} if mapping is None else mapping)
+                mapping = {}
+            mappings.append(mapping)
         return mappings
 
     def _as_dict(
@@ -228,6 +256,7 @@ class Validator:
                 record = dict(record.model_dump(by_alias=True))
             else:
                 return None
+        # nearly all records have clean names, and then none is cleaned
         if {str}.issuperset(map(type, record)) and _are_clean(record, clean):
             return self._under_main_names(record, row, report)
         names = [clean_name(name_of(key)) for key in record]
@@ -248,8 +277,9 @@ class Validator:
         if not aliases or aliases.isdisjoint(record):
             return record
         renamed = dict(record)
-        for alias in [name for name in record if name in aliases]:
-            renamed[self._names.main_names[alias]] = renamed.pop(alias)
+        for name in record:
+            if name in aliases:
+                renamed[self._names.main_names[name]] = renamed.pop(name)
         if len(renamed) < len(record):
             self._refuse_two_names(record, row, report)
         return renamed

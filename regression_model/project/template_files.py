@@ -9,13 +9,12 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from regression_model._version import package_version
-from regression_model.processing.table_files import is_parquet
+from regression_model.processing.table_formats.registry import format_of
 from regression_model.project.engine_wheel import ENGINE, first_breaking
 
 if TYPE_CHECKING:
     from regression_model.project.source import ProjectSource
 
-_PARQUET_READER = "pyarrow>=18  # the table is Parquet"
 _SHOWN_CHARACTERS = 80
 """How much of the target's name is repeated: it stands in headings and in one-line descriptions."""
 
@@ -41,7 +40,7 @@ def _values(name: str, source: ProjectSource) -> dict[str, str]:
         "engine": ENGINE,
         "engine_range": f">={package_version()},<{breaking}",
         "breaking": str(breaking),
-        "table_reader": _PARQUET_READER if is_parquet(source.table) else "",
+        "table_reader": format_of(source.table).requirement,
     }
 
 

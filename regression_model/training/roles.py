@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regression_model.exceptions import DataError
-from regression_model.processing.hints import did_you_mean
+from regression_model.processing.absent_names import did_you_mean
 from regression_model.processing.kinds.registry import KINDS
 from regression_model.processing.schema import Column, level_text
 from regression_model.processing.tables import Numbers, Times, as_table

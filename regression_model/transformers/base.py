@@ -15,7 +15,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from regression_model.processing.hints import lacking
+from regression_model.processing.absent_names import lacking
 
 if TYPE_CHECKING:
     from regression_model.arrays import Floats

@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.base import OneToOneFeatureMixin
 
-from regression_model.processing.schema import MAX_MAGNITUDE
 from regression_model.transformers.base import (
     FrameTransformer,
     Variables,
@@ -17,11 +16,12 @@ from regression_model.transformers.base import (
     replaced,
     resolve,
 )
+from regression_model.transformers.operations import OPERATIONS, bound
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from regression_model.arrays import ArrayOrTensor, Floats
+    from regression_model.arrays import Floats
 
 
 class TemporalVariableTransformer(OneToOneFeatureMixin, FrameTransformer):  # type: ignore[misc]
@@ -95,13 +95,14 @@ class DerivedFeatures(FrameTransformer):
 
     def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
         derived: dict[Hashable, Floats] = {}
-        for name, (operation, parents) in self.features_.items():
+        for name, (word, parents) in self.features_.items():
+            operation = OPERATIONS[word]
             values = [
                 derived[p] if p in derived else frame[p].to_numpy(np.float64) for p in parents
             ]
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                result = derive(operation, values)
-            derived[name] = bound(result) if operation in BOUNDED else result
+                result = operation.compute(values)
+            derived[name] = bound(result) if operation.is_bounded else result
         added = pd.DataFrame(derived, index=frame.index, dtype=np.float64)
         return pd.concat([frame, added], axis=1)
 
@@ -118,32 +119,3 @@ class DerivedFeatures(FrameTransformer):
         ndarray of str
         """
         return names_with(self, input_features, list(self.features_))
-
-
-BOUNDED = frozenset({"product", "ratio"})
-"""Operations whose results may be of any size, and are kept within what a number may be."""
-
-_OPERATIONS = {
-    "sum": np.add, "difference": np.subtract, "product": np.multiply, "ratio": np.divide,
-}  # fmt: skip
-
-
-def derive(operation: str, parents: Sequence[ArrayOrTensor]) -> ArrayOrTensor:
-    """Compute derived features of one operation from their parents, all of the same shape.
-
-    The result still has to be bounded if the operation is one of `BOUNDED`.
-    """
-    first, *others = parents
-    if operation == "presence":
-        return np.sign(np.maximum(first, 0.0))  # of NaN, both are NaN
-    result = first
-    for other in others:
-        result = _OPERATIONS[operation](result, other)
-    if operation == "ratio":
-        result = np.where(np.equal(others[0], 0.0), np.nan, result)
-    return result
-
-
-def bound(values: ArrayOrTensor) -> ArrayOrTensor:
-    """Return values kept within ±1e30; what is missing stays missing."""
-    return np.clip(values, -MAX_MAGNITUDE, MAX_MAGNITUDE)

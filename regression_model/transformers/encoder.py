@@ -13,10 +13,10 @@ from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from regression_model.exceptions import DataError
+from regression_model.processing.absent_names import lacking
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.cells import unwrapped
-from regression_model.processing.hints import lacking
-from regression_model.processing.names import under_main_names
+from regression_model.processing.name_check import under_main_names
 from regression_model.processing.schema import Column, Schema, Verdict, level_text
 from regression_model.processing.tables import (
     Cells,

@@ -44,6 +44,15 @@ def test_models_of_old_formats_are_copied(version: int) -> None:
     assert twin.predict(HOUSE) == model.predict(HOUSE)
 
 
+def test_a_pickle_of_an_earlier_version_is_opened() -> None:
+    """Up to version 0.4.0 a model lived in the module ``regression_model.model``."""
+    data = (Path(__file__).parents[1] / "artifacts" / "format_2.zip").read_bytes()
+    call, as_bytes, done = b"cregression_model.model\n_from_bytes\n", b"B", b"\x85R."
+    pickle_of_0_4 = b"\x80\x03" + call + as_bytes + len(data).to_bytes(4, "little") + data + done
+    model = pickle.loads(pickle_of_0_4)
+    assert model.predict(HOUSE) == _from_bytes(data).predict(HOUSE)
+
+
 def test_a_pickle_is_checked_as_a_file_is(small_model: Model) -> None:
     make, (data,) = small_model.__reduce__()
     assert make is _from_bytes

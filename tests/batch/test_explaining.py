@@ -34,3 +34,8 @@ def test_a_row_that_is_not_there_or_cannot_be_predicted_is_an_error(
         explain_row(small_model, path, 60)
     with pytest.raises(DataError, match="row 2 cannot be predicted: GrLivArea is 'big'"):
         explain_row(small_model, path, 2)
+
+
+def test_a_row_before_the_first_is_an_error(small_model: Model, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="rows are numbered from 0; there is no row -1"):
+        explain_row(small_model, tmp_path / "houses.csv", -1)

@@ -38,4 +38,4 @@ def test_all_columns_that_lack_are_named_those_with_a_hint_first(tmp_path: Path)
     lacking = str(caught.value).split("model: ")[1]
     assert lacking.startswith("LotArea (near: LotAreas); ")
     assert sum(name in lacking for name in model.schema.names) >= 10
-    assert lacking.endswith(f"and {len(model.schema) - 10} more")
+    assert lacking.endswith(f"and {len(model.schema) - 10} more; its header is LotAreas, foo")

@@ -37,6 +37,11 @@ def test_every_setting_is_on_the_page_with_a_meaning() -> None:
             assert all(line.rsplit("|", 2)[1].strip() for line in lines), name
 
 
+def test_every_row_of_a_table_is_one_line() -> None:
+    sections = MAKER.settings_page().partition("| --- | --- | --- |\n")[2].partition("\n\n")[0]
+    assert len(sections.splitlines()) == len(ModelConfig.model_fields) + 1  # and the files
+
+
 def test_every_estimator_has_a_section_with_its_own_settings() -> None:
     sections = MAKER.settings_page().split("\n### ")
     titles = {section.splitlines()[0].strip("`") for section in sections[1:]}

@@ -12,8 +12,8 @@ from regression_model.exceptions import ArtifactError
 from regression_model.export.graph import Graph
 from regression_model.export.tensors import LANES, add_input, concatenate, constant
 from regression_model.transformers.date_parts import calendar, circles
-from regression_model.transformers.derived import bound, derive
 from regression_model.transformers.numbers import log_positive
+from regression_model.transformers.operations import OPERATIONS, bound
 from regression_model.transformers.target import square_positive
 
 Floats = npt.NDArray[np.float64]
@@ -56,11 +56,11 @@ FORMULAS: dict[str, Callable[[Any], Any]] = {
     "clip each column": lambda x: np.clip(x, np.array([0.0, 1.0, 2.0]), np.array([1.0, 2.0, 3.0])),
     "floor": np.floor,
     "square of what is positive": square_positive,
-    "bounded product": lambda x: bound(derive("product", [x, x, x])),
-    "sum": lambda x: derive("sum", [x, x + 1.0]),
-    "difference": lambda x: derive("difference", [x, x * 2.0]),
-    "ratio": lambda x: bound(derive("ratio", [x, np.floor(x)])),
-    "presence": lambda x: derive("presence", [x]),
+    "bounded product": lambda x: bound(OPERATIONS["product"].compute([x, x, x])),
+    "sum": lambda x: OPERATIONS["sum"].compute([x, x + 1.0]),
+    "difference": lambda x: OPERATIONS["difference"].compute([x, x * 2.0]),
+    "ratio": lambda x: bound(OPERATIONS["ratio"].compute([x, np.floor(x)])),
+    "presence": lambda x: OPERATIONS["presence"].compute([x]),
     "side by side": lambda x: np.concatenate([x, x + 1.0], axis=1),
     "year": lambda x: calendar(x * 1e9)["year"],
     "weekday": lambda x: calendar(x * 1e9)["weekday"],

@@ -15,8 +15,9 @@ import pytest
 from regression_model.processing.dates import to_seconds
 from regression_model.processing.report import Report
 from regression_model.processing.schema import Column, Schema
+from regression_model.processing.shown_values import shown
+from regression_model.processing.similar_words import Words
 from regression_model.processing.validation import Validator
-from regression_model.processing.words import Words, shown
 
 SCHEMA = Schema(
     (

@@ -13,7 +13,7 @@ MODULES = [
     "processing.dates",
     "processing.kinds.screening",
     "processing.kinds.date_guess",
-    "processing.kinds.integer",
+    "processing.kinds.number_guess",
     "processing.csv_dialects",
     "processing.csv_files",
     "processing.csv_records",
@@ -28,17 +28,20 @@ NOT_OF_CELLS = {
     "_CODE_NAME",
     "_CODE_CAMEL",
     "_YEAR_NAME",
-    "_EXAMPLE",
-    "_CORE",
 }
-"""Patterns on the names of columns, or on a setting of forty characters at most."""
+"""Patterns on the names of columns."""
+COMPILED_WHEN_ASKED = {"_forms"}
+"""Functions that return the patterns of a module."""
 
 
 def patterns() -> Iterator[Any]:
     for module in MODULES:
         for name, value in vars(importlib.import_module(f"regression_model.{module}")).items():
-            found = value if isinstance(value, list) else [value]
-            for i, pattern in enumerate(p for p in found if isinstance(p, re.Pattern)):
+            if name in COMPILED_WHEN_ASKED:
+                found = value()
+            else:
+                found = [value] if isinstance(value, re.Pattern) else []
+            for i, pattern in enumerate(found):
                 if name not in NOT_OF_CELLS:
                     yield pytest.param(pattern, id=f"{module}.{name} {i}")
 

@@ -1,17 +1,24 @@
-"""Categories with many levels."""
+"""Levels mapped, counted and grouped; categories with many of them."""
 
+import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from regression_model.artifact.runtime import Engine
 from regression_model.config.core import ModelConfig
 from regression_model.export.pipelines import export_pipeline
 from regression_model.pipeline import build_pipeline
-from regression_model.transformers.levels import LevelCounter, LevelSelector
+from regression_model.transformers.levels import (
+    LevelCounter,
+    LevelSelector,
+    Mapper,
+    RareLevelGrouper,
+)
 
 N_ROWS = 300
 
@@ -82,3 +89,45 @@ def test_a_linear_model_has_one_column_for_a_category_with_many_levels() -> None
     names = list(fitted[-1].regressor_.estimators_[0][:-1].get_feature_names_out())
     assert names == ["colour_0.0", "colour_1.0", "shop"]
     assert fitted.score(X, y) > 0.8
+
+
+nan = math.nan
+
+
+@pytest.mark.parametrize("dtype", ["object", "str", "category"])
+def test_mapper_maps_text_levels_and_leaves_unseen_and_missing_ones_missing(dtype: str) -> None:
+    kitchens = pd.DataFrame({"kitchen": pd.Series(["Gd", None, "Odd", "Ex"], dtype=dtype)})
+    mapped = Mapper(["kitchen"], {"Gd": 4, "Ex": 5}).fit_transform(kitchens)
+    np.testing.assert_array_equal(mapped["kitchen"].to_numpy(np.float64), [4.0, nan, nan, 5.0])
+
+
+def test_mapper_can_refuse_what_it_has_not_seen() -> None:
+    mapper = Mapper(["kitchen"], {"Gd": 4}, unseen="error").fit(pd.DataFrame({"kitchen": ["Gd"]}))
+    known = mapper.transform(pd.DataFrame({"kitchen": ["Gd", None]}))
+    np.testing.assert_array_equal(known["kitchen"], [4.0, nan])
+    with pytest.raises(ValueError, match="kitchen is 'Odd' in row 1, which has no mapping"):
+        mapper.transform(pd.DataFrame({"kitchen": ["Gd", "Odd"]}))
+
+
+def test_mapper_without_mappings_changes_nothing() -> None:
+    frame = pd.DataFrame({"street": ["Pave", None, "Grvl"], "built": [1961, 2008, 1990]})
+    assert_frame_equal(Mapper().fit_transform(frame), frame)
+
+
+def test_mapper_knows_two_ways_with_unseen_levels() -> None:
+    with pytest.raises(ValueError, match="unseen should be 'missing' or 'error', got 'zero'"):
+        Mapper(["street"], {"Pave": 1}, unseen="zero").fit(pd.DataFrame({"street": ["Pave"]}))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("other", [-1.0, 99.0])
+def test_rare_unseen_and_unknown_levels_become_one(other: float) -> None:
+    training = pd.DataFrame({"level": [0.0, 0.0, 1.0, 2.0, 2.0, nan, nan, nan]})
+    grouper = RareLevelGrouper(["level"], min_count=2, other=other).fit(training)
+    grouped = grouper.transform(pd.DataFrame({"level": [0.0, 1.0, 2.0, 3.0, -1.0, nan]}))
+    assert grouped["level"].tolist() == [0.0, other, 2.0, other, other, other]
+
+
+def test_rare_is_judged_column_by_column() -> None:
+    training = pd.DataFrame({"a": [0.0, 0.0, 1.0], "b": [1.0, 1.0, 0.0]})
+    grouped = RareLevelGrouper(min_count=2).fit_transform(training)
+    assert grouped.to_dict("list") == {"a": [0.0, 0.0, -1.0], "b": [1.0, 1.0, -1.0]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,6 @@ from regression_model.artifact.inspection.operators import (
     OPERATORS,
     Node,
     Operator,
-    Shape,
     Tensor,
 )
 from regression_model.artifact.inspection.protobuf import damaged, read_message, refused
@@ -73,10 +73,11 @@ def check_graph(serialised: bytes, *, format_version: int) -> int:
     graph = model["graph"]
     known: dict[str, Tensor] = {}
     for declared in graph.get("inputs", []):
-        _add(known, declared.get("name"), _table(declared))
+        _add(known, declared.get("name", ""), _table(declared))
     for stored in graph.get("constants", []):
-        _add(known, stored.get("name"), _constant(stored))
+        _add(known, stored.get("name", ""), _constant(stored))
     nodes = graph.get("nodes", [])
+    # all nodes together, and before any is followed: of many small ensembles each one would pass
     check_searches(map(_ensemble, nodes))
     _follow(nodes, known, format_version)
     _check_outputs(graph.get("outputs", []), known)
@@ -118,11 +119,14 @@ def _check_opsets(opsets: Sequence[dict[str, Any]]) -> None:
         raise damaged("it does not say which operators it uses")
 
 
-def _add(known: dict[str, Tensor], name: str | None, tensor: Tensor) -> None:
-    is_plain = name is not None and name.replace("_", "a").isalnum()
-    if name is None or not is_plain or len(name) > _LONGEST_NAME:
+def _add(known: dict[str, Tensor], name: str, tensor: Tensor) -> None:
+    """Add a tensor under its name: letters, digits and underscores, such as ``scaled_3``.
+
+    The empty name is not plain: where ONNX has it, an input is left out, or an output not wanted.
+    """
+    if not name.replace("_", "a").isalnum() or len(name) > _LONGEST_NAME:
         raise damaged("a tensor without a plain name")
-    if name in known:
+    if name in known:  # which of the two a node means is a matter of the reader
         raise refused(f"two tensors called {name}")
     known[name] = tensor
 
@@ -132,63 +136,81 @@ def _table(declared: dict[str, Any]) -> Tensor:
     of_type = declared.get("type", {}).get("tensor_type", {})
     lengths: list[int | None] = []
     for dimension in of_type.get("shape", {}).get("dims", []):
-        if dimension == {"name": _ROWS} and not lengths:
-            lengths.append(None)
-        elif dimension.keys() == {"value"} and 0 < dimension["value"] <= MAX_NUMBERS:
-            lengths.append(dimension["value"])
-        else:
-            raise refused("an input or output whose shape is not known")
+        lengths.append(_length(dimension, is_first=not lengths))
     if of_type.get("elem_type") != _DOUBLE or len(lengths) != 2:  # noqa: PLR2004 - a table
         raise refused("an input or output that is no table in double precision")
     return Tensor("double", tuple(lengths))
+
+
+def _length(dimension: dict[str, Any], *, is_first: bool) -> int | None:
+    """Return a length of a table, None for that of its rows, which has a name and comes first."""
+    if is_first and dimension == {"name": _ROWS}:
+        return None
+    if dimension.keys() != {"value"} or not 0 < dimension["value"] <= MAX_NUMBERS:
+        raise refused("an input or output whose shape is not known")
+    length: int = dimension["value"]
+    return length
 
 
 def _constant(stored: dict[str, Any]) -> Tensor:
     kind = KINDS.get(stored.get("data_type", 0))
     if kind not in _DTYPES:
         raise refused("a constant that is neither of doubles nor of whole numbers")
-    shape: Shape = tuple(stored.get("dims", []))
-    if any(length is None or length > _LONGEST for length in shape):
+    shape: tuple[int, ...] = tuple(stored.get("dims", []))
+    if any(length > _LONGEST for length in shape):
         raise damaged("a constant of a length that none has")
-    tensor = Tensor(kind, shape)
     raw = stored.get("raw_data", b"")
-    if "int32_data" in stored or len(raw) != _NUMBER_BYTES * tensor.size:
+    # of data in two places one reader takes these, another those
+    if "int32_data" in stored or len(raw) != _NUMBER_BYTES * math.prod(shape):
         raise damaged("a constant whose data do not fill its shape")
-    values = np.frombuffer(raw, dtype=_DTYPES[kind]).reshape([length or 0 for length in shape])
-    return Tensor(kind, shape, values)
+    return Tensor(kind, shape, np.frombuffer(raw, dtype=_DTYPES[kind]).reshape(shape))
 
 
 def _inputs(known: dict[str, Tensor], node: dict[str, Any]) -> list[Tensor]:
+    """Return what a node is given: all of it is there already, so that no circle can arise."""
     names = node.get("inputs", [])
-    absent = [name for name in names if name not in known]
-    if absent:
-        raise refused(f"an operator whose input {absent[0]!r} is not computed before it")
+    for name in names:
+        if name not in known:
+            raise refused(f"an operator whose input {name!r} is not computed before it")
     return [known[name] for name in names]
 
 
 def _apply(node: dict[str, Any], inputs: list[Tensor], format_version: int) -> list[Tensor]:
     """Return what a node gives."""
+    operator = _operator(node, format_version)
+    name, outputs = node["operator"], node.get("outputs", [])
+    wrong_number = refused(f"a {name} of {len(inputs)} inputs and {len(outputs)} outputs")
+    takes_so_many = operator.n_inputs in (None, len(inputs))
+    if not (inputs and takes_so_many and outputs):
+        raise wrong_number
+    given = operator.rule(Node(name, len(outputs), _attributes(node, operator)), inputs)
+    if len(given) != len(outputs):
+        raise wrong_number
+    return given
+
+
+def _operator(node: dict[str, Any], format_version: int) -> Operator:
+    """Return what a node uses, which exporters of its format have written."""
     name, domain = node.get("operator", ""), node.get("domain", "")
     if domain not in _OPSETS:
         raise refused(f"operators of the domain {domain!r}")
     operator = OPERATORS.get(name)
     if operator is None or domain != operator.domain or format_version not in operator.formats:
         raise refused(f"the operator {name!r}, which format {format_version} does not have")
-    outputs = node.get("outputs", [])
-    takes_so_many = bool(inputs) if operator.n_inputs is None else len(inputs) == operator.n_inputs
-    if not takes_so_many or not outputs:
-        raise refused(f"a {name} of {len(inputs)} inputs and {len(outputs)} outputs")
-    given = operator.rule(Node(name, len(outputs), _attributes(node, operator)), inputs)
-    if len(given) != len(outputs):
-        raise refused(f"a {name} of {len(inputs)} inputs and {len(outputs)} outputs")
-    return given
+    return operator
 
 
 def _ensemble(node: dict[str, Any]) -> tuple[int, int]:
-    """Return how many trees a node says that it has, and how many nodes these have."""
-    attributes = node.get("attributes", [])
-    lists = {attribute.get("name"): attribute.get("ints", ()) for attribute in attributes}
-    return len(lists.get("tree_roots", ())), len(lists.get("nodes_featureids", ()))
+    """Return how many trees a node says that it has, and how many nodes these have.
+
+    Read before anything is checked: what is no list, or stands twice, is refused later on.
+    """
+    lengths = dict.fromkeys(("tree_roots", "nodes_featureids"), 0)
+    for attribute in node.get("attributes", []):
+        name = attribute.get("name")
+        if name in lengths:
+            lengths[name] = len(attribute.get("ints", ()))
+    return lengths["tree_roots"], lengths["nodes_featureids"]
 
 
 def _attributes(node: dict[str, Any], operator: Operator) -> dict[str, Any]:
@@ -205,15 +227,15 @@ def _attributes(node: dict[str, Any], operator: Operator) -> dict[str, Any]:
 
 
 def _attribute(attribute: dict[str, Any], field: str) -> Any:
-    if attribute.keys() != {"name", "type", field}:
-        raise refused(f"an attribute {attribute['name']!r} of another kind")
-    if attribute["type"] != _TYPE_OF_ATTRIBUTE[field]:
+    """Return the value of an attribute: what its type names and no other field holds."""
+    only_this_field = attribute.keys() == {"name", "type", field}
+    if not only_this_field or attribute["type"] != _TYPE_OF_ATTRIBUTE[field]:
         raise refused(f"an attribute {attribute['name']!r} of another kind")
     value = attribute[field]
     if field == "t":
         return _modes(value) if value.get("data_type") == _UINT8 else _constant(value)
-    if field == "i":
-        return value - _WORD if value >= _SIGN_BIT else value
+    if field == "i" and value >= _SIGN_BIT:
+        return value - _WORD
     return value
 
 
@@ -226,12 +248,18 @@ def _modes(stored: dict[str, Any]) -> Tensor:
 
 
 def _check_outputs(outputs: Sequence[dict[str, Any]], known: dict[str, Tensor]) -> None:
-    names = [output.get("name") for output in outputs]
-    if not outputs or len(set(names)) != len(names):
+    names = {output.get("name") for output in outputs}
+    if not outputs or len(names) != len(outputs):
         raise refused("no outputs, or some twice")
     for output in outputs:
-        declared, computed = _table(output), known.get(output.get("name", ""))
-        if computed is None or computed.values is not None:
-            raise refused("an output that is not computed")
-        if (computed.kind, computed.shape) != (declared.kind, declared.shape):
-            raise refused(f"an output {output['name']} of another shape than it declares")
+        _check_output(output, known)
+
+
+def _check_output(output: dict[str, Any], known: dict[str, Tensor]) -> None:
+    """Check that an output is what nodes compute, and as wide as its reader will take it to be."""
+    declared = _table(output)
+    computed = known.get(output.get("name", ""))
+    if computed is None or computed.values is not None:
+        raise refused("an output that is not computed")
+    if (computed.kind, computed.shape) != (declared.kind, declared.shape):
+        raise refused(f"an output {output['name']} of another shape than it declares")

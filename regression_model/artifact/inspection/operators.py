@@ -86,16 +86,20 @@ class Operator(NamedTuple):
 
 
 def _broadcast(node: Node, *shapes: Shape) -> Shape:
-    """Return the shape of what an operator makes of tensors element by element."""
+    """Return the shape of what an operator makes of tensors element by element.
+
+    A length of one is repeated as often as another tensor wants; all others must be equal. The rows
+    that are asked about (None) are no fixed length, so a constant of as many rows does not fit.
+    """
     rank = max(map(len, shapes))
     padded = [(1,) * (rank - len(shape)) + shape for shape in shapes]
-    lengths: list[int | None] = []
-    for at_place in zip(*padded, strict=True):
-        others = {length for length in at_place if length != 1}
+    together: list[int | None] = []
+    for lengths in zip(*padded, strict=True):
+        others = set(lengths) - {1}
         if len(others) > 1:
             raise node.wrong(f"of shapes {shapes} that do not fit")
-        lengths.append(others.pop() if others else 1)
-    return tuple(lengths)
+        together.append(others.pop() if others else 1)
+    return tuple(together)
 
 
 def _all_double(node: Node, inputs: Sequence[Tensor]) -> None:
@@ -113,9 +117,11 @@ def _elementwise(kind: Kind) -> Rule:
 
 def _clip(node: Node, inputs: Sequence[Tensor]) -> list[Tensor]:
     _all_double(node, inputs)
-    if inputs[1].shape != () or inputs[2].shape != ():
+    values, least, most = inputs
+    # the engine says so too, but not before rows are asked about
+    if least.shape != () or most.shape != ():
         raise node.wrong("whose limits are no single numbers")
-    return [Tensor("double", inputs[0].shape)]
+    return [Tensor("double", values.shape)]
 
 
 def _where(node: Node, inputs: Sequence[Tensor]) -> list[Tensor]:
@@ -159,48 +165,78 @@ def _constant_integers(node: Node, tensor: Tensor) -> Any:
 
 
 def _split(node: Node, inputs: Sequence[Tensor]) -> list[Tensor]:
-    width = _width(node, inputs[0])
-    widths = _constant_integers(node, inputs[1])
-    # each is bounded before all are added up: a sum of large numbers may come out as anything
-    fits = len(widths) == node.n_outputs and widths.min(initial=1) > 0 and widths.max() <= width
-    if node.attributes != {"axis": 1} or not fits or widths.sum() != width:
+    table, parts = inputs
+    width = _width(node, table)
+    widths = _constant_integers(node, parts)
+    if node.attributes != {"axis": 1} or not _add_up(widths, node.n_outputs, width):
         raise node.wrong("into other parts than there are columns")
-    rows = inputs[0].shape[0]
-    return [Tensor(inputs[0].kind, (rows, int(part))) for part in widths]
+    return [Tensor(table.kind, (table.shape[0], int(part))) for part in widths]
+
+
+def _add_up(widths: Any, n_parts: int, width: int) -> bool:
+    """Tell whether there are so many parts, none of them empty, and together `width` wide."""
+    if len(widths) != n_parts:
+        return False
+    # each is bounded before all are added up: a sum of large numbers may come out as anything
+    if widths.min() < 1 or widths.max() > width:
+        return False
+    return bool(widths.sum() == width)
 
 
 def _slice(node: Node, inputs: Sequence[Tensor]) -> list[Tensor]:
-    width = _width(node, inputs[0])
-    bounds = [_constant_integers(node, tensor) for tensor in inputs[1:]]
-    if any(len(bound) != 1 for bound in bounds):
+    table, *bounds = inputs
+    width = _width(node, table)
+    numbers = [_constant_integers(node, bound) for bound in bounds]
+    if any(len(each) != 1 for each in numbers):
         raise node.wrong("of more than columns")
-    start, stop, axis = (int(bound[0]) for bound in bounds)
+    start, stop, axis = (int(each[0]) for each in numbers)
+    # the engine counts from the end what is below zero, and cuts off what is too large: a reader
+    # who does neither sees another width than it
     if axis != 1 or not 0 <= start < stop <= width:
         raise node.wrong("of columns that are not there")
-    return [Tensor(inputs[0].kind, (inputs[0].shape[0], stop - start))]
+    return [Tensor(table.kind, (table.shape[0], stop - start))]
 
 
 def _gather(node: Node, inputs: Sequence[Tensor]) -> list[Tensor]:
     """Take columns of a table, or look up rows of a constant."""
     data, places = inputs
     if node.attributes == {"axis": 1}:
-        width = _width(node, data)
-        positions = _constant_integers(node, places)
-        if not len(positions) or positions.min() < 0 or positions.max() >= width:
-            raise node.wrong("of columns that are not there")
-        return [Tensor(data.kind, (data.shape[0], len(positions)))]
-    # places that are computed are not known here: the engine checks that they are in the table
-    is_constant_table = data.values is not None and data.kind == "double"
-    is_constant_table = is_constant_table and 1 <= len(data.shape) <= _TABLE
+        return [_columns_at(node, data, places)]
+    if node.attributes:
+        raise node.wrong(_NO_COLUMNS_NO_TABLE)
+    return [_looked_up(node, data, places)]
+
+
+_NO_COLUMNS_NO_TABLE = "from anything but columns or a constant table"
+
+
+def _columns_at(node: Node, table: Tensor, places: Tensor) -> Tensor:
+    width = _width(node, table)
+    positions = _constant_integers(node, places)
+    if not len(positions) or positions.min() < 0 or positions.max() >= width:
+        raise node.wrong("of columns that are not there")
+    return Tensor(table.kind, (table.shape[0], len(positions)))
+
+
+def _looked_up(node: Node, data: Tensor, places: Tensor) -> Tensor:
+    """Return the rows of a constant that stand at the computed places.
+
+    Where these are is not known here: the engine checks that they are in the table.
+    """
+    is_constant = data.values is not None and data.kind == "double"
+    is_list_or_table = 1 <= len(data.shape) <= _TABLE
     are_computed = places.kind == "int64" and places.values is None
-    if node.attributes or not is_constant_table or not are_computed:
-        raise node.wrong("from anything but columns or a constant table")
+    if not (is_constant and is_list_or_table and are_computed):
+        raise node.wrong(_NO_COLUMNS_NO_TABLE)
     _width(node, places)
-    return [Tensor("double", (*places.shape, *data.shape[1:]))]
+    return Tensor("double", (*places.shape, *data.shape[1:]))
 
 
 def _reshape(node: Node, inputs: Sequence[Tensor]) -> list[Tensor]:
-    """Put what was looked up side by side."""
+    """Put what was looked up side by side.
+
+    Only a cube of all rows becomes a table of all rows; with any other shape rows could be mixed.
+    """
     shape = _constant_integers(node, inputs[1]).tolist()
     given = inputs[0].shape
     is_cube = len(given) == _CUBE and given[0] is None
@@ -227,20 +263,20 @@ _KINDS_OF_TREES: dict[str, Kind] = {
     "leaf_weights": "double",
     "nodes_modes": "uint8",
 }
+"""Of those attributes that are tensors; others are whole numbers."""
 
 
 def _trees(node: Node, inputs: Sequence[Tensor]) -> list[Tensor]:
     _all_double(node, inputs)
+    (table,) = inputs
+    plain = dict(node.attributes)
     for name, kind in _KINDS_OF_TREES.items():
         tensor = node.attributes[name]
         if tensor.kind != kind or len(tensor.shape) != 1:
             raise node.wrong(f"whose {name} are of another kind")
-    plain = {
-        name: value.values if isinstance(value, Tensor) else value
-        for name, value in node.attributes.items()
-    }
-    check_trees(plain, _width(node, inputs[0]))
-    return [Tensor("double", (inputs[0].shape[0], 1))]
+        plain[name] = tensor.values
+    check_trees(plain, _width(node, table))
+    return [Tensor("double", (table.shape[0], 1))]
 
 
 _FIRST, _LATER = frozenset({1}), frozenset({2, 3})

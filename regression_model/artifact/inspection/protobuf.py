@@ -112,6 +112,7 @@ def _read(data: memoryview, message: Message, counter: Iterator[int]) -> dict[st
         start = position
         tag, position = _varint(data, position)
         field = _field(tag, last, message)
+        # counted through all messages: each field becomes an object, from as little as two bytes
         if next(counter) > _MAX_FIELDS:
             raise refused(f"more than {_MAX_FIELDS} fields")
         last = tag >> _WIRE_TYPE_BITS
@@ -130,6 +131,7 @@ def _read(data: memoryview, message: Message, counter: Iterator[int]) -> dict[st
 
 def _field(tag: int, last: int, message: Message) -> Field:
     """Return the field that begins with `tag`, behind one of the number `last`."""
+    # the whole number, also where it has more bits than the engine reads: it knows no such field
     number, wire_type = tag >> _WIRE_TYPE_BITS, tag & _WIRE_TYPE
     field = message.fields.get(number)
     if field is None:
@@ -149,7 +151,7 @@ def _value(
     if field.kind == "number":
         return number, position
     end = position + number
-    if end > len(data):
+    if end > len(data):  # a slice would come out shorter, without a word
         raise damaged(f"{field.name} is cut off")
     part = data[position:end]
     if isinstance(field.kind, Message):

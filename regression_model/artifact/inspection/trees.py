@@ -1,4 +1,8 @@
-"""An ensemble of trees, checked: the engine walks it without looking."""
+"""An ensemble of trees, checked: the engine walks it without looking.
+
+A node that names a column, a node or a leaf that is not there may have ONNX Runtime read memory
+that is not the model's; a circle, or trees deeper than its stack, may end the process.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +43,7 @@ _OF_NODES = ("nodes_falseleafs", "nodes_falsenodeids", "nodes_featureids",
 _FLAGS = ("nodes_falseleafs", "nodes_missing_value_tracks_true", "nodes_trueleafs")
 _SUM = 1
 """The one way to put leaves together that exporters use."""
+_NO_NODE = -1
 
 Integers = npt.NDArray[np.int64]
 
@@ -79,48 +84,70 @@ def check_trees(attributes: Mapping[str, Any], width: int) -> None:
     ArtifactError
         If they do not.
     """
+    _check_lengths(attributes)
+    _check_meaning(attributes)
+    _check_values(attributes, width)
+    _check_shape(attributes)
+
+
+def _check_lengths(attributes: Mapping[str, Any]) -> None:
+    """Check that each list says something of every node, or of every leaf."""
     n_nodes, n_leaves = len(attributes["nodes_splits"]), len(attributes["leaf_weights"])
-    if any(len(attributes[name]) != n_nodes for name in _OF_NODES):
-        raise refused("trees whose lists of nodes differ in length")
+    for name in _OF_NODES:
+        if len(attributes[name]) != n_nodes:
+            raise refused("trees whose lists of nodes differ in length")
     if len(attributes["leaf_targetids"]) != n_leaves:
         raise refused("trees whose lists of leaves differ in length")
+
+
+def _check_meaning(attributes: Mapping[str, Any]) -> None:
+    """Check that leaves are added up to one number, and nodes ask ``x <= split`` (mode 0)."""
     if attributes["aggregate_function"] != _SUM or attributes["n_targets"] != 1:
         raise refused("trees that give anything but one sum")
     if attributes["nodes_modes"].any() or attributes["leaf_targetids"].any():
         raise refused("trees that compare in another way, or with another target")
-    if any(_outside(attributes[name], 2).any() for name in _FLAGS):
-        raise refused("trees with a flag that is neither 0 nor 1")
+
+
+def _check_values(attributes: Mapping[str, Any], width: int) -> None:
+    for name in _FLAGS:
+        if _outside(attributes[name], 2).any():
+            raise refused("trees with a flag that is neither 0 nor 1")
     if _outside(attributes["nodes_featureids"], width).any():
         raise refused("trees that ask for a column that is not there")
+    # a split may be infinite, then all numbers go one way; a leaf may not: it becomes an answer
     splits, weights = attributes["nodes_splits"], attributes["leaf_weights"]
     if np.isnan(splits).any() or not np.isfinite(weights).all():
         raise refused("trees with numbers that are not finite")
-    _check_shape(attributes, n_nodes, n_leaves)
 
 
-def _check_shape(attributes: Mapping[str, Any], n_nodes: int, n_leaves: int) -> None:
+def _check_shape(attributes: Mapping[str, Any]) -> None:
     """Check that each node and each leaf has one parent, and is reached from a root."""
+    n_nodes, n_leaves = len(attributes["nodes_splits"]), len(attributes["leaf_weights"])
     ids = np.concatenate([attributes["nodes_truenodeids"], attributes["nodes_falsenodeids"]])
-    are_leaves = (
-        np.concatenate([attributes["nodes_trueleafs"], attributes["nodes_falseleafs"]]) == 1
-    )
+    flags = np.concatenate([attributes["nodes_trueleafs"], attributes["nodes_falseleafs"]])
     roots = attributes["tree_roots"]
-    nodes = np.concatenate([ids[~are_leaves], roots])
-    _check_each_once(nodes, n_nodes, "nodes")
+    are_leaves = flags == 1
+    _check_each_once(np.concatenate([ids[~are_leaves], roots]), n_nodes, "nodes")
     _check_each_once(ids[are_leaves], n_leaves, "leaves")
-    # level by level from the roots; to a circle of nodes no root leads
-    children = np.where(are_leaves, -1, ids).reshape(2, n_nodes)
+    children = np.where(are_leaves, _NO_NODE, ids).reshape(2, n_nodes)
+    # nodes of a circle have one parent each too, but no root leads to them
+    if _count_reached(children, roots) != n_nodes:
+        raise refused("nodes of trees that no root leads to")
+
+
+def _count_reached(children: Integers, roots: Integers) -> int:
+    """Return how many nodes are reached from the roots, level by level.
+
+    `children`, of shape (2, n_nodes), are the nodes behind each node, `_NO_NODE` for leaves.
+    """
     level, reached = roots, 0
     for _ in range(MAX_DEPTH):
         reached += len(level)
-        level = children[:, level].ravel()
-        level = level[level >= 0]
+        behind = children[:, level].ravel()
+        level = behind[behind != _NO_NODE]
         if not level.size:
-            break
-    else:
-        raise refused(f"trees deeper than {MAX_DEPTH} questions")
-    if reached != n_nodes:
-        raise refused("nodes of trees that no root leads to")
+            return reached
+    raise refused(f"trees deeper than {MAX_DEPTH} questions")
 
 
 def _check_each_once(ids: Integers, count: int, what: str) -> None:

@@ -14,6 +14,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from regression_model.processing.blanks import BLANKS
+from regression_model.processing.cached_property import cached_property
 from regression_model.processing.cells import (
     Unreadable,
     is_infinite,
@@ -24,9 +25,8 @@ from regression_model.processing.cells import (
 )
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.kinds.screening import EncodedColumn, judge_distinct
-from regression_model.processing.lazy import cached_property
+from regression_model.processing.shown_values import plain, short
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
-from regression_model.processing.words import plain, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
     from regression_model.arrays import Floats
-    from regression_model.processing.columns import ColumnData
-    from regression_model.processing.description import ColumnDescription
+    from regression_model.processing.column_data import ColumnData
+    from regression_model.processing.column_description import ColumnDescription
     from regression_model.processing.kinds.claims import Claim, Refusal
     from regression_model.processing.kinds.evidence import Evidence
 
@@ -187,10 +187,14 @@ class ColumnKind(ABC):
 
     def is_missing(self, cell: object) -> bool:
         """Tell whether a cell stands for a missing value in this column, whatever its form."""
-        if self.is_missing_text(cell) if isinstance(cell, str) else is_missing(cell):
+        if isinstance(cell, str):
+            if self.is_missing_text(cell):
+                return True
+            if not self.is_number:  # a level may be called "inf" as well as anything else
+                return False
+        elif is_missing(cell):
             return True
-        can_be_infinite = self.is_number or not isinstance(cell, str)
-        return can_be_infinite and self._infinity_is_missing and is_infinite(cell)
+        return self._infinity_is_missing and is_infinite(cell)
 
     def is_missing_text(self, text: str) -> bool:
         """Tell whether a text stands for a missing value in this column."""

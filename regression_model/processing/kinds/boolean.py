@@ -9,24 +9,18 @@ from pydantic_core import CoreSchema, core_schema
 from regression_model.processing.blanks import BLANKS
 from regression_model.processing.cells import as_number
 from regression_model.processing.kinds.base import Asked, ColumnKind
-from regression_model.processing.kinds.claims import Claim, level_counts
 from regression_model.processing.kinds.nullable import or_missing
+from regression_model.processing.shown_values import quoted
 from regression_model.processing.verdicts import Code, Verdict, refuse
-from regression_model.processing.words import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from regression_model.processing.kinds.claims import Claim
     from regression_model.processing.kinds.evidence import Evidence
 
 _TRUE = frozenset({"true", "t", "yes", "y", "on"})
 _FALSE = frozenset({"false", "f", "no", "n", "off"})
-_PAIRS = (
-    {"true", "false"}, {"yes", "no"}, {"y", "n"}, {"t", "f"}, {"on", "off"}, {"0", "1"},
-)  # fmt: skip
-"""What a column of a table holds that is one of booleans: both words of one pair."""
-_MAX_SPELLINGS = 6
-"""Of the words of a pair, as True, TRUE and true; a column with more different texts is another."""
 
 
 class Boolean(ColumnKind):
@@ -53,7 +47,7 @@ class Boolean(ColumnKind):
             return Verdict(float(text in _TRUE))
         return refuse(
             Code.NOT_A_BOOLEAN,
-            f"{self.shown_name} is {said(cell)}, neither true nor false; write true or false",
+            f"{self.shown_name} is {quoted(cell)}, neither true nor false; write true or false",
         )
 
     def fast_schema(self) -> CoreSchema:
@@ -72,8 +66,7 @@ class Boolean(ColumnKind):
     @classmethod
     def guess(cls, evidence: Evidence) -> Claim | None:
         """Take a column that holds both words of a pair, and nothing else."""
-        if len(evidence.texts) > _MAX_SPELLINGS:
-            return None
-        # 1.0 is what a library writes that keeps columns with gaps as fractions
-        words = {text.casefold().removesuffix(".0") for text in evidence.texts}
-        return Claim(level_counts(evidence)) if words in _PAIRS else None
+        # here, as only `init` guesses: a model that predicts loads faster without
+        from regression_model.processing.kinds.level_guess import guess_booleans
+
+        return guess_booleans(evidence)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from regression_model.processing.words import shown
+from regression_model.processing.shown_values import shown
 
 if TYPE_CHECKING:
     import re

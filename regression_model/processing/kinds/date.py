@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from regression_model.processing.columns import ColumnData, Times
+from regression_model.processing.column_data import ColumnData, Times
 from regression_model.processing.dates import (
     LAST_SECONDS,
     MIN_SECONDS,
@@ -18,8 +18,8 @@ from regression_model.processing.dates import (
 )
 from regression_model.processing.kinds.base import Asked, ColumnKind
 from regression_model.processing.kinds.screening import EncodedColumn
+from regression_model.processing.shown_values import quoted
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
-from regression_model.processing.words import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ class Date(ColumnKind):
             remedy = "" if order else ", or set date_order: dmy or mdy in the config"
         return refuse(
             Code.NOT_A_DATE,
-            f"{self.shown_name} is {said(cell)}, which is not a date{order}; write it as "
+            f"{self.shown_name} is {quoted(cell)}, which is not a date{order}; write it as "
             f"2024-03-01 or 2024-03-01T14:30{remedy}",
         )
 
@@ -136,7 +136,7 @@ class Date(ColumnKind):
     @classmethod
     def guess(cls, evidence: Evidence) -> Claim | Refusal | None:
         """Take texts of which nearly all look like dates, and can be read as such."""
-        # here, as its patterns take a while to compile, and a model that predicts needs none
+        # here, as only `init` guesses: a model that predicts loads faster without
         from regression_model.processing.kinds.date_guess import guess_dates
 
         return guess_dates(evidence)

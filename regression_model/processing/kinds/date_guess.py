@@ -16,7 +16,7 @@ from regression_model.processing.dates import (
     to_text,
 )
 from regression_model.processing.kinds.claims import Claim, Refusal, matching_share
-from regression_model.processing.words import shown
+from regression_model.processing.shown_values import shown
 
 if TYPE_CHECKING:
     from regression_model.arrays import Floats

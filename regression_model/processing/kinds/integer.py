@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,9 +11,8 @@ from pydantic_core import CoreSchema, core_schema
 from regression_model.processing.cells import MAX_WHOLE
 from regression_model.processing.kinds.base import Asked
 from regression_model.processing.kinds.quantity import Quantity
-from regression_model.processing.kinds.quantity_notes import claim_numbers
+from regression_model.processing.shown_values import plain
 from regression_model.processing.verdicts import Code, Notice
-from regression_model.processing.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,15 +22,6 @@ if TYPE_CHECKING:
     from regression_model.arrays import Floats
     from regression_model.processing.kinds.claims import Claim
     from regression_model.processing.kinds.evidence import Evidence
-
-_YEAR_NAME = re.compile(r"year|yr|built|born|founded|vintage|season", re.IGNORECASE)
-"""Names of years, anywhere in the column's name."""
-_YEARS = (1500, 2200)
-"""Years that tables speak of; others are as likely to be amounts."""
-_COUNTED_VALUES = 60
-_COUNTED_SPAN = 100
-_COUNTED_FROM = 9
-"""Counts have few different values close together, and begin near zero."""
 
 
 class Integer(Quantity):
@@ -77,20 +66,7 @@ class Integer(Quantity):
 
         Others may be measures that were rounded: lengths and temperatures have decimals tomorrow.
         """
-        is_whole = (evidence.numbers == np.floor(evidence.numbers)).all()
-        if not is_whole or any(map(_has_decimals, evidence.plain_texts)):
-            return None
-        return claim_numbers(evidence) if _is_counted(evidence) else None
+        # here, as only `init` guesses: a model that predicts loads faster without
+        from regression_model.processing.kinds.number_guess import guess_counts
 
-
-def _has_decimals(text: str) -> bool:
-    """Tell whether a whole number is written as others are written: ``3.0``, ``1e3``."""
-    return "." in text or "e" in text.lower()
-
-
-def _is_counted(evidence: Evidence) -> bool:
-    low, high = float(evidence.numbers.min()), float(evidence.numbers.max())
-    if _YEAR_NAME.search(evidence.name) and _YEARS[0] <= low and high <= _YEARS[1]:
-        return True
-    is_narrow = len(evidence.texts) <= _COUNTED_VALUES and high - low <= _COUNTED_SPAN
-    return is_narrow and 0 <= low <= _COUNTED_FROM
+        return guess_counts(evidence)

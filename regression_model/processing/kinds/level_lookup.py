@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regression_model.processing.blanks import BLANKS
+from regression_model.processing.cached_property import cached_property
 from regression_model.processing.cells import as_number, is_number_text, is_number_without_padding
-from regression_model.processing.lazy import cached_property
-from regression_model.processing.words import Words, level_text, plain
+from regression_model.processing.shown_values import level_text, plain
+from regression_model.processing.similar_words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,9 +35,12 @@ class LevelLookup:
         """Return the position of a level given as text, number or boolean, or None."""
         if isinstance(cell, bool):
             return self._by_boolean[cell]
-        for text in (cell, level_text(cell)):
-            if isinstance(text, str) and text in self.positions:
-                return self.positions[text]
+        if isinstance(cell, str) and cell in self.positions:
+            return self.positions[cell]
+        text = level_text(cell)
+        if text in self.positions:
+            return self.positions[text]
+        # 007 is a code and no number
         if isinstance(cell, str) and not is_number_without_padding(cell.strip(BLANKS)):
             return None
         number = as_number(cell)
@@ -52,13 +56,13 @@ class LevelLookup:
         for level in self.positions:
             if is_number_text(level):
                 spellings.setdefault(float(level), []).append(level)
-        found: dict[float, int] = {}
+        positions: dict[float, int] = {}
         for number, levels in spellings.items():
             if plain(number) in levels:
-                found[number] = self.positions[plain(number)]
+                positions[number] = self.positions[plain(number)]
             elif len(levels) == 1:
-                found[number] = self.positions[levels[0]]
-        return found
+                positions[number] = self.positions[levels[0]]
+        return positions
 
     @cached_property
     def _by_boolean(self) -> dict[bool, int | None]:
@@ -66,7 +70,8 @@ class LevelLookup:
         by_text: dict[str, int] = {}
         for level, position in self.positions.items():
             by_text.setdefault(level.casefold(), position)
-        found: dict[bool, int | None] = {}
+        positions: dict[bool, int | None] = {}
         for cell in (False, True):
-            found[cell] = by_text.get(str(cell).casefold(), self._by_number.get(float(cell)))
-        return found
+            as_digit = self._by_number.get(float(cell))
+            positions[cell] = by_text.get(str(cell).casefold(), as_digit)
+        return positions

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic_core import CoreSchema, core_schema
 
+from regression_model.processing.cached_property import cached_property
 from regression_model.processing.cells import as_number
 from regression_model.processing.kinds.base import UNDECIDED, ColumnKind
 from regression_model.processing.kinds.level_lookup import LevelLookup
-from regression_model.processing.lazy import cached_property
+from regression_model.processing.shown_values import kind_of, level_text, short
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
-from regression_model.processing.words import kind_of, level_text, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NAMED_LEVELS = 5
+"""How many levels are named where none is like an unknown one."""
 _DIGITS_OF_A_LEVEL = 18
 """So many digits are an integer that is hashed by itself; see `screening`."""
 
@@ -72,9 +73,8 @@ class Levels(ColumnKind):
     @property
     def shown_span(self) -> str:
         """All levels."""
-        return ", ".join(
-            "(none)" if level is None else short(level) for level in self.column.levels
-        )
+        shown = ["(none)" if level is None else short(level) for level in self.column.levels]
+        return ", ".join(shown)
 
     def fast_schema(self) -> CoreSchema:
         """Look cells up among those about which there is nothing to say."""
@@ -84,7 +84,7 @@ class Levels(ColumnKind):
     def _silent_cells(self) -> Iterator[tuple[Any, float]]:
         """Yield cells about which `judge` has nothing to say, with what they are encoded as."""
         cells: list[Any] = [None, *self.column.missing_values, *self.column.levels]
-        cells += [int(level) for level in self.column.levels if level and _is_short_number(level)]
+        cells += map(int, filter(_is_short_number, self._texts()))
         for cell in cells:
             verdict = self.judge(cell, hint=False)
             if verdict.silent and self._same_as_boolean(cell, verdict):
@@ -94,7 +94,8 @@ class Levels(ColumnKind):
         """In a dict 1 and True are one key: list them only where they mean the same."""
         if isinstance(cell, str) or cell not in (0, 1):
             return True
-        return self.judge(bool(cell)).value == verdict.value
+        boolean = self.judge(bool(cell), hint=False)
+        return boolean.value == verdict.value
 
     def record_type(self) -> Any:
         """Return the levels where they are closed, else what a level may be given as."""

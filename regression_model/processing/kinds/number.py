@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from regression_model.processing.kinds.base import Asked
 from regression_model.processing.kinds.quantity import Quantity
-from regression_model.processing.kinds.quantity_notes import claim_numbers
 
 if TYPE_CHECKING:
     from regression_model.processing.kinds.claims import Claim
@@ -24,4 +23,7 @@ class Number(Quantity):
     @classmethod
     def guess(cls, evidence: Evidence) -> Claim:
         """Take every column of numbers."""
+        # here, as only `init` guesses: a model that predicts loads faster without
+        from regression_model.processing.kinds.number_guess import claim_numbers
+
         return claim_numbers(evidence)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import numpy as np
 from pydantic_core import CoreSchema, core_schema
 
+from regression_model.processing.cached_property import cached_property
 from regression_model.processing.cells import MAX_MAGNITUDE, MAX_WHOLE, as_number, is_whole
-from regression_model.processing.columns import Cells, ColumnData, Numbers
+from regression_model.processing.column_data import Cells, ColumnData, Numbers
 from regression_model.processing.kinds.base import ColumnKind
 from regression_model.processing.kinds.nullable import or_missing
 from regression_model.processing.kinds.screening import (
@@ -19,10 +20,9 @@ from regression_model.processing.kinds.screening import (
     numbers_in_text,
     plain_numbers,
 )
-from regression_model.processing.lazy import cached_property
 from regression_model.processing.number_formats import DECIMAL_COMMA
+from regression_model.processing.shown_values import kind_of, plain, quoted
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
-from regression_model.processing.words import kind_of, plain, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,7 +68,9 @@ class Quantity(ColumnKind):
             return Verdict(math.nan, refusal)
         warnings = []
         if isinstance(cell, str) and not from_file and self.column.number_format is None:
-            news = f"{self.shown_name} is the text {said(cell)}, read as the number {plain(number)}"
+            news = (
+                f"{self.shown_name} is the text {quoted(cell)}, read as the number {plain(number)}"
+            )
             warnings.append(Notice(Code.TEXT_AS_NUMBER, news))
         low, high = self.silent_range
         if not low <= number <= high:
@@ -84,7 +86,7 @@ class Quantity(ColumnKind):
         how = "digits with a decimal point" if written is None else f"it like {written}"
         return refuse(
             Code.NOT_A_NUMBER,
-            f"{self.shown_name} is {said(cell)} ({kind_of(cell)}), which is not a number; "
+            f"{self.shown_name} is {quoted(cell)} ({kind_of(cell)}), which is not a number; "
             f"write {how}, or leave it empty if it is not known",
         )
 
@@ -122,15 +124,20 @@ class Quantity(ColumnKind):
         cells: Sequence[Any] | None = None
         if isinstance(data, Cells):
             cells = data.cells
-            read = self._read_texts(cells) if from_file else None
-            data = read or plain_numbers(cells) or data
+            numbers = self._read_texts(cells) if from_file else None
+            data = numbers or plain_numbers(cells) or data
         if isinstance(data, Numbers):
             return self._screen(data, cells, from_file=from_file)
         return judge_distinct(self.judge, data, from_file=from_file, hint=hint)
 
     def _read_texts(self, cells: Sequence[Any]) -> Numbers | None:
-        """Return the texts of a file as one array, or None where one is neither of both."""
-        if "" not in self.column.missing_values or not {str}.issuperset(map(type, cells)):
+        """Return the texts of a file as one array, or None where one is no number and not missing.
+
+        An empty text stands for a missing one in between, so it must be one in this column.
+        """
+        if "" not in self.column.missing_values:
+            return None
+        if not {str}.issuperset(map(type, cells)):
             return None
         texts = ["" if self.is_missing_text(cell) else cell.strip() for cell in cells]
         return numbers_in_text(self._plain_texts(texts))
@@ -140,13 +147,16 @@ class Quantity(ColumnKind):
         written = self.column.number_format
         if written is None:
             return texts
+        # whole files are written so: all texts at once, where points and ends of line are no trap
         if written == DECIMAL_COMMA:
             lines = "\n".join(texts)
             is_one_a_line = lines.count("\n") < max(len(texts), 1)
             if is_one_a_line and "." not in lines:
                 return lines.replace(",", ".").split("\n")
-        plain_text = self.column.plain_text
-        return [plain_text(text) or _NO_NUMBER if text else "" for text in texts]
+        return [self._plain_or_not(text) if text else "" for text in texts]
+
+    def _plain_or_not(self, text: str) -> str:
+        return self.column.plain_text(text) or _NO_NUMBER
 
     def _screen(
         self, data: Numbers, cells: Sequence[Any] | None, *, from_file: bool

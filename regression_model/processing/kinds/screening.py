@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from regression_model.processing.columns import ColumnData, Factored, Numbers
+from regression_model.processing.column_data import ColumnData, Factored, Numbers
 from regression_model.processing.interruptions import pass_on
 
 if TYPE_CHECKING:
@@ -58,15 +58,15 @@ def judge_distinct(
     from_file, hint : bool
         For `judge`.
     """
-    found = _as_factored(data)
-    cells = [*found.cells, None]  # where a cell is missing the code is -1: the last one
+    factored = _as_factored(data)
+    cells = [*factored.cells, None]  # where a cell is missing the code is -1: the last one
     verdicts = [judge(cell, from_file=from_file, hint=hint) for cell in cells]
-    values = np.array([verdict.value for verdict in verdicts])[found.codes]
-    loud = np.array([not verdict.silent for verdict in verdicts])
+    values = np.array([verdict.value for verdict in verdicts])[factored.codes]
+    has_remark = np.array([not verdict.silent for verdict in verdicts])
     remarks: list[tuple[int, object, Verdict]] = []
-    if loud.any():
-        for row in np.flatnonzero(loud[found.codes]).tolist():
-            code = found.codes[row]
+    if has_remark.any():
+        for row in np.flatnonzero(has_remark[factored.codes]).tolist():
+            code = factored.codes[row]
             remarks.append((row, cells[code], verdicts[code]))
     return EncodedColumn(values, remarks)
 
@@ -74,7 +74,9 @@ def judge_distinct(
 def _as_factored(data: ColumnData) -> Factored:
     if isinstance(data, Factored):
         return data
-    return _distinct_numbers(data) if isinstance(data, Numbers) else _factorize(data.as_cells())
+    if isinstance(data, Numbers):
+        return _distinct_numbers(data)
+    return _factorize(data.as_cells())
 
 
 def _distinct_numbers(data: Numbers) -> Factored:
@@ -86,22 +88,22 @@ def _distinct_numbers(data: Numbers) -> Factored:
 
 def _factorize(cells: Sequence[Any]) -> Factored:
     """Give every distinct cell a code; 1, 1.0 and True are distinct, as their types are."""
-    found = np.empty(len(cells), dtype=np.intp)
-    if {str, type(None)}.issuperset(map(type, cells)):
+    codes = np.empty(len(cells), dtype=np.intp)
+    if {str, type(None)}.issuperset(map(type, cells)):  # as in files: no need to look at types
         texts = list(dict.fromkeys(cells))
-        positions = {cell: i for i, cell in enumerate(texts)}
-        found[:] = [positions[cell] for cell in cells]
-        return Factored(found, texts)
-    codes: dict[Any, int] = {}
+        code_of_text = {cell: code for code, cell in enumerate(texts)}
+        codes[:] = [code_of_text[cell] for cell in cells]
+        return Factored(codes, texts)
+    code_of_cell: dict[Any, int] = {}
     distinct: list[Any] = []
-    for i, cell in enumerate(cells):
+    for row, cell in enumerate(cells):
         code = len(distinct)
         if _is_comparable(cell):
-            code = codes.setdefault((type(cell), cell), code)
+            code = code_of_cell.setdefault((type(cell), cell), code)
         if code == len(distinct):
             distinct.append(cell)
-        found[i] = code
-    return Factored(found, distinct)
+        codes[row] = code
+    return Factored(codes, distinct)
 
 
 def _is_comparable(cell: Any) -> bool:
@@ -109,7 +111,9 @@ def _is_comparable(cell: Any) -> bool:
     cls = type(cell)
     if cls is int:
         return bool(cell.bit_length() <= _HASH_BITS)
-    return cls in _COMPARABLE and (cls is not datetime or cell.tzinfo is None)
+    if cls is datetime:  # a zone is a caller's object, and is asked when moments are compared
+        return cell.tzinfo is None
+    return cls in _COMPARABLE
 
 
 def plain_numbers(cells: Sequence[Any]) -> Numbers | None:
@@ -126,6 +130,7 @@ def plain_numbers(cells: Sequence[Any]) -> Numbers | None:
 def numbers_in_text(texts: Sequence[str]) -> Numbers | None:
     """Return texts as one array, NaN where empty, or None where one is neither number nor empty."""
     lines = "\n".join([*texts, ""])
+    # a text with an end of line in it would count as two
     if lines.count("\n") > len(texts) or not NUMBER_LINES.fullmatch(lines):
         return None
     return Numbers(np.array([float(text) if text else math.nan for text in texts]))

@@ -17,7 +17,7 @@ from regression_model.artifact import sessions
 from regression_model.artifact.inspection.graphs import MAX_NUMBERS, check_graph
 from regression_model.artifact.inspection.messages import MAX_NODES
 from regression_model.artifact.inspection.operators import OPERATORS
-from regression_model.artifact.inspection.trees import MAX_DEPTH, MAX_SEARCHED, check_trees
+from regression_model.artifact.inspection.trees import MAX_DEPTH, MAX_SEARCHED
 from regression_model.artifact.runtime import Engine
 from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.exceptions import ArtifactError
@@ -403,51 +403,6 @@ def test_trees_may_not_be_so_many_that_loading_them_takes_long(n_ensembles: int)
         look(graph_of(ensembles))
     with pytest.raises(ArtifactError, match="a TreeEnsemble that lacks an attribute"):
         look(graph_of(ensembles[:-1] or [node("TreeEnsemble", "x", domain="ai.onnx.ml")]))
-
-
-TREES: dict[str, tuple[str, Any, str]] = {
-    "a cycle": ("nodes_falsenodeids", [0, 2, 1], "no parent, or more than one"),
-    "a node that is not there": ("nodes_falsenodeids", [1, 9, 3], "that are not there"),
-    "a node before the first": ("nodes_falsenodeids", [1, -1, 3], "that are not there"),
-    "a leaf twice": ("nodes_truenodeids", [0, 0, 2], "no parent, or more than one"),
-    "no root": ("tree_roots", [], "no parent, or more than one"),
-    "another root": ("tree_roots", [1], "no parent, or more than one"),
-    "a root that is not there": ("tree_roots", [7], "that are not there"),
-    "a column that is not there": ("nodes_featureids", [0, 1, 0], "column that is not there"),
-    "another flag": ("nodes_trueleafs", [1, 1, 2], "neither 0 nor 1"),
-    "another way to compare": ("nodes_modes", [0, 3, 0], "compare in another way"),
-    "another target": ("leaf_targetids", [0, 0, 1, 0], "another target"),
-    "a list cut short": ("nodes_featureids", [0, 0], "lists of nodes differ"),
-    "leaves cut short": ("leaf_targetids", [0], "lists of leaves differ"),
-    "no sum": ("aggregate_function", 2, "anything but one sum"),
-    "a threshold that is no number": ("nodes_splits", [0.0, np.nan, 0.0], "not finite"),
-    "a leaf that is infinite": ("leaf_weights", [0.0, np.inf, 0.0, 0.0], "not finite"),
-}
-
-
-@pytest.mark.parametrize("case", TREES)
-def test_nodes_that_are_no_trees_are_refused(case: str) -> None:
-    name, value, said = TREES[case]
-    good: dict[str, Any] = {
-        "aggregate_function": 1, "n_targets": 1, "tree_roots": [0],
-        "nodes_featureids": [0, 0, 0], "nodes_modes": [0, 0, 0], "nodes_splits": [0.0, 1.0, 2.0],
-        "nodes_truenodeids": [0, 1, 2], "nodes_trueleafs": [1, 1, 1],
-        "nodes_falsenodeids": [1, 2, 3], "nodes_falseleafs": [0, 0, 1],
-        "nodes_missing_value_tracks_true": [0, 0, 0],
-        "leaf_targetids": [0, 0, 0, 0], "leaf_weights": [0.0, 1.0, 2.0, 3.0],
-    }  # fmt: skip
-
-    def arrays(trees: dict[str, Any]) -> dict[str, Any]:
-        doubles = {"nodes_splits", "leaf_weights"}
-        kinds = {key: float if key in doubles else np.int64 for key in trees}
-        return {
-            key: np.array(values, kinds[key]) if isinstance(values, list) else values
-            for key, values in trees.items()
-        }
-
-    check_trees(arrays(good), 1)
-    with pytest.raises(ArtifactError, match=said):
-        check_trees(arrays({**good, name: value}), 1)
 
 
 def test_the_engines_own_format_is_not_read(tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from regression_model.processing.kinds.base import Asked, ColumnKind
 from regression_model.processing.kinds.claims import Claim, matching_share
 from regression_model.processing.kinds.registry import KINDS
 from regression_model.processing.schema import Column, Schema
+from regression_model.processing.shown_values import quoted
 from regression_model.processing.verdicts import Code, Verdict, refuse
-from regression_model.processing.words import said
 from regression_model.train_pipeline import run_training
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Duration(ColumnKind):
         """Read hours and minutes."""
         found = _DURATION.fullmatch(cell) if isinstance(cell, str) else None
         if found is None:
-            message = f"{self.shown_name} is {said(cell)}, no duration; write it as 1h30"
+            message = f"{self.shown_name} is {quoted(cell)}, no duration; write it as 1h30"
             return refuse(Code.NOT_A_NUMBER, message)
         return Verdict(60.0 * int(found[1] or 0) + int(found[2]))
 

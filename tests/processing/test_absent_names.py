@@ -2,8 +2,8 @@
 
 import pytest
 
-from regression_model.processing.hints import did_you_mean, lacking, listed
-from regression_model.processing.words import SHOWN_CHARACTERS
+from regression_model.processing.absent_names import did_you_mean, lacking, listed
+from regression_model.processing.shown_values import SHOWN_CHARACTERS
 
 
 def test_names_that_something_is_like_come_first() -> None:
@@ -19,6 +19,12 @@ def test_what_is_there_is_named_where_nothing_is_like_what_is_absent() -> None:
     assert lacking("the table", "columns", ["area"], []) == "the table lacks columns: area"
 
 
+@pytest.mark.parametrize(("others", "near"), [(["Area"], " (near: Area)"), (["b", "c"], "")])
+def test_a_header_is_shown_whatever_is_like_what_is_absent(others: list[str], near: str) -> None:
+    said = lacking("a.csv", "columns", ["area"], others, header=['Area"', *"bcdef"])
+    assert said == f'a.csv lacks columns: area{near}; its header is Area", b, c, d, e, …'
+
+
 @pytest.mark.parametrize("length", [100, 100_000])
 def test_names_however_many_and_long_are_said_in_a_few_words(length: int) -> None:
     names = [f"{i:06d}" + "x" * length for i in range(2_000)]
@@ -26,6 +32,7 @@ def test_names_however_many_and_long_are_said_in_a_few_words(length: int) -> Non
     for said in (
         lacking("a", "columns", names, others),
         lacking("a", "columns", names, ["b"] * 2_000),
+        lacking("a", "columns", names, others, header=others),
         listed(names),
         did_you_mean(names[0], others),
     ):

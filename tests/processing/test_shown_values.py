@@ -1,4 +1,4 @@
-"""Texts as they are shown, and the known words that are like another."""
+"""Values as messages show them."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,13 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regression_model.processing.words import (
-    Words,
+from regression_model.processing.shown_values import (
     kind_of,
     level_text,
     name_of,
-    nearest,
-    said,
+    quoted,
     short,
     shown,
 )
@@ -69,24 +67,13 @@ def test_other_things_are_shown_in_outline(cell: object, text: str) -> None:
 
 
 @pytest.mark.parametrize(("cell", "text"), [(2.0, "2"), (2, "2"), (True, "True"), ("2", "'2'")])
-def test_numbers_are_said_as_a_person_writes_them(cell: object, text: str) -> None:
-    assert said(cell) == text
+def test_numbers_are_quoted_as_a_person_writes_them(cell: object, text: str) -> None:
+    assert quoted(cell) == text
 
 
 @pytest.mark.parametrize("cell", [2**64 + 1, 10**20, 1e20, np.longdouble(2) ** 60 + 1])
 def test_large_whole_numbers_are_levels_to_their_last_digit(cell: Any) -> None:
     assert level_text(cell) == str(int(cell))
-
-
-@given(st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=300, unique=True), st.data())
-def test_a_known_word_is_nearest_to_itself(words: list[str], data: st.DataObject) -> None:
-    word = data.draw(st.sampled_from(words))
-    assert Words(words).nearest(word)[0].casefold() == word.casefold()
-
-
-def test_the_nearest_of_many_is_found_beside_it_in_the_alphabet() -> None:
-    words = [f"street {i:05}" for i in range(5000)] + ["Northampton"]
-    assert nearest("northhampton", words) == ["Northampton"]
 
 
 class Odd:

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regression_model.processing.words import Words, short
+from regression_model.processing.shown_values import short
+from regression_model.processing.similar_words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 SHOWN_NAMES = 10
 """How many names of a list are shown."""
+_FIRST_NAMES = 5
+"""How many names of a table show whose it is."""
 _COMPARED_NAMES = 100
 """For how many names of a list the others that are like them are looked for."""
 
 
-def did_you_mean(name: str, others: Iterable[str] | Words) -> str:
+def did_you_mean(name: str, others: Iterable[str] | Words, most: int = 1) -> str:
     """Return the end of a sentence about a name that is not known, empty where none is like it.
 
     Parameters
@@ -29,15 +32,19 @@ def did_you_mean(name: str, others: Iterable[str] | Words) -> str:
         What was given.
     others : iterable of str, or Words
         What could have been meant; as `Words` where several names are looked for.
+    most : int, optional
+        How many are named, likest first.
 
     Examples
     --------
     >>> did_you_mean("are", ["area", "rooms"]), did_you_mean("price", ["area", "rooms"])
     ('; did you mean area?', '')
+    >>> did_you_mean("floor", ["1st_floor", "2nd_floor"], most=3)
+    '; did you mean 2nd_floor or 1st_floor?'
     """
     words = others if isinstance(others, Words) else Words(others)
     near = words.nearest(name)
-    return f"; did you mean {short(near[0])}?" if near else ""
+    return f"; did you mean {' or '.join(map(short, near[:most]))}?" if near else ""
 
 
 def with_near(name: str, others: Words) -> str:
@@ -69,6 +76,8 @@ def lacking(
     absent: Sequence[str],
     others: Iterable[str],
     place: Callable[[str], str] | None = None,
+    *,
+    header: Sequence[str] | None = None,
 ) -> str:
     """Return the sentence about columns that a table lacks.
 
@@ -84,6 +93,9 @@ def lacking(
         What is there in their place, and not used.
     place : callable, optional
         Returns where a name was asked for, such as `` in line 6 of flats.yml``.
+    header : sequence of str, optional
+        The first line of a file, which is shown whatever is like the absent names: it tells a
+        foreign file, one without a header, and one of another separator from a mistyped name.
 
     Returns
     -------
@@ -95,6 +107,8 @@ def lacking(
     --------
     >>> lacking("flats.csv", "columns of the model", ["area", "rooms"], ["Area", "price"])
     'flats.csv lacks columns of the model: area (near: Area); rooms'
+    >>> lacking("flats.csv", "columns", ["area"], ["Area"], header=["Area"])
+    'flats.csv lacks columns: area (near: Area); its header is Area'
     """
     others = list(others)
     words = Words(others)
@@ -106,7 +120,15 @@ def lacking(
         kind.append(item if place is None else item + place(name))
     items = [*mistaken, *unlike][:SHOWN_NAMES]
     sentence = f"{where} lacks {what}: {'; '.join([*items, *_further(len(absent))])}"
+    if header is not None:
+        return f"{sentence}; its header is {_beginning(header)}"
     return f"{sentence}; it has {listed(others)}" if others and not mistaken else sentence
+
+
+def _beginning(names: Sequence[str]) -> str:
+    """Return the first of some names, which say whose table it is."""
+    cut = ["…"] if len(names) > _FIRST_NAMES else []
+    return ", ".join([*map(short, names[:_FIRST_NAMES]), *cut])
 
 
 def _further(count: int) -> list[str]:

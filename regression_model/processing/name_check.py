@@ -1,4 +1,4 @@
-"""The columns that an input has, beside those that a model eats."""
+"""The names of an input's columns, held against those of the columns that a model eats."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from regression_model.exceptions import DataError
+from regression_model.processing.absent_names import did_you_mean, with_near
 from regression_model.processing.blanks import clean_name
-from regression_model.processing.hints import did_you_mean, with_near
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.report import Entry, Report, make_entry
+from regression_model.processing.shown_values import name_of, short
+from regression_model.processing.similar_words import Words
 from regression_model.processing.verdicts import Code
-from regression_model.processing.words import Words, name_of, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,8 +25,12 @@ MAX_NAME_HINTS = 20
 """For how many of them the absent column that is like it is looked for."""
 _MAX_COMPARED = 1_000
 """Among how many unused columns a required one is looked for."""
+_MOST_MEANT = 3
+"""How many columns are named that may have been meant: which of them was, only the caller knows."""
 _MAX_KEPT = 64
+"""Sets of names that are kept with what there is to say about them: callers have a few."""
 _MAX_KEPT_CHARACTERS = 10_000
+"""Longer sets are judged each time, so that what is kept stays below a megabyte."""
 _MAX_NAMED = 5
 """How many columns are named where none is known: the first of them say whose table it is."""
 
@@ -132,15 +137,15 @@ class NameChecker:
     def check(self, names: Sequence[str]) -> NameCheck:
         """Judge the names of an input, in their order and with those that stand twice.
 
-        What was found is kept for the next input of the same names: of 64 sets of names at most,
-        each of 10,000 characters at most, where a name counts as one more than it has. No lock is
-        needed: two threads may judge the same.
+        What there is to say is kept for the next input of the same names. No lock is needed: two
+        threads may judge the same.
         """
         key = tuple(names)
         known = self._kept.get(key)
         if known is not None:
             return known
         check = self._judge(key)
+        # an empty name counts too
         if len(key) + sum(map(len, key)) <= _MAX_KEPT_CHARACTERS:
             if len(self._kept) >= _MAX_KEPT:
                 self._kept = {}
@@ -161,13 +166,14 @@ class NameChecker:
         given = by_column(counts, self._schema)
         absent = self._columns - given.keys()
         if counts and not given:
-            return NameCheck((_no_known(list(counts), self._schema.names),), (), absent)
+            return NameCheck((_no_known(list(counts), self._schema),), (), absent)
         unused = [name for name in counts if name not in self.main_names]
-        errors = [
-            *self._twice(counts),
-            *(_two_names(main, each) for main, each in given.items() if len(each) > 1),
-            *self._missing(absent, unused),
-        ]
+        errors = self._twice(counts)
+        for main, each in given.items():
+            if len(each) > 1:
+                message = two_names(main, each)
+                errors.append(make_entry(Code.NAMED_TWICE, message, None, main))
+        errors += self._missing(absent, unused)
         return NameCheck(tuple(errors), tuple(self._unused(unused, absent)), absent)
 
     def _twice(self, counts: Mapping[str, int]) -> list[Entry]:
@@ -185,13 +191,14 @@ class NameChecker:
 
     def _missing(self, absent: frozenset[str], unused: list[str]) -> list[Entry]:
         """Return errors about required columns that are absent."""
-        required = [c.name for c in self._schema.columns if c.required and c.name in absent]
+        columns = self._schema.columns
+        required = [column.name for column in columns if column.required and column.name in absent]
         if not required:
             return []
         others = Words(unused[:_MAX_COMPARED])
         errors: list[Entry] = []
         for name in required:
-            hint = did_you_mean(name, others)
+            hint = did_you_mean(name, others, _MOST_MEANT)
             message = f"{short(name)} is required and missing from the input{hint}"
             errors.append(make_entry(Code.MISSING_COLUMN, message, None, name))
         return errors
@@ -201,7 +208,7 @@ class NameChecker:
         meant = Words(name for name, main in self.main_names.items() if main in absent)
         warnings: list[Entry] = []
         for i, name in enumerate(unused[:MAX_UNUSED]):
-            hint = did_you_mean(name, meant) if i < MAX_NAME_HINTS else ""
+            hint = did_you_mean(name, meant, _MOST_MEANT) if i < MAX_NAME_HINTS else ""
             message = f"the model does not use {short(name)}{hint}"
             warnings.append(make_entry(Code.UNUSED_COLUMN, message, None, short(name)))
         n_further = len(unused) - MAX_UNUSED
@@ -211,19 +218,17 @@ class NameChecker:
         return warnings
 
 
-def _two_names(main: str, given: list[str]) -> Entry:
-    return make_entry(Code.NAMED_TWICE, two_names(main, given), None, main)
-
-
-def _no_known(names: list[str], known: Sequence[str]) -> Entry:
+def _no_known(names: list[str], schema: Schema) -> Entry:
     """Say what came in the place of the model's columns."""
-    words = Words(known)
+    known = schema.names
+    words = Words(schema.main_names)
     came = [with_near(name, words) for name in names[:_MAX_NAMED]]
-    remedy = "give each cell under its column's name"
-    if all(name.isdecimal() for name in names):
+    if all(name.isdecimal() for name in names):  # what pandas calls columns without a name
         remedy = "give the columns their names in the place of their numbers"
     elif len(names) == 1:
         remedy = f"if a record stands under {came[0]}, give what stands there alone"
+    else:
+        remedy = "give each cell under its column's name"
     message = (
         f"no column of the input is one of the model's: it has {_listed(came, len(names))}; "
         f"expected {_listed(list(map(short, known[:_MAX_NAMED])), len(known))}; {remedy}"

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _MANY_ROWS = 8
 """With so many rows for each level all levels are read: which ones occur costs more to find."""
-_BEYOND = (np.datetime64("-0001"), np.datetime64("10001"))
+_OUTSIDE_PYTHON = (np.datetime64("-0001"), np.datetime64("10001"))
+"""Stand for dates before the first and after the last that Python's `datetime` can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,9 @@ class Numbers:
         cells: list[Any] = self.values.tolist()
         if self.missing is None:
             return cells
-        pairs = zip(cells, self.missing.tolist(), strict=True)
-        return [None if gap else cell for cell, gap in pairs]
+        for row in np.flatnonzero(self.missing).tolist():
+            cells[row] = None
+        return cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +101,17 @@ def factored(
     """
     if len(levels) * _MANY_ROWS <= len(codes):
         return Factored(codes, to_list(levels))
+    # codes are sorted, or levels are marked: whichever looks at less
     if len(levels) > len(codes):
-        used, found = np.unique(codes, return_inverse=True)
-        n_missing = int(used[:1].sum() == -1)
-        return Factored(found - n_missing, to_list(take(levels, used[n_missing:])))
-    occurs = np.zeros(len(levels) + 1, dtype=bool)
+        used, positions = np.unique(codes, return_inverse=True)
+        n_missing = int(used[:1].sum() == -1)  # -1 sorts first; `used` may be empty
+        return Factored(positions - n_missing, to_list(take(levels, used[n_missing:])))
+    occurs = np.zeros(len(levels) + 1, dtype=bool)  # the last place is that of code -1
     occurs[codes] = True
     occurs[-1] = False
-    places = np.cumsum(occurs) - 1
-    places[-1] = -1
-    return Factored(places[codes], to_list(take(levels, np.flatnonzero(occurs))))
+    positions = np.cumsum(occurs) - 1
+    positions[-1] = -1
+    return Factored(positions[codes], to_list(take(levels, np.flatnonzero(occurs))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ class Times:
             return None
         if MIN_SECONDS <= seconds <= LAST_SECONDS:
             return to_datetime(seconds)
-        return _BEYOND[int(seconds > 0)]
+        return _OUTSIDE_PYTHON[int(seconds > 0)]
 
     def as_cells(self) -> Sequence[Any]:
         """Return all dates as cells."""
@@ -149,7 +152,7 @@ def times(moments: npt.NDArray[Any]) -> Times:
     """Return dates from a datetime64 array."""
     microseconds = to_microseconds(moments)
     seconds = to_float_seconds(microseconds.astype(np.int64))
-    seconds[np.isnat(microseconds)] = np.nan
+    seconds[np.isnat(microseconds)] = np.nan  # as an integer NaT is the least that there is
     return Times(seconds)
 
 
@@ -168,7 +171,9 @@ def numpy_column(array: npt.NDArray[Any]) -> ColumnData:
         return times(array)
     if array.dtype.kind in "iuf":
         return Numbers(array)
-    return Cells(list(array) if array.dtype.kind == "m" else array.tolist())
+    if array.dtype.kind == "m":  # of nanoseconds `tolist` makes bare integers
+        return Cells(list(array))
+    return Cells(array.tolist())
 
 
 def _masked_column(array: Any) -> ColumnData:
@@ -176,5 +181,5 @@ def _masked_column(array: Any) -> ColumnData:
     if array.ndim == 1 and array.dtype.kind == "M":
         return times(np.where(mask, np.datetime64("NaT"), array.data))
     if array.ndim == 1 and array.dtype.kind in "iuf":
-        return Numbers(np.asarray(array.filled(0)), mask)
+        return Numbers(np.asarray(array.filled(0)), mask)  # any number will do under the mask
     return Cells([None if cell is np.ma.masked else cell for cell in array])

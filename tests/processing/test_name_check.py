@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from regression_model.artifact.model import Model
-from regression_model.processing.names import MAX_NAME_HINTS, MAX_UNUSED, NameChecker
+from regression_model.processing.name_check import MAX_NAME_HINTS, MAX_UNUSED, NameChecker
 from regression_model.processing.schema import Column, Schema
 
 SCHEMA = Schema((Column("alpha", "number", required=True), Column("beta", "number")))
@@ -157,3 +157,17 @@ def test_a_column_that_stands_twice_in_a_record_costs_its_row_alone(
     assert [(e["row"], e["column"], e["code"]) for e in result["errors"] or []] == [
         (0, "GrLivArea", "duplicate_column")
     ]
+
+
+def test_all_names_that_may_have_been_meant_are_given() -> None:
+    schema = Schema((Column("1st_floor", "number"), Column("2nd_floor", "number")))
+    check = NameChecker(schema).check(["1st_floor", "2nd_flor"])
+    assert check.warnings[0]["message"].endswith("; did you mean 2nd_floor?")
+    check = NameChecker(SCHEMA).check(["beta", "alfa", "alpa"])
+    assert check.errors[0]["message"].endswith("; did you mean alpa or alfa?")
+
+
+def test_an_input_with_a_mistyped_alias_alone_names_the_alias() -> None:
+    checker = NameChecker(Schema((Column("area", "number", aliases=("Wohnfläche",)),)))
+    (error,) = checker.check(["Wohnflache"]).errors
+    assert "it has Wohnflache (near: Wohnfläche); expected area; " in error["message"]

@@ -1,13 +1,11 @@
-"""Words for messages: callers' texts as they are shown, and the known words that are like them."""
+"""What callers give, as messages and answers show it: short, plain, and without failing."""
 
 from __future__ import annotations
 
-import difflib
 import math
-from bisect import bisect_left
 from datetime import date, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -21,9 +19,6 @@ from regression_model.processing.cells import (
 from regression_model.processing.dates import to_seconds, to_text
 from regression_model.processing.interruptions import pass_on
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 SHOWN_CHARACTERS = 100
 """How much of a caller's text is repeated."""
 _SHOWN_ITEMS = 6
@@ -34,12 +29,6 @@ _WORD_BITS = 64
 """Larger integers are shown by their size: writing digits takes the square of their number."""
 _LEVEL_BITS = 1024
 """Larger integers name no level, for the same reason; a float that is whole has no more bits."""
-_COMPARED_CHARACTERS = 40
-_COMPARED_WORDS = 60
-"""Likeness takes the product of two lengths for each word: both are bounded."""
-_NEAREST = 3
-_LIKENESS = 0.6
-"""Twice the characters that two words share, in order, by those that they have (`difflib`)."""
 _A_YEAR = 1970
 _A_MOMENT = np.datetime64("1970")
 """Within all that can be told as text: what cannot be told is before it, or after."""
@@ -70,6 +59,8 @@ def shown(value: object) -> str | int | float | bool | None:
     >>> shown(8450), shown([1, [2]]), shown(date(2024, 3, 1)), shown(10**100)
     (8450, '[1, [2]]', '2024-03-01', 'an integer of 333 bits')
     """
+    if type(value) is str:  # most that is shown, and nothing of it can fail
+        return short(value)
     try:
         return _shown(value)
     except Exception as problem:  # noqa: BLE001 - a caller's object may raise anything at all
@@ -92,7 +83,9 @@ def _shown(value: object) -> str | int | float | bool | None:
 
 def _shown_number(value: Any) -> str | int | float | bool:
     if isinstance(value, float):
-        return value + 0.0 if math.isfinite(value) else str(value)  # no minus before a zero
+        if not math.isfinite(value):  # JSON has neither NaN nor infinity
+            return str(value)
+        return value + 0.0  # no minus before a zero
     bits = value.bit_length()
     return value if bits <= _WORD_BITS else f"an integer of {bits} bits"
 
@@ -114,24 +107,34 @@ def _shown_duration(value: timedelta | np.timedelta64) -> str:
 
 
 def _outlined(value: Any, depth: int) -> str:
-    """Return the repr of a container's first items: all of it may be work without end."""
-    n_shown = _SHOWN_ITEMS if depth else 0
+    """Return the repr of a container's first items: all of it may be work without end.
+
+    Types are compared and not asked for: what a subclass does in its methods is a caller's.
+    """
     if type(value) is dict:
-        pairs = islice(value.items(), n_shown)
-        items = [
-            f"{_outlined(key, depth - 1)}: {_outlined(item, depth - 1)}" for key, item in pairs
-        ]
-        return "{" + _listed(items, len(value)) + "}"
+        return _outlined_dict(value, depth)
     if type(value) in _BRACKETS:
-        items = [_outlined(item, depth - 1) for item in islice(value, n_shown)]
-        opening, closing = _BRACKETS[type(value)]
-        comma = "," if type(value) is tuple and len(value) == 1 else ""
-        return opening + _listed(items, len(value)) + comma + closing
+        return _outlined_sequence(value, depth)
     if type(value) in (str, bytes, bytearray):
         value = value[:SHOWN_CHARACTERS]
     if isinstance(value, int) and value.bit_length() > _WORD_BITS:
         return str(_shown(value))
     return short(repr(value))
+
+
+def _outlined_dict(value: dict[Any, Any], depth: int) -> str:
+    items: list[str] = []
+    for key, item in islice(value.items(), _SHOWN_ITEMS if depth else 0):
+        items.append(f"{_outlined(key, depth - 1)}: {_outlined(item, depth - 1)}")
+    return "{" + _listed(items, len(value)) + "}"
+
+
+def _outlined_sequence(value: Any, depth: int) -> str:
+    shown_items = islice(value, _SHOWN_ITEMS if depth else 0)
+    items = [_outlined(item, depth - 1) for item in shown_items]
+    opening, closing = _BRACKETS[type(value)]
+    comma = "," if type(value) is tuple and len(value) == 1 else ""  # (1,) is a tuple, (1) is none
+    return opening + _listed(items, len(value)) + comma + closing
 
 
 def outlined(value: object) -> str:
@@ -153,12 +156,12 @@ def _listed(items: list[str], n_items: int) -> str:
     return ", ".join([*items, "…"] if n_items > len(items) else items)
 
 
-def said(cell: object) -> str:
-    """Return a cell as a message says it: numbers as a person writes them, texts in quotes.
+def quoted(cell: object) -> str:
+    """Return a cell as a message quotes it: numbers as a person writes them, texts in quotes.
 
     Examples
     --------
-    >>> said(2.0), said(2), said("two")
+    >>> quoted(2.0), quoted(2), quoted("two")
     ('2', '2', "'two'")
     """
     value = shown(cell)
@@ -203,50 +206,8 @@ def level_text(cell: object) -> str:
         if text.lstrip("+-").isdigit() or not is_number_without_padding(text):
             return text
         cell = float(text)
-    if isinstance(cell, float) and math.isfinite(cell) and cell == math.floor(cell):
+    if isinstance(cell, float) and cell.is_integer():  # not so of NaN and infinity
         cell = int(cell)
     if isinstance(cell, int) and cell.bit_length() <= _LEVEL_BITS:
         return str(cell)
     return str(shown(cell))
-
-
-class Words:
-    """Known words, of which the nearest to another are found in a bounded number of steps.
-
-    A word is compared by its first characters; of many known words only with those that stand next
-    to it in the alphabet.
-
-    Parameters
-    ----------
-    words : iterable of str
-
-    Examples
-    --------
-    >>> Words(["Pave", "Grvl"]).nearest("pavee")
-    ['Pave']
-    """
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._by_lower = {_compared(word): word for word in words}
-        self._sorted = sorted(self._by_lower)
-
-    def nearest(self, word: str) -> list[str]:
-        """Return up to three words that look like `word`, best first, ignoring case."""
-        lower = _compared(word)
-        half = _COMPARED_WORDS // 2
-        # near either end of the alphabet the window is moved inwards, so that it is full
-        middle = min(bisect_left(self._sorted, lower), len(self._sorted) - half)
-        first = max(0, middle - half)
-        candidates = self._sorted[first : first + _COMPARED_WORDS]
-        found = difflib.get_close_matches(lower, candidates, _NEAREST, _LIKENESS)
-        return [self._by_lower[match] for match in found]
-
-
-def _compared(word: str) -> str:
-    # folded, one character may be three: cut before, so that little is folded, and behind
-    return word[:_COMPARED_CHARACTERS].casefold()[:_COMPARED_CHARACTERS]
-
-
-def nearest(word: str, words: Iterable[str]) -> list[str]:
-    """Return up to three of `words` that look like `word`, best first, ignoring case."""
-    return Words(words).nearest(word)

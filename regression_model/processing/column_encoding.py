@@ -11,7 +11,7 @@ from regression_model.processing.kinds.screening import EncodedColumn
 
 if TYPE_CHECKING:
     from regression_model.processing.column import Column
-    from regression_model.processing.columns import ColumnData
+    from regression_model.processing.column_data import ColumnData
 
 __all__ = ["EncodedColumn", "encode_column"]
 

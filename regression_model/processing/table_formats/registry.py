@@ -1,0 +1,29 @@
+"""The formats that tables are read from. A new one is a file beside this one, and a line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from regression_model.processing.table_formats.csv_format import CsvFormat
+from regression_model.processing.table_formats.parquet_format import ParquetFormat
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from regression_model.processing.table_formats.base import TableFormat
+
+_CSV = CsvFormat()
+_ALL: tuple[TableFormat, ...] = (_CSV, ParquetFormat())
+_BY_ENDING = {ending: table_format for table_format in _ALL for ending in table_format.endings}
+
+
+def format_of(path: Path) -> TableFormat:
+    """Return the format that a file's name says; CSV if it says none.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> format_of(Path("cars.PARQUET")).endings, format_of(Path("cars.dat")).endings[0]
+    (('.parquet', '.pq'), '.csv')
+    """
+    return _BY_ENDING.get(path.suffix.casefold(), _CSV)
