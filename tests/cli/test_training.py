@@ -268,9 +268,11 @@ def test_train_names_the_version_that_it_is_told(
 def test_train_replaces_a_model_of_something_else_only_by_force(
     command: Command, config: Path, tmp_path: Path
 ) -> None:
+    text = config.read_text(encoding="utf-8").replace("folds: 2", "folds: 5")
+    config.write_text(text, encoding="utf-8")
     assert command("train", "--config", config).status == 0
     before = (tmp_path / "small.zip").read_bytes()
-    text = config.read_text(encoding="utf-8").replace("area: number", "place: category")
+    text = text.replace("area: number", "place: category")
     config.write_text(text, encoding="utf-8")
     done = command("train", "--config", config)
     assert done.status == 2

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from regression_model.training.workers import in_parallel
+from regression_model.training.workers import in_parallel, in_parallel_on
 
 BLOCKED = """
 from regression_model.training.workers import in_parallel
@@ -25,6 +25,16 @@ def _two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_results_come_in_order() -> None:
     assert list(in_parallel(divmod, [(7, 2), (9, 4), (5, 5)])) == [(3, 1), (2, 1), (1, 0)]
+
+
+def test_what_is_shared_is_given_to_every_call() -> None:
+    table = list(range(1_000_000))  # more than joblib hands over by itself
+    assert list(in_parallel_on(table, slice_of, [(3, 5), (0, 1)])) == [[3, 4], [0]]
+    assert list(in_parallel_on([7, 8], slice_of, [(0, 1), (1, 2)])) == [[7], [8]]
+
+
+def slice_of(table: list[int], start: int, stop: int) -> list[int]:
+    return table[start:stop]
 
 
 def test_work_is_done_in_other_processes() -> None:
