@@ -46,9 +46,10 @@ def export_pipeline(pipeline: Pipeline) -> bytes:
     graph, total = _read(pipeline)
     score = total.build(graph)
     model: TargetRegressor = pipeline[-1]
-    prediction = inverse(score, model.transformer_, model.smearing).column(0)
-    bounded = within(prediction, model.minimum, model.maximum)
-    return graph.serialise({"score": score.column(0), "prediction": bounded})
+    prediction = inverse(score, model.transformer_, model.smearing)
+    first = score.column(0)  # before the other, so that graphs without bounds are the same bytes
+    bounded = within(prediction.column(0), model.minimum, model.maximum)
+    return graph.serialise({"score": first, "prediction": bounded})
 
 
 def export_intervals(pipeline: Pipeline, difficulty: Any) -> bytes:
