@@ -9,6 +9,7 @@ from regression_model.guessing.proposals import (
     Traits,
     propose_estimators,
     propose_evaluation,
+    propose_minimum,
     propose_transform,
 )
 
@@ -37,6 +38,43 @@ def test_the_data_choose_a_scale_where_it_can_matter(
     found, reason = propose_transform(y)
     assert found == transform
     assert said in reason
+
+
+COUNTS = {
+    "of few": random.poisson(2, 300), "without zero": 1 + random.poisson(5, 300),
+    "yes or no": random.integers(0, 2, 300), "mostly zero": np.arange(300) > 297,
+}  # fmt: skip
+AMOUNTS = {
+    "skewed": SKEWED, "with zero": WITH_ZERO, "huge": 1e29 * random.lognormal(0, 1, 300),
+    "tiny": 1e-200 * random.lognormal(0, 1, 300), "shares": random.beta(2, 5, 300),
+    "cut off": np.maximum(0, random.normal(0, 5, 300)),
+}  # fmt: skip
+OTHERS = {
+    "kelvin": random.normal(285, 10, 300), "celsius": random.uniform(3, 35, 300),
+    "standardised": random.normal(size=300), "years": random.integers(1950, 2025, 300),
+    "weights of adults": random.normal(72, 15, 300), "far counts": random.poisson(100, 300),
+    "logarithms": np.log(SKEWED), "one below": np.append(SKEWED, -1.0),
+    "kelvin and a typing error": np.append(random.normal(285, 10, 300), 28_500.0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", COUNTS)
+def test_a_count_is_not_below_zero(what: str) -> None:
+    bound, reason = propose_minimum(COUNTS[what].astype(float)) or (None, "")
+    assert bound == 0
+    assert "nothing in the table is, and this looks like a count; if there can be less" in reason
+
+
+@pytest.mark.parametrize("what", AMOUNTS)
+def test_an_amount_is_not_below_zero(what: str) -> None:
+    bound, reason = propose_minimum(AMOUNTS[what]) or (None, "")
+    assert bound == 0
+    assert "no prediction is below 0" in reason
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_nothing_is_said_of_what_merely_happens_to_be_above_zero(what: str) -> None:
+    assert propose_minimum(OTHERS[what].astype(float)) is None
 
 
 def test_fewer_rows_are_measured_more_often() -> None:
@@ -73,9 +111,9 @@ def test_what_takes_long_is_not_for_many_rows() -> None:
         {branch.name: branch.settings for branch in propose_estimators(Traits(n, 15))}
         for n in (5_000, 50_000, 300_000)
     )
-    assert few.keys() == {"linear", "trees", "shallow_trees", "small_steps", "forest"}
-    assert many.keys() == {"linear", "trees", "small_steps", "large_trees"}
-    assert most.keys() == {"linear", "trees", "large_trees"}
+    assert few.keys() == {"linear", "lines", "trees", "shallow_trees", "small_steps", "forest"}
+    assert many.keys() == {"linear", "lines", "trees", "small_steps", "large_trees"}
+    assert most.keys() == {"linear", "lines", "trees", "large_trees"}
     assert [each["trees"]["subsample"] for each in (few, many, most)] == [0.8, 0.4, 0.07]
 
 
@@ -83,5 +121,6 @@ def test_trees_are_told_of_levels_and_gaps_that_are_there() -> None:
     plain = {branch.name: branch.settings for branch in propose_estimators(Traits(2_000, 9))}
     told = propose_estimators(Traits(2_000, 9, max_levels=400, has_gaps=True))
     assert not plain["trees"].keys() & {"one_hot_levels", "level_counts", "missing_indicators"}
-    assert {b.name for b in told if b.settings.get("level_counts")} == plain.keys() - {"linear"}
+    counting = {branch.name for branch in told if branch.settings.get("level_counts")}
+    assert counting == plain.keys() - {"linear", "lines"}
     assert {b.name for b in told if b.settings.get("missing_indicators")} == {"forest"}
