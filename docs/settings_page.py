@@ -176,6 +176,8 @@ def _listed(estimators: Iterable[Estimator[Any]]) -> str:
 
 def _takes(setting: Mapping[str, Any]) -> str:
     """Say what a setting takes, with its limits."""
+    if "anyOf" in setting:
+        return " or ".join(map(_takes, setting["anyOf"]))
     if "const" in setting:
         return f"`{setting['const']}`"
     if "enum" in setting:

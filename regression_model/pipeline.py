@@ -54,7 +54,12 @@ def build_pipeline(config: ModelConfig) -> Pipeline:
     transform = config.target.transform
     average = BranchAverage(branches, weights=weights, scaled=transform in SCALED_TRANSFORMS)
     transformer = make_transformer(transform)
-    model = TargetRegressor(average, transformer=transformer)
+    model = TargetRegressor(
+        average,
+        transformer=transformer,
+        minimum=config.target.minimum,
+        maximum=config.target.maximum,
+    )
     return Pipeline([*_feature_steps(config), ("model", model)])
 
 

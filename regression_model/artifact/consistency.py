@@ -65,6 +65,12 @@ def _check_training_range(column: dict[str, Any]) -> None:
         raise ValueError("its training range is none")
 
 
+def check_target(target: dict[str, Any]) -> None:
+    """Check that there is something between the bounds of the target."""
+    if "minimum" in target and "maximum" in target and target["minimum"] >= target["maximum"]:
+        raise ValueError("the least is not below the most")
+
+
 def check_columns(columns: list[dict[str, Any]]) -> None:
     """Check that columns have names of their own, and not too many levels together."""
     if len({column["name"] for column in columns}) != len(columns):

@@ -3,6 +3,9 @@
 A score is a base plus one contribution per feature. Of the linear part, a feature's contribution is
 its coefficients times their columns' distance from the training mean; of the trees, its Shapley
 value (see ``shapley``).
+
+A score has no bounds. Where the target has some, a prediction may be at one while its score, to
+which contributions add up, lies beyond it.
 """
 
 from __future__ import annotations

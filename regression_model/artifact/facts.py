@@ -14,7 +14,13 @@ from pydantic_core import SchemaValidator, ValidationError
 from regression_model.artifact.contents import MEMBERS, MODEL
 from regression_model.artifact.inspection.graphs import operators_of
 from regression_model.artifact.inspection.operators import OPERATORS
-from regression_model.artifact.keys import COLUMN_KEYS, FIXED_KEYS, INTERVAL_TABLE, facts_schema
+from regression_model.artifact.keys import (
+    COLUMN_KEYS,
+    FIXED_KEYS,
+    INTERVAL_TABLE,
+    TARGET_KEYS,
+    facts_schema,
+)
 from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.interruptions import pass_on
@@ -129,6 +135,10 @@ def _formats_of(facts: Mapping[str, Any], members: Mapping[str, bytes]) -> Itera
     for key in facts:
         if key in FIXED_KEYS:
             yield FIXED_KEYS[key].since
+    target = facts.get("target")
+    for key in target if isinstance(target, dict) else ():
+        if key in TARGET_KEYS:
+            yield TARGET_KEYS[key].since
     columns = facts["columns"] if isinstance(facts["columns"], list) else []
     for column in columns:
         for key in column if isinstance(column, dict) else ():

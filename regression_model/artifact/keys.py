@@ -17,6 +17,7 @@ from regression_model.artifact.consistency import (
     check_fold_losses,
     check_interval_table,
     check_sections,
+    check_target,
 )
 from regression_model.artifact.contents import MAX_COLUMNS, MAX_LEVELS, MAX_WORK, MEMBERS
 from regression_model.artifact.sections import (
@@ -102,14 +103,14 @@ _METRICS = section(
         "validation": Key(text()),
     }
 )
-_TARGET = section(
-    {
-        "column": Key(text(), required=True),
-        "transform": Key(one_of("none", "log", "log1p", "sqrt", "yeo_johnson"), required=True),
-        "prediction": Key(one_of("median", "mean")),
-        "unit": Key(text(), required=True),
-    }
-)
+TARGET_KEYS: dict[str, Key] = {
+    "column": Key(text(), required=True),
+    "transform": Key(one_of("none", "log", "log1p", "sqrt", "yeo_johnson"), required=True),
+    "prediction": Key(one_of("median", "mean")),
+    "unit": Key(text(), required=True),
+    "minimum": Key(_ANY_NUMBER, since=3),
+    "maximum": Key(_ANY_NUMBER, since=3),
+}
 INTERVAL_TABLE = checked(
     all_of(
         n_residuals=whole(1),
@@ -166,7 +167,6 @@ FIXED_KEYS: dict[str, Key] = {
     "format_version": Key(whole(1, FORMAT_VERSION), required=True),
     "package_version": Key(text(100)),
     "model_version": Key(text(100), required=True),
-    "target": Key(_TARGET, required=True),
     "metrics": Key(_METRICS, required=True),
     "config": Key(_CONFIG, since=2),
     "fold_losses": Key(_LOSSES, since=2),
@@ -197,10 +197,12 @@ FIXED_KEYS: dict[str, Key] = {
 def facts_schema(version: int) -> CoreSchema:
     """Return the schema of what ``model.json`` says in a format."""
     column = checked(section(COLUMN_KEYS, version), check_column)
+    target = checked(section(TARGET_KEYS, version), check_target)
     described = all_of(size=whole(0), sha256=_DIGEST)
     members = {name: Key(described, since) for name, since in MEMBERS.items()}
     keys = {
         **FIXED_KEYS,
+        "target": Key(target, required=True),
         "columns": Key(checked(list_of(column, MAX_COLUMNS), check_columns), required=True),
         "members": Key(section(members, version), required=True),
     }

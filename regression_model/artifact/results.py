@@ -16,7 +16,8 @@ class Explanation(TypedDict):
     base : float
         The mean score of the training rows, on the model's scale.
     score : float
-        The row's score; a prediction is a score in target units.
+        The row's score; a prediction is a score in target units, within the target's bounds where
+        it has any. The score itself has no bounds, so that contributions add up to it.
     contributions : dict of str to float
         What each feature adds, by the names that config gives to columns and derived features.
     effect : dict of str to float
@@ -35,7 +36,8 @@ class PredictionResult(TypedDict):
     Attributes
     ----------
     predictions : list of (float or None)
-        In target units, one for each input row, in order; None where the row has an error.
+        In target units and within the target's bounds, one for each input row, in order; None where
+        the row has an error.
     version : str
         The model's version.
     errors : list of dict or None
@@ -46,7 +48,7 @@ class PredictionResult(TypedDict):
         The same shape, about what does not keep a row from its prediction: 1,000 of one code in one
         column; ``further_warnings`` counts the rest. Long texts are shortened in both lists.
     lower, upper : list of (float or None)
-        With ``interval``: the ends of each row's interval, in target units.
+        With ``interval``: the ends of each row's interval, in target units and within its bounds.
     explanations : list of (dict or None)
         With ``explain``: why each row has its score; None where it is no finite number.
     """

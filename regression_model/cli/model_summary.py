@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from regression_model.cli.terminal import show_pairs, show_table
-from regression_model.processing.shown_values import short
+from regression_model.processing.shown_values import plain, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +26,17 @@ def _about(model: Model) -> Iterator[tuple[str, str]]:
     target = facts["target"]
     yield "model version", model.version
     yield "artifact format", str(facts["format_version"])
-    yield "target", f"{short(target['column'])} in {short(target['unit'])}"
+    yield "target", f"{short(target['column'])} in {short(target['unit'])}{_bounds(target)}"
     yield "transform", target["transform"]
     if facts.get("config", {}).get("average") == "weighted":
         yield "estimators", _estimators(facts["config"]["estimators"])
+
+
+def _bounds(target: dict[str, Any]) -> str:
+    """Say between which bounds all answers are, if there are any."""
+    words = {"minimum": "at least", "maximum": "at most"}
+    bounds = [f"{word} {plain(target[key])}" for key, word in words.items() if key in target]
+    return f", {', '.join(bounds)}" if bounds else ""
 
 
 def _estimators(branches: dict[str, Any]) -> str:

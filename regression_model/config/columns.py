@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -77,12 +77,15 @@ class _NameOfKind:
 class _Dressed(Settings):
     """What may be written as numbers in other dress: a format says what stands around digits."""
 
+    later_keys: ClassVar[tuple[str, ...]] = ("number_format", "aliases")
+    """Keys that artifacts of earlier formats do not have."""
+
     @model_serializer(mode="wrap")
     def _without_absent_keys(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Leave out later keys where they say nothing, as artifacts of earlier formats do."""
         settings: dict[str, Any] = handler(self)
-        for key in ("number_format", "aliases"):
-            if not settings.get(key):
+        for key in self.later_keys:
+            if settings.get(key) in (None, (), []):
                 settings.pop(key, None)
         return settings
 
@@ -106,11 +109,42 @@ class TargetConfig(_Dressed):
         ),
     ] = "median"
     unit: Annotated[str, Field(description="What the target counts, for reports.")] = "units"
+    minimum: Annotated[
+        float | None,
+        Field(
+            allow_inf_nan=False,
+            description="No prediction and no end of an interval is below it; a target below it in "
+            "the training table is an error.",
+        ),
+    ] = None
+    maximum: Annotated[
+        float | None,
+        Field(
+            allow_inf_nan=False,
+            description="No prediction and no end of an interval is above it; a target above it in "
+            "the training table is an error.",
+        ),
+    ] = None
     number_format: NumberFormatSetting = None
 
+    later_keys: ClassVar[tuple[str, ...]] = ("number_format", "minimum", "maximum")
+
+    @model_validator(mode="after")
+    def _bounds_in_order(self) -> Self:
+        if self.minimum is not None and self.maximum is not None and self.minimum >= self.maximum:
+            message = "maximum should be larger than minimum"
+            raise PydanticCustomError("config", "{message}", {"message": message})
+        return self
+
     def to_column(self) -> Column:
-        """Return what says how its cells are read."""
-        return Column(self.column, "number", number_format=self.number_format)
+        """Return what says how its cells are read, and which of them are errors."""
+        return Column(
+            self.column,
+            "number",
+            minimum=self.minimum,
+            maximum=self.maximum,
+            number_format=self.number_format,
+        )
 
 
 class ColumnConfig(_Dressed):

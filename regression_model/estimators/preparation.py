@@ -36,17 +36,20 @@ _TARGET_MEAN_FOLDS = 5
 
 
 def linear_steps(settings: LinearSettings, features: Features, seed: int) -> list[Step]:
-    """Return what a linear model wants: no gaps, no tails, one scale, and columns of 0 and 1."""
+    """Return what a linear model wants: no gaps, no tails, one scale, and columns of 0 and 1.
+
+    Tails stay where the settings say so.
+    """
     numbers, categories = list(features.numbers), list(features.categories)
     bounded = [name for name in numbers if name not in features.trends]  # a trend goes on
     steps: list[Step] = []
     if numbers:
-        steps += [
-            ("impute", MedianImputer(numbers, indicators=settings.missing_indicators)),
-            ("clip", QuantileClipper(bounded, settings.clip_quantile)),
-            ("log", SkewedLogTransformer(bounded, settings.log_skewness)),
-            ("scale", _on_columns(StandardScaler(), numbers)),
-        ]
+        steps.append(("impute", MedianImputer(numbers, indicators=settings.missing_indicators)))
+        if settings.clip_quantile is not None:
+            steps.append(("clip", QuantileClipper(bounded, settings.clip_quantile)))
+        if settings.log_skewness is not None:
+            steps.append(("log", SkewedLogTransformer(bounded, settings.log_skewness)))
+        steps.append(("scale", _on_columns(StandardScaler(), numbers)))
     if categories:
         rare = RareLevelGrouper(None, settings.rare_level_count)
         one_hot = Pipeline([("rare", rare), ("columns", _one_hot(features))])

@@ -2,13 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
+from pydantic_core import CoreSchema, core_schema
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
+
+
+class OrNone:
+    """Lets a number be the word ``none``, which is None in Python: YAML gives texts alone."""
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(
+            _without_word,
+            handler(source),
+            serialization=core_schema.plain_serializer_function_ser_schema(_with_word),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        choices = handler(schema)["anyOf"]
+        numbers = [choice for choice in choices if choice != {"type": "null"}]
+        return {"anyOf": [*numbers, {"type": "string", "enum": ["none"]}]}
+
+
+def _without_word(value: Any) -> Any:
+    return None if value == "none" else value
+
+
+def _with_word(value: float | None) -> float | str:
+    return "none" if value is None else value
 
 
 class Settings(BaseModel):
@@ -36,11 +71,23 @@ class LinearSettings(EstimatorSettings):
     """Preparation of numbers and levels for a linear model."""
 
     clip_quantile: Annotated[
-        float,
-        Field(ge=0, lt=0.5, description="Numbers are clipped at this quantile and its mirror."),
+        float | None,
+        Field(
+            ge=0,
+            lt=0.5,
+            description="Numbers are clipped at this quantile and its mirror, with 0 at the ends "
+            "of the training range; with none, lines go on beyond it.",
+        ),
+        OrNone(),
     ] = 0.005
     log_skewness: Annotated[
-        NonNegative, Field(description="Numbers more skewed than this are logged.")
+        float | None,
+        Field(
+            ge=0,
+            allow_inf_nan=False,
+            description="Numbers more skewed than this are logged; with none, no number is.",
+        ),
+        OrNone(),
     ] = 0.75
     rare_level_count: Annotated[
         Count, Field(description="Levels with fewer training rows are put together.")

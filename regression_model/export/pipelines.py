@@ -16,6 +16,7 @@ from regression_model.export.symbols import Frame, Symbol, Vector
 from regression_model.export.tensors import LANES, Tensor, add_input, exp
 from regression_model.export.total import Total
 from regression_model.export.trees import tree_arrays
+from regression_model.transformers.target import within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,7 +47,9 @@ def export_pipeline(pipeline: Pipeline) -> bytes:
     score = total.build(graph)
     model: TargetRegressor = pipeline[-1]
     prediction = inverse(score, model.transformer_, model.smearing)
-    return graph.serialise({"score": score.column(0), "prediction": prediction.column(0)})
+    first = score.column(0)  # before the other, so that graphs without bounds are the same bytes
+    bounded = within(prediction.column(0), model.minimum, model.maximum)
+    return graph.serialise({"score": first, "prediction": bounded})
 
 
 def export_intervals(pipeline: Pipeline, difficulty: Any) -> bytes:
@@ -72,7 +75,9 @@ def export_intervals(pipeline: Pipeline, difficulty: Any) -> bytes:
     columns = [Vector(graph.x, i) for i in range(graph.x.width)]
     total.add_fitted(difficulty, [*columns, Vector(score, 0)], 1.0)
     spread = exp(total.build(graph)).column(0)
-    ends = inverse(offsets * spread + score, pipeline[-1].transformer_, None)
+    model: TargetRegressor = pipeline[-1]
+    ends = inverse(offsets * spread + score, model.transformer_, None)
+    ends = within(ends, model.minimum, model.maximum)
     return graph.serialise({"lower": ends.column(0), "upper": ends.column(1)})
 
 

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-9
 _BASE_ROWS = 3
 """Training rows in which cells are exchanged: a branch of a tree that one misses, another takes."""
+_EXTREMES = (MAX_MAGNITUDE, -MAX_MAGNITUDE, 0.0, 1e-300)
+_SEEN = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Quantiles of a column whose cells are tried, to come near the bounds of the target."""
+_ENDS = 2
+"""Steps of a pipeline that only encodes before its model."""
 _EXPLAINED_ROWS = 500
 """Explaining a row takes up to a thousand times as long as predicting it."""
 
@@ -125,15 +130,16 @@ def proof_rows(pipeline: Pipeline, x: Floats) -> Iterator[tuple[str, Floats]]:
     if unseen:
         yield "rows with an unseen level", _with_values(base, unseen)
     numbers = [i for i, column in enumerate(schema.columns) if not column.has_levels]
-    extremes = (MAX_MAGNITUDE, -MAX_MAGNITUDE, 0.0, 1e-300)
     if numbers:
         yield (
             "rows with an extreme number",
-            _with_values(base, [(i, value) for i in numbers for value in extremes]),
+            _with_values(base, [(i, value) for i in numbers for value in _EXTREMES]),
         )
-        everywhere = np.tile(base[:1], (len(extremes), 1))
-        everywhere[:, numbers] = np.array(extremes)[:, None]
+        everywhere = np.tile(base[:1], (len(_EXTREMES), 1))
+        everywhere[:, numbers] = np.array(_EXTREMES)[:, None]
         yield "rows of extreme numbers", everywhere
+    if pipeline[-1].minimum is not None or pipeline[-1].maximum is not None:
+        yield "rows at the bounds of the target", _bound_rows(pipeline, schema, x, base[:1])
     at_thresholds = _threshold_rows(pipeline, schema, base)
     if at_thresholds:
         yield "rows at split thresholds", np.vstack(at_thresholds)
@@ -145,6 +151,32 @@ def _with_values(base: Floats, values: list[tuple[int, float]]) -> Floats:
     for k, (i, value) in enumerate(values):
         rows[k :: len(values), i] = value
     return rows
+
+
+def _bound_rows(pipeline: Pipeline, schema: Schema, x: Floats, base: Floats) -> Floats:
+    """Return rows whose scores are as low and as high as cells by themselves can make them.
+
+    Between the two are rows with ever more of these cells, so that some answers are near a bound.
+    """
+    scores = _scores(pipeline, base)
+    lowest, highest = np.repeat(base, 2, axis=0)
+    rows = [base]
+    for i, column in enumerate(schema.columns):
+        known = x[:, i][~np.isnan(x[:, i])]
+        values = [column.missing_code, *np.quantile(known, _SEEN, method="nearest")]
+        values += [-1.0] if column.has_levels else _EXTREMES
+        changed = _scores(pipeline, _with_values(base, [(i, value) for value in values])) - scores
+        finite = np.where(np.isfinite(changed), changed, 0.0)
+        lowest[i], highest[i] = values[int(finite.argmin())], values[int(finite.argmax())]
+        rows += [lowest[None].copy(), highest[None].copy()]
+    return np.vstack(rows)
+
+
+def _scores(pipeline: Pipeline, x: Floats) -> Floats:
+    """Return the scores, which no bounds cut off, of encoded rows; shapes as above."""
+    frame = pd.DataFrame(x, columns=pipeline[0].get_feature_names_out())
+    features = pipeline[1:-1].transform(frame) if len(pipeline) > _ENDS else frame
+    return np.asarray(pipeline[-1].predict_score(features), dtype=np.float64)
 
 
 def _threshold_rows(pipeline: Pipeline, schema: Schema, base: Floats) -> list[Floats]:

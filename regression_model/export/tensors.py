@@ -239,6 +239,7 @@ _FUNCTIONS: dict[Any, Callable[..., Tensor]] = {
     np.divide: partial(elementwise, "Div"),
     np.square: lambda tensor: tensor * tensor,
     np.maximum: maximum,
+    np.minimum: minimum,
     np.floor: partial(elementwise, "Floor"),
     np.sign: partial(elementwise, "Sign"),
     np.equal: partial(elementwise, "Equal"),

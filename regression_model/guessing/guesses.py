@@ -76,6 +76,8 @@ class TargetGuess:
     reason: str
     notes: tuple[str, ...] = ()
     number_format: str | None = None
+    minimum: tuple[int, str] | None = None
+    """What no answer should be below, and why."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from regression_model.guessing.guesses import (
     Transform,
     Value,
 )
+from regression_model.metrics import exact_unit
 
 if TYPE_CHECKING:
     from regression_model.arrays import Floats
@@ -33,6 +34,11 @@ _SPREAD = 1.5
 """How often the 1st percentile goes into the 99th where a logarithm is nearly a straight line."""
 _OTHER_SEED = 2
 """Of branches that are there twice; the config's own is 1."""
+_SKEWED = 0.3
+_CHANCE = 2.0
+"""Standard errors that the skewness of a symmetric target hardly ever has."""
+_VARIANCE_OF_SKEWNESS = 6.0
+"""Of normal values, times their number."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,46 @@ def propose_transform(y: Floats) -> tuple[Transform, str]:
     return "auto", "none, sqrt or log: whichever errs least, out of fold, in the target's units"
 
 
+def propose_minimum(y: Floats) -> tuple[int, str] | None:
+    """Return the bound of a target with these known values that is a count or an amount, and why.
+
+    Counts and amounts begin at zero: nothing is below it, the least is near it beside how far
+    values spread (years and temperatures in kelvins are far away from it), and they are whole, or
+    crowded at the low end (temperatures in degrees Celsius are not, that happen to be above zero).
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,)
+
+    Returns
+    -------
+    (int, str) or None
+        None where there is no such evidence.
+    """
+    low, high = np.quantile(y, [0.1, 0.9])
+    least = float(y.min())
+    if least < 0 or least > (high - low) / 2:
+        return None
+    is_count = bool((y == np.round(y)).all())
+    if not (is_count or least == 0 or _crowds_low_end(y)):
+        return None
+    what = "a count" if is_count else "an amount"
+    reason = (
+        f"no prediction is below 0: nothing in the table is, and this looks like {what}; if there "
+        "can be less, take the line out"
+    )
+    return 0, reason
+
+
+def _crowds_low_end(y: Floats) -> bool:
+    """Tell whether values have a longer tail above than below, by more than chance makes."""
+    unit = exact_unit(y)  # cubes of huge numbers would be infinite
+    deviations = y / unit - np.mean(y / unit)
+    skewness = float(np.mean(deviations**3) / np.mean(deviations**2) ** 1.5)
+    by_chance = _CHANCE * float(np.sqrt(_VARIANCE_OF_SKEWNESS / len(y)))
+    return skewness > max(_SKEWED, by_chance)
+
+
 def propose_evaluation(n_rows: int, effort: Effort = "standard") -> EvaluationGuess:
     """Return folds, repeats and hold-out for a number of rows with a target."""
     few = "few rows: figures from few rows vary, so they are repeated"
@@ -135,24 +181,40 @@ def propose_estimators(traits: Traits, effort: Effort = "standard") -> tuple[Est
     tuple of EstimatorGuess
     """
     if effort == "quick":
-        return (_linear(traits), _small_steps(traits))
-    branches = [_linear(traits), _shallow(traits), _small_steps(traits)]
-    if effort == "best" or traits.n_rows >= FEW_ROWS:
-        branches.insert(1, _deep(traits))
+        return (_linear(traits), _lines(), _small_steps(traits))
+    trees = [_small_steps(traits)]
+    if traits.n_rows <= MANY_ROWS or effort == "best":
+        trees.insert(0, _shallow(traits))
+    if traits.n_rows >= FEW_ROWS or effort == "best":
+        trees.insert(0, _deep(traits))
+    branches = [_linear(traits), _lines(), *trees]
     if effort == "best":
-        others = [branch for branch in branches if branch.name != "linear"]
-        branches += [*map(_again, others), _forest(traits)]
+        branches += [*map(_again, trees), _forest(traits)]
     return tuple(branches)
 
 
 def _linear(traits: Traits) -> EstimatorGuess:
     return EstimatorGuess(
         "linear",
-        "linear: steady where rows are few, and beyond the training range",
+        "linear, and steady where rows are few or cells are extreme",
         {
             "type": "ridge",
             "alpha": 10,
             "rare_level_count": 5 if traits.n_rows < FEW_ROWS else 10,
+        },
+    )
+
+
+def _lines() -> EstimatorGuess:
+    return EstimatorGuess(
+        "lines",
+        "straight lines: where each unit of a column adds as much, also beyond the training range",
+        {
+            "type": "ridge",
+            "alpha": 0.0001,  # next to none: only so that columns may say the same
+            "clip_quantile": "none",
+            "log_skewness": "none",
+            "rare_level_count": 1,
         },
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from regression_model.exceptions import DataError
 from regression_model.guessing.guesses import TargetGuess
-from regression_model.guessing.proposals import propose_transform
+from regression_model.guessing.proposals import propose_minimum, propose_transform
 from regression_model.processing.schema import plain, shown
 
 if TYPE_CHECKING:
@@ -66,7 +66,12 @@ def guess_target(statistics: ColumnStatistics, known: Floats) -> TargetGuess:
     """
     transform, reason = propose_transform(known)
     return TargetGuess(
-        statistics.name, transform, reason, _notes(known, statistics.n_rows), statistics.dress
+        statistics.name,
+        transform,
+        reason,
+        _notes(known, statistics.n_rows),
+        statistics.dress,
+        propose_minimum(known),
     )
 
 

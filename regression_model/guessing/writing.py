@@ -179,6 +179,9 @@ def _target(guesses: Guesses) -> Iterator[str]:
     yield from _noted(f"  transform: {target.transform}", target.reason)
     if target.transform != "none":
         yield from _noted("  prediction: mean", "or median: the middle of what to expect")
+    if target.minimum is not None:
+        bound, reason = target.minimum
+        yield from _noted(f"  minimum: {bound}", reason)
     yield from _noted("  unit: units", "shown beside the figures: dollars, days, kWh, ...")
 
 

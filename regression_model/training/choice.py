@@ -95,29 +95,34 @@ def choose_weights(
         if model.learns_weights:
             logger.warning("estimators keep the weights that the config gives")
         return Choice(scale.transform, model.weights, scale.errors, of_folds)
+    branches = model.branches_on(scale.transform)
+    places = [i for i, name in enumerate(model.weights) if name in branches]
     for i, (repeat, (train, _)) in enumerate(division.with_repeats()):
         # in time order, rows of the first training part are in no test part
         known = train[~np.isnan(scores.truths[repeat, train])]
         if known.size:
-            of_folds[i] = _learned(scores, [(repeat, known)], sample)
+            of_folds[i] = _learned(scores, [(repeat, known)], sample, places)
     seen = [(r, np.flatnonzero(~np.isnan(truths))) for r, truths in enumerate(scores.truths)]
-    learned = zip(model.weights, _learned(scores, seen, sample).tolist(), strict=True)
+    learned = zip(model.weights, _learned(scores, seen, sample, places).tolist(), strict=True)
     weights = {name: weight for name, weight in learned if weight > 0}
     errors = scale.errors or {
         scale.transform: error_on_scale(
             sample,
             scale.transform,
             scores.averaged(of_folds, division)[0],
-            answers_mean=model.answers_mean,
+            model=model,
         )
     }
     return Choice(scale.transform, weights, errors, of_folds)
 
 
-def _learned(scores: BranchScores, seen: list[tuple[int, Indices]], sample: Sample) -> Floats:
-    """Return the weights that some rows of some repeats teach."""
-    return convex_weights(
-        np.concatenate([scores.scores[repeat, rows] for repeat, rows in seen]),
+def _learned(
+    scores: BranchScores, seen: list[tuple[int, Indices]], sample: Sample, places: list[int]
+) -> Floats:
+    """Return the weights that some rows of some repeats teach; 0 of branches at other places."""
+    weights = np.zeros(scores.scores.shape[-1])
+    weights[places] = convex_weights(
+        np.concatenate([scores.scores[repeat, rows][:, places] for repeat, rows in seen]),
         np.concatenate([scores.truths[repeat, rows] for repeat, rows in seen]),
         None
         if sample.weights is None
@@ -125,3 +130,4 @@ def _learned(scores: BranchScores, seen: list[tuple[int, Indices]], sample: Samp
         # a row does not count for more because it was predicted more than once
         prior_rows=PRIOR_ROWS * len(seen),
     )
+    return weights

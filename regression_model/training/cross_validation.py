@@ -10,7 +10,7 @@ from sklearn.base import clone
 
 from regression_model.training.fitting import check_answers
 from regression_model.training.folds import with_repeats
-from regression_model.transformers.target import residual_quantiles, smear, to_scores
+from regression_model.transformers.target import residual_quantiles, smear, to_scores, within
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -32,12 +32,12 @@ class OutOfFold:
     division : Division
         Its folds are those of the predictions.
     medians, means : ndarray of shape (n_repeats, n_samples)
-        Predictions in target units: plain inverses of scores, and those corrected for what the
-        inverse does to a mean. NaN for rows that are in no test part.
+        Predictions in target units, within its bounds: plain inverses of scores, and those
+        corrected for what the inverse does to a mean. NaN for rows that are in no test part.
     transformer : transformer
         Fitted, from target units to scores.
     scores, residuals : ndarray of shape (n_samples,)
-        Of the first repeat, on the score's scale; NaN as above.
+        Of the first repeat, on the score's scale, which has no bounds; NaN as above.
     pipeline : sklearn.pipeline.Pipeline
         Unfitted, ready to be fitted on all rows: where means are answered, it knows the residuals.
     """
@@ -101,6 +101,8 @@ def predict_out_of_fold(
     residuals = np.where(seen, to_scores(transformer, y), np.nan) - first
     if model.answers_mean:
         pipeline = clone(pipeline).set_params(model__smearing=residual_quantiles(residuals[seen]))
+    bounds = model.target.minimum, model.target.maximum
+    medians, means = within(medians, *bounds), within(means, *bounds)
     return OutOfFold(division, medians, means, transformer, first, residuals, pipeline)
 
 

@@ -18,7 +18,7 @@ from regression_model.training.residuals import (
     fit_difficulty,
     scaled_residuals,
 )
-from regression_model.transformers.target import to_scores
+from regression_model.transformers.target import score_bounds, to_scores
 
 if TYPE_CHECKING:
     from regression_model.arrays import Floats, Indices
@@ -128,6 +128,7 @@ def judge_intervals(sample: Sample, out_of_fold: OutOfFold, part: IntervalPart) 
     x = clone(out_of_fold.pipeline[0]).fit_transform(sample.X).to_numpy()
     truth, scores = to_scores(out_of_fold.transformer, sample.y), out_of_fold.scores
     level, ends = _interval_ends(x, truth, out_of_fold, calibrations, part)
+    ends = _within_bounds(ends, truth, out_of_fold)
     judged = ~np.isnan(ends.scaled[0])
     fifths = np.array_split(np.argsort(scores[judged], kind="stable"), _N_PARTS)
     return IntervalReport(
@@ -199,6 +200,15 @@ def _interval_ends(
             offsets = interval_offsets(interval_table(units), level)
             place[:, test] = scores[test] + np.multiply.outer(offsets, spread)
     return level, ends
+
+
+def _within_bounds(ends: _Ends, truth: Floats, out_of_fold: OutOfFold) -> _Ends:
+    """Return ends as they are answered: none beyond the bounds of the target."""
+    model = out_of_fold.pipeline[-1]
+    low, high = score_bounds(out_of_fold.transformer, model.minimum, model.maximum)
+    # truths are within the bounds: rounding must not put one that lies at a bound outside of it
+    low, high = min(low, float(truth.min())), max(high, float(truth.max()))
+    return _Ends(np.clip(ends.scaled, low, high), np.clip(ends.constant, low, high))
 
 
 def _quality(truth: Floats, ends: Floats, level: float, fifths: list[Indices]) -> IntervalQuality:

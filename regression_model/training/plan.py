@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from regression_model.estimators.registry import cost_of, is_strong
+from regression_model.estimators.settings import LinearSettings
 from regression_model.pipeline import build_pipeline
 
 if TYPE_CHECKING:
@@ -80,24 +81,46 @@ class OpenModel:
         Whether the mean is answered, not the median.
     weights : dict of str to float
         Of the branches, as the config gives them.
+    bounds : (float or None, float or None)
+        Between which all is answered.
     learns_weights : bool
         Whether they are left to the data.
     costs : dict of str to float
         How dear a fit of each branch is, in proportion.
+    lines : frozenset of str
+        The branches that are straight lines without end.
     scale_branches : tuple of str
-        Those by which a scale is chosen: the cheapest that learns any shape, and the cheapest
-        weighted sum, as what trees hardly feel may make all the difference to a sum.
+        Those by which a scale is chosen: the cheapest that learns any shape, the cheapest weighted
+        sum, and the first lines, as what trees hardly feel may make all the difference to these.
     make_pipeline : callable
         From a transform and names of branches to the unfitted pipeline of these.
     """
 
     transform: Transform
     answers_mean: bool
+    bounds: tuple[float | None, float | None]
     weights: dict[str, float]
     learns_weights: bool
     costs: dict[str, float]
+    lines: frozenset[str]
     scale_branches: tuple[str, ...]
     make_pipeline: Callable[[Transform, Iterable[str]], Pipeline]
+
+    def branches_on(self, transform: Transform) -> list[str]:
+        """Return the branches among which weights are learned on a scale.
+
+        Where both are left to the data, a curved scale goes without lines that have no end: the
+        inverse of a logarithm makes an explosion of what is beyond the training range.
+        """
+        is_left_to_data = self.transform == "auto" and self.learns_weights
+        if transform == "none" or not is_left_to_data:
+            return list(self.weights)
+        return [name for name in self.weights if name not in self.lines] or list(self.weights)
+
+    def judges_of(self, transform: Transform) -> list[str]:
+        """Return the branches by whose error a scale is judged."""
+        usable = self.branches_on(transform)
+        return [name for name in self.scale_branches if name in usable]
 
 
 @dataclass(frozen=True)
@@ -194,14 +217,17 @@ class TrainingPlan:
         """Split the settings of a model."""
         evaluation, seed = settings.evaluation, settings.seed
         weights = {name: branch.weight for name, branch in settings.estimators.items()}
+        lines = frozenset(filter(partial(_is_line, settings), weights))
         return cls(
             open_model=OpenModel(
                 transform=settings.target.transform,
                 answers_mean=settings.target.prediction == "mean",
+                bounds=(settings.target.minimum, settings.target.maximum),
                 weights=weights,
                 learns_weights=settings.average == "learned" and len(weights) > 1,
                 costs={name: cost_of(branch) for name, branch in settings.estimators.items()},
-                scale_branches=_scale_branches(settings),
+                lines=lines,
+                scale_branches=_scale_branches(settings, lines),
                 make_pipeline=partial(_pipeline, settings, weights),
             ),
             evaluation=evaluation,
@@ -227,13 +253,21 @@ class TrainingPlan:
         )
 
 
-def _scale_branches(settings: ModelConfig) -> tuple[str, ...]:
-    """Return the cheapest branch of either kind that there is."""
+def _is_line(settings: ModelConfig, branch: str) -> bool:
+    estimator = settings.estimators[branch]
+    return isinstance(estimator, LinearSettings) and estimator.clip_quantile is None
+
+
+def _scale_branches(settings: ModelConfig, lines: frozenset[str]) -> tuple[str, ...]:
+    """Return the cheapest branch of each kind that there is."""
     branches = settings.estimators
     strong = [name for name, branch in branches.items() if is_strong(branch)]
-    sums = [name for name in branches if name not in strong]
+    straight = [name for name in branches if name in lines]
+    sums = [name for name in branches if name not in strong and name not in lines]
     return tuple(
-        min(names, key=lambda name: cost_of(branches[name])) for names in (strong, sums) if names
+        min(names, key=lambda name: cost_of(branches[name]))
+        for names in (strong, sums, straight)
+        if names
     )
 
 

@@ -17,6 +17,7 @@ from regression_model.transformers.target import (
     residual_quantiles,
     smear,
     to_scores,
+    within,
 )
 
 if TYPE_CHECKING:
@@ -86,17 +87,18 @@ def choose_scale(
     if not division.is_apart:
         logger.warning("the scale of the target is %s, as nothing is chosen", transforms[0])
         return ScaleChoice(transforms[0])
-    step, branches = thinning(len(sample)), model.scale_branches
+    step = thinning(len(sample))
     folds = [(train[::step], test[::step]) for train, test in division.first_folds]
     jobs = [
         Job(transform, branch, i)
         for transform in transforms
-        for branch in branches
+        for branch in model.scale_branches
         for i in range(len(folds))
     ]
     scored = score_jobs(sample, model, jobs, folds, stage="scale of the target", counter=counter)
     errors: dict[str, float] = {}
     for transform in transforms:
+        branches = model.judges_of(transform)
         scores = np.full((len(sample), len(branches)), np.nan)
         for place, branch in enumerate(branches):
             for i, (_, test) in enumerate(folds):
@@ -116,24 +118,28 @@ def _error_of_branches(
 ) -> float:
     """Return the error of the average of scores of shape (n_samples, n_branches)."""
     seen = np.flatnonzero(~np.isnan(scores).any(axis=1))
-    given = np.array([model.weights[branch] for branch in model.scale_branches])
+    given = np.array([model.weights[branch] for branch in model.judges_of(transform)])
     shares = given / given.sum()
     if model.learns_weights:
         y = sample.y[seen]
         truth = to_scores(make_transformer(transform).fit(y.reshape(-1, 1)), y)
         shares = convex_weights(scores[seen], truth, sample.weights_of(seen), prior_rows=PRIOR_ROWS)
-    return error_on_scale(sample, transform, scores @ shares, answers_mean=model.answers_mean)
+    return error_on_scale(sample, transform, scores @ shares, model=model)
 
 
 def error_on_scale(
-    sample: Sample, transform: Transform, scores: Floats, *, answers_mean: bool
+    sample: Sample, transform: Transform, scores: Floats, *, model: OpenModel
 ) -> float:
     """Return the error in target units of what scores of shape (n_samples,) would answer."""
     seen = np.flatnonzero(~np.isnan(scores))
     scores, y = scores[seen], sample.y[seen]
     transformer = make_transformer(transform).fit(y.reshape(-1, 1))
-    residuals = residual_quantiles(to_scores(transformer, y) - scores) if answers_mean else None
-    return _root_mean_square(y - smear(transformer, scores, residuals), sample.weights_of(seen))
+    residuals = to_scores(transformer, y) - scores
+    answers = smear(
+        transformer, scores, residual_quantiles(residuals) if model.answers_mean else None
+    )
+    errors = y - within(answers, *model.bounds)
+    return _root_mean_square(errors, sample.weights_of(seen))
 
 
 def _root_mean_square(errors: Floats, weights: Floats | None) -> float:

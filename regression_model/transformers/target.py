@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 if TYPE_CHECKING:
     import pandas as pd
 
-    from regression_model.arrays import Floats
+    from regression_model.arrays import ArrayOrTensor, Floats
 
 
 Transform = Literal["none", "log", "log1p", "sqrt", "yeo_johnson", "auto"]
@@ -59,7 +59,8 @@ class TargetRegressor(TransformedTargetRegressor):  # type: ignore[misc]
     """A regressor on the score's scale that answers in target units.
 
     With a transform, the plain inverse of a score estimates the median of the target. Given
-    residuals, the inverse is averaged over them instead, which estimates the mean.
+    residuals, the inverse is averaged over them instead, which estimates the mean. Bounds hold for
+    what is answered, and not for scores.
 
     Parameters
     ----------
@@ -69,6 +70,8 @@ class TargetRegressor(TransformedTargetRegressor):  # type: ignore[misc]
         From target units to scores.
     smearing : ndarray of shape (n_quantiles,), optional
         Quantiles of residuals on the score's scale.
+    minimum, maximum : float, optional
+        Bounds of the target: no answer is below the one or above the other.
 
     References
     ----------
@@ -77,10 +80,18 @@ class TargetRegressor(TransformedTargetRegressor):  # type: ignore[misc]
     """
 
     def __init__(
-        self, regressor: Any = None, *, transformer: Any = None, smearing: Floats | None = None
+        self,
+        regressor: Any = None,
+        *,
+        transformer: Any = None,
+        smearing: Floats | None = None,
+        minimum: float | None = None,
+        maximum: float | None = None,
     ) -> None:
         super().__init__(regressor, transformer=transformer, check_inverse=False)
         self.smearing = smearing
+        self.minimum = minimum
+        self.maximum = maximum
 
     def predict(self, X: pd.DataFrame) -> Floats:
         """Predict rows, in target units.
@@ -93,7 +104,9 @@ class TargetRegressor(TransformedTargetRegressor):  # type: ignore[misc]
         -------
         ndarray of shape (n_samples,)
         """
-        return smear(self.transformer_, self.predict_score(X), self.smearing)
+        answers = smear(self.transformer_, self.predict_score(X), self.smearing)
+        bounded: Floats = within(answers, self.minimum, self.maximum)
+        return bounded
 
     def predict_score(self, X: pd.DataFrame) -> Floats:
         """Predict rows, on the score's scale."""
@@ -120,6 +133,37 @@ def smear(transformer: Any, scores: Floats, residuals: Floats | None) -> Floats:
         return from_scores(transformer, scores)
     averaged: Floats = from_scores(transformer, scores[:, None] + residuals).mean(axis=1)
     return averaged
+
+
+def within(values: ArrayOrTensor, minimum: float | None, maximum: float | None) -> ArrayOrTensor:
+    """Return values in target units, those beyond a bound put at it; without bounds as they are.
+
+    This is the formula of the pipeline and, given a tensor, the one node of its graph.
+    """
+    bounded: ArrayOrTensor
+    if minimum is not None and maximum is not None:
+        bounded = np.clip(values, minimum, maximum)
+    elif minimum is not None:
+        bounded = np.maximum(values, minimum)
+    elif maximum is not None:
+        bounded = np.minimum(values, maximum)
+    else:
+        bounded = values
+    return bounded
+
+
+def score_bounds(
+    transformer: Any, minimum: float | None, maximum: float | None
+) -> tuple[float, float]:
+    """Return the scores of bounds of the target; infinite where no score lies beyond one."""
+    bounds = np.array([np.nan if bound is None else bound for bound in (minimum, maximum)])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        low, high = to_scores(transformer, bounds).tolist()
+    # a bound out of the transform's reach, such as the logarithm of zero, cuts nothing off
+    return (
+        low if np.isfinite(low) else -np.inf,
+        high if np.isfinite(high) else np.inf,
+    )
 
 
 def residual_quantiles(residuals: Floats) -> Floats:

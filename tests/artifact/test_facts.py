@@ -66,6 +66,31 @@ def test_a_key_of_the_third_format_opens_it_and_is_refused_before() -> None:
         check_facts(facts)
 
 
+def test_bounds_of_the_target_open_the_third_format_and_are_refused_before() -> None:
+    facts = copy.deepcopy(OLD[2].model)
+    facts["target"] |= {"minimum": 0.0, "maximum": 9.5}
+    assert needed_format(facts, OLD[2].members) == 3
+    check_facts({**facts, "format_version": 3})
+    with pytest.raises(ArtifactError, match=r"format 2 .*target\.minimum: Extra"):
+        check_facts(facts)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ({"minimum": 2.0, "maximum": 2.0}, "target: the least is not below the most"),
+        ({"minimum": None}, r"target\.minimum"),
+        ({"maximum": float("inf")}, r"target\.maximum"),
+        ({"maximum": "9"}, r"target\.maximum"),
+    ],
+)
+def test_bounds_of_the_target_that_cannot_be_are_refused(bounds: dict[str, Any], said: str) -> None:
+    facts = copy.deepcopy(OLD[2].model)
+    facts["target"] |= bounds
+    with pytest.raises(ArtifactError, match=said):
+        check_facts({**facts, "format_version": 3})
+
+
 def with_aliases(*aliases: Any) -> dict[str, Any]:
     """Return facts in which some columns have other names, from the first column on."""
     facts: dict[str, Any] = copy.deepcopy(OLD[2].model)

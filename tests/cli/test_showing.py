@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from regression_model.artifact.format import Artifact, write_artifact
 from regression_model.artifact.model import Model
 from regression_model.config.core import Config
 from regression_model.config.json_schema import config_json_schema
@@ -22,6 +24,18 @@ def test_schema_is_that_of_one_record(
 
 def test_config_schema_is_that_of_the_config(command: Command) -> None:
     assert json.loads(command("config-schema").out) == config_json_schema()
+
+
+def test_info_says_the_bounds_of_the_target(
+    command: Command, small_result: TrainingResult, tmp_path: Path
+) -> None:
+    artifact = small_result.artifact
+    target = {**artifact.model["target"], "minimum": 0.0, "maximum": 1500.5}
+    path = tmp_path / "bounded.zip"
+    write_artifact(path, Artifact({**artifact.model, "target": target}, artifact.members))
+    said = " ".join(command("info", "--model", path).out.split())
+    assert f"{target['column']} in {target['unit']}, at least 0, at most 1500.5" in said
+    assert "at least" not in command("info", "--model", small_result.artifact_path).out
 
 
 def test_info_says_what_the_model_is_the_average_of(

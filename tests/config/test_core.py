@@ -504,6 +504,41 @@ def test_a_number_format_that_is_absent_is_in_no_dump() -> None:
     assert "number_format" not in str(config.input_schema.to_dict())
 
 
+def test_bounds_of_the_target_are_dumped_where_they_are_given() -> None:
+    target = {"column": "y", "minimum": "0", "maximum": 9}
+    dumped = ModelConfig.model_validate({**minimal(), "target": target}).model_dump()["target"]
+    assert (dumped["minimum"], dumped["maximum"]) == (0.0, 9.0)
+    absent = ModelConfig.model_validate(minimal()).model_dump()["target"]
+    assert not absent.keys() & {"minimum", "maximum"}
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ({"minimum": 3, "maximum": 3}, "maximum should be larger than minimum"),
+        ({"minimum": 3, "maximum": -3}, "maximum should be larger than minimum"),
+        ({"minimum": "inf"}, "finite number"),
+        ({"maximum": "a lot"}, "valid number"),
+    ],
+)
+def test_bounds_of_the_target_are_checked(bounds: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        ModelConfig.model_validate({**minimal(), "target": {"column": "y", **bounds}})
+
+
+def test_linear_estimators_take_the_word_none() -> None:
+    plain = {"type": "ridge", "clip_quantile": "none", "log_skewness": "none"}
+    config = ModelConfig.model_validate({**minimal(), "estimators": {"lines": plain}})
+    dumped = config.model_dump(mode="json")
+    lines = dumped["estimators"]["lines"]
+    assert (lines["clip_quantile"], lines["log_skewness"]) == ("none", "none")
+    assert ModelConfig.model_validate(dumped) == config
+    for name in ("clip_quantile", "log_skewness"):
+        wrong = {"type": "ridge", name: "nothing"}
+        with pytest.raises(ValidationError, match="valid number"):
+            ModelConfig.model_validate({**minimal(), "estimators": {"lines": wrong}})
+
+
 ALIASED = """\
 files:
   training_data: train.csv

@@ -48,3 +48,21 @@ def test_few_rows_leave_weights_near_equal_and_many_do_not() -> None:
     assert drawn[10] == pytest.approx(0.5, abs=0.1)
     useless = np.column_stack([y[:60] + 0.01, 100 + y[:60]])
     assert convex_weights(useless, y[:60], prior_rows=50).tolist() == [1.0, 0.0]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    seed=st.integers(0, 10_000),
+    n_samples=st.sampled_from([12, 100, 2_000]),
+    n_others=st.integers(1, 5),
+    power=st.integers(2, 9),
+)
+def test_one_that_is_far_better_than_the_others_has_all_of_the_weight(
+    seed: int, n_samples: int, n_others: int, power: int
+) -> None:
+    random = np.random.default_rng(seed)
+    y = random.lognormal(3, 2, n_samples)
+    errors = random.normal(size=(n_samples, 1 + n_others))
+    errors[:, 1:] = 10.0**power * (0.3 + errors[:, 1:])
+    weights = convex_weights(y[:, None] + errors, y, prior_rows=50)
+    assert weights.tolist() == [1.0, *[0.0] * n_others]
