@@ -136,6 +136,12 @@ def test_what_takes_long_is_not_for_many_rows() -> None:
     assert some["trees"]["iterations"] > many["trees"]["iterations"]
 
 
+def test_what_takes_long_is_not_for_many_columns() -> None:
+    for n_rows in (5_000, 300_000):
+        names = {branch.name for branch in propose_estimators(Traits(n_rows, 1_000))}
+        assert names == {"linear", "lines", "shallow_trees", "small_steps"}
+
+
 def test_trees_are_told_of_levels_and_gaps_that_are_there() -> None:
     plain = propose_estimators(Traits(2_000, 9), "best")
     told = propose_estimators(Traits(2_000, 9, max_levels=400, has_gaps=True), "best")
