@@ -183,13 +183,21 @@ def compare_with_model_in_place(
         return None
     if _are_of_equal_folds(old, old.losses, new):
         return _comparison(old, old.losses, new, refitted=False)
-    settings = kept_config(old.config, old.path.name)
+    settings = kept_config(_as_it_was_given(old), old.path.name)
     try:
         losses = _refitted_losses(settings, new, sample, n_fits, progress)
     except (DataError, ValueError) as problem:
         logger.warning("the config of %s does not fit this table: %s", old.path.name, problem)
         return None
     return _comparison(old, losses, new, refitted=True)
+
+
+def _as_it_was_given(old: InPlace) -> dict[str, Any]:
+    """Return the old config, its weights left to the data again where they were.
+
+    Those in it have seen all rows, and those that judge a fold of the new model have not.
+    """
+    return {**old.config, "average": "learned"} if old.learned_weights else old.config
 
 
 def _are_of_equal_folds(old: InPlace, losses: dict[str, list[float]], new: dict[str, Any]) -> bool:

@@ -23,6 +23,8 @@ _VERSIONED = re.compile(r"(?P<name>.+_v)(?P<version>\d+(?:\.\d+)*)(?P<suffix>[-+
 ``.post2``, ``+local``."""
 _DIGESTS = ("data_sha256", "folds_sha256")
 """Where these are the same, losses of folds can be compared as they are."""
+_ROUNDING = 1e-6
+"""Of a weight that is learned."""
 _SHOWN = 5
 
 
@@ -45,6 +47,8 @@ class InPlace:
         Digests of its data and folds.
     config : dict
         As it was trained.
+    learned_weights : bool
+        Whether its rows taught the weights that the config holds.
     """
 
     path: Path
@@ -54,6 +58,7 @@ class InPlace:
     losses: dict[str, list[float]] | None
     provenance: dict[str, str]
     config: dict[str, Any]
+    learned_weights: bool
 
 
 def check_place(
@@ -157,6 +162,20 @@ def _read(path: Path) -> InPlace:
         losses=losses,
         provenance={} if losses is None else {d: model["provenance"][d] for d in _DIGESTS},
         config=model.get("config", {}),
+        learned_weights=_are_learned(model.get("selection", {})),
+    )
+
+
+def _are_learned(selection: dict[str, Any]) -> bool:
+    """Whether weights were left to the data: those of a training run add up to one.
+
+    An artifact does not say it otherwise, as its config holds what was chosen.
+    """
+    weights = selection.get("weights", {}).values()
+    return (
+        bool(selection.get("errors"))
+        and len(weights) > 1
+        and abs(sum(weights) - 1) < len(weights) * _ROUNDING
     )
 
 

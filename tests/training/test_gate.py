@@ -54,6 +54,12 @@ def flats(n_samples: int = 60, seed: int = 2) -> pd.DataFrame:
     return frame.assign(price=np.exp(frame["area"] - frame["age"] + noise))
 
 
+def noisy_flats(seed: int) -> pd.DataFrame:
+    """Return flats of which no branch knows enough to have all of the weight."""
+    frame = flats(seed=seed)
+    return frame.assign(price=frame["price"] * np.exp(np.sin(3 * frame["area"])))
+
+
 def train(
     path: Path, used: Config | None = None, data: pd.DataFrame | None = None, **options: bool
 ) -> Any:
@@ -314,6 +320,30 @@ def test_weights_that_an_old_config_left_to_the_data_are_learned_again(
     found = train(path, data=flats(seed=3)).comparison
     assert found.refitted
     assert found.old == pytest.approx(found.new, rel=0.05)
+
+
+def test_the_same_config_on_other_rows_is_as_good_as_itself(tmp_path: Path) -> None:
+    # weights that every row has taught would be better on each fold than those that judge it
+    branches = {**GOOD, "forest": {"type": "extra_trees", "n_estimators": 20}}
+    both = config(branches, average="learned")
+    path = tmp_path / "model.zip"
+    train(path, both, noisy_flats(seed=2))
+    assert len(facts_of(path)["selection"]["weights"]) > 1
+    found = train(path, both, noisy_flats(seed=3)).comparison
+    assert found.refitted
+    assert found.old == pytest.approx(found.new, rel=1e-9)
+
+
+def test_weights_that_a_config_gives_are_those_that_are_compared(tmp_path: Path) -> None:
+    given = config(
+        {**GOOD, "steady": {"type": "ridge", "alpha": 1e6, "weight": 3}},
+        target={"column": "price", "transform": "auto"},
+    )
+    path = tmp_path / "model.zip"
+    train(path, given)
+    found = train(path, given, flats(seed=3)).comparison
+    assert found.refitted
+    assert found.old == pytest.approx(found.new, rel=1e-9)
 
 
 def test_the_scale_of_yeo_johnson_is_learned_and_so_not_compared(
