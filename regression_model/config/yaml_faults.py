@@ -26,7 +26,7 @@ _QUOTED = r"'(?:[^']|'')*+'|\"(?:[^\"\\]|\\.)*+\""
 # A name, in quotes or without, or none; it may be the first of an item's settings.
 _NAME = rf"(?:{_QUOTED}|[^'\"\s#][^#]*?)"
 # `name: value`, `name:`, and the same behind dashes.
-_ENTRY = re.compile(rf"(?:- +)*+{_NAME}?\s*:(?:\s+(?P<value>\S.*)|\s*)$")
+_ENTRY = re.compile(rf"(?>(?:- +)*){_NAME}?\s*:(?:\s+(?P<value>\S.*)|\s*)$")
 # `- value`, or a dash alone.
 _ITEM = re.compile(r"-(?:\s+(?P<value>\S.*)|\s*)$")
 # `-value`, where a space is missing.
@@ -47,7 +47,7 @@ _COLON = re.compile(r"(?P<key>[^\s:]+):(?P<value>\S.*)")
 # A value that goes on behind its closing quote.
 _BEHIND_QUOTE = re.compile(rf"(?:{_QUOTED})\s*[^\s#:]")
 # The space behind a name's colon, or behind a dash.
-_SPACE_AFTER_MARK = re.compile(rf"(?:- +)*+(?:{_NAME}\s*:|-)(?P<space>\s+)")
+_SPACE_AFTER_MARK = re.compile(rf"(?>(?:- +)*)(?:{_NAME}\s*:|-)(?P<space>\s+)")
 # A line with more on it than a comment, with the spaces before it.
 _CONTENT = re.compile(r"\s*[^\s#]")
 # The escape of any number as a character; there are none beyond U+10FFFF.

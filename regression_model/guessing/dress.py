@@ -26,7 +26,7 @@ _BLANK = "[ \u00a0\u2009\u202f]"
 """A blank, or one of those at which no line breaks."""
 _DRESSED = re.compile(
     rf"(?P<open>\()?[+\u2212-]?(?P<prefix>{_CURRENCY}?){_BLANK}*+[+\u2212-]?"
-    rf"\d(?:[\d.,'\u2019]|{_BLANK}(?=\d))*+{_BLANK}*+(?P<suffix>(?:{_CURRENCY}|{_UNIT})?)(?(open)\))"
+    rf"\d(?>(?:[\d.,'\u2019]|{_BLANK}(?=\d))*){_BLANK}*+(?P<suffix>(?:{_CURRENCY}|{_UNIT})?)(?(open)\))"
 )
 """Digits and what separates them, with a sign, a currency or a unit around them, or in brackets:
 ``-$1,234.50``, ``(75)``, ``1 234,5 €``, ``14 %``. Wider than any one format."""

@@ -25,13 +25,14 @@ MAX_WHOLE = 2.0**53 - 1
 BEYOND = 2 * MAX_MAGNITUDE
 """What a number that a float cannot hold is read as: past all limits, but not infinite."""
 
-_NUMBER = re.compile(r"[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+", re.ASCII)
+_NUMBER = re.compile(r"[+-]?+(?:\d++(?>(?:\.\d*+)?)|\.\d++)(?>(?:[eE][+-]?+\d++)?)", re.ASCII)
 """Accepts ``7``, ``-7.``, ``.5`` and ``+1.5e-3``; not ``1_000`` and ``nan``, which `float` takes.
 
-Nothing that was taken is given back (``?+``, ``++``), so that a text of millions of digits with a
-letter behind them is read once.
+Nothing that was taken is given back (``?+``, ``++``, ``(?>...)``), so that a text of millions of
+digits with a letter behind them is read once. Groups are atomic, as Python up to 3.11.4 goes on
+behind a possessive one where that began to match and failed: it took ``1e`` for a number.
 """
-_INFINITE = re.compile(r"[+-]?+inf(?:inity)?+", re.IGNORECASE)
+_INFINITE = re.compile(r"[+-]?+inf(?>(?:inity)?)", re.IGNORECASE)
 """Accepts ``inf`` and ``infinity`` of either sign."""
 _MISSING_TYPES = frozenset({"NAType", "NaTType", "MaskedConstant"})
 """Of pandas' and NumPy's missing values: by name, so that neither need be imported."""

@@ -46,7 +46,7 @@ _DAYS = (
     # 2024-03-01, 2024/3/1, 2024.03; a month stands for its first day
     r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})(?:[-/.](?P<d>\d{1,2}))?",
     # 20240301, and 20240301.0 where a library made fractions of it
-    r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:\.0++)?+",
+    r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?>(?:\.0++)?)",
     # 01/03/2024, 1.3.24: which of the two is the day is the column's to say
     r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4}|\d{2})",
     # 1 March 2024, 1st-Mar-24, 1. Mar 2024, Mar 2024

@@ -32,7 +32,7 @@ _CORE = (
 This and `_EXAMPLE` are compiled when a format is first parsed: most models have none, and compiling
 both takes longer than loading all else that is in this module.
 """
-_GROUPED_POINTS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})++", re.ASCII)
+_GROUPED_POINTS = re.compile(r"[+-]?\d{1,3}(?>(?:\.\d{3})+)", re.ASCII)
 """A number that may be meant with points between groups: ``1.234``."""
 _POINT = re.compile(r"[+-]?\d++\.\d++(?:[eE][+-]?\d++)?", re.ASCII)
 """A number with decimals behind a point: ``12.5``, ``1.5e3``."""
@@ -175,15 +175,15 @@ def _pattern(number_format: NumberFormat) -> re.Pattern[str]:
     """Return what matches a number of a format; no part of it can be matched in two ways."""
     prefix = suffix = groups = ""
     if number_format.prefix:
-        prefix = rf"(?:{re.escape(number_format.prefix)}{_BLANK}*+)?+"
+        prefix = rf"(?>(?:{re.escape(number_format.prefix)}{_BLANK}*+)?)"
     if number_format.suffix:
-        suffix = rf"(?:{_BLANK}*+{re.escape(number_format.suffix)})?+"
+        suffix = rf"(?>(?:{_BLANK}*+{re.escape(number_format.suffix)})?)"
     if number_format.group:
-        groups = rf"[1-9]\d{{0,2}}(?:{_GROUPS[number_format.group]}\d{{3}})++(?!\d)|"
+        groups = rf"[1-9]\d{{0,2}}(?>(?:{_GROUPS[number_format.group]}\d{{3}})+)(?!\d)|"
     mark = re.escape(number_format.mark)
     # digits in groups or without, or none at all before a mark: ,5
     whole = rf"(?P<whole>{groups}\d++|(?={mark}\d))"
-    decimals = rf"(?:{mark}(?P<decimals>\d*+))?+(?P<exponent>[eE][+-]?\d++)?+"
+    decimals = rf"(?>(?:{mark}(?P<decimals>\d*+))?)(?>(?P<exponent>[eE][+-]?\d++)?)"
     # a bracket is closed where one was opened; (?!) never matches, so that none is
     opened, closed = (r"\(", r"(?(open)\))") if number_format.accounting else ("(?!)", "")
     sign = rf"[+\u2212-]?+){_BLANK}*+"

@@ -49,7 +49,13 @@ def chains(depth: int, count: int = 1, columns: int = 1) -> dict[str, Any]:
 
 
 def test_arrays_come_back_as_they_were() -> None:
-    assert pack_arrays(unpack_arrays(KEPT)) == KEPT
+    # headers of the zip differ between releases of Python, what is in it does not
+    assert members_of(pack_arrays(unpack_arrays(KEPT))) == members_of(KEPT)
+
+
+def members_of(packed: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_trees_may_be_as_deep_as_graphs_may() -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from operator import getitem
 
 import pytest
 
@@ -29,12 +30,8 @@ def test_results_come_in_order() -> None:
 
 def test_what_is_shared_is_given_to_every_call() -> None:
     table = list(range(1_000_000))  # more than joblib hands over by itself
-    assert list(in_parallel_on(table, slice_of, [(3, 5), (0, 1)])) == [[3, 4], [0]]
-    assert list(in_parallel_on([7, 8], slice_of, [(0, 1), (1, 2)])) == [[7], [8]]
-
-
-def slice_of(table: list[int], start: int, stop: int) -> list[int]:
-    return table[start:stop]
+    assert list(in_parallel_on(table, getitem, [(3,), (0,)])) == [3, 0]
+    assert list(in_parallel_on([7, 8], getitem, [(0,), (1,)])) == [7, 8]
 
 
 def test_work_is_done_in_other_processes() -> None:

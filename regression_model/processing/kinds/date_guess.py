@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from regression_model.arrays import Floats
     from regression_model.processing.kinds.evidence import Evidence
 
-_WEEKDAY = r"((mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?[.,]? ++)?+"
+_WEEKDAY = r"(?>((mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?[.,]? ++)?)"
 _MONTH = (
     r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?"
     r"|oct(ober)?|nov(ember)?|dec(ember)?)\.?"

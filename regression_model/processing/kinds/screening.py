@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from regression_model.processing.verdicts import Verdict
 
 NUMBER_LINES = re.compile(
-    r"(?:(?:[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+)?+\n)*+", re.ASCII
+    r"(?:(?>(?:[+-]?+(?:\d++(?>(?:\.\d*+)?)|\.\d++)(?>(?:[eE][+-]?+\d++)?))?)\n)*+", re.ASCII
 )
 """Lines that are numbers or empty: the number of `cells`, many at once and without going back."""
 
