@@ -230,9 +230,9 @@ def _deep(traits: Traits) -> EstimatorGuess:
         "trees that ask one question a level: for smooth curves, and what columns do together",
         {
             "type": "catboost",
-            "iterations": 500 if many else 1000,
+            "iterations": 300 if many else 1000,
             # what levels of two columns do together is learned late: each pair has few rows
-            "learning_rate": 0.12 if many else 0.08 if crosses else 0.04,
+            "learning_rate": 0.15 if many else 0.08 if crosses else 0.04,
             "depth": 6,
             "border_count": 64,
             **traits.levels_up_to(_CROSSED_LEVELS),  # so that levels of two columns can meet
@@ -262,7 +262,7 @@ def _small_steps(traits: Traits) -> EstimatorGuess:
         "small trees that each ask about half of the columns: fast, and unlike the others",
         {
             "type": "lightgbm",
-            "n_estimators": 1500 if many else 600,
+            "n_estimators": 1200 if many else 600,
             "learning_rate": 0.08 if many else 0.05,
             "num_leaves": 15 if many else 8,
             "min_child_samples": 20 if many else 10,
