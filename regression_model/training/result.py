@@ -151,7 +151,7 @@ class TrainingResult:
                 path, self.artifact.model, self.sample, n_fits=self.n_fits, progress=progress
             )
         except ConfigError as problem:
-            message = f"no comparison with the model in place: {problem}"
+            message = f"no comparison with the model in place: {'; '.join(problem.lines)}"
             if not accept:
                 message = f"{message}; {path} {stays} unless you say --accept"
                 raise WorseModelError(message, self) from problem

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
+from runs import judged
 
 from regression_model.artifact.self_test import run_self_test
 from regression_model.config.core import AppConfig, Config, ModelConfig
@@ -16,7 +17,6 @@ from regression_model.metrics import measure
 from regression_model.predict import load_model
 from regression_model.train_pipeline import TrainingResult, run_training
 from regression_model.training.sample import Sample
-from tests.runs import judged
 
 Floats = npt.NDArray[np.float64]
 BOUNDS = {"minimum": 0, "maximum": 4}

@@ -6,13 +6,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
+from runs import choose_all
 
 from regression_model.artifact.model import Model
 from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.guessing.proposals import Traits, propose_estimators, propose_transform
 from regression_model.train_pipeline import run_training
 from regression_model.training.sample import Sample
-from tests.runs import choose_all
 
 Floats = npt.NDArray[np.float64]
 SITES = "abcdefgh"
