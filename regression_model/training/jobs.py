@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from regression_model.training.fitting import fit, one_thread
-from regression_model.training.workers import in_parallel_on
+from regression_model.training.workers import in_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,8 +62,8 @@ def score_jobs(
         (transform, branch): model.make_pipeline(transform, [branch])
         for transform, branch in dict.fromkeys((job.transform, job.branch) for job in jobs)
     }
-    calls = ((pipelines[job.transform, job.branch], folds[job.fold]) for job in jobs)
-    results = in_parallel_on(sample, _score_test_rows, calls)
+    calls = ((sample, pipelines[job.transform, job.branch], folds[job.fold]) for job in jobs)
+    results = in_parallel(_score_test_rows, calls)
     scored: Scored = {}
     for job in jobs:
         what = f"{stage}: {job.branch}"

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 import os
-import pickle
 import time
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from multiprocessing import current_process
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-from joblib import Parallel, delayed, effective_n_jobs
+from joblib import Parallel, delayed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    import numpy.typing as npt
-
 ResultT = TypeVar("ResultT")
 
 _SECONDS_BETWEEN_LOOKS = 0.5
-_PARCELS = itertools.count()
-
-
-@dataclass(frozen=True)
-class _Parcel:
-    """What all calls are given, pickled: as one array, which joblib puts where all may read it."""
-
-    key: tuple[int, int]
-    pickled: npt.NDArray[np.uint8] = field(compare=False)
 
 
 def in_parallel(
@@ -55,32 +40,6 @@ def in_parallel(
     calls = (delayed(_watched)(here, function, given) for given in arguments)
     results: Iterator[ResultT] = Parallel(n_jobs=-1, return_as="generator")(calls)
     return results
-
-
-def in_parallel_on(
-    shared: Any, function: Callable[..., ResultT], arguments: Iterable[tuple[Any, ...]]
-) -> Iterator[ResultT]:
-    """Call as `in_parallel` does, each time with what is shared first: a table, say.
-
-    It is pickled once, and not for each call, and unpickled once by each process.
-    """
-    if effective_n_jobs(-1) == 1:
-        return in_parallel(function, ((shared, *given) for given in arguments))
-    pickled = np.frombuffer(pickle.dumps(shared, protocol=pickle.HIGHEST_PROTOCOL), dtype=np.uint8)
-    parcel = _Parcel((os.getpid(), next(_PARCELS)), pickled)
-    return in_parallel(_with_contents, ((function, parcel, given) for given in arguments))
-
-
-def _with_contents(
-    function: Callable[..., ResultT], parcel: _Parcel, given: tuple[Any, ...]
-) -> ResultT:
-    return function(_contents(parcel), *given)
-
-
-@lru_cache(maxsize=1)
-def _contents(parcel: _Parcel) -> Any:
-    # written by the process that this one works for
-    return pickle.loads(parcel.pickled.tobytes())  # noqa: S301
 
 
 def _watched(parent: int, function: Callable[..., ResultT], arguments: tuple[Any, ...]) -> ResultT:

@@ -4,11 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-from operator import getitem
 
 import pytest
 
-from regression_model.training.workers import in_parallel, in_parallel_on
+from regression_model.training.workers import in_parallel
 
 BLOCKED = """
 from regression_model.training.workers import in_parallel
@@ -26,12 +25,6 @@ def _two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_results_come_in_order() -> None:
     assert list(in_parallel(divmod, [(7, 2), (9, 4), (5, 5)])) == [(3, 1), (2, 1), (1, 0)]
-
-
-def test_what_is_shared_is_given_to_every_call() -> None:
-    table = list(range(1_000_000))  # more than joblib hands over by itself
-    assert list(in_parallel_on(table, getitem, [(3,), (0,)])) == [3, 0]
-    assert list(in_parallel_on([7, 8], getitem, [(0,), (1,)])) == [7, 8]
 
 
 def test_work_is_done_in_other_processes() -> None:
