@@ -121,8 +121,25 @@ class NumberTransformer(OneToOneFeatureMixin, FrameTransformer):  # type: ignore
         raise NotImplementedError
 
 
-def names_with(transformer: Any, input_features: Any, added: list[str]) -> npt.NDArray[np.object_]:
-    """Return the names of the input columns, then those of columns added to them."""
-    check_is_fitted(transformer)
-    names = OneToOneFeatureMixin.get_feature_names_out(transformer, input_features)
-    return np.array([*names, *added], dtype=object)
+class AppendingTransformer(FrameTransformer):
+    """Hands on the columns of its input and appends others."""
+
+    def appended(self) -> list[str]:
+        """Return what the appended columns are called."""
+        raise NotImplementedError
+
+    def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
+        """Return input names, then those of the appended columns.
+
+        Parameters
+        ----------
+        input_features : array-like of str, optional
+            Names of the input columns, where it has none of its own.
+
+        Returns
+        -------
+        ndarray of str
+        """
+        check_is_fitted(self)
+        names = OneToOneFeatureMixin.get_feature_names_out(self, input_features)
+        return np.array([*names, *self.appended()], dtype=object)

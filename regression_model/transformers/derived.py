@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.base import OneToOneFeatureMixin
 
 from regression_model.transformers.base import (
+    AppendingTransformer,
     FrameTransformer,
     Variables,
-    names_with,
     replaced,
     resolve,
 )
@@ -63,7 +62,7 @@ class TemporalVariableTransformer(OneToOneFeatureMixin, FrameTransformer):  # ty
         return replaced(frame, self.variables_, elapsed)
 
 
-class DerivedFeatures(FrameTransformer):
+class DerivedFeatures(AppendingTransformer):
     """Append features computed from others; a feature may build on those before it.
 
     Parameters
@@ -106,16 +105,6 @@ class DerivedFeatures(FrameTransformer):
         added = pd.DataFrame(derived, index=frame.index, dtype=np.float64)
         return pd.concat([frame, added], axis=1)
 
-    def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
-        """Return input names, then those of the derived features.
-
-        Parameters
-        ----------
-        input_features : array-like of str, optional
-            Names of the input columns, where it has none of its own.
-
-        Returns
-        -------
-        ndarray of str
-        """
-        return names_with(self, input_features, list(self.features_))
+    def appended(self) -> list[str]:
+        """Return the names of the derived features."""
+        return list(self.features_)

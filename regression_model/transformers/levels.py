@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.base import OneToOneFeatureMixin
 from sklearn.model_selection import KFold
 
 from regression_model.processing.free_names import free_names
 from regression_model.transformers.base import (
+    AppendingTransformer,
     FrameTransformer,
     NumberTransformer,
     Variables,
-    names_with,
     replaced,
     resolve,
 )
@@ -78,7 +77,7 @@ class AtMostFolds(KFold):  # type: ignore[misc]
         return fewer.split(X, y, groups)
 
 
-class LevelCounter(FrameTransformer):
+class LevelCounter(AppendingTransformer):
     """Append for each variable how common its level is: log(1 + number of training rows with it).
 
     A level never seen counts 0; a missing one is a level like others.
@@ -131,19 +130,9 @@ class LevelCounter(FrameTransformer):
         is_known = (nearest == levels) | (np.isnan(nearest) & np.isnan(levels))
         return np.where(is_known, counts[places], 0.0)
 
-    def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
-        """Return input names, then those of the counts.
-
-        Parameters
-        ----------
-        input_features : array-like of str, optional
-            Names of the input columns, where it has none of its own.
-
-        Returns
-        -------
-        ndarray of str
-        """
-        return names_with(self, input_features, self.count_names_)
+    def appended(self) -> list[str]:
+        """Return the names of the counts."""
+        return self.count_names_
 
 
 def _log_counts(levels: Floats) -> tuple[Floats, Floats]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from regression_model.processing.free_names import free_names
 from regression_model.transformers.base import (
-    FrameTransformer,
+    AppendingTransformer,
     NumberTransformer,
     Variables,
-    names_with,
     replaced,
     resolve,
 )
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from regression_model.arrays import ArrayOrTensor, Floats
 
 
-class MedianImputer(FrameTransformer):
+class MedianImputer(AppendingTransformer):
     """Fill missing numbers with the training median, and say where that was done.
 
     Parameters
@@ -65,19 +63,9 @@ class MedianImputer(FrameTransformer):
         added = pd.DataFrame(missing, columns=self.indicator_names_, index=out.index)
         return pd.concat([out, added], axis=1)
 
-    def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
-        """Return input names, then those of the indicators.
-
-        Parameters
-        ----------
-        input_features : array-like of str, optional
-            Names of the input columns, where it has none of its own.
-
-        Returns
-        -------
-        ndarray of str
-        """
-        return names_with(self, input_features, self.indicator_names_)
+    def appended(self) -> list[str]:
+        """Return the names of the indicators."""
+        return self.indicator_names_
 
 
 class QuantileClipper(NumberTransformer):
