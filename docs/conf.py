@@ -20,6 +20,9 @@ numpydoc_show_class_members = False
 html_theme = "pydata_sphinx_theme"
 html_title = f"{project} {version}"
 html_show_sourcelink = False
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
+html_sidebars = {"tutorial": [], "index": []}  # they stand alone
 html_theme_options = {
     "footer_start": [],
     "footer_end": [],
