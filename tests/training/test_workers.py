@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 
 import pytest
 
@@ -29,6 +30,17 @@ def test_results_come_in_order() -> None:
 
 def test_work_is_done_in_other_processes() -> None:
     assert os.getpid() not in set(in_parallel(os.getpid, [(), ()]))
+
+
+@pytest.mark.parametrize("n_taken", [1, 9])
+def test_nothing_is_said_where_the_end_is_not_asked_for(n_taken: int) -> None:
+    results = in_parallel(divmod, [(7, 2)] * 9)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for _ in range(n_taken):
+            next(results)
+        results.close()
+    assert [str(each.message) for each in told] == []
 
 
 def test_workers_end_with_a_parent_that_is_killed() -> None:
