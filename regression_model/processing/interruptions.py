@@ -1,4 +1,4 @@
-"""What a caller's signal handler raises, told from what a caller's objects raise.
+"""What a signal handler raises: told from what a caller's objects raise, or held back for a while.
 
 A handler may raise between any two steps of the interpreter, also where the failure of an object is
 caught and reported. It concerns no cell: it goes on to who set the handler.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import signal
+from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,22 @@ _PLAIN = frozenset({str, float, int, bool, type(None)})
 """Types of which no method is a caller's: what fails there is ours or a handler's."""
 _HANDLER_PARAMETERS = 2
 """The number of the signal, and the frame that it interrupts."""
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Let Ctrl-C wait while what is inside runs; processes and threads started there never get it.
+
+    What imports a module may catch all that is raised meanwhile, and the interrupt would be lost.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # as on Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def pass_on(problem: BaseException, *objects: object) -> None:

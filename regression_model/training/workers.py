@@ -6,11 +6,13 @@ import os
 import time
 import warnings
 from functools import cache
-from multiprocessing import current_process
+from multiprocessing import current_process, resource_tracker
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from joblib import Parallel, delayed
+
+from regression_model.processing.interruptions import interrupts_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,7 +41,11 @@ def in_parallel(
     """
     here = os.getpid()
     calls = (delayed(_watched)(here, function, given) for given in arguments)
-    results = Parallel(n_jobs=-1, return_as="generator")(calls)
+    if os.name == "posix":
+        resource_tracker.ensure_running()  # else it starts below, and lets interrupts in again
+    # Ctrl-C reaches all processes of a terminal: the one that waits for the workers ends them
+    with interrupts_held():
+        results = Parallel(n_jobs=-1, return_as="generator")(calls)
     try:
         for result in results:  # noqa: UP028 - `yield from` would close it before `finally`
             yield result

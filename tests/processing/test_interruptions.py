@@ -18,7 +18,7 @@ import pytest
 import regression_model
 from regression_model.artifact.format import read_artifact
 from regression_model.artifact.model import Model
-from regression_model.processing.interruptions import pass_on
+from regression_model.processing.interruptions import interrupts_held, pass_on
 from regression_model.processing.report import Report
 from regression_model.processing.schema import Column, Schema
 from regression_model.processing.validation import Validator
@@ -201,3 +201,24 @@ def test_what_an_object_raises_is_its_own() -> None:
         pass_on(problem, Failing())
         with pytest.raises(LateError):
             pass_on(problem, "of a plain text nothing runs")
+
+
+def test_an_interrupt_that_is_held_is_not_lost_to_who_catches_all() -> None:
+    found = signal.signal(signal.SIGINT, signal.default_int_handler)
+    passed = []
+
+    def import_something() -> None:
+        with interrupts_held():
+            try:
+                signal.raise_signal(signal.SIGINT)
+            except BaseException:  # noqa: BLE001 - as modules do that are imported
+                passed.append("caught")
+            passed.append("imported")
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            import_something()
+    finally:
+        signal.signal(signal.SIGINT, found)
+    assert passed == ["imported"]
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())

@@ -32,6 +32,12 @@ def test_work_is_done_in_other_processes() -> None:
     assert os.getpid() not in set(in_parallel(os.getpid, [(), ()]))
 
 
+def test_workers_get_no_interrupts() -> None:
+    held = in_parallel(signal.pthread_sigmask, [(signal.SIG_BLOCK, ())] * 2)
+    assert list(held) == [{signal.SIGINT}] * 2
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
 @pytest.mark.parametrize("n_taken", [1, 9])
 def test_nothing_is_said_where_the_end_is_not_asked_for(n_taken: int) -> None:
     results = in_parallel(divmod, [(7, 2)] * 9)
