@@ -18,7 +18,7 @@ from regression_model.cli.options import EffortOption, ForceOption, JsonOption, 
 from regression_model.cli.stopping import stopping, untouched
 from regression_model.cli.terminal import progress_bar, show_json
 from regression_model.exceptions import MissingExtraError, OccupiedPathError, WorseModelError
-from regression_model.processing.interruptions import interrupts_held
+from regression_model.processing.interruptions import signals_held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def init(
 
     Read it, change what you know better, then run train.
     """
-    with interrupts_held():
+    with signals_held():
         from regression_model.cli.guesses_report import in_short, say_columns
         from regression_model.config.core import parse_config
         from regression_model.guessing.inference import infer
@@ -134,7 +134,7 @@ def train(
     """
     check_input(config, "--config")
     check_input(data, "--data")
-    with _own_remedy(context.obj), interrupts_held():
+    with _own_remedy(context.obj), signals_held():
         from regression_model.training.run import artifact_place
     from regression_model.config.core import CONFIG_FILE, load_config
 
@@ -156,7 +156,7 @@ def _train_from_files(
     config: Config, data: Path | None, artifact_path: Path, **options: Any
 ) -> TrainingResult:
     """Train with a progress bar, on a table of its own or on the one that the config names."""
-    with interrupts_held():
+    with signals_held():
         from regression_model.processing.data_manager import load_dataset
         from regression_model.training.run import run_training
 
@@ -191,7 +191,7 @@ def _own_remedy(package: PackageFolder | None) -> Iterator[None]:
 @contextmanager
 def _refusals(*, as_json: bool) -> Iterator[None]:
     """Take a path that is occupied as wrong usage, and show what a refused model is worth."""
-    with interrupts_held():
+    with signals_held():
         from regression_model.training.result import TrainingResult
 
     try:

@@ -17,20 +17,28 @@ if TYPE_CHECKING:
 
 _PLAIN = frozenset({str, float, int, bool, type(None)})
 """Types of which no method is a caller's: what fails there is ours or a handler's."""
+_ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Signals that end a command, see `regression_model.cli.stopping`."""
 _HANDLER_PARAMETERS = 2
 """The number of the signal, and the frame that it interrupts."""
 
 
 @contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Let Ctrl-C wait while what is inside runs; processes and threads started there never get it.
+def signals_held(*names: str) -> Iterator[None]:
+    """Let signals wait while what is inside runs; processes and threads started there get none.
 
-    What imports a module may catch all that is raised meanwhile, and the interrupt would be lost.
+    Who imports a module may catch all that is raised meanwhile, and the signal would be lost.
+
+    Parameters
+    ----------
+    *names : str
+        Of the signals; of SIGINT, SIGTERM and SIGHUP if none is given.
     """
     if not hasattr(signal, "pthread_sigmask"):  # as on Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    numbers = [signal.Signals[name] for name in names or _ENDING]
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
     try:
         yield
     finally:

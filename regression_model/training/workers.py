@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from joblib import Parallel, delayed
 
-from regression_model.processing.interruptions import interrupts_held
+from regression_model.processing.interruptions import signals_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,7 +44,7 @@ def in_parallel(
     if os.name == "posix":
         resource_tracker.ensure_running()  # else it starts below, and lets interrupts in again
     # Ctrl-C reaches all processes of a terminal: the one that waits for the workers ends them
-    with interrupts_held():
+    with signals_held("SIGINT"):
         results = Parallel(n_jobs=-1, return_as="generator")(calls)
     try:
         for result in results:  # noqa: UP028 - `yield from` would close it before `finally`

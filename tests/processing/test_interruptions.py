@@ -18,7 +18,7 @@ import pytest
 import regression_model
 from regression_model.artifact.format import read_artifact
 from regression_model.artifact.model import Model
-from regression_model.processing.interruptions import interrupts_held, pass_on
+from regression_model.processing.interruptions import pass_on, signals_held
 from regression_model.processing.report import Report
 from regression_model.processing.schema import Column, Schema
 from regression_model.processing.validation import Validator
@@ -203,14 +203,15 @@ def test_what_an_object_raises_is_its_own() -> None:
             pass_on(problem, "of a plain text nothing runs")
 
 
-def test_an_interrupt_that_is_held_is_not_lost_to_who_catches_all() -> None:
-    found = signal.signal(signal.SIGINT, signal.default_int_handler)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_is_held_is_not_lost_to_who_catches_all(number: signal.Signals) -> None:
+    found = signal.signal(number, signal.default_int_handler)
     passed = []
 
     def import_something() -> None:
-        with interrupts_held():
+        with signals_held():
             try:
-                signal.raise_signal(signal.SIGINT)
+                signal.raise_signal(number)
             except BaseException:  # noqa: BLE001 - as modules do that are imported
                 passed.append("caught")
             passed.append("imported")
@@ -219,6 +220,6 @@ def test_an_interrupt_that_is_held_is_not_lost_to_who_catches_all() -> None:
         with pytest.raises(KeyboardInterrupt):
             import_something()
     finally:
-        signal.signal(signal.SIGINT, found)
+        signal.signal(number, found)
     assert passed == ["imported"]
-    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
