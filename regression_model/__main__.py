@@ -2,6 +2,8 @@
 
 import sys
 
+from regression_model.processing.interruptions import signals_held
+
 _INTERRUPTED = 130
 """The exit status of a program that Ctrl-C ends, as a shell gives it."""
 
@@ -9,7 +11,8 @@ _INTERRUPTED = 130
 def main() -> None:
     """Import the command line, which takes a moment that Ctrl-C may end, and run it."""
     try:
-        from regression_model.cli import main as run
+        with signals_held():
+            from regression_model.cli import main as run
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
     run()

@@ -110,6 +110,13 @@ VersionOption = Annotated[
         help="What the artifact and its answers name; this package's version by default.",
     ),
 ]
+ForeignOption = Annotated[
+    bool,
+    typer.Option(
+        "--force",
+        help="Replace also what is no artifact, or a model of another target or other columns.",
+    ),
+]
 AcceptOption = Annotated[
     bool, typer.Option("--accept", help="Replace a model even by a clearly worse one.")
 ]
@@ -122,7 +129,7 @@ def train(
     config: ConfigOption = None,
     data: DataOption = None,
     out: ArtifactOption = None,
-    force: ForceOption = False,
+    force: ForeignOption = False,
     model_version: VersionOption = None,
     accept: AcceptOption = False,
     as_json: JsonOption = False,
