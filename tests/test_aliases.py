@@ -149,12 +149,12 @@ def test_an_alias_that_is_mistyped_in_a_file_is_found_by_every_command(
     assert error["message"].endswith(f"did you mean {typo}?")
     flats().rename(columns={"area": "siez"}).to_csv(path, index=False)
     assert "area (near: siez)" in command("predict", str(path), "--model", artifact).err
-    with pytest.raises(DataError, match="area .near: siez"):
+    with pytest.raises(DataError, match=r"area \(near: siez\)"):
         build_pipeline(load_config(config).model_config).fit(pd.read_csv(path), flats()["price"])
 
 
-def test_info_names_the_aliases(folder: Path, model: Model, command: Callable[..., Any]) -> None:
-    said = command("info", "--model", str(folder / "flats.zip")).out
+def test_info_names_the_aliases(result: TrainingResult, command: Callable[..., Any]) -> None:
+    said = command("info", "--model", str(result.artifact_path)).out
     assert "area (or Fläche in m², size)" in said
     assert "rooms (or n_rooms)" in said
 
