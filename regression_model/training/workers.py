@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 import warnings
+from contextlib import redirect_stdout
 from functools import cache
+from io import StringIO
 from multiprocessing import current_process, resource_tracker
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -44,7 +47,8 @@ def in_parallel(
     if os.name == "posix":
         resource_tracker.ensure_running()  # else it starts below, and lets interrupts in again
     # Ctrl-C reaches all processes of a terminal: the one that waits for the workers ends them
-    with signals_held("SIGINT"):
+    # and who starts them flushes stdout, which may be closed
+    with signals_held("SIGINT"), redirect_stdout(sys.stdout or StringIO()):
         results = Parallel(n_jobs=-1, return_as="generator")(calls)
     try:
         for result in results:  # noqa: UP028 - `yield from` would close it before `finally`

@@ -49,6 +49,18 @@ def test_nothing_is_said_where_the_end_is_not_asked_for(n_taken: int) -> None:
     assert [str(each.message) for each in told] == []
 
 
+def test_workers_start_where_stdout_is_closed() -> None:
+    code = (
+        "import sys; sys.stdout = None\n"
+        "from regression_model.training.workers import in_parallel\n"
+        "print(*in_parallel(divmod, [(7, 2), (9, 4)]), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, check=False, timeout=120
+    )
+    assert done.stderr == "(3, 1) (2, 1)\n"
+
+
 def test_workers_end_with_a_parent_that_is_killed() -> None:
     parent = subprocess.Popen(
         [sys.executable, "-c", BLOCKED],
