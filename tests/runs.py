@@ -17,6 +17,7 @@ from regression_model.training.intervals import judge_intervals
 from regression_model.training.plan import TrainingPlan
 from regression_model.training.progress import FitCounter, Progress
 from regression_model.training.quality import Quality, judge_model
+from regression_model.training.residuals import difficulty_out_of_fold
 from regression_model.training.sample import Sample
 from regression_model.training.scale import choose_scale
 
@@ -51,7 +52,8 @@ def judged(
     plan, choice, division = chosen.plan, chosen.choice, chosen.division
     model = plan.close(choice.transform, choice.weights)
     out_of_fold = predict_out_of_fold(sample, model, chosen.scores, choice.of_folds, division)
-    intervals = judge_intervals(sample, out_of_fold, plan.intervals)
+    difficulty = difficulty_out_of_fold(sample, out_of_fold, plan.intervals)
+    intervals = judge_intervals(sample, out_of_fold, difficulty, plan.intervals)
     quality = judge_model(
         sample,
         model,

@@ -37,11 +37,7 @@ from regression_model.training.fitting import fit
 from regression_model.training.folds import folds_digest
 from regression_model.training.gate import fold_losses
 from regression_model.training.intervals import REPORTED_LEVEL
-from regression_model.training.residuals import (
-    difficulty_input,
-    fit_difficulty,
-    scaled_residuals,
-)
+from regression_model.training.residuals import Difficulty, difficulty_input, fit_difficulty
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -83,6 +79,7 @@ def build_artifact(
     sample: Sample,
     model: ClosedModel,
     out_of_fold: OutOfFold,
+    difficulty: Difficulty,
     quality: Quality,
     *,
     part: ArtifactPart,
@@ -97,6 +94,8 @@ def build_artifact(
     model : ClosedModel
     out_of_fold : OutOfFold
         What it answers about rows that it has not seen.
+    difficulty : Difficulty
+        Of all rows.
     quality : Quality
         What is known of it.
     part : ArtifactPart
@@ -117,7 +116,7 @@ def build_artifact(
     counter.begin(what)
     fitted = fit(out_of_fold.pipeline, sample)
     counter.finish(what)
-    x = np.ascontiguousarray(fitted[0].transform(sample.X).to_numpy())
+    x = difficulty.x  # what the first step, fitted on all rows, makes of them
     graph = export_pipeline(fitted)
     engine = Engine(graph, x.shape[1])
     difference = prove_equal(fitted, engine, x, spread(sample.y))
@@ -127,7 +126,7 @@ def build_artifact(
         sample, out_of_fold.medians, out_of_fold.folds, out_of_fold.transformer
     )
     facts["explanations"] = _add_explanation(members, fitted, engine, x)
-    facts["intervals"] = _add_intervals(members, fitted, out_of_fold, x, intervals)
+    facts["intervals"] = _add_intervals(members, fitted, out_of_fold, difficulty, intervals)
     facts["provenance"] = _provenance(sample, x, model, out_of_fold, part)
     facts["examples"] = _examples(Artifact(facts, members), x, part)
     return Built(fitted, Artifact(facts, members), difference)
@@ -195,19 +194,15 @@ def _add_intervals(
     members: dict[str, bytes],
     fitted: Pipeline,
     out_of_fold: OutOfFold,
-    x: Floats,
+    difficulty: Difficulty,
     part: IntervalPart,
 ) -> dict[str, Any]:
     """Add the graph of interval ends; return the table of residuals."""
     seen = ~np.isnan(out_of_fold.residuals)
-    inputs = difficulty_input(x, out_of_fold.scores)[seen]
-    residuals = out_of_fold.residuals[seen]
-    place = np.cumsum(seen) - 1  # of each row, among those that are seen
-    parts = [place[test] for _, test in out_of_fold.first_folds]
-    scaled = scaled_residuals(part.difficulty, part.seed, inputs, residuals, parts)
-    difficulty = fit_difficulty(part.difficulty, part.seed, inputs, residuals)
-    members[INTERVALS] = export_intervals(fitted, difficulty)
-    return interval_table(scaled)
+    inputs = difficulty_input(difficulty.x[seen], out_of_fold.scores[seen])
+    model = fit_difficulty(part.difficulty, part.seed, inputs, out_of_fold.residuals[seen])
+    members[INTERVALS] = export_intervals(fitted, model)
+    return interval_table(difficulty.scaled[seen])
 
 
 def _examples(artifact: Artifact, x: Floats, part: ArtifactPart) -> list[dict[str, Any]]:

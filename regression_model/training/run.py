@@ -22,6 +22,7 @@ from regression_model.training.intervals import judge_intervals
 from regression_model.training.plan import TablePart, TrainingPlan
 from regression_model.training.progress import FitCounter
 from regression_model.training.quality import judge_model
+from regression_model.training.residuals import difficulty_out_of_fold
 from regression_model.training.result import TrainingResult
 from regression_model.training.scale import choose_scale
 from regression_model.training.table import read_sample
@@ -129,7 +130,8 @@ def _train(
     choice = choose_weights(sample, plan.open_model, scale, scores, division)
     model = plan.close(choice.transform, choice.weights)
     out_of_fold = predict_out_of_fold(sample, model, scores, choice.of_folds, division)
-    intervals = judge_intervals(sample, out_of_fold, plan.intervals)
+    difficulty = difficulty_out_of_fold(sample, out_of_fold, plan.intervals)
+    intervals = judge_intervals(sample, out_of_fold, difficulty, plan.intervals)
     quality = judge_model(
         sample, model, out_of_fold, intervals, validation=plan.validation, counter=counter
     )
@@ -137,6 +139,7 @@ def _train(
         sample,
         model,
         out_of_fold,
+        difficulty,
         quality,
         part=plan.artifact,
         intervals=plan.intervals,
