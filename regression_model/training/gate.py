@@ -214,7 +214,7 @@ def _refitted_losses(
     evaluation = EvaluationConfig(**new["config"]["evaluation"])
     division = divide(sample, evaluation, new["config"]["seed"])
     # what it takes comes on top of the run's own fits; neither hold-out nor final model is fitted
-    counter = FitCounter(progress, done=n_fits, total=n_fits)
+    counter = FitCounter(progress, done=n_fits, total=n_fits, of="model in place")
     counter.total += count_fits(sample, plan.open_model, division) - 2
     scale = choose_scale(sample, plan.open_model, division, counter)
     scores = score_branches(sample, plan.open_model, scale, division, counter)

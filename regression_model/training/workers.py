@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from functools import cache
 from multiprocessing import current_process
 from threading import Thread
@@ -38,8 +39,14 @@ def in_parallel(
     """
     here = os.getpid()
     calls = (delayed(_watched)(here, function, given) for given in arguments)
-    results: Iterator[ResultT] = Parallel(n_jobs=-1, return_as="generator")(calls)
-    return results
+    results = Parallel(n_jobs=-1, return_as="generator")(calls)
+    try:
+        for result in results:  # `yield from` would close it itself, without the lines below
+            yield result
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that nobody has asked for the end of it
+            results.close()
 
 
 def _watched(parent: int, function: Callable[..., ResultT], arguments: tuple[Any, ...]) -> ResultT:

@@ -16,6 +16,15 @@ code = "import signal; print('ready', flush=True); signal.pause()"
 list(in_parallel(exec, [(code, {}), (code, {})]))
 """
 
+LEFT = """
+import time
+from regression_model.training.workers import in_parallel
+
+results = in_parallel(time.sleep, [(0,), *[(0.01,)] * 20])
+next(results)
+results.close()
+"""
+
 
 @pytest.fixture(autouse=True)
 def _two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,6 +38,13 @@ def test_results_come_in_order() -> None:
 
 def test_work_is_done_in_other_processes() -> None:
     assert os.getpid() not in set(in_parallel(os.getpid, [(), ()]))
+
+
+def test_work_may_be_left_before_its_end_without_a_word() -> None:
+    left = subprocess.run(
+        [sys.executable, "-c", LEFT], stderr=subprocess.PIPE, text=True, check=True
+    )
+    assert "Warning" not in left.stderr
 
 
 def test_workers_end_with_a_parent_that_is_killed() -> None:
