@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import time
 from dataclasses import dataclass
@@ -38,6 +37,7 @@ from regression_model.training.folds import folds_digest
 from regression_model.training.gate import fold_losses
 from regression_model.training.intervals import REPORTED_LEVEL
 from regression_model.training.residuals import Difficulty, difficulty_input, fit_difficulty
+from regression_model.training.sample import data_digest
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -247,17 +247,8 @@ def _provenance(
     libraries = {*_LIBRARIES, *(ESTIMATORS[branch["type"]].library for branch in branches)}
     return {
         "config_sha256": model.config_sha256,
-        "data_sha256": data_digest(list(part.columns), x, sample.y),
+        "data_sha256": data_digest(part.columns, x, sample.y),
         "folds_sha256": folds_digest(out_of_fold.folds),
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "libraries": {name: library_version(name) for name in sorted(libraries)},
     }
-
-
-def data_digest(names: list[str], x: Floats, y: Floats) -> str:
-    """Return the SHA-256 of a table as the model sees it."""
-    digest = hashlib.sha256()
-    digest.update("\n".join(names).encode())
-    digest.update(np.ascontiguousarray(x, dtype="<f8").tobytes())
-    digest.update(y.astype("<f8").tobytes())
-    return digest.hexdigest()

@@ -17,6 +17,7 @@ from regression_model.training.branches import count_fits, score_branches
 from regression_model.training.choice import choose_weights
 from regression_model.training.cross_validation import predict_out_of_fold
 from regression_model.training.division import divide
+from regression_model.training.gate import check_comparable
 from regression_model.training.in_place import check_place
 from regression_model.training.intervals import judge_intervals
 from regression_model.training.plan import TablePart, TrainingPlan
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from regression_model.training.division import Division
     from regression_model.training.progress import Progress
+    from regression_model.training.sample import Sample
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +91,8 @@ def run_training(
         If the model version will not do, before any work, or if the exported graph is not proven
         equal to the pipeline.
     WorseModelError
-        If the model is clearly worse than the one in place; nothing is written.
+        If the model is clearly worse than the one in place, or, before any fit, if the two could
+        not be compared; nothing is written.
     """
     config = core.config if config is None else config
     table, plan = TablePart.of(config), TrainingPlan.of(config.model_config)
@@ -100,10 +104,14 @@ def run_training(
         check_place(path, target=target, columns=columns, force=force, inputs=inputs)
     if data is None:
         data = load_dataset(file_name=config.app_config.training_data_file, config=config)
-    result = _train(
-        with_clean_names(data, table.schema), table, plan, version=version, progress=progress
-    )
-    result = replace(result, inputs=inputs)
+    started = time.perf_counter()
+    sample = read_sample(with_clean_names(data, table.schema), table)
+    division = divide(sample, plan.evaluation, plan.seed)
+    if path is not None and not accept:
+        check_comparable(path, sample, table, plan, division)
+    result = _train(sample, division, plan, version=version, progress=progress)
+    n_left_out, seconds = len(data) - len(sample), time.perf_counter() - started
+    result = replace(result, inputs=inputs, n_left_out=n_left_out, seconds=seconds)
     if result.knows_no_more_than_the_mean:
         logger.warning("%s", result.warning())
     if path is None:
@@ -112,18 +120,17 @@ def run_training(
 
 
 def _train(
-    data: pd.DataFrame,
-    table: TablePart,
+    sample: Sample,
+    division: Division,
     plan: TrainingPlan,
     *,
     version: str,
     progress: Progress | None,
 ) -> TrainingResult:
-    """Go through the stages: each takes its part of the plan, and what those before it gave."""
-    started = time.perf_counter()
+    """Go through the stages: each takes its part of the plan, and what those before it gave.
 
-    sample = read_sample(data, table)
-    division = divide(sample, plan.evaluation, plan.seed)
+    What the result says of the table and the time, the caller knows.
+    """
     counter = FitCounter(progress, total=count_fits(sample, plan.open_model, division))
     scale = choose_scale(sample, plan.open_model, division, counter)
     scores = score_branches(sample, plan.open_model, scale, division, counter)
@@ -159,10 +166,10 @@ def _train(
         columns=plan.artifact.columns,
         comparison=None,
         n_rows=len(sample),
-        n_left_out=len(data) - len(sample),
+        n_left_out=0,
         largest_difference=built.largest_difference,
         explanation_milliseconds=explanation_cost(artifact),
-        seconds=time.perf_counter() - started,
+        seconds=0.0,
         sample=sample,
         n_fits=counter.done,
     )

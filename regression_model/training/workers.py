@@ -41,11 +41,11 @@ def in_parallel(
     calls = (delayed(_watched)(here, function, given) for given in arguments)
     results = Parallel(n_jobs=-1, return_as="generator")(calls)
     try:
-        for result in results:  # `yield from` would close it itself, without the lines below
+        for result in results:  # noqa: UP028 - `yield from` would close it before `finally`
             yield result
     finally:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that nobody has asked for the end of it
+            warnings.simplefilter("ignore")  # joblib's: who stops early knows what is not done
             results.close()
 
 
