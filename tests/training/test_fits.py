@@ -98,6 +98,20 @@ def test_every_fit_is_made_once(
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
 
 
+def test_lines_without_end_are_fitted_where_they_may_be_chosen_alone() -> None:
+    line = {"type": "ridge", "alpha": 1e-4, "clip_quantile": "none", "log_skewness": "none"}
+    told: list[tuple[str, int, int]] = []
+    config = settings(estimators={**BRANCHES, "line": line})
+    found = choose_all(config, flats(), lambda *parts: told.append(parts))
+    assert found.choice.transform == "log"
+    assert found.scores.branches == list(BRANCHES)
+    of_line = [what for what, *_ in told if what.endswith(": line")]
+    assert of_line == ["scale of the target: line"] * 2 * 3  # begun and done, of three folds
+    # three scales by two branches and one of them by the line; then what is left of 3 x 2 x 3
+    n_fits = 3 * 2 * 3 + 3 + 3 * 2 * 3 - 2 * 3
+    assert told[-1][1:] == (n_fits, n_fits + 2)
+
+
 def test_of_many_rows_some_decide_on_the_scale(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scale, "MAX_ROWS", 100)
     told: list[tuple[str, int, int]] = []
