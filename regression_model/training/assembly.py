@@ -32,11 +32,9 @@ from regression_model.export.pipelines import (
 )
 from regression_model.export.proof import prove_equal, prove_explained
 from regression_model.metrics import spread
-from regression_model.training.fitting import fit
 from regression_model.training.folds import folds_digest
 from regression_model.training.gate import fold_losses
 from regression_model.training.intervals import REPORTED_LEVEL
-from regression_model.training.residuals import Difficulty, difficulty_input, fit_difficulty
 from regression_model.training.sample import data_digest
 
 if TYPE_CHECKING:
@@ -46,9 +44,9 @@ if TYPE_CHECKING:
     from regression_model.processing.schema import Schema
     from regression_model.training.cross_validation import OutOfFold
     from regression_model.training.division import Division
-    from regression_model.training.plan import ArtifactPart, ClosedModel, IntervalPart
-    from regression_model.training.progress import FitCounter
+    from regression_model.training.plan import ArtifactPart, ClosedModel
     from regression_model.training.quality import Quality
+    from regression_model.training.residuals import Difficulty
     from regression_model.training.sample import Sample
 
 _LIBRARIES = ("joblib", "numpy", "onnx", "pandas", "scikit-learn", "scipy")
@@ -59,49 +57,43 @@ _TIMED_ROWS = 20
 
 @dataclass(frozen=True)
 class Built:
-    """A fitted model and its artifact, proven to answer the same.
+    """A model's artifact, proven to answer as its pipeline does.
 
     Attributes
     ----------
-    pipeline : sklearn.pipeline.Pipeline
-        Fitted on all rows.
     artifact : Artifact
     largest_difference : float
         Between the graph's and the pipeline's predictions, relative.
     """
 
-    pipeline: Pipeline
     artifact: Artifact
     largest_difference: float
 
 
 def build_artifact(
     sample: Sample,
+    fitted: Pipeline,
     model: ClosedModel,
     out_of_fold: OutOfFold,
-    difficulty: Difficulty,
     quality: Quality,
     *,
+    difficulty: Difficulty,
     part: ArtifactPart,
-    intervals: IntervalPart,
-    counter: FitCounter,
 ) -> Built:
-    """Fit on all rows, export, and prove.
+    """Export a pipeline that is fitted on all rows, and prove.
 
     Parameters
     ----------
     sample : Sample
+    fitted : sklearn.pipeline.Pipeline
     model : ClosedModel
     out_of_fold : OutOfFold
         What it answers about rows that it has not seen.
-    difficulty : Difficulty
-        Of all rows.
     quality : Quality
         What is known of it.
+    difficulty : Difficulty
+        Of all rows.
     part : ArtifactPart
-    intervals : IntervalPart
-        What their width is learned with.
-    counter : FitCounter
 
     Returns
     -------
@@ -112,10 +104,6 @@ def build_artifact(
     ArtifactError
         If a graph is not proven equal to the pipeline.
     """
-    what = "final model"
-    counter.begin(what)
-    fitted = fit(out_of_fold.pipeline, sample)
-    counter.finish(what)
     x = difficulty.x  # what the first step, fitted on all rows, makes of them
     graph = export_pipeline(fitted)
     engine = Engine(graph, x.shape[1])
@@ -126,10 +114,10 @@ def build_artifact(
         sample, out_of_fold.medians, out_of_fold.folds, out_of_fold.transformer
     )
     facts["explanations"] = _add_explanation(members, fitted, engine, x)
-    facts["intervals"] = _add_intervals(members, fitted, out_of_fold, difficulty, intervals)
+    facts["intervals"] = _add_intervals(members, fitted, difficulty)
     facts["provenance"] = _provenance(sample, x, model, out_of_fold, part)
     facts["examples"] = _examples(Artifact(facts, members), x, part)
-    return Built(fitted, Artifact(facts, members), difference)
+    return Built(Artifact(facts, members), difference)
 
 
 def _description(
@@ -168,9 +156,9 @@ def _add_explanation(
             "reason": f"its trees are too large: a row would take more numbers than the "
             f"{MAX_WORK:.2g} that are allowed; limit the number, depth or leaves of the trees"
         }
-    # what a feature adds is told beside what it adds on average over the training rows
+    # what a feature adds is told beside what it adds on average over the training rows; the
+    # explainer reads it when it is asked for that
     arrays["means"] = explainer.linear_part(x).mean(axis=0)
-    explainer = Explainer(graph, arrays, x.shape[1])
     prove_explained(explainer, engine, x)
     members[EXPLANATION_GRAPH] = graph
     members[EXPLANATION] = pack_arrays(arrays)
@@ -191,18 +179,12 @@ def explanation_cost(artifact: Artifact) -> float | None:
 
 
 def _add_intervals(
-    members: dict[str, bytes],
-    fitted: Pipeline,
-    out_of_fold: OutOfFold,
-    difficulty: Difficulty,
-    part: IntervalPart,
+    members: dict[str, bytes], fitted: Pipeline, difficulty: Difficulty
 ) -> dict[str, Any]:
     """Add the graph of interval ends; return the table of residuals."""
-    seen = ~np.isnan(out_of_fold.residuals)
-    inputs = difficulty_input(difficulty.x[seen], out_of_fold.scores[seen])
-    model = fit_difficulty(part.difficulty, part.seed, inputs, out_of_fold.residuals[seen])
-    members[INTERVALS] = export_intervals(fitted, model)
-    return interval_table(difficulty.scaled[seen])
+    members[INTERVALS] = export_intervals(fitted, difficulty.without())
+    scaled = difficulty.scaled()
+    return interval_table(scaled[~np.isnan(scaled)])
 
 
 def _examples(artifact: Artifact, x: Floats, part: ArtifactPart) -> list[dict[str, Any]]:

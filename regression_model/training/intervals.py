@@ -12,7 +12,6 @@ from regression_model.metrics import rounded
 from regression_model.processing.time_folds import MIN_RESIDUALS
 from regression_model.training.residuals import (
     Difficulty,
-    difficulty_input,
     expected_sizes,
     fit_difficulty,
 )
@@ -23,11 +22,12 @@ if TYPE_CHECKING:
 
     from regression_model.arrays import Floats, Indices
     from regression_model.training.cross_validation import OutOfFold
-    from regression_model.training.plan import IntervalPart
+    from regression_model.training.folds import Fold
     from regression_model.training.sample import Sample
 
 
 REPORTED_LEVEL = 0.9
+_TWO = 2
 _N_PARTS = 5
 """Stretches of time that residuals are shared out to; and fifths of a report."""
 
@@ -109,7 +109,7 @@ class _Ends:
 
 
 def judge_intervals(
-    sample: Sample, out_of_fold: OutOfFold, difficulty: Difficulty, part: IntervalPart
+    sample: Sample, out_of_fold: OutOfFold, difficulty: Difficulty
 ) -> IntervalReport:
     """Measure intervals out of fold: those of a fold are learned from residuals of the others.
 
@@ -122,17 +122,15 @@ def judge_intervals(
         What is answered; of it the first repeat is judged.
     difficulty : Difficulty
         Of the rows that it is answered about.
-    part : IntervalPart
 
     Returns
     -------
     IntervalReport
     """
     truth, scores = to_scores(out_of_fold.transformer, sample.y), out_of_fold.scores
+    folds = out_of_fold.first_folds
     calibrations = (
-        _by_other_folds(out_of_fold, difficulty)
-        if sample.times is None
-        else _by_folds_before(out_of_fold, difficulty.x, part)
+        _by_other_folds(difficulty) if sample.times is None else _by_folds_before(difficulty, folds)
     )
     level, ends = _interval_ends(out_of_fold, calibrations)
     ends = _within_bounds(ends, truth, out_of_fold)
@@ -145,20 +143,20 @@ def judge_intervals(
     )
 
 
-def _by_other_folds(out_of_fold: OutOfFold, difficulty: Difficulty) -> Iterator[_Calibration]:
-    """Yield, for each fold, the residuals of all others."""
-    for train, test in out_of_fold.first_folds:
-        yield _Calibration(
-            out_of_fold.residuals[train], difficulty.scaled[train], difficulty.sizes[test]
-        )
+def _by_other_folds(difficulty: Difficulty) -> Iterator[_Calibration]:
+    """Yield, for each fold, the residuals of all others, whose difficulty it does not teach."""
+    n_folds = len(difficulty.tests)
+    for fold in range(n_folds):
+        # of two folds there is no third to teach
+        scaled = difficulty.scaled(fold) if n_folds > _TWO else difficulty.scaled()
+        others = np.concatenate([test for k, test in enumerate(difficulty.tests) if k != fold])
+        yield _Calibration(difficulty.residuals[others], scaled[others], difficulty.sizes(fold))
 
 
-def _by_folds_before(
-    out_of_fold: OutOfFold, x: Floats, part: IntervalPart
-) -> Iterator[_Calibration | None]:
+def _by_folds_before(difficulty: Difficulty, folds: list[Fold]) -> Iterator[_Calibration | None]:
     """Yield, for each fold, what the residuals before it teach; None where these are too few."""
-    inputs, residuals = difficulty_input(x, out_of_fold.scores), out_of_fold.residuals
-    for train, test in out_of_fold.first_folds:
+    part, inputs, residuals = difficulty.part, difficulty.inputs, difficulty.residuals
+    for train, test in folds:
         known = train[~np.isnan(residuals[train])]
         if len(known) < MIN_RESIDUALS:
             yield None

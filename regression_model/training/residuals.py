@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from sklearn.base import clone
@@ -65,50 +65,68 @@ def expected_sizes(
 
 @dataclass(frozen=True)
 class Difficulty:
-    """How hard rows are to predict, as the residuals of the other folds tell.
+    """How hard rows are to predict, as residuals tell: those of all folds, or of all but some.
 
     Attributes
     ----------
+    part : IntervalPart
+        What it is learned with.
     x : ndarray of shape (n_samples, n_columns)
         The encoded rows.
-    sizes : ndarray of shape (n_samples,)
-        The expected size of each row's residual; NaN for rows without one.
-    scaled : ndarray of shape (n_samples,)
-        Residuals divided by it.
+    inputs : ndarray of shape (n_samples, n_columns + 1)
+        From `difficulty_input`.
+    residuals : ndarray of shape (n_samples,)
+        On the score's scale; NaN for rows without one.
+    tests : list of ndarray of int
+        The rows of each fold.
     """
 
+    part: IntervalPart
     x: Floats
-    sizes: Floats
-    scaled: Floats
+    inputs: Floats
+    residuals: Floats
+    tests: list[Indices]
+    _learned: dict[frozenset[int], Any] = field(default_factory=dict, repr=False)
 
+    @classmethod
+    def of(cls, sample: Sample, out_of_fold: OutOfFold, part: IntervalPart) -> Self:
+        """Return that of rows which models answered that had not seen them, in the first repeat."""
+        x = np.ascontiguousarray(clone(out_of_fold.pipeline[0]).fit_transform(sample.X).to_numpy())
+        tests = [test for _, test in out_of_fold.first_folds]
+        inputs = difficulty_input(x, out_of_fold.scores)
+        return cls(part, x, inputs, out_of_fold.residuals, tests)
 
-def difficulty_out_of_fold(
-    sample: Sample, out_of_fold: OutOfFold, part: IntervalPart
-) -> Difficulty:
-    """Learn the difficulty of the rows of each fold from the others, once for all that asks for it.
+    def without(self, *folds: int) -> Any:
+        """Return what the other folds teach: a regressor, fitted when it is first asked for."""
+        key = frozenset(folds)
+        if key not in self._learned:
+            known = ~np.isnan(self.residuals)
+            for fold in folds:
+                known[self.tests[fold]] = False
+            self._learned[key] = fit_difficulty(
+                self.part.difficulty, self.part.seed, self.inputs[known], self.residuals[known]
+            )
+        return self._learned[key]
 
-    In time order the others are also those behind.
+    def sizes(self, fold: int, *but: int) -> Floats:
+        """Return the difficulty of a fold's rows that the others teach, but for some of these."""
+        sizes: Floats = self.without(fold, *but).predict(self.inputs[self.tests[fold]])
+        return sizes
 
-    Parameters
-    ----------
-    sample : Sample
-    out_of_fold : OutOfFold
-        Of it the first repeat counts.
-    part : IntervalPart
+    def scaled(self, *but: int) -> Floats:
+        """Return residuals divided by the difficulty that other folds teach; NaN in some folds.
 
-    Returns
-    -------
-    Difficulty
-    """
-    x = np.ascontiguousarray(clone(out_of_fold.pipeline[0]).fit_transform(sample.X).to_numpy())
-    seen = ~np.isnan(out_of_fold.residuals)
-    place = np.cumsum(seen) - 1  # of each row, among those that are seen
-    sizes = np.full(len(sample), np.nan)
-    sizes[seen] = expected_sizes(
-        part.difficulty,
-        part.seed,
-        difficulty_input(x[seen], out_of_fold.scores[seen]),
-        out_of_fold.residuals[seen],
-        [place[test] for _, test in out_of_fold.first_folds],
-    )
-    return Difficulty(x, sizes, out_of_fold.residuals / sizes)
+        Parameters
+        ----------
+        *but : int
+            Folds that are left out, and teach nothing.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+        """
+        scaled = np.full(len(self.residuals), np.nan)
+        for fold, test in enumerate(self.tests):
+            if fold not in but:
+                scaled[test] = self.residuals[test] / self.sizes(fold, *but)
+        return scaled

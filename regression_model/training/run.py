@@ -17,13 +17,14 @@ from regression_model.training.branches import count_fits, score_branches
 from regression_model.training.choice import choose_weights
 from regression_model.training.cross_validation import predict_out_of_fold
 from regression_model.training.division import divide
+from regression_model.training.fitting import fit_last
 from regression_model.training.gate import check_comparable
 from regression_model.training.in_place import check_place
 from regression_model.training.intervals import judge_intervals
 from regression_model.training.plan import TablePart, TrainingPlan
 from regression_model.training.progress import FitCounter
 from regression_model.training.quality import judge_model
-from regression_model.training.residuals import difficulty_out_of_fold
+from regression_model.training.residuals import Difficulty
 from regression_model.training.result import TrainingResult
 from regression_model.training.scale import choose_scale
 from regression_model.training.table import read_sample
@@ -137,20 +138,20 @@ def _train(
     choice = choose_weights(sample, plan.open_model, scale, scores, division)
     model = plan.close(choice.transform, choice.weights)
     out_of_fold = predict_out_of_fold(sample, model, scores, choice.of_folds, division)
-    difficulty = difficulty_out_of_fold(sample, out_of_fold, plan.intervals)
-    intervals = judge_intervals(sample, out_of_fold, difficulty, plan.intervals)
+    difficulty = Difficulty.of(sample, out_of_fold, plan.intervals)
+    intervals = judge_intervals(sample, out_of_fold, difficulty)
+    fitted, held_out = fit_last(out_of_fold.pipeline, sample, division.hold_out, counter)
     quality = judge_model(
-        sample, model, out_of_fold, intervals, validation=plan.validation, counter=counter
+        sample, model, out_of_fold, intervals, held_out, validation=plan.validation
     )
     built = build_artifact(
         sample,
+        fitted,
         model,
         out_of_fold,
-        difficulty,
         quality,
+        difficulty=difficulty,
         part=plan.artifact,
-        intervals=plan.intervals,
-        counter=counter,
     )
 
     artifact = built.artifact
@@ -159,7 +160,7 @@ def _train(
     return TrainingResult(
         artifact=artifact,
         artifact_path=None,
-        pipeline=built.pipeline,
+        pipeline=fitted,
         quality=quality,
         selection=choice,
         target=model.target,

@@ -94,7 +94,8 @@ def test_every_fit_is_made_once(
     in_folds = 3 * 2 * 2 + (n_scales - 1) * 3
     assert len(log.read_text(encoding="utf-8").splitlines()) == in_folds + 2 * kept
     assert told[0][1:] == (0, in_folds + 2)
-    assert told[-1] == ("final model", in_folds + 2, in_folds + 2)
+    assert told[-3] == ("final model", in_folds + 1, in_folds + 2)
+    assert told[-1] == ("hold-out", in_folds + 2, in_folds + 2)
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
 
 
