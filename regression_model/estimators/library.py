@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from regression_model.arrays import Floats
 from regression_model.estimators.estimator import Features
 from regression_model.estimators.fitted import LEAF, Tree, Trees
 from regression_model.estimators.trees import TreeEstimator, TreeSettingsT
@@ -46,11 +47,17 @@ class LibraryEstimator(TreeEstimator[TreeSettingsT]):
             self.build_plain(settings, seed),
             share=self.parameters(settings)["subsample"],
             directions=dict(features.directions),
+            round_leaves=self.round_leaves,
         )
 
     @abstractmethod
     def build_plain(self, settings: TreeSettingsT, seed: int) -> Any:
         """Return the library's own unfitted regressor, on one thread, silent, writing no files."""
+
+    @staticmethod
+    @abstractmethod
+    def round_leaves(model: Any, targets: Floats) -> None:
+        """Round the leaf values of the library's own regressor, fitted and not yet used."""
 
     def read(self, model: Any) -> Trees:
         """Return the trees of a `LibraryRegressor`'s fitted model."""
