@@ -86,7 +86,7 @@ class LightGBMEstimator(LibraryEstimator[LightGBMSettings]):
 
 
 def _tree_texts(model: Any) -> list[str]:
-    text, _, _ = model.booster_.model_to_string().partition("\nend of trees")
+    text: str = model.booster_.model_to_string().partition("\nend of trees")[0]
     _, *parts = text.split("\nTree=")
     return parts
 
