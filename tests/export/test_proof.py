@@ -13,8 +13,8 @@ from sklearn.pipeline import Pipeline
 
 from regression_model.artifact.runtime import Engine
 from regression_model.exceptions import ArtifactError
-from regression_model.export.pipelines import export_pipeline
 from regression_model.export import proof
+from regression_model.export.pipelines import export_pipeline
 from regression_model.export.proof import predict_encoded, proof_rows, prove_equal
 from regression_model.train_pipeline import TrainingResult
 
