@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 import warnings
+from contextlib import redirect_stdout
 from functools import cache
-from multiprocessing import current_process
+from io import StringIO
+from multiprocessing import current_process, resource_tracker
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from joblib import Parallel, delayed
+
+from regression_model.processing.interruptions import signals_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -39,7 +44,12 @@ def in_parallel(
     """
     here = os.getpid()
     calls = (delayed(_watched)(here, function, given) for given in arguments)
-    results = _left_quietly(Parallel(n_jobs=-1, return_as="generator")(calls))
+    if os.name == "posix":
+        resource_tracker.ensure_running()  # else it starts below, and lets interrupts in again
+    # Ctrl-C reaches all processes of a terminal: the one that waits for the workers ends them
+    # and who starts them flushes stdout, which may be closed
+    with signals_held("SIGINT"), redirect_stdout(sys.stdout or StringIO()):
+        results = _left_quietly(Parallel(n_jobs=-1, return_as="generator")(calls))
     next(results)  # from here on it is ended quietly, also where no result was asked for yet
     return results
 
