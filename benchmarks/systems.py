@@ -23,7 +23,7 @@ Answer = Callable[[Path], Iterable[float]]
 """Of a fitted system: from a CSV file to an answer for each of its rows."""
 
 _DATE_SHARE = 0.95
-_SECONDS = 600
+_SECONDS = 1_800
 """What AutoGluon may take at most."""
 
 
