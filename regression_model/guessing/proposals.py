@@ -250,7 +250,7 @@ def _curves(traits: Traits) -> EstimatorGuess:
         "lines that bend, and each level by itself: where what columns do adds up",
         {
             "type": "ridge",
-            "alpha": 3,
+            "alpha": 1,
             "knots": 5,
             "rare_level_count": 2,
             **traits.levels_by_themselves,
@@ -267,8 +267,8 @@ def _deep(traits: Traits) -> EstimatorGuess:
             "type": "catboost",
             "iterations": 300 if many else 1000,
             # what levels of two columns do together is learned late: each pair has few rows
-            "learning_rate": 0.15 if many else 0.08 if crosses else 0.04,
-            "depth": 6,
+            "learning_rate": 0.15 if many else 0.12 if crosses else 0.06,
+            "depth": 6 if many else 5,
             "border_count": 64,
             **traits.levels_up_to(_CROSSED_LEVELS),  # so that levels of two columns can meet
         },
