@@ -250,7 +250,7 @@ def _curves(traits: Traits) -> EstimatorGuess:
         "lines that bend, and each level by itself: where what columns do adds up",
         {
             "type": "ridge",
-            "alpha": 1,
+            "alpha": 10 if traits.n_rows < FEW_ROWS else 1,
             "knots": 5,
             "rare_level_count": 2,
             **traits.levels_by_themselves,
