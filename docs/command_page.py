@@ -31,8 +31,8 @@ project of your own, [made by `new`](#new), is a command, too, about its own mod
 
 What is asked for goes to stdout, what is said about it to stderr; `--json` prints what a program
 may read. A terminal gets tables as wide as it is, a file or a pipe as wide as they need to be. An
-output that exists is replaced only with `--force`, and never a file that was read; it is written
-beside its place and moved there when it is complete.
+output that exists is replaced only with `--force` (when a model is, says [`train`](#train)), and
+never a file that was read; it is written beside its place and moved there when it is complete.
 
 | exit status | meaning |
 | --- | --- |
