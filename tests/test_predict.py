@@ -380,9 +380,9 @@ def rewritten(source: Path, target: Path, **changes: Any) -> Path:
     ids=str,
 )
 def test_an_altered_artifact_is_refused(
-    small_result: TrainingResult, tmp_path: Path, changes: dict[str, Any], said: str
+    small_path: Path, tmp_path: Path, changes: dict[str, Any], said: str
 ) -> None:
-    path = rewritten(small_result.artifact_path, tmp_path / "altered.zip", **changes)
+    path = rewritten(small_path, tmp_path / "altered.zip", **changes)
     with pytest.raises(ArtifactError, match=said):
         load_model(path)
 
@@ -390,12 +390,12 @@ def test_an_altered_artifact_is_refused(
 @pytest.mark.parametrize("name", MEMBERS)
 @pytest.mark.parametrize("wrong", [{"size": 1}, {"sha256": "0"}], ids=str)
 def test_a_member_of_another_size_or_digest_is_refused(
-    small_result: TrainingResult, small_model: Model, tmp_path: Path, name: str, wrong: Any
+    small_path: Path, small_model: Model, tmp_path: Path, name: str, wrong: Any
 ) -> None:
     members = dict(small_model.facts["members"])
     assert sorted(members) == sorted(MEMBERS)
     changed = {**members, name: {**members[name], **wrong}}
-    path = rewritten(small_result.artifact_path, tmp_path / "altered.zip", members=changed)
+    path = rewritten(small_path, tmp_path / "altered.zip", members=changed)
     with pytest.raises(ArtifactError, match=f"{name} is not what model.json says"):
         load_model(path)
 
@@ -417,20 +417,16 @@ def test_a_foreign_file_is_refused(tmp_path: Path, data: bytes, said: str) -> No
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
-def test_a_truncated_artifact_is_refused(
-    small_result: TrainingResult, tmp_path: Path, share: float
-) -> None:
-    data = small_result.artifact_path.read_bytes()
+def test_a_truncated_artifact_is_refused(small_path: Path, tmp_path: Path, share: float) -> None:
+    data = small_path.read_bytes()
     path = tmp_path / "truncated.zip"
     path.write_bytes(data[: int(len(data) * share)])
     with pytest.raises(ArtifactError, match="not a whole artifact"):
         load_model(path)
 
 
-def test_an_artifact_with_a_flipped_bit_is_refused(
-    small_result: TrainingResult, tmp_path: Path
-) -> None:
-    data = bytearray(small_result.artifact_path.read_bytes())
+def test_an_artifact_with_a_flipped_bit_is_refused(small_path: Path, tmp_path: Path) -> None:
+    data = bytearray(small_path.read_bytes())
     data[len(data) // 2] ^= 1
     path = tmp_path / "flipped.zip"
     path.write_bytes(data)

@@ -1,6 +1,7 @@
 """The engine: a row's numbers are its own, and a graph of another shape is refused."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,8 @@ Floats = npt.NDArray[np.float64]
 
 
 @pytest.fixture(scope="module")
-def engine(small_result: TrainingResult) -> Engine:
-    artifact = read_artifact(small_result.artifact_path)
+def engine(small_path: Path) -> Engine:
+    artifact = read_artifact(small_path)
     return Engine(artifact.members[GRAPH], len(artifact.model["columns"]))
 
 

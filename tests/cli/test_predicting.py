@@ -14,7 +14,7 @@ import pytest
 from regression_model.artifact.model import Model
 from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.predict import packaged_artifact
-from regression_model.train_pipeline import TrainingResult, run_training
+from regression_model.train_pipeline import run_training
 
 Command = Callable[..., Any]
 
@@ -29,8 +29,8 @@ Id,GrLivArea,OverallQual,KitchenQual,LotArea
 
 
 @pytest.fixture
-def artifact(small_result: TrainingResult) -> Path:
-    return small_result.artifact_path
+def artifact(small_path: Path) -> Path:
+    return small_path
 
 
 def test_validate_groups_what_is_wrong_by_column(
@@ -271,7 +271,7 @@ def bracket_artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "estimators": {f"[/l]{LONG}": {"type": "ridge"}},
         "evaluation": {"folds": 2, "hold_out": 0.2},
     }
-    config = Config(AppConfig(training_data="t.csv"), ModelConfig(**settings))
+    config = Config(AppConfig(training_data_file="t.csv"), ModelConfig(**settings))
     path = tmp_path_factory.mktemp("brackets") / "model.zip"
     data = frame.assign(**{mass: frame[length] + frame[h]})
     run_training(config, data=data, artifact_path=path)

@@ -46,5 +46,5 @@ def test_info_says_what_the_model_is_the_average_of(
     total = sum(weights.values())
     assert weights
     for name, weight in weights.items():
-        kind = small_config.model_config.estimators[name].type
+        kind = small_config.model_config.estimators[name].model_dump()["type"]
         assert f"{name} ({kind}) {weight / total:.2f}" in said

@@ -33,7 +33,7 @@ def regressor(kind: str, features: Features | None = None, **settings: Any) -> A
     return ESTIMATORS[kind].build(known, features or Features([], []), seed=3)
 
 
-@parametrize_with_checks(
+@parametrize_with_checks(  # type: ignore[untyped-decorator]
     [regressor(kind) for kind in KINDS], expected_failed_checks=lambda _: INEXACT
 )
 def test_it_is_an_estimator_as_scikit_learn_wants_them(estimator: Any, check: Any) -> None:

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -65,7 +66,7 @@ def test_a_column_that_is_named_twice_is_refused(tmp_path: Path) -> None:
         read_table(path)
 
 
-CELLS = {
+CELLS: dict[str, tuple[pa.DataType, list[Any]]] = {
     "int64": (pa.int64(), [1, None, 10**15, 60]),
     "uint8": (pa.uint8(), [1, None, 255]),
     "large int64": (pa.int64(), [2**60, 1, None]),
@@ -100,7 +101,7 @@ def test_a_parquet_cell_means_the_same_in_training_and_in_prediction(
         "columns": {"c": {"kind": kind, "missing_values": ["NA"]}},
         "estimators": {"linear": {"type": "ridge"}},
     }
-    config = Config(AppConfig(training_data="t.parquet"), ModelConfig.model_validate(settings))
+    config = Config(AppConfig(training_data_file="t.parquet"), ModelConfig.model_validate(settings))
     column = config.model_config.input_schema["c"]
     if kind == "category":
         column = replace(column, levels=("1", "60", "x"))

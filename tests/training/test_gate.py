@@ -44,7 +44,7 @@ def config(estimators: dict[str, Any] = GOOD, **changed: Any) -> Config:
         "difficulty": {"max_iter": 2},
         "estimators": estimators,
     }
-    return Config(AppConfig(training_data="-"), ModelConfig.model_validate(given | changed))
+    return Config(AppConfig(training_data_file="-"), ModelConfig.model_validate(given | changed))
 
 
 def flats(n_samples: int = 60, seed: int = 2) -> pd.DataFrame:
@@ -61,7 +61,7 @@ def noisy_flats(seed: int) -> pd.DataFrame:
 
 
 def train(
-    path: Path, used: Config | None = None, data: pd.DataFrame | None = None, **options: bool
+    path: Path, used: Config | None = None, data: pd.DataFrame | None = None, **options: Any
 ) -> Any:
     table = flats() if data is None else data
     return run_training(used or config(), data=table, artifact_path=path, **options)

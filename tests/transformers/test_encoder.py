@@ -246,7 +246,7 @@ def read_both_ways(folder: Path, columns: dict[str, list[str]]) -> tuple[Any, An
             "estimators": {"linear": {"type": "ridge"}},
         }
     )
-    ours = load_dataset(file_name=path, config=Config(AppConfig(training_data=""), config))
+    ours = load_dataset(file_name=path, config=Config(AppConfig(training_data_file=""), config))
     schema = Schema(tuple(c.to_column(name, {}) for name, c in config.columns.items()))
     return ours, pd.read_csv(path), schema
 

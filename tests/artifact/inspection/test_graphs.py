@@ -365,7 +365,7 @@ def test_a_constant_of_any_lengths_is_refused_or_read(
 def chain(depth: int) -> bytes:
     """Return one tree of so many questions, each behind the one before."""
     places, ones = list(range(depth)), [1] * depth
-    said = {
+    said: dict[str, Any] = {
         "aggregate_function": 1,
         "n_targets": 1,
         "tree_roots": [0],
