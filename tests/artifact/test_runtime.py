@@ -13,6 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from regression_model.artifact.format import GRAPH, read_artifact
 from regression_model.artifact.runtime import CHUNK_ROWS, Engine
+from regression_model.artifact.sessions import open_session
 from regression_model.exceptions import ArtifactError
 from regression_model.train_pipeline import TrainingResult
 
@@ -138,6 +139,20 @@ def test_a_graph_of_the_right_shape_is_run() -> None:
 def test_any_other_graph_is_refused_before_it_is_run(serialised: bytes, said: str) -> None:
     with pytest.raises(ArtifactError, match=said):
         Engine(serialised, 2)
+
+
+@pytest.mark.parametrize(
+    ("serialised", "described"),
+    [
+        (graph(kind=TensorProto.FLOAT), r"\('x', \('tensor\(float\)', \['N', 2\]\)\)"),
+        (graph(out=("N",)), r"\('score', \('tensor\(double\)', \['N'\]\)\)"),
+    ],
+)
+def test_the_engine_is_asked_what_it_takes_and_gives_as_well(
+    serialised: bytes, described: str
+) -> None:
+    with pytest.raises(ArtifactError, match=described):
+        open_session(serialised, [("x", 2)], [("score", 1), ("prediction", 1)])
 
 
 def test_who_asks_between_two_steps_of_a_row_changes_neither(engine: Engine, rows: Floats) -> None:

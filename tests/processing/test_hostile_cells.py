@@ -197,7 +197,13 @@ def test_what_fails_as_a_whole_is_an_answer_or_a_type_error(cell: Any) -> None:
             assert "input_data" in str(problem)  # noqa: PT017 - either is right
 
 
-@pytest.mark.parametrize("cell", [Quantity(math.nan), np.ma.masked, np.ma.array(5, mask=True)])
+class Length(float):
+    """A number of another library that is a float."""
+
+
+@pytest.mark.parametrize(
+    "cell", [Quantity(math.nan), Length(math.nan), np.ma.masked, np.ma.array(5, mask=True)]
+)
 def test_what_is_missing_by_another_name_is_missing(cell: object) -> None:
     assert [c.judge(cell).silent for c in SCHEMA.columns] == [False, True, True, True, True, True]
 
@@ -227,6 +233,53 @@ def test_a_key_that_fails_names_no_column(n_rows: int) -> None:
     assert {entry["column"] for entry in report.warnings} == {
         "a Failing whose str fails with BoomError",
         "a int whose str fails with ValueError",
+    }
+
+
+def test_a_key_that_fails_where_it_is_compared_names_no_column() -> None:
+    assert VALIDATOR.encode_record({OddKey("number"): 5}) is None
+    complete = {"number": 1, **dict.fromkeys(SCHEMA.names[1:])}
+    for key in ("other", OddKey("other")):  # the first is kept, and the second compared with it
+        record = {**complete, key: 1}
+        assert VALIDATOR.encode_record(record) is not None
+        check = VALIDATOR.check_names(record)
+        assert check is not None
+        assert [entry["column"] for entry in check.warnings] == ["other"]
+
+
+class FailingArray(np.ndarray[Any, Any]):
+    """A column that is there and cannot be read."""
+
+    def __getitem__(self, _: object) -> NoReturn:
+        raise BoomError
+
+
+class FailingFrame(pd.DataFrame):
+    columns = property(fails)
+
+
+def test_a_column_that_fails_costs_its_rows_and_is_named() -> None:
+    n_rows, report = outcome({"number": np.zeros(20).view(FailingArray), "integer": [1] * 20})
+    assert n_rows == 20
+    assert {(entry["column"], entry["code"]) for entry in report.errors} == {
+        ("number", "unreadable")
+    }
+    assert {entry["value"] for entry in report.errors} == {
+        "a cell whose column fails with BoomError"
+    }
+
+
+def test_a_frame_that_fails_as_a_whole_is_no_table() -> None:
+    frame = FailingFrame.__new__(FailingFrame)
+    with pytest.raises(TypeError, match="input_data is a FailingFrame that fails with BoomError"):
+        outcome(frame)
+
+
+@pytest.mark.parametrize("n_rows", [2, 20])
+def test_a_column_of_rows_has_no_single_values(n_rows: int) -> None:
+    _, report = outcome({"number": [1.0] * n_rows, "integer": np.zeros((n_rows, 2))})
+    assert {(entry["column"], entry["code"]) for entry in report.errors} == {
+        ("integer", "not_a_scalar")
     }
 
 

@@ -16,7 +16,7 @@ from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.exceptions import DataError
 from regression_model.guessing.inference import infer
 from regression_model.processing.data_manager import load_dataset
-from regression_model.processing.table_files import read_table
+from regression_model.processing.table_files import is_parquet, read_table
 from regression_model.processing.tables import as_table
 from regression_model.processing.validation import encode_column
 
@@ -64,6 +64,13 @@ def test_a_column_that_is_named_twice_is_refused(tmp_path: Path) -> None:
     parquet.write_table(pa.Table.from_arrays([pa.array([1]), pa.array([2])], ["a", "a"]), path)
     with pytest.raises(DataError, match="names the columns 'a' twice; rename one"):
         read_table(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"), [("t.parquet", True), ("T.PARQUET", True), ("t.csv", False), ("t", False)]
+)
+def test_projects_of_earlier_versions_ask_what_a_file_is(name: str, is_one: bool) -> None:  # noqa: FBT001
+    assert is_parquet(Path(name)) is is_one
 
 
 CELLS: dict[str, tuple[pa.DataType, list[Any]]] = {
