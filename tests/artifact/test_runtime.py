@@ -141,18 +141,10 @@ def test_any_other_graph_is_refused_before_it_is_run(serialised: bytes, said: st
         Engine(serialised, 2)
 
 
-@pytest.mark.parametrize(
-    ("serialised", "described"),
-    [
-        (graph(kind=TensorProto.FLOAT), r"\('x', \('tensor\(float\)', \['N', 2\]\)\)"),
-        (graph(out=("N",)), r"\('score', \('tensor\(double\)', \['N'\]\)\)"),
-    ],
-)
-def test_the_engine_is_asked_what_it_takes_and_gives_as_well(
-    serialised: bytes, described: str
-) -> None:
-    with pytest.raises(ArtifactError, match=described):
-        open_session(serialised, [("x", 2)], [("score", 1), ("prediction", 1)])
+def test_the_engine_is_asked_what_it_gives_as_well() -> None:
+    flat = graph(out=("N",))
+    with pytest.raises(ArtifactError, match=r"\('prediction', \('tensor\(double\)', \['N'\]\)\)"):
+        open_session(flat, [("x", 2)], [("score", 1), ("prediction", 1)])
 
 
 def test_who_asks_between_two_steps_of_a_row_changes_neither(engine: Engine, rows: Floats) -> None:

@@ -126,6 +126,43 @@ def test_a_table_is_cut_nowhere(streams: pytest.MonkeyPatch) -> None:
         assert (max(map(len, text.splitlines())) <= 60) is is_terminal
 
 
+def test_a_style_is_for_a_terminal_alone(streams: pytest.MonkeyPatch) -> None:
+    shown = []
+    for is_terminal in (True, False):
+        out = Stream(is_terminal=is_terminal)
+        streams.setattr(sys, "stdout", out)
+        terminal.show("[b]3 rows\x1b[2J", style="red")
+        shown.append(out.text())
+    coloured, plain = shown
+    assert plain == "[b]3 rows\\u001b[2J\n"
+    assert coloured != plain
+    assert COLOURS.sub("", coloured) == plain
+
+
+def test_a_terminal_shows_one_bar_of_all_that_is_done(streams: pytest.MonkeyPatch) -> None:
+    err = Stream(is_terminal=True)
+    streams.setattr(sys, "stderr", err)
+    with terminal.progress_bar() as told:
+        told("fits of [red]trees\x1b[2J", 3, 12)
+    said = err.text()
+    assert "fits of [red]trees\\u001b[2J" in said
+    assert "3/12 fits," in COLOURS.sub("", said)
+    assert "\x1b[2J" not in said
+
+
+def test_elsewhere_each_stage_is_a_line_and_hidden_is_nothing(streams: pytest.MonkeyPatch) -> None:
+    said = []
+    for hidden in (False, True):
+        err = Stream()
+        streams.setattr(sys, "stderr", err)
+        with terminal.progress_bar(hidden=hidden) as told:
+            for what, done in (("scales", 0), ("scales", 1), ("branches", 2)):
+                told(what, done, 4)
+        said.append(err.text())
+    stages = "scales (0 of 4 fits done)\nbranches (2 of 4 fits done)\n"
+    assert said == [stages, ""]
+
+
 @pytest.mark.parametrize("is_terminal", [True, False])
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_json_is_json_whatever_it_holds(

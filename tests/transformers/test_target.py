@@ -53,6 +53,11 @@ def test_scores_lead_back_to_their_targets(transform: Transform, found: list[flo
     assert grid.shape == (1, len(y))
 
 
+def test_a_transform_that_is_open_is_none_yet() -> None:
+    with pytest.raises(ValueError, match="auto is chosen in training"):
+        make_transformer("auto")
+
+
 @pytest.mark.parametrize("transform", TRANSFORMS)
 def test_an_inverse_never_falls(transform: Transform) -> None:
     transformer = make_transformer(transform).fit(np.linspace(0.5, 9.0, 20).reshape(-1, 1))
