@@ -3,6 +3,9 @@
 import copy
 import csv
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -21,7 +24,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import regression_model
-from regression_model import load_model, make_prediction
+from regression_model import __version__, load_model, make_prediction
 from regression_model.artifact.format import (
     EXPLANATION,
     EXPLANATION_GRAPH,
@@ -302,6 +305,32 @@ print(sum(type(o).__name__ == "Model" for o in gc.get_objects()))
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
     )
     assert (done.returncode, done.stdout.strip()) == (0, "1"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ((), r"\[\]"),
+        (("a", "b"), rf"\['a_v{__version__}\.zip', 'b_v{__version__}\.zip'\]"),
+    ],
+)
+def test_a_package_without_its_one_artifact_says_how_to_make_it(
+    tmp_path: Path, names: tuple[str, ...], found: str
+) -> None:
+    package = Path(regression_model.__file__).parent
+    ignored = shutil.ignore_patterns("__pycache__", "datasets", "trained_models")
+    shutil.copytree(package, tmp_path / package.name, ignore=ignored)
+    (tmp_path / package.name / "trained_models").mkdir()
+    for name in names:
+        (tmp_path / package.name / "trained_models" / f"{name}_v{__version__}.zip").touch()
+    code = "import regression_model; regression_model.make_prediction(input_data={})"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+    said = rf"ArtifactError: expected one artifact of version {__version__} in .*, found {found}; "
+    assert re.search(f"{said}train it with: tox -e train", done.stderr)
 
 
 def test_threads_may_load_and_predict_at_once(small_result: TrainingResult) -> None:

@@ -49,6 +49,23 @@ def test_validate_groups_what_is_wrong_by_column(
     assert "columns that the model does not use: Id" in done.err
 
 
+def test_a_model_of_the_first_format_is_evaluated_without_intervals(
+    command: Command, tmp_path: Path
+) -> None:
+    path = Path(__file__).parents[1] / "artifacts" / "format_1.json"
+    examples = json.loads(path.read_text("utf-8"))
+    rows = [each["record"] | {"SalePrice": each["prediction"]} for each in examples]
+    pd.DataFrame(rows).to_csv(tmp_path / "houses.csv", index=False)
+    options = ["--model", path.with_suffix(".zip")]
+    shown = command("evaluate", tmp_path / "houses.csv", *options)
+    assert shown.status == 0
+    assert "rmse_log" in shown.out
+    assert "intervals" not in shown.out
+    said = json.loads(command("evaluate", tmp_path / "houses.csv", *options, "--json").out)
+    assert said["metrics"]["r2"] == pytest.approx(1.0)
+    assert "coverage" not in said
+
+
 def test_validate_as_json_tells_all_that_predict_would(
     command: Command, artifact: Path, tmp_path: Path, small_model: Model
 ) -> None:

@@ -12,6 +12,7 @@ from regression_model.config.json_schema import config_json_schema
 from regression_model.train_pipeline import TrainingResult
 
 Command = Callable[..., Any]
+ARTIFACTS = Path(__file__).parents[1] / "artifacts"
 
 
 def test_schema_is_that_of_one_record(
@@ -36,6 +37,14 @@ def test_info_says_the_bounds_of_the_target(
     said = " ".join(command("info", "--model", path).out.split())
     assert f"{target['column']} in {target['unit']}, at least 0, at most 1500.5" in said
     assert "at least" not in command("info", "--model", small_result.artifact_path).out
+
+
+def test_info_shows_of_an_old_artifact_what_it_keeps(command: Command) -> None:
+    done = command("info", "--model", ARTIFACTS / "format_1.zip")
+    assert (done.status, done.err) == (0, "")
+    named = {line.split("  ")[0] for line in done.out.splitlines()}
+    assert {"artifact format", "target", "hold out"} <= named
+    assert not {"estimators", "intervals", "explanations"} & named
 
 
 def test_info_says_what_the_model_is_the_average_of(

@@ -51,12 +51,20 @@ def test_other_names_are_csv_files(tmp_path: Path) -> None:
 
 def test_what_is_no_parquet_file_is_refused_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "table.parquet"
-    path.write_text("a,b\n1,x\n", encoding="utf-8")
-    with pytest.raises(
-        DataError, match=r"cannot read .*table\.parquet as a Parquet file"
-    ) as caught:
-        read_table(path)
-    assert len(str(caught.value).splitlines()) == 1
+    contents = {
+        b"a,b\n1,x\n": r"; if it is a CSV file, let its name end in \.csv$",
+        b"PK\x03\x04" + bytes(30): r"; it is (an Excel|a zip).*: ",
+        b"PAR1" + bytes(30): r"[^;]*$",  # damaged
+        None: r"No such file or directory$",
+    }
+    for content, hint in contents.items():
+        path.unlink(missing_ok=True)
+        if content is not None:
+            path.write_bytes(content)
+        said = rf"cannot read .*table\.parquet as a Parquet file: .*{hint}"
+        with pytest.raises(DataError, match=said) as caught:
+            read_table(path)
+        assert len(str(caught.value).splitlines()) == 1
 
 
 def test_a_column_that_is_named_twice_is_refused(tmp_path: Path) -> None:
