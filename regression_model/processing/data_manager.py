@@ -166,7 +166,8 @@ def _check_names(
         others = [name for name in columns if name not in declared]
         what = "columns that the config declares"
         place = partial(config.place, "columns")
-        raise DataError(lacking(str(path), what, absent, others, place))
+        aliases = {name: column.aliases for name, column in declared.items()}
+        raise DataError(lacking(str(path), what, absent, others, place, aliases=aliases))
 
 
 def save_pipeline(*, pipeline_to_persist: Pipeline, folder: str | Path | None = None) -> Path:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
+import warnings
+from contextlib import redirect_stdout
 from functools import cache
-from multiprocessing import current_process
+from io import StringIO
+from multiprocessing import current_process, resource_tracker
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from joblib import Parallel, delayed
+
+from regression_model.processing.interruptions import signals_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -38,8 +44,19 @@ def in_parallel(
     """
     here = os.getpid()
     calls = (delayed(_watched)(here, function, given) for given in arguments)
-    results: Iterator[ResultT] = Parallel(n_jobs=-1, return_as="generator")(calls)
-    return results
+    if os.name == "posix":
+        resource_tracker.ensure_running()  # else it starts below, and lets interrupts in again
+    # Ctrl-C reaches all processes of a terminal: the one that waits for the workers ends them
+    # and who starts them flushes stdout, which may be closed
+    with signals_held("SIGINT"), redirect_stdout(sys.stdout or StringIO()):
+        results = Parallel(n_jobs=-1, return_as="generator")(calls)
+    try:
+        for result in results:  # noqa: UP028 - `yield from` would close it before `finally`
+            yield result
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # joblib's: who stops early knows what is not done
+            results.close()
 
 
 def _watched(parent: int, function: Callable[..., ResultT], arguments: tuple[Any, ...]) -> ResultT:
