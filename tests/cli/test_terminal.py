@@ -139,30 +139,6 @@ def test_a_style_is_for_a_terminal_alone(streams: pytest.MonkeyPatch) -> None:
     assert COLOURS.sub("", coloured) == plain
 
 
-def test_a_terminal_shows_one_bar_of_all_that_is_done(streams: pytest.MonkeyPatch) -> None:
-    err = Stream(is_terminal=True)
-    streams.setattr(sys, "stderr", err)
-    with terminal.progress_bar() as told:
-        told("fits of [red]trees\x1b[2J", 3, 12)
-    said = err.text()
-    assert "fits of [red]trees\\u001b[2J" in said
-    assert "3/12 fits," in COLOURS.sub("", said)
-    assert "\x1b[2J" not in said
-
-
-def test_elsewhere_each_stage_is_a_line_and_hidden_is_nothing(streams: pytest.MonkeyPatch) -> None:
-    said = []
-    for hidden in (False, True):
-        err = Stream()
-        streams.setattr(sys, "stderr", err)
-        with terminal.progress_bar(hidden=hidden) as told:
-            for what, done in (("scales", 0), ("scales", 1), ("branches", 2)):
-                told(what, done, 4)
-        said.append(err.text())
-    stages = "scales (0 of 4 fits done)\nbranches (2 of 4 fits done)\n"
-    assert said == [stages, ""]
-
-
 @pytest.mark.parametrize("is_terminal", [True, False])
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_json_is_json_whatever_it_holds(

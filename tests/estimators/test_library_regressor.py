@@ -140,7 +140,8 @@ def test_what_a_config_may_say_a_library_takes_in_silence(
     kind: str, name: str, value: float, capfd: pytest.CaptureFixture[str]
 ) -> None:
     X, y = table(40)
-    model = regressor(kind, **{name: value}).fit(X, y)
+    settings: dict[str, Any] = {name: value}
+    model = regressor(kind, **settings).fit(X, y)
     state = read_fitted(model)
     assert state is not None
     np.testing.assert_allclose(answers(state, X.to_numpy()), model.predict(X), atol=1e-12)
