@@ -25,6 +25,7 @@ EXTRAS = {
     "test": requirements("test_requirements.txt"),
     "typing": requirements("typing_requirements.txt"),
     "bench": requirements("bench_requirements.txt"),
+    "docs": requirements("docs_requirements.txt"),
 }
 EXTRAS["all"] = sorted({line for lines in EXTRAS.values() for line in lines})
 
