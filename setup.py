@@ -42,7 +42,7 @@ setup(
     include_package_data=True,
     install_requires=requirements("requirements.txt"),
     extras_require=EXTRAS,
-    entry_points={"console_scripts": ["regression-model = regression_model.cli:main"]},
+    entry_points={"console_scripts": ["regression-model = regression_model.__main__:main"]},
     classifiers=[
         "Development Status :: 4 - Beta",
         "Intended Audience :: Developers",
