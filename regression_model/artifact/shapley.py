@@ -69,7 +69,7 @@ class TreeExplainer:
     ----------
     nodes : mapping of str to ndarray
         ``roots``, ``left``, ``right``, ``column``, ``threshold``, ``missing_left``, ``cover`` and
-        ``value``, the nodes of all trees one behind the other.
+        ``value``, the nodes of all trees, parents before their children.
     owners : ndarray of shape (n_columns,)
         The feature that each column of the trees' input belongs to.
     n_features : int

@@ -17,15 +17,6 @@ code = "import signal; print('ready', flush=True); signal.pause()"
 list(in_parallel(exec, [(code, {}), (code, {})]))
 """
 
-LEFT = """
-import time
-from regression_model.training.workers import in_parallel
-
-results = in_parallel(time.sleep, [(0,), *[(0.01,)] * 20])
-next(results)
-results.close()
-"""
-
 
 @pytest.fixture(autouse=True)
 def _two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,13 +59,6 @@ def test_workers_start_where_stdout_is_closed() -> None:
         [sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, check=False, timeout=120
     )
     assert done.stderr == "(3, 1) (2, 1)\n"
-
-
-def test_work_may_be_left_before_its_end_without_a_word() -> None:
-    left = subprocess.run(
-        [sys.executable, "-c", LEFT], stderr=subprocess.PIPE, text=True, check=True
-    )
-    assert "Warning" not in left.stderr
 
 
 def test_workers_end_with_a_parent_that_is_killed() -> None:
