@@ -49,8 +49,7 @@ def retrain(config: Path, artifact: Path, model_version: str | None = None) -> i
         logger.warning("the old model stays: %s", refusal)
         return KEPT
     except RegressionModelError as problem:
-        for line in problem.lines:
-            logger.error("%s", line)
+        logger.error("%s", problem)
         return FAILED
     if result.comparison is not None:
         logger.info("%s", result.comparison.sentence())
