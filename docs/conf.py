@@ -13,6 +13,7 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 autodoc_typehints = "none"  # the docstrings say them
+autodoc_preserve_defaults = True  # as written, and no paths of this machine
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
 

@@ -132,6 +132,8 @@ def test_an_update_writes_what_is_printed_and_keeps_what_is_left_out(tmp_path: P
         ("took ... s, 2 of ...", "took 1.5 s, 2 of 3"),
         ("1,459 rows", "1,459 rows"),
         ("-1.00000000001e-05", "-1e-05"),
+        ("1,...,", "1,142559.86,"),
+        ("7,142559.86000000001,", "7,142559.86,"),
         ("│ a │  10 │", "│ a │   10 │"),
         ("a  \n", "\na\n"),
     ],
@@ -152,6 +154,8 @@ def test_what_compares_as_the_same(shown: str, printed: str) -> None:
         ("2024-01-01", "2024-01-02"),
         ("  a: 1", "a: 1"),
         ("took ... s", "took 1 m"),
+        ("7,142559.86,", "8,142559.86,"),
+        ("1,200", "1,201"),
         ("nan", "0"),
     ],
 )

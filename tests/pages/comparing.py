@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass
 
 ANY = "..."
-_NUMBER = r"(?<![\w.])[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w]|\.\d)"
+# commas may separate thousands, and the cells of a CSV line
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)"
+_NUMBER = rf"(?<![\w.])[-+]?{_DIGITS}(?:\.\d+)?(?:[eE][-+]?\d+)?(?!\w|\.\d)"
 _PART = re.compile(rf"(?P<any>\.\.\.)|(?P<number>{_NUMBER})|(?P<rule>[─━═]+)|(?P<blanks>(?<=\S) +)")
 
 

@@ -40,6 +40,8 @@ def _merged(base: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for section, value in shown.items():
         old = base.get(section)
-        is_added = isinstance(value, dict) and isinstance(old, dict) and section != "estimators"
-        merged[section] = {**old, **value} if is_added else value
+        if isinstance(value, dict) and isinstance(old, dict) and section != "estimators":
+            merged[section] = {**old, **value}
+        else:
+            merged[section] = value
     return merged
