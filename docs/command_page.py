@@ -54,7 +54,7 @@ def command_page() -> str:
     -------
     str
     """
-    commands = typer.main.get_command(app)
+    commands = typer.main.get_group(app)
     names = [f"`{name}`" for name in _names_in_projects()]
     lines = [_HEAD.format(in_projects=f"{', '.join(names[:-1])} and {names[-1]}")]
     lines += _options(commands)
@@ -70,7 +70,7 @@ def _names_in_projects() -> list[str]:
     """Return the commands that a package of one's own has."""
     application = new_application("package", "")
     add_commands_of_projects(application)
-    return list(typer.main.get_command(application).commands)
+    return list(typer.main.get_group(application).commands)
 
 
 def _section(name: str, command: Any) -> Iterator[str]:

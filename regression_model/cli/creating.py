@@ -18,6 +18,7 @@ from regression_model.cli.options import EffortOption
 from regression_model.cli.stopping import stopping, untouched
 from regression_model.cli.terminal import progress_bar, show
 from regression_model.cli.training import show_result
+from regression_model.processing.interruptions import signals_held
 
 if TYPE_CHECKING:
     from regression_model.guessing.guesses import Guesses
@@ -79,7 +80,8 @@ def new(
     check_input(config, "--config")
     check_input(artifact, "--artifact")
     check_input(engine, "--engine")
-    from regression_model.project.new import new_project
+    with signals_held():
+        from regression_model.project.new import new_project
 
     with stopping(untouched(Path(name))):
         made = new_project(

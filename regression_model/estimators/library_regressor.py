@@ -33,6 +33,9 @@ class LibraryRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         Share of rows that each tree sees. It is raised where too few would be left.
     directions : dict of str to int, optional
         What a prediction must do as a feature grows: 1 rise, -1 fall.
+    single : bool
+        Whether the library keeps features and targets in single precision: what differs by less is
+        alike to it.
 
     Attributes
     ----------
@@ -46,10 +49,12 @@ class LibraryRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         *,
         share: float = 1.0,
         directions: Mapping[str, int] | None = None,
+        single: bool = False,
     ) -> None:
         self.estimator = estimator
         self.share = share
         self.directions = directions
+        self.single = single
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit on features of shape (n_samples, n_features) and targets of shape (n_samples,).
@@ -69,7 +74,7 @@ class LibraryRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             counted = weights > 0
             values, targets, weights = values[counted], targets[counted], weights[counted]
             weights = weights / weights.mean()
-        if _all_alike(values) or _all_alike(targets):
+        if self._is_all_alike(values) or self._is_all_alike(targets):
             self.model_ = DummyRegressor().fit(values, targets, weights)
             return self
         try:
@@ -77,6 +82,12 @@ class LibraryRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         except Exception as problem:
             raise ValueError(str(problem)) from problem
         return self
+
+    def _is_all_alike(self, values: Floats) -> bool:
+        """Return whether all rows are equal to the library, where unknown is equal to unknown."""
+        with np.errstate(over="ignore"):
+            kept = values.astype(np.float32 if self.single else np.float64)
+        return bool(((kept == kept[:1]) | (np.isnan(kept) & np.isnan(kept[:1]))).all())
 
     def _build(self, n_samples: int) -> Any:
         model = clone(self.estimator)
@@ -101,8 +112,3 @@ class LibraryRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         return tags
-
-
-def _all_alike(values: Floats) -> bool:
-    """Return whether all rows are equal, where unknown is equal to unknown."""
-    return bool(((values == values[:1]) | (np.isnan(values) & np.isnan(values[:1]))).all())

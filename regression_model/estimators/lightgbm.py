@@ -6,8 +6,8 @@ import numpy as np
 from pydantic import Field
 
 from regression_model.estimators.fitted import LEAF, Tree, Trees
-from regression_model.estimators.library import LibraryEstimator, library_classes
-from regression_model.estimators.settings import Count, NonNegative, TreeSettings
+from regression_model.estimators.library import LibraryEstimator, Penalty, Share, library_classes
+from regression_model.estimators.settings import Count, TreeSettings
 from regression_model.exceptions import ArtifactError
 
 _SEEDS = 2**31
@@ -24,18 +24,16 @@ class LightGBMSettings(TreeSettings):
 
     type: Literal["lightgbm"]
     n_estimators: Annotated[Count, Field(description="Number of trees.")] = 600
-    learning_rate: Annotated[float, Field(gt=0, le=1, description="Shrinkage of each tree.")] = 0.05
+    learning_rate: Annotated[Share, Field(description="Shrinkage of each tree.")] = 0.05
     num_leaves: Annotated[int, Field(ge=2, le=4096, description="Leaves of each tree.")] = 15
     max_depth: Annotated[
         int | None, Field(ge=1, le=64, description="Depth of each tree; unlimited by default.")
     ] = None
     min_child_samples: Annotated[Count, Field(description="Training rows that a leaf needs.")] = 20
-    reg_lambda: Annotated[NonNegative, Field(description="Penalty on leaf values.")] = 0.0
-    subsample: Annotated[
-        float, Field(gt=0, le=1, description="Share of rows that each tree sees.")
-    ] = 1.0
+    reg_lambda: Annotated[Penalty, Field(description="Penalty on leaf values.")] = 0.0
+    subsample: Annotated[Share, Field(description="Share of rows that each tree sees.")] = 1.0
     colsample_bytree: Annotated[
-        float, Field(gt=0, le=1, description="Share of features that a tree may ask about.")
+        Share, Field(description="Share of features that a tree may ask about.")
     ] = 0.5
     max_bin: Annotated[int, Field(ge=2, le=255, description="Bins of each feature.")] = 255
 
@@ -46,6 +44,7 @@ class LightGBMEstimator(LibraryEstimator[LightGBMSettings]):
     name = "lightgbm"
     cost = 3.0
     library = "lightgbm"
+    is_single = False
     settings = LightGBMSettings
     classes = library_classes("lightgbm.LGBMRegressor")
 

@@ -15,7 +15,7 @@ from pydantic_core import CoreSchema, core_schema
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=1, le=1_000_000_000)]  # libraries keep it in 32 bits
 
 
 class OrNone:

@@ -211,3 +211,31 @@ def test_a_stdout_that_is_not_utf8_gets_what_it_can_hold() -> None:
     assert "OverallQual" in done.stdout
     assert done.stdout.isascii()
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 150])
+def test_progress_says_how_much_is_done_in_a_terminal_of_any_width(
+    streams: pytest.MonkeyPatch, width: int
+) -> None:
+    stream = Stream(is_terminal=True)
+    streams.setenv("COLUMNS", str(width))
+    streams.setattr(sys, "stderr", stream)
+    with terminal.progress_bar() as progress:
+        progress("scale of the target: [small] steps", 12, 345)
+    shown = [re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", line) for line in stream.text().splitlines()]
+    assert any(re.fullmatch(r"scale .*\b12/345 fits, .*left *", line) for line in shown)
+    assert max(map(len, shown)) <= width
+    assert any("[small] steps" in line for line in shown) == (width > 60)
+    assert any("━" in line for line in shown) == (width > 70)
+
+
+def test_outside_a_terminal_progress_is_a_line_per_stage(streams: pytest.MonkeyPatch) -> None:
+    stream = Stream()
+    streams.setattr(sys, "stderr", stream)
+    with terminal.progress_bar() as progress:
+        for done in range(3):
+            progress("folds: trees", done, 4)
+        progress("final model", 3, 4)
+    with terminal.progress_bar(hidden=True) as progress:
+        progress("folds: trees", 0, 4)
+    assert stream.text() == "folds: trees (0 of 4 fits done)\nfinal model (3 of 4 fits done)\n"
