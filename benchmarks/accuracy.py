@@ -157,11 +157,12 @@ def measure_variant(config: ModelConfig, sample: Sample) -> dict[str, float]:
         pooled.append(result.pooled.rmse_log)
         of_folds.append(result.mean_of_folds.rmse_log)
     seconds = time.perf_counter() - started
+    of_seeds = np.array(pooled, dtype=np.float64)
     return {
-        "pooled": float(np.mean(pooled)),
-        "mean_of_folds": float(np.mean(of_folds)),
-        "lowest_seed": float(np.min(pooled)),
-        "highest_seed": float(np.max(pooled)),
+        "pooled": float(of_seeds.mean()),
+        "mean_of_folds": float(np.array(of_folds, dtype=np.float64).mean()),
+        "lowest_seed": float(of_seeds.min()),
+        "highest_seed": float(of_seeds.max()),
         "seconds": seconds,
     }
 

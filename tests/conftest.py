@@ -77,11 +77,18 @@ def small_result(small_config: Config, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="session")
-def small_model(small_result: TrainingResult) -> Model:
+def small_path(small_result: TrainingResult) -> Path:
+    """Return where the small artifact is."""
+    assert small_result.artifact_path is not None
+    return small_result.artifact_path
+
+
+@pytest.fixture(scope="session")
+def small_model(small_path: Path) -> Model:
     """Return the small model, loaded from its artifact."""
     from regression_model.predict import load_model
 
-    return load_model(small_result.artifact_path)
+    return load_model(small_path)
 
 
 class Done(NamedTuple):

@@ -18,7 +18,7 @@ from joblib import Parallel, delayed
 from regression_model.processing.interruptions import signals_held
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
 
 ResultT = TypeVar("ResultT")
 
@@ -27,7 +27,7 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 
 def in_parallel(
     function: Callable[..., ResultT], arguments: Iterable[tuple[Any, ...]]
-) -> Iterator[ResultT]:
+) -> Generator[ResultT]:
     """Call a function once for each tuple of arguments, in as many processes as there are cores.
 
     Parameters
@@ -54,7 +54,7 @@ def in_parallel(
     return results
 
 
-def _left_quietly(results: Generator[Any]) -> Iterator[Any]:
+def _left_quietly(results: Generator[Any]) -> Generator[Any]:
     """Yield nothing at first, then the results; say nothing where these are left early."""
     try:
         yield None

@@ -152,14 +152,14 @@ def test_in_time_order_weights_come_from_earlier_rows_alone() -> None:
 
 @pytest.mark.parametrize("shared", ["random", "groups", "times"])
 def test_rows_of_the_hold_out_touch_nothing_but_the_final_fit(shared: str) -> None:
-    given: dict[str, Any] = {
+    of_rows: dict[str, dict[str, Any]] = {
         "random": {},
         "groups": {"groups": np.arange(90) % 15},
         "times": {"times": np.arange(90.0)},
-    }[shared]
+    }
     repeats = 1 if shared == "times" else 2
     config = settings(evaluation={"folds": 3, "repeats": repeats, "hold_out": 0.2})
-    sample = replace(flats(), **given)
+    sample = replace(flats(), **of_rows[shared])
     _, held_out = hold_out_split(sample, 0.2, config.seed)
     other = sample.y.copy()
     other[held_out] = 1000.0 + np.arange(len(held_out))

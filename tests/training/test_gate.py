@@ -44,7 +44,7 @@ def config(estimators: dict[str, Any] = GOOD, **changed: Any) -> Config:
         "difficulty": {"max_iter": 2},
         "estimators": estimators,
     }
-    return Config(AppConfig(training_data="-"), ModelConfig.model_validate(given | changed))
+    return Config(AppConfig(training_data_file="-"), ModelConfig.model_validate(given | changed))
 
 
 def flats(n_samples: int = 60, seed: int = 2) -> pd.DataFrame:

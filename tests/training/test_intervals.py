@@ -189,7 +189,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrainingResult, M
     sample = flats(300, seed=3)
     target = {"column": "price", "transform": "log", "prediction": "mean"}
     config = settings(target=target, evaluation={"folds": 4})
-    used = Config(AppConfig(training_data="-"), config)
+    used = Config(AppConfig(training_data_file="-"), config)
     result = run_training(used, data=sample.X.assign(price=sample.y), artifact_path=path)
     return result, load_model(path)
 
