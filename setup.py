@@ -21,6 +21,7 @@ def requirements(name: str) -> list[str]:
 
 
 EXTRAS = {
+    "files": requirements("files_requirements.txt"),
     "train": requirements("train_requirements.txt"),
     "test": requirements("test_requirements.txt"),
     "typing": requirements("typing_requirements.txt"),
