@@ -21,7 +21,9 @@ def requirements(name: str) -> list[str]:
 
 
 EXTRAS = {
+    "dask": requirements("dask_requirements.txt"),
     "files": requirements("files_requirements.txt"),
+    "spark": requirements("spark_requirements.txt"),
     "train": requirements("train_requirements.txt"),
     "test": requirements("test_requirements.txt"),
     "typing": requirements("typing_requirements.txt"),

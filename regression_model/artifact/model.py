@@ -161,7 +161,13 @@ class Model:
         """The explanation part, read when first asked for."""
         return self._explainer()
 
-    def scorer(self, *, interval: float | None = None, keep: Sequence[str] = ()) -> Scorer:
+    def scorer(
+        self,
+        *,
+        interval: float | None = None,
+        keep: Sequence[str] = (),
+        on_one_thread: bool = False,
+    ) -> Scorer:
         """Return what answers batches of a table, and can be sent to other processes.
 
         Parameters
@@ -170,6 +176,8 @@ class Model:
             Adds ``lower`` and ``upper``, between which this share of the truths lies.
         keep : sequence of str
             Columns of the table that stand beside the answers.
+        on_one_thread : bool
+            Whether to start no threads, for workers of which there is one a core.
 
         Returns
         -------
@@ -189,7 +197,7 @@ class Model:
         # tables in batches are a room above this one, which who predicts rows does not need
         from regression_model.batch.scorer import Scorer
 
-        return Scorer(self, interval=interval, keep=keep)
+        return Scorer(self, interval=interval, keep=keep, on_one_thread=on_one_thread)
 
     def _predict_record(self, record: dict[Any, Any]) -> PredictionResult | None:
         """Answer one record without a table, if there is nothing to say about its cells."""

@@ -7,8 +7,10 @@ more than once opens the model once. That is all that an engine of many machines
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from regression_model.artifact.spreading import on_one_thread
 from regression_model.batch.answer_columns import WHY, number_columns, number_names, why_columns
 from regression_model.exceptions import DataError, MissingExtraError
 from regression_model.processing.absent_names import did_you_mean
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from regression_model.artifact.model import Model
+    from regression_model.artifact.results import PredictionResult
 
 _VERSION = "model_version"
 
@@ -38,15 +41,21 @@ class Scorer:
         Adds ``lower`` and ``upper``, between which this share of the truths lies.
     keep : sequence of str
         Columns of the table that stand beside the answers, as they are.
+    on_one_thread : bool
+        Whether to start no threads, for workers of which there is one a core.
 
     Attributes
     ----------
     model : Model
     interval : float or None
     keep : tuple of str
+    on_one_thread : bool
+    number_names : list of str
+        ``prediction``, and with an interval ``lower`` and ``upper``.
+    text_names : list of str
+        ``error_code``, ``error`` and ``model_version``.
     names : list of str
-        The columns of the answers: those kept, then ``prediction``, ``lower`` and ``upper`` with an
-        interval, ``error_code``, ``error`` and ``model_version``.
+        The columns of the answers: those kept, then numbers, then texts.
 
     Raises
     ------
@@ -56,18 +65,29 @@ class Scorer:
     """
 
     def __init__(
-        self, model: Model, *, interval: float | None = None, keep: Sequence[str] = ()
+        self,
+        model: Model,
+        *,
+        interval: float | None = None,
+        keep: Sequence[str] = (),
+        on_one_thread: bool = False,
     ) -> None:
         if interval is not None:
             model.intervals.offsets(interval)  # raises before any row is read
         self.model = model
         self.interval = interval
         self.keep = _checked((keep,) if isinstance(keep, str) else tuple(keep), interval)
-        self.names = [*self.keep, *number_names(interval), *WHY, _VERSION]
+        self.on_one_thread = on_one_thread
+        self.number_names = number_names(interval)
+        self.text_names = [*WHY, _VERSION]
+        self.names = [*self.keep, *self.number_names, *self.text_names]
 
-    def __reduce__(self) -> tuple[Callable[..., Scorer], tuple[Any, ...]]:
+    def __reduce__(self) -> tuple[Callable[[Model], Scorer], tuple[Model]]:
         """Copy and pickle by the bytes of the artifact's file, as a model does."""
-        return _make, (self.model, self.interval, self.keep)
+        made = partial(
+            Scorer, interval=self.interval, keep=self.keep, on_one_thread=self.on_one_thread
+        )
+        return made, (self.model,)
 
     def schema(self, given: pa.Schema) -> pa.Schema:
         """Return the schema of the answers to a table of this schema.
@@ -87,10 +107,10 @@ class Scorer:
             If the table has not a kept column, or has it twice.
         """
         pa = _pyarrow()
-        self._check_kept(given.names)
+        self.check_kept(given.names)
         kept = [given.field(name) for name in self.keep]
-        numbers = [pa.field(name, pa.float64()) for name in number_names(self.interval)]
-        texts = [pa.field(name, pa.string()) for name in (*WHY, _VERSION)]
+        numbers = [pa.field(name, pa.float64()) for name in self.number_names]
+        texts = [pa.field(name, pa.string()) for name in self.text_names]
         return pa.schema([*kept, *numbers, *texts])
 
     def arrow(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -121,7 +141,7 @@ class Scorer:
         """
         pa = _pyarrow()
         schema = self.schema(batch.schema)
-        result = self.model.predict(batch, interval=self.interval)
+        result = self._answer(batch)
         answers = [*number_columns(result).values(), *why_columns(result).values()]
         answers.append([self.model.version] * batch.num_rows)
         columns = [batch.column(name) for name in self.keep]
@@ -147,10 +167,10 @@ class Scorer:
         DataError
             If the frame has not a kept column, or has it twice.
         """
-        self._check_kept(list(frame.columns))
+        self.check_kept(list(frame.columns))
         pandas = sys.modules["pandas"]  # which the frame has brought along
         text = pandas.StringDtype("python")
-        result = self.model.predict(frame, interval=self.interval)
+        result = self._answer(frame)
         answers = frame[list(self.keep)].copy()
         for name, numbers in number_columns(result).items():
             answers[name] = pandas.array(numbers, dtype="float64")
@@ -159,7 +179,20 @@ class Scorer:
         answers[_VERSION] = pandas.array([self.model.version] * len(frame), dtype=text)
         return answers
 
-    def _check_kept(self, names: Sequence[Any]) -> None:
+    def _answer(self, table: Any) -> PredictionResult:
+        if not self.on_one_thread:
+            return self.model.predict(table, interval=self.interval)
+        with on_one_thread():
+            return self.model.predict(table, interval=self.interval)
+
+    def check_kept(self, names: Sequence[Any]) -> None:
+        """Check that a table has the kept columns, once each.
+
+        Raises
+        ------
+        DataError
+            If it has not; the message says what may be meant.
+        """
         for name in self.keep:
             if name not in names:
                 hint = did_you_mean(name, [str(other) for other in names])
@@ -168,10 +201,6 @@ class Scorer:
             if list(names).count(name) > 1:
                 message = f"the table has {short(name)!r} twice, which is to be kept; rename one"
                 raise DataError(message)
-
-
-def _make(model: Model, interval: float | None, keep: tuple[str, ...]) -> Scorer:
-    return Scorer(model, interval=interval, keep=keep)
 
 
 def _checked(keep: tuple[str, ...], interval: float | None) -> tuple[str, ...]:

@@ -239,7 +239,8 @@ def _exported_table(exporter: Any) -> ArrowTable:
     except ModuleNotFoundError as problem:
         message = (
             f"input_data is a {type_name(exporter)}, which exports Arrow; reading that takes "
-            'pyarrow, which is not installed; install it with: pip install "evergreen-regression[files]"'
+            "pyarrow, which is not installed; install it with: "
+            'pip install "evergreen-regression[files]"'
         )
         raise MissingExtraError(message) from problem
     try:
