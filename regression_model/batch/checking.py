@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from regression_model.batch.headers import check_columns
-from regression_model.batch.judging import CHUNK_ROWS, judge_chunk
+from regression_model.batch.judging import judge_chunk
 from regression_model.batch.summary import Summary
 from regression_model.processing.csv_files import open_csv
 
@@ -98,7 +98,7 @@ def validate_file(model: Model, path: Path) -> Findings:
     findings = Findings()
     with open_csv(path) as file:
         check_columns(model, file, None, findings.summary)
-        for chunk in file.chunks(CHUNK_ROWS):
+        for chunk in file.chunks():
             result = judge_chunk(model, chunk, findings.summary, number_format=file.number_format)
             findings.errors += result["errors"] or []
             findings.warnings += result["warnings"] or []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model.batch.headers import check_columns
-from regression_model.batch.judging import CHUNK_ROWS, judge_chunk
+from regression_model.batch.judging import judge_chunk
 from regression_model.batch.summary import Summary
 from regression_model.batch.truths import (
     SHOWN_CELLS,
@@ -166,7 +166,7 @@ def evaluate_file(
         check_columns(model, file, None, summary)
         used = (gathered.truth.name, gathered.weight)
         summary.unused = [name for name in summary.unused if name not in used]
-        for chunk in file.chunks(CHUNK_ROWS):
+        for chunk in file.chunks():
             result = judge_chunk(
                 model, chunk, summary, interval=level, number_format=file.number_format
             )
@@ -204,11 +204,11 @@ class _Gathered:
     )
 
     def add(self, chunk: CsvChunk, result: PredictionResult) -> None:
-        truths, faults = read_truths(self.truth, chunk.columns[self.truth.name], start=chunk.start)
+        truths, faults = read_truths(self.truth, chunk.cells(self.truth.name), start=chunk.start)
         self.truths += truths
         self.faults += faults
         if self.weight is not None:
-            self.weights += chunk.columns[self.weight]
+            self.weights += chunk.cells(self.weight)
         nothing: list[float | None] = [None] * chunk.n_rows
         self.answers["predictions"] += result["predictions"]
         self.answers["lower"] += result.get("lower", nothing)

@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from regression_model.batch.headers import check_columns
-from regression_model.batch.judging import CHUNK_ROWS
 from regression_model.batch.summary import Summary
 from regression_model.exceptions import DataError
 from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
@@ -61,7 +60,7 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
 
 def _chunk_with(file: CsvFile, row: int) -> CsvChunk:
     n_rows = 0
-    for chunk in file.chunks(CHUNK_ROWS):
+    for chunk in file.chunks():
         n_rows = chunk.start + chunk.n_rows
         if row < n_rows:
             return chunk
@@ -74,7 +73,7 @@ def _cells(chunk: CsvChunk, row: int) -> dict[str, str]:
     for refused in chunk.refused:
         if refused.position == position:
             raise DataError(f"row {row} cannot be predicted: {refused.message}")
-    return {name: cells[position] for name, cells in chunk.columns.items()}
+    return {name: chunk.cell(name, position) for name in chunk.columns}
 
 
 def by_column(explanation: Explanation, model: Model) -> Explanation:

@@ -14,13 +14,6 @@ if TYPE_CHECKING:
     from regression_model.batch.summary import Summary
     from regression_model.processing.csv_files import CsvChunk, RefusedRow
 
-CHUNK_ROWS = 10_000
-"""How many rows of a file are read, and predicted, at once.
-
-Of a hundred columns that is a million cells, some tens of megabytes; and enough for a few chunks of
-the engine's (``runtime.CHUNK_ROWS``), so that its threads have something to do.
-"""
-
 
 def judge_chunk(
     model: Model,

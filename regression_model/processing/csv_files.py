@@ -9,11 +9,13 @@ import io
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import BLANKS, clean_name, named_twice
 from regression_model.processing.csv_dialects import Dialect, find_dialect
+from regression_model.processing.csv_lines import BLOCK_BYTES, Lines
+from regression_model.processing.csv_plain import PlainBlock, arrow_csv, looks_plain
 from regression_model.processing.csv_records import RecordReader, Rows
 from regression_model.processing.file_kinds import is_binary, recognize
 from regression_model.processing.number_formats import DECIMAL_COMMA
@@ -27,7 +29,8 @@ logger = logging.getLogger(__name__)
 
 _SAMPLE = 8192
 """Bytes from which is told what a file is that is no CSV file."""
-_CHUNK_LINES = 10_000
+_SMALL = 1_048_576
+"""Bytes that are read sooner than the library is imported that reads faster."""
 _SHOWN_ROWS = 10
 """How many rows that cannot be read are told."""
 
@@ -66,18 +69,22 @@ class CsvChunk:
     ----------
     start : int
         Position of the first row in the file.
-    columns : dict of str to list of str
-        The cells, by column; rows whose cells cannot be told apart hold empty texts.
+    columns : dict of str to sequence of str
+        The cells, by column: lists or Arrow arrays; rows whose cells cannot be told apart hold
+        empty texts.
     n_rows : int
         How many rows.
     refused : list of RefusedRow
         Those rows, in order.
+    has_nameless : bool
+        Whether there are cells in columns without a name, which are not among `columns`.
     """
 
     start: int
-    columns: dict[str, list[str]]
+    columns: dict[str, Any]
     n_rows: int
     refused: list[RefusedRow] = field(default_factory=list)
+    has_nameless: bool = False
 
     @property
     def wrong_length(self) -> dict[int, int]:
@@ -87,10 +94,63 @@ class CsvChunk:
 
     def identifiers(self, name: str) -> list[str]:
         """Return a column's cells, of refused rows those that stand in its place."""
-        cells = list(self.columns[name])
+        cells = self.cells(name)
         for row in self.refused:
             cells[row.position] = row.placed.get(name, "")
         return cells
+
+    def cells(self, name: str) -> list[str]:
+        """Return a column's cells."""
+        column = self.columns[name]
+        return list(column) if isinstance(column, list) else column.to_pylist()
+
+    def cell(self, name: str, position: int) -> str:
+        """Return one cell of a column."""
+        cell = self.columns[name][position]
+        return cell if isinstance(cell, str) else str(cell.as_py())
+
+    def read(self) -> CsvChunk:
+        """Return itself, as it has been read."""
+        return self
+
+
+@dataclass(frozen=True)
+class UnreadChunk:
+    """Some rows of a file as bytes, which may be sent to another process to be read there.
+
+    Attributes
+    ----------
+    start : int
+        Position of the first row in the file.
+    n_lines_before : int
+        How many lines of the file come before.
+    block : PlainBlock
+    """
+
+    start: int
+    n_lines_before: int
+    block: PlainBlock
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows."""
+        return self.block.n_rows
+
+    def read(self) -> CsvChunk:
+        """Read the rows."""
+        columns = self.block.read()
+        if columns is not None:
+            return _chunk_of_columns(self.start, self.block.names, columns, self.n_rows)
+        lines = io.StringIO(self.block.block.decode(), newline="")
+        width = len(self.block.names)
+        reader = RecordReader(
+            iter(lines), self.block.separator, width=width, n_read=self.n_lines_before
+        )
+        rows = reader.take(self.n_rows)
+        return _chunk_of_rows(self.start, self.block.names, rows or Rows(0))
+
+
+Chunk = CsvChunk | UnreadChunk
 
 
 @dataclass
@@ -110,72 +170,125 @@ class CsvFile:
     path: Path
     header: list[str]
     number_format: str | None
+    _lines: Lines
     _reader: RecordReader
-    _names: list[str]
-    _noted: bool = False
+    _names: tuple[str, ...]
+    _separator: str
 
     @property
     def width(self) -> int:
         """How many cells a row has, those of nameless columns included."""
         return len(self._names)
 
-    def chunks(self, n_rows: int) -> Iterator[CsvChunk]:
-        """Yield the rows, about `n_rows` at a time: as many lines, less those that are blank."""
+    def chunks(self) -> Iterator[CsvChunk]:
+        """Yield the rows, some megabytes at a time."""
+        is_noted = False
+        with _problems(self.path):
+            for unread in self.unread_chunks():
+                chunk = unread.read()
+                if chunk.has_nameless and not is_noted:
+                    is_noted = True
+                    self.note_nameless()
+                yield chunk
+
+    def unread_chunks(self) -> Iterator[Chunk]:
+        """Yield the rows, of which some are still to be read, by whom and wherever that may be."""
         start = 0
         with _problems(self.path):
-            while (rows := self._reader.take(n_rows)) is not None:
-                if rows.cells:
-                    yield self._chunk(start, rows)
-                start += len(rows.cells)
+            while self._lines.load():
+                chunk = self._plain_chunk(start) or self._careful_chunk(start)
+                start += chunk.n_rows
+                if chunk.n_rows:
+                    yield chunk
 
-    def _chunk(self, start: int, rows: Rows) -> CsvChunk:
-        width = len(self._names)
-        refused: list[RefusedRow] = []
-        for i, cells_of_row in enumerate(rows.cells):
-            if len(cells_of_row) != width or i in rows.broken:
-                refused.append(self._refused(rows, i))
-                rows.cells[i] = [""] * width  # it keeps its place
-        columns: dict[str, list[str]] = {}
-        for name, cells in zip(self._names, zip(*rows.cells, strict=True), strict=True):
-            if name:
-                columns[name] = list(cells)
-            else:
-                self._note_nameless(cells)
-        return CsvChunk(start, columns, len(rows.cells), refused)
+    def note_nameless(self) -> None:
+        """Say that there are cells in a column without a name."""
+        logger.warning("%s has cells in a column without a name, which is not used", self.path)
 
-    def _refused(self, rows: Rows, i: int) -> RefusedRow:
-        n_cells, line = len(rows.cells[i]), rows.line(i)
-        placed = dict(zip(self._names, rows.cells[i], strict=False))
-        if i in rows.broken:
-            message = f"the row (line {line}) {rows.broken[i]}"
-            return RefusedRow(i, line, Code.BROKEN_ROW, n_cells, message, placed)
-        message = f"the row has {n_cells} cells, the header {self.width}"
-        return RefusedRow(i, line, Code.WRONG_CELL_COUNT, n_cells, message, placed)
+    def _plain_chunk(self, start: int) -> UnreadChunk | None:
+        """Return the lines that wait as bytes, if a faster reader will surely agree with ours."""
+        waiting = self._lines.waiting
+        if (
+            len(waiting) < _SMALL
+            or arrow_csv() is None
+            or not looks_plain(waiting, self._separator)
+        ):
+            return None
+        block = PlainBlock(waiting, self._names, self._separator)
+        chunk = UnreadChunk(start, self._reader.n_read, block)
+        self._lines.skip()
+        self._reader.n_read += block.n_rows
+        return chunk
 
-    def _note_nameless(self, cells: Sequence[str]) -> None:
-        if not self._noted and any(cell.strip(BLANKS) for cell in cells):
-            self._noted = True
-            logger.warning("%s has cells in a column without a name, which is not used", self.path)
+    def _careful_chunk(self, start: int) -> CsvChunk:
+        rows = self._reader.take(self._lines.n_waiting)
+        return _chunk_of_rows(start, self._names, rows or Rows(0))
+
+
+def _chunk_of_rows(start: int, names: Sequence[str], rows: Rows) -> CsvChunk:
+    """Return the chunk that rows make, in which those that are refused keep their places."""
+    refused: list[RefusedRow] = []
+    for i, cells_of_row in enumerate(rows.cells):
+        if len(cells_of_row) != len(names) or i in rows.broken:
+            refused.append(_refused(names, rows, i))
+            rows.cells[i] = [""] * len(names)
+    columns = dict(enumerate(map(list, zip(*rows.cells, strict=True))))
+    return _chunk_of_columns(start, names, columns, len(rows.cells), refused)
+
+
+def _chunk_of_columns(
+    start: int,
+    names: Sequence[str],
+    columns: dict[int, Any],
+    n_rows: int,
+    refused: list[RefusedRow] | None = None,
+) -> CsvChunk:
+    named: dict[str, Any] = {}
+    has_nameless = False
+    for i, cells in columns.items():
+        if names[i]:
+            named[names[i]] = cells
+        elif not has_nameless:
+            has_nameless = any(str(cell).strip(BLANKS) for cell in cells)
+    return CsvChunk(start, named, n_rows, refused or [], has_nameless)
+
+
+def _refused(names: Sequence[str], rows: Rows, i: int) -> RefusedRow:
+    n_cells, line = len(rows.cells[i]), rows.line(i)
+    placed = dict(zip(names, rows.cells[i], strict=False))
+    if i in rows.broken:
+        message = f"the row (line {line}) {rows.broken[i]}"
+        return RefusedRow(i, line, Code.BROKEN_ROW, n_cells, message, placed)
+    message = f"the row has {n_cells} cells, the header {len(names)}"
+    return RefusedRow(i, line, Code.WRONG_CELL_COUNT, n_cells, message, placed)
 
 
 @contextmanager
-def open_csv(path: Path) -> Iterator[CsvFile]:
+def open_csv(path: Path, *, block_bytes: int = BLOCK_BYTES) -> Iterator[CsvFile]:
     """Open a CSV file with a header: comma-separated UTF-8, or another usual kind with a note.
 
     How its lines make rows, `csv_records` says.
+
+    Parameters
+    ----------
+    path : Path
+    block_bytes : int
+        About how many bytes of it are read at once.
 
     Raises
     ------
     DataError
         If the file cannot be read, is not such a file, or names a column twice.
     """
-    with _open_bytes(path) as file, _open_text(path, file) as (text, dialect):
-        reader = RecordReader(text, dialect.separator)
+    with _open_bytes(path) as file:
+        dialect = _find_dialect(path, file)
+        lines = Lines(file, dialect.encoding, block_bytes)
+        reader = RecordReader(lines, dialect.separator)
         with _problems(path):
             names = _header(path, reader, dialect)
         header = list(filter(None, names))
         number_format = DECIMAL_COMMA if dialect.decimal_comma else None
-        yield CsvFile(path, header, number_format, reader, names)
+        yield CsvFile(path, header, number_format, lines, reader, tuple(names), dialect.separator)
 
 
 def _header(path: Path, reader: RecordReader, dialect: Dialect) -> list[str]:
@@ -226,16 +339,14 @@ def _open_bytes(path: Path) -> BinaryIO:
         raise DataError(message) from problem
 
 
-@contextmanager
-def _open_text(path: Path, file: BinaryIO) -> Iterator[tuple[TextIO, Dialect]]:
-    """Yield a file's text and how it is written, and note what is unusual about it."""
+def _find_dialect(path: Path, file: BinaryIO) -> Dialect:
+    """Return how a file is written, and note what is unusual about it."""
     with _problems(path):
         _check_kind(path, file)
         dialect = find_dialect(file)
     if dialect.notes:
         logger.warning("%s %s", path, "; it ".join(dialect.notes))
-    with io.TextIOWrapper(file, encoding=dialect.encoding, newline="") as text:
-        yield text, dialect
+    return dialect
 
 
 def _check_kind(path: Path, file: BinaryIO) -> None:
@@ -288,12 +399,12 @@ def read_csv(path: Path) -> CsvTable:
     n_refused = 0
     with open_csv(path) as file:
         columns: dict[str, list[str]] = {name: [] for name in file.header}
-        for chunk in file.chunks(_CHUNK_LINES):
+        for chunk in file.chunks():
             n_refused += len(chunk.refused)
             room = _SHOWN_ROWS - len(refused)
             refused += [_refusal(chunk, row, file) for row in chunk.refused[:room]]
-            for name, cells in chunk.columns.items():
-                columns[name] += cells
+            for name in chunk.columns:
+                columns[name] += chunk.cells(name)
     if refused:
         lines = [f"{path}: {refusal}" for refusal in refused]
         if n_refused > len(refused):
