@@ -6,6 +6,7 @@ package with the extra `spark`, of the same version as the one that asks.
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from regression_model.exceptions import MissingExtraError
@@ -65,7 +66,10 @@ def predict(
         schema = schema.add(name, DoubleType())
     for name in scorer.text_names:
         schema = schema.add(name, StringType())
-    return df.mapInArrow(_answering(scorer), schema)
+    with warnings.catch_warnings():
+        # Spark asks for pandas here, and warns of pandas 3, though no frame is made
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
+        return df.mapInArrow(_answering(scorer), schema)
 
 
 def _answering(scorer: Scorer) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
