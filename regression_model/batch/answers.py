@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from regression_model.artifact.results import PredictionResult
-    from regression_model.processing.csv_files import CsvChunk
+    from regression_model.processing.chunks import Chunk
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What spreadsheets take for the beginning of a formula, also behind a tab or an end of line."""
@@ -64,7 +64,7 @@ class AnswerWriter:
         """Write the header."""
         self._write(names)
 
-    def write(self, chunk: CsvChunk, result: PredictionResult) -> None:
+    def write(self, chunk: Chunk, result: PredictionResult) -> None:
         """Write the answers to the rows of a chunk."""
         for line in _lines(chunk, result, self._id_column):
             self._write(line)
@@ -84,9 +84,7 @@ def _escaped(cell: object) -> object:
     return cell if _SIGNED_NUMBER.fullmatch(cell) else f"'{cell}"
 
 
-def _lines(
-    chunk: CsvChunk, result: PredictionResult, id_column: str | None
-) -> Iterator[list[object]]:
+def _lines(chunk: Chunk, result: PredictionResult, id_column: str | None) -> Iterator[list[object]]:
     """Yield name, prediction, ends of the interval if there are any, and reason of each row."""
     why = reasons(result, chunk.start)
     rows = range(chunk.start, chunk.start + chunk.n_rows)

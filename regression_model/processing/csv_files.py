@@ -8,11 +8,12 @@ from __future__ import annotations
 import io
 import logging
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import BLANKS, clean_name, named_twice
+from regression_model.processing.chunks import Chunk, RefusedRow
 from regression_model.processing.csv_dialects import Dialect, find_dialect
 from regression_model.processing.csv_lines import BLOCK_BYTES, Lines
 from regression_model.processing.csv_plain import PlainBlock, arrow_csv, looks_plain
@@ -20,6 +21,7 @@ from regression_model.processing.csv_records import RecordReader, Rows
 from regression_model.processing.file_kinds import is_binary, recognize
 from regression_model.processing.number_formats import DECIMAL_COMMA
 from regression_model.processing.schema import Code, shown
+from regression_model.processing.text_files import open_bytes, text_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,87 +37,8 @@ _SHOWN_ROWS = 10
 """How many rows that cannot be read are told."""
 
 
-class RefusedRow(NamedTuple):
-    """A row of a file whose cells cannot be told apart.
-
-    Attributes
-    ----------
-    position : int
-        In its chunk.
-    line : int
-        The 1-based line that it begins with.
-    code : Code
-    n_cells : int
-        How many cells it seems to have.
-    message : str
-        What is wrong, and what to do.
-    placed : dict of str to str
-        The cells that stand where columns do, by their names.
-    """
-
-    position: int
-    line: int
-    code: Code
-    n_cells: int
-    message: str
-    placed: dict[str, str]
-
-
-@dataclass
-class CsvChunk:
-    """Some rows of a file.
-
-    Attributes
-    ----------
-    start : int
-        Position of the first row in the file.
-    columns : dict of str to sequence of str
-        The cells, by column: lists or Arrow arrays; rows whose cells cannot be told apart hold
-        empty texts.
-    n_rows : int
-        How many rows.
-    refused : list of RefusedRow
-        Those rows, in order.
-    has_nameless : bool
-        Whether there are cells in columns without a name, which are not among `columns`.
-    """
-
-    start: int
-    columns: dict[str, Any]
-    n_rows: int
-    refused: list[RefusedRow] = field(default_factory=list)
-    has_nameless: bool = False
-
-    @property
-    def wrong_length(self) -> dict[int, int]:
-        """How many cells rows of another length than the header have, by position."""
-        wrong = Code.WRONG_CELL_COUNT
-        return {row.position: row.n_cells for row in self.refused if row.code == wrong}
-
-    def identifiers(self, name: str) -> list[str]:
-        """Return a column's cells, of refused rows those that stand in its place."""
-        cells = self.cells(name)
-        for row in self.refused:
-            cells[row.position] = row.placed.get(name, "")
-        return cells
-
-    def cells(self, name: str) -> list[str]:
-        """Return a column's cells."""
-        column = self.columns[name]
-        return list(column) if isinstance(column, list) else column.to_pylist()
-
-    def cell(self, name: str, position: int) -> str:
-        """Return one cell of a column."""
-        cell = self.columns[name][position]
-        return cell if isinstance(cell, str) else str(cell.as_py())
-
-    def read(self) -> CsvChunk:
-        """Return itself, as it has been read."""
-        return self
-
-
 @dataclass(frozen=True)
-class UnreadChunk:
+class UnreadLines:
     """Some rows of a file as bytes, which may be sent to another process to be read there.
 
     Attributes
@@ -125,32 +48,33 @@ class UnreadChunk:
     n_lines_before : int
         How many lines of the file come before.
     block : PlainBlock
+    number_format : str or None
+        How numbers are written in it.
     """
 
     start: int
     n_lines_before: int
     block: PlainBlock
+    number_format: str | None
 
     @property
     def n_rows(self) -> int:
         """How many rows."""
         return self.block.n_rows
 
-    def read(self) -> CsvChunk:
+    def read(self) -> Chunk:
         """Read the rows."""
-        columns = self.block.read()
+        block = self.block
+        columns = block.read()
         if columns is not None:
-            return _chunk_of_columns(self.start, self.block.names, columns, self.n_rows)
-        lines = io.StringIO(self.block.block.decode(), newline="")
-        width = len(self.block.names)
-        reader = RecordReader(
-            iter(lines), self.block.separator, width=width, n_read=self.n_lines_before
-        )
-        rows = reader.take(self.n_rows)
-        return _chunk_of_rows(self.start, self.block.names, rows or Rows(0))
-
-
-Chunk = CsvChunk | UnreadChunk
+            chunk = _chunk_of_columns(self.start, block.names, columns, self.n_rows)
+        else:
+            lines, width = io.StringIO(block.block.decode(), newline=""), len(block.names)
+            before = self.n_lines_before
+            reader = RecordReader(lines, block.separator, width=width, n_read=before)
+            chunk = _chunk_of_rows(self.start, block.names, reader.take(self.n_rows))
+        chunk.number_format = self.number_format
+        return chunk
 
 
 @dataclass
@@ -180,10 +104,10 @@ class CsvFile:
         """How many cells a row has, those of nameless columns included."""
         return len(self._names)
 
-    def chunks(self) -> Iterator[CsvChunk]:
+    def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, some megabytes at a time."""
         is_noted = False
-        with _problems(self.path):
+        with text_problems(self.path):
             for unread in self.unread_chunks():
                 chunk = unread.read()
                 if chunk.has_nameless and not is_noted:
@@ -191,12 +115,12 @@ class CsvFile:
                     self.note_nameless()
                 yield chunk
 
-    def unread_chunks(self) -> Iterator[Chunk]:
+    def unread_chunks(self) -> Iterator[Chunk | UnreadLines]:
         """Yield the rows, of which some are still to be read, by whom and wherever that may be."""
         start = 0
-        with _problems(self.path):
+        with text_problems(self.path):
             while self._lines.load():
-                chunk = self._plain_chunk(start) or self._careful_chunk(start)
+                chunk = self._unread_lines(start) or self._careful_chunk(start)
                 start += chunk.n_rows
                 if chunk.n_rows:
                     yield chunk
@@ -205,29 +129,31 @@ class CsvFile:
         """Say that there are cells in a column without a name."""
         logger.warning("%s has cells in a column without a name, which is not used", self.path)
 
-    def _plain_chunk(self, start: int) -> UnreadChunk | None:
+    def _unread_lines(self, start: int) -> UnreadLines | None:
         """Return the lines that wait as bytes, if a faster reader will surely agree with ours."""
         waiting = self._lines.waiting
-        if (
-            len(waiting) < _SMALL
-            or arrow_csv() is None
-            or not looks_plain(waiting, self._separator)
-        ):
+        if len(waiting) < _SMALL or arrow_csv() is None:
+            return None
+        if not looks_plain(waiting, self._separator):
             return None
         block = PlainBlock(waiting, self._names, self._separator)
-        chunk = UnreadChunk(start, self._reader.n_read, block)
+        n_lines_before = self._reader.n_read
         self._lines.skip()
         self._reader.n_read += block.n_rows
+        return UnreadLines(start, n_lines_before, block, self.number_format)
+
+    def _careful_chunk(self, start: int) -> Chunk:
+        rows = self._reader.take(self._lines.n_waiting)
+        chunk = _chunk_of_rows(start, self._names, rows)
+        chunk.number_format = self.number_format
         return chunk
 
-    def _careful_chunk(self, start: int) -> CsvChunk:
-        rows = self._reader.take(self._lines.n_waiting)
-        return _chunk_of_rows(start, self._names, rows or Rows(0))
 
-
-def _chunk_of_rows(start: int, names: Sequence[str], rows: Rows) -> CsvChunk:
+def _chunk_of_rows(start: int, names: Sequence[str], rows: Rows | None) -> Chunk:
     """Return the chunk that rows make, in which those that are refused keep their places."""
     refused: list[RefusedRow] = []
+    if rows is None:
+        return Chunk(start, {name: [] for name in names if name}, 0)
     for i, cells_of_row in enumerate(rows.cells):
         if len(cells_of_row) != len(names) or i in rows.broken:
             refused.append(_refused(names, rows, i))
@@ -242,7 +168,7 @@ def _chunk_of_columns(
     columns: dict[int, Any],
     n_rows: int,
     refused: list[RefusedRow] | None = None,
-) -> CsvChunk:
+) -> Chunk:
     named: dict[str, Any] = {}
     has_nameless = False
     for i, cells in columns.items():
@@ -250,7 +176,7 @@ def _chunk_of_columns(
             named[names[i]] = cells
         elif not has_nameless:
             has_nameless = any(str(cell).strip(BLANKS) for cell in cells)
-    return CsvChunk(start, named, n_rows, refused or [], has_nameless)
+    return Chunk(start, named, n_rows, refused or [], has_nameless)
 
 
 def _refused(names: Sequence[str], rows: Rows, i: int) -> RefusedRow:
@@ -280,11 +206,11 @@ def open_csv(path: Path, *, block_bytes: int = BLOCK_BYTES) -> Iterator[CsvFile]
     DataError
         If the file cannot be read, is not such a file, or names a column twice.
     """
-    with _open_bytes(path) as file:
+    with open_bytes(path) as file:
         dialect = _find_dialect(path, file)
         lines = Lines(file, dialect.encoding, block_bytes)
         reader = RecordReader(lines, dialect.separator)
-        with _problems(path):
+        with text_problems(path):
             names = _header(path, reader, dialect)
         header = list(filter(None, names))
         number_format = DECIMAL_COMMA if dialect.decimal_comma else None
@@ -314,34 +240,9 @@ def _header(path: Path, reader: RecordReader, dialect: Dialect) -> list[str]:
     return names
 
 
-@contextmanager
-def _problems(path: Path) -> Iterator[None]:
-    """Name the file in what goes wrong while it is read."""
-    try:
-        yield
-    except UnicodeDecodeError as problem:
-        raise _not_utf8(path) from problem
-    except OSError as problem:
-        message = f"cannot read {path}: {problem.strerror or problem}"
-        raise DataError(message) from problem
-
-
-def _open_bytes(path: Path) -> BinaryIO:
-    """Open a file that can be read twice: what cannot, such as a pipe, is read into memory."""
-    try:
-        file = path.open("rb")
-        if file.seekable():
-            return file
-        with file:
-            return io.BytesIO(file.read())
-    except OSError as problem:
-        message = f"cannot read {path}: {problem.strerror or problem}"
-        raise DataError(message) from problem
-
-
 def _find_dialect(path: Path, file: BinaryIO) -> Dialect:
     """Return how a file is written, and note what is unusual about it."""
-    with _problems(path):
+    with text_problems(path):
         _check_kind(path, file)
         dialect = find_dialect(file)
     if dialect.notes:
@@ -361,12 +262,6 @@ def _check_kind(path: Path, file: BinaryIO) -> None:
     if is_binary(start):
         message = f"{path} holds binary data; expected a CSV file"
         raise DataError(message)
-
-
-def _not_utf8(path: Path) -> DataError:
-    return DataError(
-        f"{path} is not UTF-8 text, so not a CSV file that can be read; save it as UTF-8"
-    )
 
 
 def read_columns(path: Path) -> dict[str, list[str]]:
@@ -413,7 +308,7 @@ def read_csv(path: Path) -> CsvTable:
     return CsvTable(columns, file.number_format)
 
 
-def _refusal(chunk: CsvChunk, row: RefusedRow, file: CsvFile) -> str:
+def _refusal(chunk: Chunk, row: RefusedRow, file: CsvFile) -> str:
     if row.code == Code.WRONG_CELL_COUNT:
         return (
             f"row {chunk.start + row.position} has {row.n_cells} cells, the header has "

@@ -194,16 +194,16 @@ def test_rows_come_in_chunks(tmp_path: Path) -> None:
         chunks = list(file.chunks())
     assert [(chunk.start, chunk.n_rows) for chunk in chunks] == [(0, 1), (1, 2), (3, 2)]
     assert [chunk.columns["a"] for chunk in chunks] == [["0"], ["1", "2"], ["3", "4"]]
-    assert not any(chunk.wrong_length for chunk in chunks)
+    assert not any(chunk.refused for chunk in chunks)
 
 
 def test_a_row_of_another_length_keeps_its_place(tmp_path: Path) -> None:
     with open_csv(write(tmp_path, "a,b\n1,2\n3\n4,5,6\n7,8\n"), block_bytes=19) as file:
         (first, second) = file.chunks()
     assert first.columns == {"a": ["1", "", ""], "b": ["2", "", ""]}
-    assert first.wrong_length == {1: 1, 2: 3}
-    assert (second.start, second.columns, second.wrong_length) == (
-        3, {"a": ["7"], "b": ["8"]}, {},
+    assert {row.position: row.n_cells for row in first.refused} == {1: 1, 2: 3}
+    assert (second.start, second.columns, second.refused) == (
+        3, {"a": ["7"], "b": ["8"]}, [],
     )  # fmt: skip
 
 

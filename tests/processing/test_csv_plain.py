@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from regression_model.processing.csv_files import UnreadChunk
+from regression_model.processing.csv_files import UnreadLines
 from regression_model.processing.csv_plain import PlainBlock, looks_plain
 from regression_model.processing.csv_records import RecordReader
 
@@ -79,10 +79,10 @@ def test_rows_of_another_length_and_bytes_that_are_no_text_are_left_to_our_own_r
 ) -> None:
     block = PlainBlock(b"1,2\n3\n5,6\n", ("a", "b"), ",")
     assert block.read() is None
-    chunk = UnreadChunk(40, n_before, block).read()
+    chunk = UnreadLines(40, n_before, block, None).read()
     assert (chunk.start, chunk.n_rows, chunk.cells("a")) == (40, 3, ["1", "", "5"])
     assert [(row.position, row.line, row.n_cells) for row in chunk.refused] == [
         (1, n_before + 2, 1)
     ]
     with pytest.raises(UnicodeDecodeError):
-        UnreadChunk(0, 0, PlainBlock(b"1,\xff\n", ("a", "b"), ",")).read()
+        UnreadLines(0, 0, PlainBlock(b"1,\xff\n", ("a", "b"), ","), None).read()
