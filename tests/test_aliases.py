@@ -15,6 +15,7 @@ from regression_model.artifact.format import artifact_bytes, read_artifact
 from regression_model.artifact.model import Model
 from regression_model.config.core import load_config
 from regression_model.exceptions import DataError
+from regression_model.pipeline import build_pipeline
 from regression_model.predict import load_model
 from regression_model.processing.data_manager import load_dataset
 from regression_model.project.source import from_artifact, from_config
@@ -131,6 +132,33 @@ def test_two_names_at_once_are_an_error_of_the_row(model: Model, others: dict[st
 def test_a_mistyped_alias_names_the_alias(model: Model) -> None:
     (warning,) = model.predict({"sizes": 1.0, "rooms": 2, "place": "north"})["warnings"] or []
     assert warning["message"] == "the model does not use sizes; did you mean size?"
+
+
+def test_an_alias_that_is_mistyped_in_a_file_is_found_by_every_command(
+    folder: Path, tmp_path: Path, model: Model, command: Callable[..., Any]
+) -> None:
+    path, typo = tmp_path / "typo.csv", "n_romms"
+    flats().rename(columns={"rooms": typo}).to_csv(path, index=False)
+    config, artifact = str(folder / "flats.yml"), str(folder / "flats.zip")
+    for name in ("predict", "validate"):
+        said = command(name, str(path), "--model", artifact)
+        assert f"rooms (near: {typo})" in said.err
+    said = command("train", "--config", config, "--data", str(path))
+    assert f"rooms (near: {typo})" in said.err
+    errors = model.predict(pd.read_csv(path))["errors"]
+    assert errors is not None
+    (error,) = errors
+    assert error["message"].endswith(f"did you mean {typo}?")
+    flats().rename(columns={"area": "siez"}).to_csv(path, index=False)
+    assert "area (near: siez)" in command("predict", str(path), "--model", artifact).err
+    with pytest.raises(DataError, match=r"area \(near: siez\)"):
+        build_pipeline(load_config(config).model_config).fit(pd.read_csv(path), flats()["price"])
+
+
+def test_info_names_the_aliases(result: TrainingResult, command: Callable[..., Any]) -> None:
+    said = command("info", "--model", str(result.artifact_path)).out
+    assert "area (or Fläche in m², size)" in said
+    assert "rooms (or n_rooms)" in said
 
 
 def test_the_pipeline_takes_each_name(folder: Path, result: TrainingResult) -> None:

@@ -112,6 +112,19 @@ def test_train_without_its_extra_says_which_to_install() -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_ctrl_c_while_the_command_line_is_imported_gives_no_traceback() -> None:
+    done = run(
+        "import sys\n"
+        "class Interrupted:\n"
+        "    def find_spec(name, *rest):\n"
+        "        if name == 'typer':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted)\n"
+        "from regression_model.__main__ import main\nmain()\n"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_a_parquet_table_without_pyarrow_says_what_to_install() -> None:
     done = run(
         BLOCK.format(names={"pyarrow"})

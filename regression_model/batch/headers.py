@@ -49,7 +49,9 @@ def check_columns(model: Model, file: OpenTable, id_column: str | None, summary:
     absent = [name for name in schema.names if name not in present]
     words = Words(summary.unused)
     # to look for what is near takes time for each name, and more than these are not shown
-    summary.absent = [with_near(name, words) for name in absent[:SHOWN_NAMES]]
+    summary.absent = [
+        with_near(name, words, schema.aliases.get(name, ())) for name in absent[:SHOWN_NAMES]
+    ]
     summary.absent += absent[SHOWN_NAMES:]
 
 
@@ -60,7 +62,11 @@ def _check_enough(file: OpenTable, schema: Schema, present: set[str], unused: li
     absent = [name for name in required if name not in present]
     if absent:
         what = "required columns of the model"
-        raise ForeignTableError(lacking(path, what, absent, unused, header=header))
+        raise ForeignTableError(
+            lacking(path, what, absent, unused, aliases=schema.aliases, header=header)
+        )
     if not present.intersection(schema.names):
         what = "all columns of the model"
-        raise ForeignTableError(lacking(path, what, list(schema.names), unused, header=header))
+        raise ForeignTableError(
+            lacking(path, what, list(schema.names), unused, aliases=schema.aliases, header=header)
+        )

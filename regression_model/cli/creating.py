@@ -14,10 +14,11 @@ import typer
 from regression_model.cli.app import command
 from regression_model.cli.files import check_input
 from regression_model.cli.notes import is_quiet, say
-from regression_model.cli.options import EffortOption
+from regression_model.cli.options import TABLES, EffortOption
 from regression_model.cli.stopping import stopping, untouched
 from regression_model.cli.terminal import progress_bar, show
 from regression_model.cli.training import show_result
+from regression_model.processing.interruptions import signals_held
 
 if TYPE_CHECKING:
     from regression_model.guessing.guesses import Guesses
@@ -28,7 +29,7 @@ NameArgument = Annotated[
 ]
 DataOption = Annotated[
     Path | None,
-    typer.Option("--data", metavar="TABLE", help="A CSV or Parquet file; by default the config's."),
+    typer.Option("--data", metavar="TABLE", help=f"A table, by default the config's: {TABLES}."),
 ]
 TargetOption = Annotated[
     str | None,
@@ -79,7 +80,8 @@ def new(
     check_input(config, "--config")
     check_input(artifact, "--artifact")
     check_input(engine, "--engine")
-    from regression_model.project.new import new_project
+    with signals_held():
+        from regression_model.project.new import new_project
 
     with stopping(untouched(Path(name))):
         made = new_project(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from regression_model.cli.terminal import show_pairs, show_table
+from regression_model.processing.absent_names import listed
 from regression_model.processing.shown_values import plain, short
 
 if TYPE_CHECKING:
@@ -68,4 +69,7 @@ def _row(column: Column) -> tuple[str, str, str, str]:
     kind: str = column.kind
     if column.number_format:
         kind += f", written like {column.number_format}"
-    return short(column.name), kind, f"{column.missing_share:.1%}", column.of_kind.shown_span
+    name = short(column.name)
+    if column.aliases:
+        name += f" (or {listed(column.aliases)})"
+    return name, kind, f"{column.missing_share:.1%}", column.of_kind.shown_span

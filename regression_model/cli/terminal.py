@@ -30,6 +30,12 @@ _BROKEN_PIPE = 141
 
 _UNLIMITED = 1_000_000
 
+_COUNTS_WIDTH = 30
+"""Characters that ``123/456 fits, 0:01:23 left`` takes in a terminal."""
+_WORK_WIDTH = 40
+"""The most that is shown of what is worked on, before there is a bar."""
+_WIDEST_BAR = 40
+
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and end of line, DEL, C1
     "\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"  # that turn the text around
@@ -284,10 +290,15 @@ def _bar(watched: Console) -> Iterator[Callable[[str, int, int], None]]:
         TextColumn,
         TimeRemainingColumn,
     )
+    from rich.table import Column
 
+    room = max(watched.width - _COUNTS_WIDTH, 1)
+    bar_width = min(room - _WORK_WIDTH, _WIDEST_BAR)
+    bars = [BarColumn(bar_width)] if bar_width > 0 else []
+    work = Column(max_width=min(room, _WORK_WIDTH), no_wrap=True, overflow="ellipsis")
     columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
+        TextColumn("{task.description}", markup=False, table_column=work),
+        *bars,
         MofNCompleteColumn(),
         TextColumn("fits,", markup=False),
         TimeRemainingColumn(),

@@ -14,10 +14,11 @@ import typer
 from regression_model.cli.app import command
 from regression_model.cli.files import check_input, check_output, writing
 from regression_model.cli.notes import is_quiet, say
-from regression_model.cli.options import EffortOption, ForceOption, JsonOption, by_package
+from regression_model.cli.options import TABLES, EffortOption, ForceOption, JsonOption, by_package
 from regression_model.cli.stopping import stopping, untouched
 from regression_model.cli.terminal import progress_bar, show_json
 from regression_model.exceptions import MissingExtraError, OccupiedPathError, WorseModelError
+from regression_model.processing.interruptions import signals_held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from regression_model.project.folder import PackageFolder
     from regression_model.training.result import TrainingResult
 
-TableArgument = Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV or Parquet file.")]
+TableArgument = Annotated[Path, typer.Argument(metavar="TABLE", help=f"{TABLES}.")]
 TargetOption = Annotated[
     str, typer.Option("--target", metavar="COLUMN", help="The column to predict.")
 ]
@@ -49,11 +50,12 @@ def init(
 
     Read it, change what you know better, then run train.
     """
-    from regression_model.cli.guesses_report import in_short, say_columns
-    from regression_model.config.core import parse_config
-    from regression_model.guessing.inference import infer
-    from regression_model.guessing.writing import write_config
-    from regression_model.processing.table_files import read_table
+    with signals_held():
+        from regression_model.cli.guesses_report import in_short, say_columns
+        from regression_model.config.core import parse_config
+        from regression_model.guessing.inference import infer
+        from regression_model.guessing.writing import write_config
+        from regression_model.processing.table_files import read_table
 
     out = Path(f"{table.stem}.yml") if config is None else config
     check_input(table, "TABLE")
@@ -88,7 +90,7 @@ DataOption = Annotated[
     typer.Option(
         "--data",
         callback=by_package(lambda package: package.table),
-        help="A CSV or Parquet file instead of the config's.",
+        help=f"A table instead of the config's: {TABLES}.",
     ),
 ]
 ArtifactOption = Annotated[
@@ -108,6 +110,13 @@ VersionOption = Annotated[
         help="What the artifact and its answers name; this package's version by default.",
     ),
 ]
+ForeignOption = Annotated[
+    bool,
+    typer.Option(
+        "--force",
+        help="Replace also what is no artifact, or a model of another target or other columns.",
+    ),
+]
 AcceptOption = Annotated[
     bool, typer.Option("--accept", help="Replace a model even by a clearly worse one.")
 ]
@@ -120,7 +129,7 @@ def train(
     config: ConfigOption = None,
     data: DataOption = None,
     out: ArtifactOption = None,
-    force: ForceOption = False,
+    force: ForeignOption = False,
     model_version: VersionOption = None,
     accept: AcceptOption = False,
     as_json: JsonOption = False,
@@ -132,7 +141,7 @@ def train(
     """
     check_input(config, "--config")
     check_input(data, "--data")
-    with _own_remedy(context.obj):
+    with _own_remedy(context.obj), signals_held():
         from regression_model.training.run import artifact_place
     from regression_model.config.core import CONFIG_FILE, load_config
 
@@ -154,8 +163,9 @@ def _train_from_files(
     config: Config, data: Path | None, artifact_path: Path, **options: Any
 ) -> TrainingResult:
     """Train with a progress bar, on a table of its own or on the one that the config names."""
-    from regression_model.processing.data_manager import load_dataset
-    from regression_model.training.run import run_training
+    with signals_held():
+        from regression_model.processing.data_manager import load_dataset
+        from regression_model.training.run import run_training
 
     inputs: tuple[Path, ...] = ()
     table = None
@@ -188,7 +198,8 @@ def _own_remedy(package: PackageFolder | None) -> Iterator[None]:
 @contextmanager
 def _refusals(*, as_json: bool) -> Iterator[None]:
     """Take a path that is occupied as wrong usage, and show what a refused model is worth."""
-    from regression_model.training.result import TrainingResult
+    with signals_held():
+        from regression_model.training.result import TrainingResult
 
     try:
         yield

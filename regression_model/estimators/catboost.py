@@ -8,9 +8,11 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
+from regression_model.arrays import Floats
 from regression_model.estimators.fitted import Tree, Trees
-from regression_model.estimators.library import LibraryEstimator, library_classes
-from regression_model.estimators.settings import Count, NonNegative, TreeSettings
+from regression_model.estimators.library import LibraryEstimator, Penalty, Share, library_classes
+from regression_model.estimators.rounding import rounded
+from regression_model.estimators.settings import Count, TreeSettings
 from regression_model.estimators.symmetric_trees import read_symmetric_tree
 from regression_model.exceptions import ArtifactError
 
@@ -20,18 +22,18 @@ class CatBoostSettings(TreeSettings):
 
     type: Literal["catboost"]
     iterations: Annotated[Count, Field(description="Number of trees.")] = 600
-    learning_rate: Annotated[float, Field(gt=0, le=1, description="Shrinkage of each tree.")] = 0.06
+    learning_rate: Annotated[Share, Field(description="Shrinkage of each tree.")] = 0.06
     depth: Annotated[int, Field(ge=1, le=10, description="Questions of each tree.")] = 6
-    l2_leaf_reg: Annotated[NonNegative, Field(description="Penalty on leaf values.")] = 3.0
+    l2_leaf_reg: Annotated[Penalty, Field(description="Penalty on leaf values.")] = 3.0
     random_strength: Annotated[
-        NonNegative, Field(description="Chance in the choice of a question, against overfitting.")
+        Penalty, Field(description="Chance in the choice of a question, against overfitting.")
     ] = 1.0
     subsample: Annotated[
-        float, Field(gt=0, le=1, description="Share of rows that choose a tree's questions.")
+        Share, Field(description="Share of rows that choose a tree's questions.")
     ] = 0.8
-    rsm: Annotated[
-        float, Field(gt=0, le=1, description="Share of features that a question may be about.")
-    ] = 1.0
+    rsm: Annotated[Share, Field(description="Share of features that a question may be about.")] = (
+        1.0
+    )
     border_count: Annotated[
         int, Field(ge=1, le=255, description="Thresholds that are tried of each feature.")
     ] = 254
@@ -43,6 +45,7 @@ class CatBoostEstimator(LibraryEstimator[CatBoostSettings]):
     name = "catboost"
     cost = 4.0
     library = "catboost"
+    is_single = True
     settings = CatBoostSettings
     classes = library_classes("catboost.CatBoostRegressor")
 
@@ -59,6 +62,11 @@ class CatBoostEstimator(LibraryEstimator[CatBoostSettings]):
             allow_writing_files=False,
             logging_level="Silent",
         )
+
+    @staticmethod
+    def round_leaves(model: Any, targets: Floats) -> None:
+        """Round all leaf values at once; a model that was asked before would answer as before."""
+        model.set_leaf_values(rounded(model.get_leaf_values(), targets))
 
     def read_trees(self, model: Any) -> Trees:
         """Return the trees, which compare in single precision, with the mean target below them."""
@@ -84,7 +92,7 @@ def _read_tree(tree: dict[str, Any]) -> Tree:
 
     A feature above its border goes right, and all else left, missing ones too.
     """
-    splits = tree["splits"][::-1]
+    splits = (tree["splits"] or [])[::-1]  # none where chance left the tree no feature
     features = np.array([split["float_feature_index"] for split in splits], dtype=np.intp)
     borders = np.array([split["border"] for split in splits], dtype=np.float64)
     values, covers = np.array(tree["leaf_values"]), np.array(tree["leaf_weights"])

@@ -2,14 +2,21 @@
 
 from abc import abstractmethod
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
+from pydantic import Field
 
+from regression_model.arrays import Floats
 from regression_model.estimators.estimator import Features
 from regression_model.estimators.fitted import LEAF, Tree, Trees
 from regression_model.estimators.trees import TreeEstimator, TreeSettingsT
 from regression_model.exceptions import MissingExtraError
+
+Share = Annotated[float, Field(ge=1e-6, le=1)]
+"""Libraries compute with some in single precision, where very small ones are zero."""
+Penalty = Annotated[float, Field(ge=0, le=1e6)]
+"""A larger one leaves nothing of the leaves, and is infinite in single precision in the end."""
 
 
 class LibraryEstimator(TreeEstimator[TreeSettingsT]):
@@ -19,6 +26,8 @@ class LibraryEstimator(TreeEstimator[TreeSettingsT]):
     """
 
     keeps_monotonic = True
+    is_single: ClassVar[bool]
+    """Whether the library keeps features and targets in single precision."""
 
     def build(self, settings: TreeSettingsT, features: Features, seed: int) -> Any:
         """Return an unfitted `LibraryRegressor`.
@@ -46,11 +55,18 @@ class LibraryEstimator(TreeEstimator[TreeSettingsT]):
             self.build_plain(settings, seed),
             share=self.parameters(settings)["subsample"],
             directions=dict(features.directions),
+            single=self.is_single,
+            round_leaves=self.round_leaves,
         )
 
     @abstractmethod
     def build_plain(self, settings: TreeSettingsT, seed: int) -> Any:
         """Return the library's own unfitted regressor, on one thread, silent, writing no files."""
+
+    @staticmethod
+    @abstractmethod
+    def round_leaves(model: Any, targets: Floats) -> None:
+        """Round the leaf values of the library's own regressor, fitted and not yet used."""
 
     def read(self, model: Any) -> Trees:
         """Return the trees of a `LibraryRegressor`'s fitted model."""

@@ -10,7 +10,7 @@ from sklearn.dummy import DummyRegressor
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from regression_model.arrays import Floats
 
@@ -23,7 +23,8 @@ class LibraryRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
     Columns may have any name, of which libraries refuse some; weights count by their proportions
     alone, of which libraries take the size; where all features or all targets are alike the mean is
-    fitted, where libraries refuse; and whatever they raise is a `ValueError`.
+    fitted, where libraries refuse; leaf values are rounded; and whatever they raise is a
+    `ValueError`.
 
     Parameters
     ----------
@@ -33,6 +34,11 @@ class LibraryRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         Share of rows that each tree sees. It is raised where too few would be left.
     directions : dict of str to int, optional
         What a prediction must do as a feature grows: 1 rise, -1 fall.
+    single : bool
+        Whether the library keeps features and targets in single precision: what differs by less is
+        alike to it.
+    round_leaves : callable, optional
+        Rounds the leaf values of a model that was fitted to the targets.
 
     Attributes
     ----------
@@ -46,10 +52,14 @@ class LibraryRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         *,
         share: float = 1.0,
         directions: Mapping[str, int] | None = None,
+        single: bool = False,
+        round_leaves: Callable[[Any, Floats], None] | None = None,
     ) -> None:
         self.estimator = estimator
         self.share = share
         self.directions = directions
+        self.single = single
+        self.round_leaves = round_leaves
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit on features of shape (n_samples, n_features) and targets of shape (n_samples,).
@@ -69,14 +79,22 @@ class LibraryRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             counted = weights > 0
             values, targets, weights = values[counted], targets[counted], weights[counted]
             weights = weights / weights.mean()
-        if _all_alike(values) or _all_alike(targets):
+        if self._is_all_alike(values) or self._is_all_alike(targets):
             self.model_ = DummyRegressor().fit(values, targets, weights)
             return self
         try:
             self.model_ = self._build(len(values)).fit(values, targets, sample_weight=weights)
+            if self.round_leaves is not None:
+                self.round_leaves(self.model_, targets)
         except Exception as problem:
             raise ValueError(str(problem)) from problem
         return self
+
+    def _is_all_alike(self, values: Floats) -> bool:
+        """Return whether all rows are equal to the library, where unknown is equal to unknown."""
+        with np.errstate(over="ignore"):
+            kept = values.astype(np.float32 if self.single else np.float64)
+        return bool(((kept == kept[:1]) | (np.isnan(kept) & np.isnan(kept[:1]))).all())
 
     def _build(self, n_samples: int) -> Any:
         model = clone(self.estimator)
@@ -101,8 +119,3 @@ class LibraryRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         return tags
-
-
-def _all_alike(values: Floats) -> bool:
-    """Return whether all rows are equal, where unknown is equal to unknown."""
-    return bool(((values == values[:1]) | (np.isnan(values) & np.isnan(values[:1]))).all())

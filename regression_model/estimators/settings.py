@@ -15,7 +15,7 @@ from pydantic_core import CoreSchema, core_schema
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=1, le=1_000_000_000)]  # libraries keep it in 32 bits
 
 
 class OrNone:
@@ -89,6 +89,15 @@ class LinearSettings(EstimatorSettings):
         ),
         OrNone(),
     ] = 0.75
+    knots: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=100,
+            description="At so many quantiles the line of a number may bend, but for numbers that "
+            "are `monotonic`.",
+        ),
+    ] = 0
     rare_level_count: Annotated[
         Count, Field(description="Levels with fewer training rows are put together.")
     ] = 10

@@ -13,7 +13,7 @@ from regression_model.processing.shown_values import short
 from regression_model.processing.similar_words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 SHOWN_NAMES = 10
 """How many names of a list are shown."""
@@ -23,7 +23,9 @@ _COMPARED_NAMES = 100
 """For how many names of a list the others that are like them are looked for."""
 
 
-def did_you_mean(name: str, others: Iterable[str] | Words, most: int = 1) -> str:
+def did_you_mean(
+    name: str, others: Iterable[str] | Words, most: int = 1, aliases: Sequence[str] = ()
+) -> str:
     """Return the end of a sentence about a name that is not known, empty where none is like it.
 
     Parameters
@@ -34,6 +36,8 @@ def did_you_mean(name: str, others: Iterable[str] | Words, most: int = 1) -> str
         What could have been meant; as `Words` where several names are looked for.
     most : int, optional
         How many are named, likest first.
+    aliases : sequence of str, optional
+        Other names of the same.
 
     Examples
     --------
@@ -43,20 +47,30 @@ def did_you_mean(name: str, others: Iterable[str] | Words, most: int = 1) -> str
     '; did you mean 2nd_floor or 1st_floor?'
     """
     words = others if isinstance(others, Words) else Words(others)
-    near = words.nearest(name)
+    near = _nearest(words, name, aliases)
     return f"; did you mean {' or '.join(map(short, near[:most]))}?" if near else ""
 
 
-def with_near(name: str, others: Words) -> str:
+def with_near(name: str, others: Words, aliases: Sequence[str] = ()) -> str:
     """Return a name as an item of a list, with those that are like it.
 
     Examples
     --------
     >>> with_near("are", Words(["area", "rooms"])), with_near("price", Words(["area", "rooms"]))
     ('are (near: area)', 'price')
+    >>> with_near("price", Words(["cots", "rooms"]), aliases=["cost"])
+    'price (near: cots)'
     """
-    near = others.nearest(name)
+    near = _nearest(others, name, aliases)
     return f"{short(name)} (near: {', '.join(map(short, near))})" if near else short(name)
+
+
+def _nearest(words: Words, name: str, aliases: Sequence[str]) -> list[str]:
+    """Return the words that are like any of a thing's names, each once."""
+    near: dict[str, None] = {}
+    for each in (name, *aliases):
+        near |= dict.fromkeys(words.nearest(each))
+    return list(near)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -77,6 +91,7 @@ def lacking(
     others: Iterable[str],
     place: Callable[[str], str] | None = None,
     *,
+    aliases: Mapping[str, Sequence[str]] | None = None,
     header: Sequence[str] | None = None,
 ) -> str:
     """Return the sentence about columns that a table lacks.
@@ -93,6 +108,8 @@ def lacking(
         What is there in their place, and not used.
     place : callable, optional
         Returns where a name was asked for, such as `` in line 6 of flats.yml``.
+    aliases : mapping of str to sequence of str, optional
+        Other names of those that have some.
     header : sequence of str, optional
         The first line of a file, which is shown whatever is like the absent names: it tells a
         foreign file, one without a header, and one of another separator from a mistyped name.
@@ -115,7 +132,7 @@ def lacking(
     mistaken: list[str] = []
     unlike: list[str] = []
     for name in absent[:_COMPARED_NAMES]:
-        item = with_near(name, words)
+        item = with_near(name, words, (aliases or {}).get(name, ()))
         kind = unlike if item == short(name) else mistaken
         kind.append(item if place is None else item + place(name))
     items = [*mistaken, *unlike][:SHOWN_NAMES]

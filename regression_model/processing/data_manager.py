@@ -23,6 +23,8 @@ from regression_model.processing.validation import encode_column
 from regression_model.transformers.encoder import check_cells
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sklearn.pipeline import Pipeline
 
     from regression_model.processing.table_formats.base import TableFile
@@ -37,7 +39,7 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     Parameters
     ----------
     file_name : str or Path
-        A CSV or Parquet file: a path, a file beside the config, or one in ``datasets/``.
+        A table: a path, a file beside the config, or one in ``datasets/``.
     config : Config, optional
         Says what the columns are; the packaged one by default.
 
@@ -120,13 +122,21 @@ def _bare(column: Column) -> Column:
 
 def _objects(column: Column, table: TableFile, *, is_role: bool) -> Any:
     """Return cells as they are, None where missing; numbers that weigh or order rows, read."""
-    cells = [None if column.is_missing(cell) else cell for cell in table.cells(column.name)]
+    cells = _without_missing(column, table.cells(column.name), all_text=table.is_text)
     if is_role and table.number_format is not None:
         cells = _with_plain_numbers(
             cells, Column(column.name, "number", number_format=table.number_format)
         )
     # as objects: pandas would make floats of whole numbers beside a gap
     return pd.array(cells, dtype=object)
+
+
+def _without_missing(column: Column, cells: Sequence[Any], *, all_text: bool) -> list[Any]:
+    """Return cells, None where missing. Of equal texts one is kept, and looked at, for all."""
+    if not all_text:  # cells that are equal may mean something else: 1 and True are
+        return [None if column.is_missing(cell) else cell for cell in cells]
+    known = {text: None if column.is_missing(text) else text for text in dict.fromkeys(cells)}
+    return [known[text] for text in cells]
 
 
 def _with_plain_numbers(cells: list[Any], column: Column) -> list[Any]:
@@ -166,7 +176,8 @@ def _check_names(
         others = [name for name in columns if name not in declared]
         what = "columns that the config declares"
         place = partial(config.place, "columns")
-        raise DataError(lacking(str(path), what, absent, others, place))
+        aliases = {name: column.aliases for name, column in declared.items()}
+        raise DataError(lacking(str(path), what, absent, others, place, aliases=aliases))
 
 
 def save_pipeline(*, pipeline_to_persist: Pipeline, folder: str | Path | None = None) -> Path:

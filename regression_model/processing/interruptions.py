@@ -1,4 +1,4 @@
-"""What a caller's signal handler raises, told from what a caller's objects raise.
+"""What a signal handler raises: told from what a caller's objects raise, or held back for a while.
 
 A handler may raise between any two steps of the interpreter, also where the failure of an object is
 caught and reported. It concerns no cell: it goes on to who set the handler.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import signal
+from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,32 @@ if TYPE_CHECKING:
 
 _PLAIN = frozenset({str, float, int, bool, type(None)})
 """Types of which no method is a caller's: what fails there is ours or a handler's."""
+_ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Signals that end a command, see `regression_model.cli.stopping`."""
 _HANDLER_PARAMETERS = 2
 """The number of the signal, and the frame that it interrupts."""
+
+
+@contextmanager
+def signals_held(*names: str) -> Iterator[None]:
+    """Let signals wait while what is inside runs; processes and threads started there get none.
+
+    Who imports a module may catch all that is raised meanwhile, and the signal would be lost.
+
+    Parameters
+    ----------
+    *names : str
+        Of the signals; of SIGINT, SIGTERM and SIGHUP if none is given.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # as on Windows
+        yield
+        return
+    numbers = [signal.Signals[name] for name in names or _ENDING]
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def pass_on(problem: BaseException, *objects: object) -> None:

@@ -198,7 +198,7 @@ class NameChecker:
         others = Words(unused[:_MAX_COMPARED])
         errors: list[Entry] = []
         for name in required:
-            hint = did_you_mean(name, others, _MOST_MEANT)
+            hint = did_you_mean(name, others, _MOST_MEANT, self._schema.aliases.get(name, ()))
             message = f"{short(name)} is required and missing from the input{hint}"
             errors.append(make_entry(Code.MISSING_COLUMN, message, None, name))
         return errors

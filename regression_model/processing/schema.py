@@ -75,6 +75,11 @@ class Schema:
                 names.setdefault(alias, column.name)
         return names
 
+    @cached_property
+    def aliases(self) -> dict[str, tuple[str, ...]]:
+        """The other names of each column that has some."""
+        return {column.name: column.aliases for column in self.columns if column.aliases}
+
     @property
     def has_aliases(self) -> bool:
         """Whether any column has another name besides its own."""

@@ -6,8 +6,8 @@ import gzip
 import shutil
 import tempfile
 import zlib
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from regression_model.exceptions import DataError, MissingExtraError
 
@@ -32,18 +32,19 @@ def open_bytes(path: Path) -> BinaryIO:
         If what unpacks it is not installed.
     """
     try:
-        file = path.open("rb")
         if path.suffix.casefold() == ".gz":
-            return cast("BinaryIO", gzip.GzipFile(fileobj=file, mode="rb"))
+            return cast("BinaryIO", gzip.open(path))
         if path.suffix.casefold() == ".zst":
-            return _unpacked(path, file)
+            return _copied(_unpacking(path))
+        file = path.open("rb")
         return file if file.seekable() else _copied(file)
     except OSError as problem:
         message = f"cannot read {path}: {problem.strerror or problem}"
         raise DataError(message) from problem
 
 
-def _unpacked(path: Path, file: BinaryIO) -> BinaryIO:
+def _unpacking(path: Path) -> BinaryIO:
+    """Return what unpacks a file of zstd as it is read, from beginning to end."""
     try:
         import pyarrow as pa
     except ModuleNotFoundError as problem:
@@ -53,16 +54,16 @@ def _unpacked(path: Path, file: BinaryIO) -> BinaryIO:
             "first: unzstd FILE"
         )
         raise MissingExtraError(message) from problem
-    stream: Any = pa.CompressedInputStream(file, "zstd")
-    return _copied(stream)
+    return cast("BinaryIO", pa.input_stream(str(path), compression="zstd"))
 
 
 def _copied(stream: BinaryIO) -> BinaryIO:
     """Return a file without a name that holds what a stream gives, which is closed."""
-    with stream:
-        copy = tempfile.TemporaryFile()  # noqa: SIM115 - whoever opened it closes it
+    with stream, ExitStack() as closed_if_this_fails:
+        copy = closed_if_this_fails.enter_context(tempfile.TemporaryFile())
         shutil.copyfileobj(stream, copy)
-    copy.seek(0)
+        copy.seek(0)
+        closed_if_this_fails.pop_all()
     return cast("BinaryIO", copy)
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
+import warnings
+from contextlib import redirect_stdout
 from functools import cache
-from multiprocessing import current_process
+from io import StringIO
+from multiprocessing import current_process, resource_tracker
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from joblib import Parallel, delayed
 
+from regression_model.processing.interruptions import signals_held
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
 
 ResultT = TypeVar("ResultT")
 
@@ -21,7 +27,7 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 
 def in_parallel(
     function: Callable[..., ResultT], arguments: Iterable[tuple[Any, ...]]
-) -> Iterator[ResultT]:
+) -> Generator[ResultT]:
     """Call a function once for each tuple of arguments, in as many processes as there are cores.
 
     Parameters
@@ -31,15 +37,33 @@ def in_parallel(
     arguments : iterable of tuple
         What to call it with.
 
-    Yields
-    ------
-    object
+    Returns
+    -------
+    iterator of object
         What the calls return, in order, each as soon as it is there.
     """
     here = os.getpid()
     calls = (delayed(_watched)(here, function, given) for given in arguments)
-    results: Iterator[ResultT] = Parallel(n_jobs=-1, return_as="generator")(calls)
+    if os.name == "posix":
+        resource_tracker.ensure_running()  # else it starts below, and lets interrupts in again
+    # Ctrl-C reaches all processes of a terminal: the one that waits for the workers ends them;
+    # and who starts them flushes stdout, which may be closed
+    with signals_held("SIGINT"), redirect_stdout(sys.stdout or StringIO()):
+        results = _left_quietly(Parallel(n_jobs=-1, return_as="generator")(calls))
+    next(results)  # from here on it is ended quietly, also where no result was asked for yet
     return results
+
+
+def _left_quietly(results: Generator[Any]) -> Generator[Any]:
+    """Yield nothing at first, then the results; say nothing where these are left early."""
+    try:
+        yield None
+        for result in results:  # noqa: UP028 - `yield from` would close it before `finally`
+            yield result
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # joblib's: who stops early knows what is not done
+            results.close()
 
 
 def _watched(parent: int, function: Callable[..., ResultT], arguments: tuple[Any, ...]) -> ResultT:

@@ -168,7 +168,7 @@ def _cells_by_column(schema: Schema, frame: pd.DataFrame) -> Iterator[tuple[Colu
     if absent:
         others = [name for name in positions if name not in schema.main_names]
         what = "columns that the config declares"
-        raise DataError(lacking("the table", what, absent, others))
+        raise DataError(lacking("the table", what, absent, others, aliases=schema.aliases))
     for column in schema.columns:
         yield column, table.read(positions[column.name], 0, table.n_rows)
 

@@ -1,9 +1,5 @@
 """Answers as columns: what a row's reasons are, and what stands beside one that has none."""
 
-from typing import Any
-
-import pytest
-
 from regression_model.artifact.results import PredictionResult
 from regression_model.batch.answer_columns import number_columns, reasons, why_columns
 from regression_model.processing.validation import Entry
@@ -13,12 +9,10 @@ def entry(row: int | None, code: str, message: str) -> Entry:
     return Entry(row=row, column=None, code=code, value=None, message=message)
 
 
-def result(*errors: Entry, **more: Any) -> PredictionResult:
-    answered: dict[str, Any] = {
-        "predictions": [1.5, None, None], "version": "1", "errors": list(errors) or None,
-        "warnings": None, **more,
-    }  # fmt: skip
-    return PredictionResult(**answered)
+def result(*errors: Entry) -> PredictionResult:
+    return PredictionResult(
+        predictions=[1.5, None, None], version="1", errors=list(errors) or None, warnings=None
+    )
 
 
 def test_the_first_error_gives_the_code_and_all_of_them_the_message() -> None:
@@ -33,6 +27,10 @@ def test_an_error_of_the_whole_input_is_the_reason_of_rows_that_have_none() -> N
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("ends", [{}, {"lower": [1.0, None, None], "upper": [2.0, None, None]}])
-def test_ends_of_intervals_are_there_where_they_were_asked_for(ends: dict[str, Any]) -> None:
-    assert number_columns(result(**ends)) == {"prediction": [1.5, None, None], **ends}
+def test_ends_of_intervals_are_there_where_they_were_asked_for() -> None:
+    assert number_columns(result()) == {"prediction": [1.5, None, None]}
+    ends = result()
+    ends["lower"], ends["upper"] = [1.0, None, None], [2.0, None, None]
+    assert number_columns(ends) == {
+        "prediction": [1.5, None, None], "lower": [1.0, None, None], "upper": [2.0, None, None],
+    }  # fmt: skip

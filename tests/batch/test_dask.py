@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from engine_page import printed_by, shown
 
 from regression_model.exceptions import DataError
 from regression_model.predict import load_model, make_prediction
@@ -60,3 +61,8 @@ def test_a_column_that_is_not_there_is_refused_when_it_is_asked_for() -> None:
     given = dd.from_pandas(HOUSES, npartitions=2)
     with pytest.raises(DataError, match="no column 'Idd', which is to be kept; did you mean Id"):
         dask.predict(given, load_model(), keep=["Idd"])
+
+
+def test_the_page_shows_what_is_printed() -> None:
+    code, printed = shown("Dask")
+    assert printed_by(code) == printed

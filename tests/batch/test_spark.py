@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from engine_page import printed_by, shown
 
 from regression_model.batch import spark
 from regression_model.exceptions import DataError, MissingExtraError
@@ -81,3 +82,10 @@ def test_without_spark_its_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(sys.modules, "pyspark.sql.types", None)
     with pytest.raises(MissingExtraError, match=r'install "evergreen-regression\[spark\]"'):
         spark.predict(None, load_model())
+
+
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas")
+def test_the_page_shows_what_is_printed(session: Any) -> None:
+    code, printed = shown("Spark")
+    assert session.version
+    assert printed_by(code) == printed

@@ -126,6 +126,19 @@ def test_a_table_is_cut_nowhere(streams: pytest.MonkeyPatch) -> None:
         assert (max(map(len, text.splitlines())) <= 60) is is_terminal
 
 
+def test_a_style_is_for_a_terminal_alone(streams: pytest.MonkeyPatch) -> None:
+    shown = []
+    for is_terminal in (True, False):
+        out = Stream(is_terminal=is_terminal)
+        streams.setattr(sys, "stdout", out)
+        terminal.show("[b]3 rows\x1b[2J", style="red")
+        shown.append(out.text())
+    coloured, plain = shown
+    assert plain == "[b]3 rows\\u001b[2J\n"
+    assert coloured != plain
+    assert COLOURS.sub("", coloured) == plain
+
+
 @pytest.mark.parametrize("is_terminal", [True, False])
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_json_is_json_whatever_it_holds(
@@ -211,3 +224,31 @@ def test_a_stdout_that_is_not_utf8_gets_what_it_can_hold() -> None:
     assert "OverallQual" in done.stdout
     assert done.stdout.isascii()
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 150])
+def test_progress_says_how_much_is_done_in_a_terminal_of_any_width(
+    streams: pytest.MonkeyPatch, width: int
+) -> None:
+    stream = Stream(is_terminal=True)
+    streams.setenv("COLUMNS", str(width))
+    streams.setattr(sys, "stderr", stream)
+    with terminal.progress_bar() as progress:
+        progress("scale of the target: [small] steps", 12, 345)
+    shown = [re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", line) for line in stream.text().splitlines()]
+    assert any(re.fullmatch(r"scale .*\b12/345 fits, .*left *", line) for line in shown)
+    assert max(map(len, shown)) <= width
+    assert any("[small] steps" in line for line in shown) == (width > 60)
+    assert any("━" in line for line in shown) == (width > 70)
+
+
+def test_outside_a_terminal_progress_is_a_line_per_stage(streams: pytest.MonkeyPatch) -> None:
+    stream = Stream()
+    streams.setattr(sys, "stderr", stream)
+    with terminal.progress_bar() as progress:
+        for done in range(3):
+            progress("folds: trees", done, 4)
+        progress("final model", 3, 4)
+    with terminal.progress_bar(hidden=True) as progress:
+        progress("folds: trees", 0, 4)
+    assert stream.text() == "folds: trees (0 of 4 fits done)\nfinal model (3 of 4 fits done)\n"

@@ -1,6 +1,7 @@
 """A boosting library behind scikit-learn's rules: any names, any weights, nothing to learn."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
+from plain_arrays import answers
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from regression_model.config.core import ModelConfig
@@ -33,7 +35,7 @@ def regressor(kind: str, features: Features | None = None, **settings: Any) -> A
     return ESTIMATORS[kind].build(known, features or Features([], []), seed=3)
 
 
-@parametrize_with_checks(
+@parametrize_with_checks(  # type: ignore[untyped-decorator]
     [regressor(kind) for kind in KINDS], expected_failed_checks=lambda _: INEXACT
 )
 def test_it_is_an_estimator_as_scikit_learn_wants_them(estimator: Any, check: Any) -> None:
@@ -118,6 +120,45 @@ def test_fitting_is_silent_writes_no_files_and_takes_any_seed(
         assert read_fitted(model) is not None
     assert list(tmp_path.iterdir()) == []
     assert capfd.readouterr() == ("", "")
+
+
+def ends_of_ranges() -> Iterator[tuple[str, str, float]]:
+    """Yield the least and the largest value of every number that a library is given."""
+    for kind in KINDS:
+        shared = ESTIMATORS[kind].shared.model_fields
+        for name, field in ESTIMATOR_SETTINGS[kind].model_fields.items():
+            if name in shared or name == "type":
+                continue
+            limits = {type(limit).__name__: limit for limit in field.metadata}
+            yield kind, name, limits["Ge"].ge
+            if name not in {"n_estimators", "iterations"}:  # which would take forever
+                yield kind, name, limits["Le"].le
+
+
+@pytest.mark.parametrize(("kind", "name", "value"), list(ends_of_ranges()))
+def test_what_a_config_may_say_a_library_takes_in_silence(
+    kind: str, name: str, value: float, capfd: pytest.CaptureFixture[str]
+) -> None:
+    X, y = table(40)
+    settings: dict[str, Any] = {name: value}
+    model = regressor(kind, **settings).fit(X, y)
+    state = read_fitted(model)
+    assert state is not None
+    np.testing.assert_allclose(answers(state, X.to_numpy()), model.predict(X), atol=1e-12)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-310, 1e30])
+@pytest.mark.parametrize("kind", KINDS)
+def test_numbers_of_any_size_are_learned_from_or_the_mean_is_left(kind: str, scale: float) -> None:
+    X, y = table()
+    large = scale > 1
+    for features, targets in ((X * scale, y), (X, y if large else y * scale), (X, y * 1e-9 + 1e9)):
+        model = regressor(kind).fit(features, targets)
+        state = read_fitted(model)
+        assert state is not None
+        expected = model.predict(features)
+        np.testing.assert_allclose(answers(state, features.to_numpy()), expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -18,7 +18,7 @@ import pytest
 import regression_model
 from regression_model.artifact.format import read_artifact
 from regression_model.artifact.model import Model
-from regression_model.processing.interruptions import pass_on
+from regression_model.processing.interruptions import pass_on, signals_held
 from regression_model.processing.report import Report
 from regression_model.processing.schema import Column, Schema
 from regression_model.processing.validation import Validator
@@ -70,7 +70,11 @@ class Late:
 @pytest.fixture
 def handled() -> Iterator[Callable[[Any], None]]:
     before = signal.getsignal(signal.SIGTERM)
-    yield partial(signal.signal, signal.SIGTERM)
+
+    def handle(handler: Callable[..., object]) -> None:
+        signal.signal(signal.SIGTERM, handler)
+
+    yield handle
     signal.signal(signal.SIGTERM, before)
 
 
@@ -181,7 +185,7 @@ def test_any_handler_is_known(handler: Any, handled: Callable[[Any], None]) -> N
 
     handled(handler)
     try:
-        float(Slow())  # type: ignore[arg-type]
+        float(Slow())
     except LateError as problem:
         with pytest.raises(LateError):
             pass_on(problem)
@@ -201,3 +205,25 @@ def test_what_an_object_raises_is_its_own() -> None:
         pass_on(problem, Failing())
         with pytest.raises(LateError):
             pass_on(problem, "of a plain text nothing runs")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_is_held_is_not_lost_to_who_catches_all(number: signal.Signals) -> None:
+    found = signal.signal(number, signal.default_int_handler)
+    passed = []
+
+    def import_something() -> None:
+        with signals_held():
+            try:
+                signal.raise_signal(number)
+            except BaseException:  # noqa: BLE001 - as modules do that are imported
+                passed.append("caught")
+            passed.append("imported")
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            import_something()
+    finally:
+        signal.signal(number, found)
+    assert passed == ["imported"]
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()

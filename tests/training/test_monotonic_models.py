@@ -22,7 +22,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "hist_gradient_boosting": {"max_iter": 25, "min_samples_leaf": 3, "learning_rate": 0.3},
     "lightgbm": {"n_estimators": 25, "min_child_samples": 3, "learning_rate": 0.3},
     "catboost": {"iterations": 25, "depth": 4, "learning_rate": 0.3},
-    "ridge": {**LINEAR, "alpha": 0.1},
+    "ridge": {**LINEAR, "alpha": 0.1, "knots": 4},
     "lasso": {**LINEAR, "alpha": 0.001},
     "elastic_net": {**LINEAR, "alpha": 0.001},
     "huber": {**LINEAR, "alpha": 0.1},
@@ -142,7 +142,8 @@ def test_a_swept_column_never_breaks_its_direction(
 @pytest.mark.parametrize("column", SWEPT)
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_some_sweep_does_move_the_prediction(variant: str, column: str) -> None:
-    row = flats().iloc[5].to_dict()
+    frame = flats()
+    row = {name: frame[name].iloc[5] for name in frame.columns}
     moved = [np.ptp(swept(model_of(variant, a), row, column)) for a in ("increasing", "decreasing")]
     assert max(moved) > 1e-3
 
@@ -191,7 +192,7 @@ def test_a_divisor_and_a_subtrahend_keep_their_direction_too(
         }
         _made[key] = Model(Artifact(facts, {GRAPH: export_pipeline(fitted)}))
     lots = [*np.linspace(0.5, 40.0, 120).tolist(), 1e9, 1e30]
-    columns = {n: [v] * len(lots) for n, v in row.items()} | {"lot": lots}
-    found = np.array(_made[key].predict(columns)["predictions"], dtype=np.float64)
+    sweep = {n: [v] * len(lots) for n, v in row.items()} | {"lot": lots}
+    found = np.array(_made[key].predict(sweep)["predictions"], dtype=np.float64)
     steps = np.diff(found) * (1 if asked == "increasing" else -1)
     assert (steps >= -1e-12 * found[:-1]).all()

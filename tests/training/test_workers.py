@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 
 import pytest
 
@@ -29,6 +30,35 @@ def test_results_come_in_order() -> None:
 
 def test_work_is_done_in_other_processes() -> None:
     assert os.getpid() not in set(in_parallel(os.getpid, [(), ()]))
+
+
+def test_workers_get_no_interrupts() -> None:
+    held = in_parallel(signal.pthread_sigmask, [(signal.SIG_BLOCK, ())] * 2)
+    assert list(held) == [{signal.SIGINT}] * 2
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+@pytest.mark.parametrize("n_taken", [1, 9])
+def test_nothing_is_said_where_the_end_is_not_asked_for(n_taken: int) -> None:
+    results = in_parallel(divmod, [(7, 2)] * 9)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for _ in range(n_taken):
+            next(results)
+        results.close()
+    assert [str(each.message) for each in told] == []
+
+
+def test_workers_start_where_stdout_is_closed() -> None:
+    code = (
+        "import sys; sys.stdout = None\n"
+        "from regression_model.training.workers import in_parallel\n"
+        "print(*in_parallel(divmod, [(7, 2), (9, 4)]), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, check=False, timeout=120
+    )
+    assert done.stderr == "(3, 1) (2, 1)\n"
 
 
 def test_workers_end_with_a_parent_that_is_killed() -> None:
