@@ -1,116 +1,201 @@
-"""`init` and `train`, unchanged, beside CatBoost's defaults with native categories.
+"""`init` and `train`, unchanged, beside the defaults of CatBoost and LightGBM, and AutoGluon.
 
-``python -m benchmarks.beside`` prints the root mean squared error on rows kept aside, and times.
-CatBoost gets the same training rows; its categories are the columns of text, missing cells in them
-a level of their own, and dates the seconds since 1970.
+``python -m benchmarks.beside`` prints a table in Markdown: root mean squared errors on a quarter of
+the rows that is kept aside, and what fits took. All get the same files; what is done with them
+is in :mod:`benchmarks.systems`. AutoGluon is measured where the interpreter that ``--autogluon``
+names has it.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import subprocess
+import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from catboost import CatBoostRegressor
 from sklearn.model_selection import train_test_split
 
+from benchmarks.systems import SYSTEMS
 from benchmarks.tables import TABLES, TARGET, large, read
-from regression_model.config.core import load_config
-from regression_model.guessing.inference import infer
-from regression_model.guessing.writing import write_config
-from regression_model.predict import load_model
-from regression_model.processing.table_files import read_table
-from regression_model.train_pipeline import run_training
 
 Make = Callable[[np.random.Generator], pd.DataFrame]
 
-_DATE_SHARE = 0.95
+ROOT = Path(__file__).parent.parent
+FEW_ROWS = 1_000
+SPLITS_OF_FEW_ROWS = 5
+"""Of fewer rows one split says little."""
+
+
+class Case(NamedTuple):
+    """A fit to measure."""
+
+    table: str
+    n_rows: int
+    split: int
+    system: str
 
 
 def main() -> None:
     options = _parse()
-    tables = {name: make for name, make in TABLES.items() if name in (options.only or TABLES)}
-    if options.large:
-        tables = {"large": large}
-    for path, target in options.csv or []:
+    pythons = dict.fromkeys(SYSTEMS, sys.executable)
+    pythons["AutoGluon"] = options.autogluon
+    if not _has_autogluon(options.autogluon):
+        del pythons["AutoGluon"]
+    figures = _read_kept(options.keep)
+    for name, make in _tables(options).items():
+        for split, frame in _splits(make, options.splits):
+            for system, python in pythons.items():
+                case = Case(name, len(frame), split, system)
+                if case not in figures:
+                    figures[case] = measure(frame, split, system, python)
+                    _keep(figures, options.keep)
+                print(case, figures[case], file=sys.stderr, flush=True)
+    print(as_markdown(_frame(figures)))
+
+
+def _splits(make: Make, n_splits: int) -> Iterator[tuple[int, pd.DataFrame]]:
+    """Yield a table for each split; those that are generated are other ones each time."""
+    first = make(np.random.default_rng(0))
+    yield 0, first
+    for split in range(1, SPLITS_OF_FEW_ROWS if len(first) < FEW_ROWS else n_splits):
+        yield split, make(np.random.default_rng(split))
+
+
+def measure(frame: pd.DataFrame, split: int, system: str, python: str) -> dict[str, float]:
+    """Let a system answer for rows that it has not seen, in a process of its own.
+
+    Returns
+    -------
+    dict of str to float
+        ``error``, and the seconds of its fit on the clock (``wall``) and of the processor, those of
+        the processes included that it started (``cpu``).
+    """
+    parts = train_test_split(frame, test_size=0.25, random_state=split)
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / name for name in ("train.csv", "test.csv")]
+        for part, file in zip(parts, files, strict=True):
+            part.to_csv(file, index=False)
+        done = subprocess.run(
+            [python, "-W", "ignore", "-m", "benchmarks.systems", system, *map(str, files), TARGET],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            # threads that wait for others are not to count as work
+            env={**os.environ, "OMP_WAIT_POLICY": "PASSIVE"},
+        )
+    said = json.loads(done.stdout.splitlines()[-1])
+    errors = np.array(said["answers"], dtype=np.float64) - parts[1][TARGET].to_numpy()
+    return {"error": float(np.sqrt(np.mean(errors**2))), "wall": said["wall"], "cpu": said["cpu"]}
+
+
+def as_markdown(figures: pd.DataFrame) -> str:
+    """Return a row for each table, then the means.
+
+    A ratio is the error of ours to another's, of several splits the mean of their ratios.
+    """
+    systems = [system for system in SYSTEMS if (figures["system"] == system).any()]
+    others = [system for system in systems if system != "ours"]
+    errors = figures.pivot_table("error", ["table", "n_rows", "split"], "system", sort=False)
+    ratios = errors[others].rdiv(errors["ours"], axis=0)
+    by_table = ratios.groupby(level=["table", "n_rows"], sort=False)
+    means, n_splits = by_table.mean(), by_table.size()
+    seconds = figures.pivot_table(["wall", "cpu"], ["table", "n_rows"], "system", sort=False)
+    lines = [_heading(systems, others)]
+    table: Any  # its name, and of how many rows
+    for table, of_table in means.iterrows():
+        name, n_rows = table
+        error = errors.loc[table, "ours"].mean()
+        first = [name, f"{n_rows:,}", str(n_splits[table]), f"{error:.5g}"]
+        took: Any = seconds.loc[table]  # one row, which its two labels name
+        lines.append(_row([*first, *_ratios(of_table), *_times(took, systems)]))
+    without = means.drop("dates", level="table", errors="ignore").mean()
+    blank, no_times = [""] * 3, [""] * len(systems)
+    lines.append(_row(["mean", *blank, *_ratios(means.mean()), *_times(seconds.mean(), systems)]))
+    lines.append(_row(["mean without dates", *blank, *_ratios(without), *no_times]))
+    lines.append(_row(["worst", *blank, *_ratios(means.max()), *no_times]))
+    return "\n".join(lines)
+
+
+def _heading(systems: list[str], others: list[str]) -> str:
+    names = ["table", "rows", "splits", "error"]
+    names += [f"to {system}'s" for system in others]
+    names += [f"{system}, s (CPU)" for system in systems]
+    return "\n".join([_row(names), _row(["---"] * len(names))])
+
+
+def _ratios(ratios: pd.Series) -> list[str]:
+    return [f"{ratio:.3f}" for ratio in ratios]
+
+
+def _times(seconds: pd.Series, systems: list[str]) -> list[str]:
+    return [f"{seconds['wall', each]:.1f} ({seconds['cpu', each]:.1f})" for each in systems]
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _has_autogluon(python: str) -> bool:
+    look = "import importlib.util as u; print(bool(u.find_spec('autogluon')))"
+    done = subprocess.run([python, "-c", look], stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.strip() == "True"
+
+
+def _frame(figures: dict[Case, dict[str, float]]) -> pd.DataFrame:
+    return pd.DataFrame([{**case._asdict(), **found} for case, found in figures.items()])
+
+
+def _read_kept(path: Path | None) -> dict[Case, dict[str, float]]:
+    if path is None or not path.exists():
+        return {}
+    rows = pd.read_csv(path).to_dict(orient="records")
+    kept: dict[Case, dict[str, float]] = {}
+    for row in rows:
+        of_case: dict[str, Any] = {str(name): value for name, value in row.items()}
+        kept[Case(*(of_case.pop(name) for name in Case._fields))] = of_case
+    return kept
+
+
+def _keep(figures: dict[Case, dict[str, float]], path: Path | None) -> None:
+    if path is not None:
+        _frame(figures).to_csv(path, index=False)
+
+
+def _tables(options: argparse.Namespace) -> dict[str, Make]:
+    """Return what makes each table that is asked for, by name."""
+    tables: dict[str, Make] = {"large": large} if options.large else dict(TABLES)
+    for path, target in options.csv:
         tables[Path(path).stem] = partial(_read, Path(path), target)
-    print("table rows ours catboost ratio init_s train_s catboost_s", flush=True)
-    ratios = []
-    for name, make in tables.items():
-        found = np.array([beside(make, seed) for seed in range(options.seeds)])
-        ours, theirs, *seconds = found.mean(axis=0)
-        ratios.append(float(np.mean(found[:, 0] / found[:, 1])))
-        shown = " ".join(f"{s:.1f}" for s in seconds)
-        print(f"{name} {ours:.5g} {theirs:.5g} {ratios[-1]:.3f} {shown}", flush=True)
-    print(f"mean ratio {np.mean(ratios):.3f}, worst {max(ratios):.3f}")
+    return {name: tables[name] for name in options.only or tables}
 
 
 def _read(path: Path, target: str, _: np.random.Generator) -> pd.DataFrame:
     return read(path, target)
 
 
-def beside(make: Make, seed: int) -> tuple[float, ...]:
-    """Return both errors, then the seconds of init, train and CatBoost, for one split."""
-    frame = make(np.random.default_rng(seed))
-    train, test = train_test_split(frame, test_size=0.25, random_state=seed)
-    ours, init_seconds, train_seconds = with_us(train, test)
-    started = time.perf_counter()
-    theirs = with_catboost(train, test)
-    return ours, theirs, init_seconds, train_seconds, time.perf_counter() - started
-
-
-def with_us(train: pd.DataFrame, test: pd.DataFrame) -> tuple[float, float, float]:
-    """Write a table, guess its config, train, predict."""
-    with tempfile.TemporaryDirectory() as folder:
-        table, config = Path(folder) / "table.csv", Path(folder) / "table.yml"
-        train.to_csv(table, index=False)
-        started = time.perf_counter()
-        config.write_text(write_config(infer(read_table(table), TARGET), table.name))
-        ready = time.perf_counter()
-        run_training(load_config(config), artifact_path=Path(folder) / "table.zip")
-        trained = time.perf_counter()
-        model = load_model(Path(folder) / "table.zip")
-        answers = model.predict(test.drop(columns=TARGET))["predictions"]
-        predicted = np.array(answers, dtype=np.float64)
-    return _rmse(test[TARGET], predicted), ready - started, trained - ready
-
-
-def with_catboost(train: pd.DataFrame, test: pd.DataFrame) -> float:
-    """Fit CatBoost's defaults on the same rows."""
-    both = pd.concat([train, test])
-    X = both.drop(columns=TARGET)
-    categories = []
-    for name in X.columns:
-        if pd.api.types.is_numeric_dtype(X[name]):
-            continue
-        as_dates = pd.to_datetime(X[name], errors="coerce", format="ISO8601")
-        if as_dates.notna().mean() > _DATE_SHARE:
-            X[name] = as_dates.astype("int64") / 1e9
-        else:
-            X[name] = X[name].astype(object).where(X[name].notna(), "missing").astype(str)
-            categories.append(name)
-    model = CatBoostRegressor(
-        verbose=False, cat_features=categories, random_seed=0, allow_writing_files=False
-    )
-    model.fit(X[: len(train)], train[TARGET])
-    return _rmse(test[TARGET], model.predict(X[len(train) :]))
-
-
-def _rmse(truth: pd.Series, predicted: np.ndarray) -> float:
-    return float(np.sqrt(np.mean((truth.to_numpy() - predicted) ** 2)))
-
-
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.beside", description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=list(TABLES), help="these tables alone")
-    parser.add_argument("--csv", nargs=2, action="append", metavar=("FILE", "TARGET"))
-    parser.add_argument("--seeds", type=int, default=1, help="splits of each table")
+    parser.add_argument("--only", nargs="+", metavar="TABLE", help="these tables alone")
+    parser.add_argument(
+        "--csv", nargs=2, action="append", default=[], metavar=("FILE", "TARGET"), help="one more"
+    )
+    parser.add_argument("--splits", type=int, default=1, help="of tables of 1,000 rows and more")
     parser.add_argument("--large", action="store_true", help="300,000 rows instead")
+    parser.add_argument(
+        "--autogluon", default=sys.executable, metavar="PYTHON", help="an interpreter that has it"
+    )
+    parser.add_argument(
+        "--keep", type=Path, metavar="FILE", help="figures as CSV; what is there is not measured"
+    )
     return parser.parse_args()
 
 

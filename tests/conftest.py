@@ -36,6 +36,13 @@ os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
 SMALL_CONFIG = Path(__file__).parent / "small.yml"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes into pages what their blocks print."""
+    parser.addoption(
+        "--update-pages", action="store_true", help="write into README.md and docs/ what is printed"
+    )
+
+
 @pytest.fixture(scope="session")
 def small_config() -> Config:
     """Return a config with every kind of column and of derived feature."""

@@ -16,6 +16,7 @@ from regression_model.transformers.levels import (
     RareLevelGrouper,
 )
 from regression_model.transformers.numbers import (
+    HingeAppender,
     MedianImputer,
     QuantileClipper,
     SkewedLogTransformer,
@@ -50,6 +51,9 @@ def linear_steps(settings: LinearSettings, features: Features, seed: int) -> lis
         if settings.log_skewness is not None:
             steps.append(("log", SkewedLogTransformer(bounded, settings.log_skewness)))
         steps.append(("scale", _on_columns(StandardScaler(), numbers)))
+        bent = [name for name in bounded if name not in features.directions]  # bends may turn back
+        if settings.knots and bent:
+            steps.append(("bend", HingeAppender(bent, settings.knots)))
     if categories:
         rare = RareLevelGrouper(None, settings.rare_level_count)
         one_hot = Pipeline([("rare", rare), ("columns", _one_hot(features))])

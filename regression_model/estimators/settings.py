@@ -89,6 +89,15 @@ class LinearSettings(EstimatorSettings):
         ),
         OrNone(),
     ] = 0.75
+    knots: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=100,
+            description="At so many quantiles the line of a number may bend, but for numbers that "
+            "are `monotonic`.",
+        ),
+    ] = 0
     rare_level_count: Annotated[
         Count, Field(description="Levels with fewer training rows are put together.")
     ] = 10

@@ -1,4 +1,4 @@
-"""Rules for steps that change numbers: gaps filled, ends clipped, skewed ones logged, scaled."""
+"""Rules for steps that change numbers: gaps filled, ends clipped, logged, scaled, bent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from regression_model.export.lookups import Lookup
 from regression_model.export.symbols import Frame, Layout, Vector
 from regression_model.export.tensors import Tensor, clip, constant, is_nan
-from regression_model.transformers.numbers import log_positive
+from regression_model.transformers.numbers import above_knots, log_positive
 
 if TYPE_CHECKING:
     from sklearn.preprocessing import StandardScaler
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from regression_model.arrays import Floats
     from regression_model.export.frames import FrameGraph
     from regression_model.transformers.numbers import (
+        HingeAppender,
         MedianImputer,
         QuantileClipper,
         SkewedLogTransformer,
@@ -124,3 +125,25 @@ def scale(graph: FrameGraph, frame: Frame, step: StandardScaler) -> Frame:
             shift = (symbol.shift - mean) / spread
             scaled[name] = replace(symbol, factor=symbol.factor / spread, shift=shift)
     return {**frame, **scaled}
+
+
+def bend(graph: FrameGraph, frame: Frame, step: HingeAppender) -> Frame:
+    """Return the frame with how far its numbers are above knots."""
+    bent = [frame[step.variables_[i]] for i in step.bent_]
+    hinges: Frame = {}
+    vectors: list[int] = []
+    for i, symbol in enumerate(bent):
+        if isinstance(symbol, Lookup):
+            table = above_knots(symbol.table, step.knots_[i])
+            hinges[step.hinge_names_[i]] = Lookup(symbol.source, table)
+        else:
+            vectors.append(i)
+    if vectors:
+        symbols = [bent[i] for i in vectors]
+        tensor = above_knots(graph.tensor(symbols), step.knots_[vectors])
+        # a number, scaled and above its knot, is one still
+        tensor = replace(tensor, is_finite=graph.is_finite(symbols))
+        for position, i in enumerate(vectors):
+            feature = graph.feature_of(bent[i])
+            hinges[step.hinge_names_[i]] = Vector(tensor, position, feature=feature)
+    return {**frame, **hinges}

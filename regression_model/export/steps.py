@@ -16,12 +16,13 @@ from regression_model.export.level_steps import (
     map_levels,
     one_column_a_level,
 )
-from regression_model.export.number_steps import clip_ends, impute, log_skewed, scale
+from regression_model.export.number_steps import bend, clip_ends, impute, log_skewed, scale
 from regression_model.export.refusals import no_rule
 from regression_model.transformers.date_parts import DateParts
 from regression_model.transformers.derived import DerivedFeatures, TemporalVariableTransformer
 from regression_model.transformers.levels import LevelCounter, Mapper, RareLevelGrouper
 from regression_model.transformers.numbers import (
+    HingeAppender,
     MedianImputer,
     QuantileClipper,
     SkewedLogTransformer,
@@ -85,5 +86,6 @@ _RULES: dict[type, Callable[[FrameGraph, Frame, Any], Frame]] = {
     QuantileClipper: clip_ends,
     SkewedLogTransformer: log_skewed,
     StandardScaler: scale,
+    HingeAppender: bend,
 }
 """Exact types: a subclass may compute something else."""

@@ -255,14 +255,20 @@ def _differences(columns: Sequence[ColumnGuess]) -> tuple[tuple[str, str], ...]:
 def _traits(
     columns: Sequence[ColumnGuess], statistics: Mapping[str, ColumnStatistics], n_known: int
 ) -> Traits:
-    max_levels, has_gaps = 0, False
+    n_levels, has_gaps = [0], False
     for column in columns:
         of_column = statistics[column.name]
         if KINDS[column.kind].has_order:
             has_gaps = has_gaps or of_column.missing_share > 0
         else:
-            max_levels = max(max_levels, len(of_column.texts))
-    return Traits(n_rows=n_known, n_columns=len(columns), max_levels=max_levels, has_gaps=has_gaps)
+            n_levels.append(len(of_column.texts))
+    return Traits(
+        n_rows=n_known,
+        n_columns=len(columns),
+        max_levels=max(n_levels),
+        has_gaps=has_gaps,
+        n_levels=sum(n_levels),
+    )
 
 
 def _shared_scales(columns: Sequence[ColumnGuess]) -> dict[str, tuple[str, ...]]:

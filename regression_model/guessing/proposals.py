@@ -30,6 +30,11 @@ _ONE_HOT_LEVELS = 10
 """More columns of 0 and 1 for a category cost time, and tell trees nothing that its mean hides."""
 _CROSSED_LEVELS = 50
 """For trees whose questions meet: what a level does may depend on another column."""
+_FEW_LEVELS = 60
+"""What linear models take one by one unless they are told to take more."""
+_MOST_LEVELS = 1_000
+_ONE_HOT_CELLS = 5_000_000
+"""Up to so many cells of 0 and 1 a fit of lines takes half a second at most."""
 _DEEP_COLUMNS = 200
 """With more, deep trees take a minute a fit, and shallow ones learn as much: measured on 1,000
 columns of which four matter. Trees that may ask about some columns only do much worse there."""
@@ -58,12 +63,15 @@ class Traits:
         Levels of the category that has the most.
     has_gaps : bool
         Whether a number is missing anywhere.
+    n_levels : int
+        Levels of all categories.
     """
 
     n_rows: int
     n_columns: int
     max_levels: int = 0
     has_gaps: bool = False
+    n_levels: int = 0
 
     @property
     def levels(self) -> dict[str, Value]:
@@ -78,6 +86,16 @@ class Traits:
         if self.max_levels > n_levels:
             settings["level_counts"] = True
         return settings
+
+    @property
+    def levels_by_themselves(self) -> dict[str, Value]:
+        """How lines take categories of many levels, where the table is not too large for that.
+
+        The mean target of a level tells also what other columns do in its rows; a penalty on what
+        each level adds beside them does not.
+        """
+        is_small = self.n_rows * self.n_levels <= _ONE_HOT_CELLS
+        return {"max_levels": _MOST_LEVELS} if self.max_levels > _FEW_LEVELS and is_small else {}
 
     @property
     def gaps(self) -> dict[str, Value]:
@@ -191,7 +209,10 @@ def propose_estimators(traits: Traits, effort: Effort = "standard") -> tuple[Est
     if traits.n_rows <= MANY_ROWS or not trees or effort == "best":
         trees.append(_shallow(traits))
     trees.append(_small_steps(traits))
-    branches = [_linear(traits), _lines(), *trees]
+    branches = [_linear(traits), _lines()]
+    if traits.n_columns <= _DEEP_COLUMNS and traits.n_rows <= MANY_ROWS:
+        branches.append(_curves(traits))
+    branches += trees
     if effort == "best":
         branches += [*map(_again, trees), _forest(traits)]
     return tuple(branches)
@@ -223,6 +244,20 @@ def _lines() -> EstimatorGuess:
     )
 
 
+def _curves(traits: Traits) -> EstimatorGuess:
+    return EstimatorGuess(
+        "curves",
+        "lines that bend, and each level by itself: where what columns do adds up",
+        {
+            "type": "ridge",
+            "alpha": 10 if traits.n_rows < FEW_ROWS else 1,
+            "knots": 5,
+            "rare_level_count": 2,
+            **traits.levels_by_themselves,
+        },
+    )
+
+
 def _deep(traits: Traits) -> EstimatorGuess:
     many, crosses = traits.n_rows > MANY_ROWS, traits.max_levels > _ONE_HOT_LEVELS
     return EstimatorGuess(
@@ -232,8 +267,8 @@ def _deep(traits: Traits) -> EstimatorGuess:
             "type": "catboost",
             "iterations": 300 if many else 1000,
             # what levels of two columns do together is learned late: each pair has few rows
-            "learning_rate": 0.15 if many else 0.08 if crosses else 0.04,
-            "depth": 6,
+            "learning_rate": 0.15 if many else 0.12 if crosses else 0.06,
+            "depth": 6 if many else 5,
             "border_count": 64,
             **traits.levels_up_to(_CROSSED_LEVELS),  # so that levels of two columns can meet
         },

@@ -6,6 +6,7 @@ from regression_model.transformers.derived import DerivedFeatures, TemporalVaria
 from regression_model.transformers.encoder import Encoder
 from regression_model.transformers.levels import LevelCounter, Mapper, RareLevelGrouper
 from regression_model.transformers.numbers import (
+    HingeAppender,
     MedianImputer,
     QuantileClipper,
     SkewedLogTransformer,
@@ -16,6 +17,7 @@ __all__ = [
     "DerivedFeatures",
     "Encoder",
     "FrameTransformer",
+    "HingeAppender",
     "LevelCounter",
     "Mapper",
     "MedianImputer",

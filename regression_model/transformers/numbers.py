@@ -1,4 +1,4 @@
-"""Changes of numbers: gaps filled, ends clipped, skewed ones logged."""
+"""Changes of numbers: gaps filled, ends clipped, skewed ones logged, lines bent."""
 
 from __future__ import annotations
 
@@ -128,7 +128,79 @@ class SkewedLogTransformer(NumberTransformer):
         return np.where(self.logged_, log_positive(values), values)
 
 
+class HingeAppender(AppendingTransformer):
+    """Append how far each number is above knots: a sum of such parts is a line that bends there.
+
+    Parameters
+    ----------
+    variables : list of column names or positions, optional
+        Columns to bend; all by default.
+    n_knots : int
+        Knots of a variable at most, at quantiles of its training values that lie between its ends.
+
+    Attributes
+    ----------
+    bent_ : ndarray of int
+        The position among the variables that each appended column belongs to.
+    knots_ : ndarray of float
+        The knot of each.
+    hinge_names_ : list of str
+        What the appended columns are called: ``<name>_above_<number of the knot>``, unless that is
+        taken.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"x": [0.0, 1.0, 2.0]})
+    >>> HingeAppender(n_knots=1).fit_transform(frame)["x_above_1"].tolist()
+    [0.0, 0.0, 1.0]
+    """
+
+    def __init__(self, variables: Variables = None, n_knots: int = 5) -> None:
+        self.variables = variables
+        self.n_knots = n_knots
+
+    def _fit(self, frame: pd.DataFrame) -> None:
+        self.variables_ = resolve(self.variables, frame)
+        knots = [self._knots(frame[name].to_numpy(np.float64)) for name in self.variables_]
+        counts = [len(each) for each in knots]
+        self.bent_ = np.repeat(np.arange(len(knots)), counts)
+        self.knots_ = np.concatenate([*knots, np.empty(0)])
+        wanted = [
+            f"{name}_above_{number}"
+            for name, count in zip(self.variables_, counts, strict=True)
+            for number in range(1, count + 1)
+        ]
+        self.hinge_names_ = free_names(wanted, map(str, frame.columns))
+
+    def _knots(self, values: Floats) -> Floats:
+        values = values[~np.isnan(values)]
+        if not values.size:
+            return values
+        shares = np.arange(1, self.n_knots + 1) / (self.n_knots + 1)
+        # of the values themselves: between two neighbouring ones there is nothing to bend
+        knots = np.unique(np.quantile(values, shares, method="inverted_cdf"))
+        between: Floats = knots[(knots > values.min()) & (knots < values.max())]
+        return between
+
+    def _transform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        values = frame[self.variables_].to_numpy(np.float64)
+        hinges = above_knots(values[:, self.bent_], self.knots_)
+        added = pd.DataFrame(hinges, columns=self.hinge_names_, index=frame.index)
+        return pd.concat([frame, added], axis=1)
+
+    def appended(self) -> list[str]:
+        """Return the names of the hinges."""
+        return self.hinge_names_
+
+
 def log_positive(values: ArrayOrTensor) -> ArrayOrTensor:
     """Return log(1 + x) of each number, 0 of a negative one."""
     logarithms: ArrayOrTensor = np.log(np.maximum(values, 0.0) + 1.0)
     return logarithms
+
+
+def above_knots(values: ArrayOrTensor, knots: Floats) -> ArrayOrTensor:
+    """Return how far values are above knots, one for each column; 0 below."""
+    hinges: ArrayOrTensor = np.maximum(values - knots, 0.0)
+    return hinges

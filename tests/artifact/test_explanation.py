@@ -38,7 +38,7 @@ Floats = npt.NDArray[np.float64]
 
 LINEAR = {"rare_level_count": 3}
 ESTIMATORS: dict[str, dict[str, Any]] = {
-    "ridge": {**LINEAR, "alpha": 1.0},
+    "ridge": {**LINEAR, "alpha": 1.0, "knots": 2},
     "lasso": {**LINEAR, "alpha": 0.01},
     "elastic_net": {**LINEAR, "alpha": 0.01},
     "huber": {**LINEAR, "alpha": 1.0},
@@ -208,6 +208,7 @@ def test_a_linear_contribution_is_coefficient_times_distance_from_the_mean(name:
 
 def owner_of(column: str) -> str:
     """Return the feature that a column of a linear branch was made of."""
+    column, _, _ = column.partition("_above_")
     return column if column in NAMES else column.rpartition("_")[0]
 
 

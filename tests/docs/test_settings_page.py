@@ -1,9 +1,8 @@
 """The page of all settings that is made from the models, and that it is up to date."""
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
+
+from pages.makers import page_maker
 
 from regression_model.config.core import AppConfig, ColumnConfig, ModelConfig
 from regression_model.estimators.registry import ESTIMATOR_SETTINGS
@@ -12,20 +11,7 @@ if TYPE_CHECKING:
     from regression_model.estimators.settings import Settings
 
 REMEDY = "stale; run: python -m docs.settings_page"
-
-
-def _page_maker() -> ModuleType:
-    """Import what makes the page from its file: it is beside the package, not in it."""
-    path = Path(__file__).parents[2] / "docs" / "settings_page.py"
-    spec = importlib.util.spec_from_file_location("settings_page", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-MAKER = _page_maker()
+MAKER = page_maker("settings_page")
 
 
 def test_the_committed_page_is_up_to_date() -> None:

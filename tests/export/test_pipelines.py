@@ -219,6 +219,17 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "one category": {"columns": {"place": "category"}},
     "ordered only": {"columns": {"quality": ORDERED}},
     "one number and one category": {"columns": {"area": "number", "place": "category"}},
+    "lines that bend": {
+        "columns": ALL,
+        "elapsed": ELAPSED,
+        "estimators": {"l": {**LINEAR, "knots": 4}, "t": TREES},
+    },
+    "straight lines that bend": {
+        "columns": ALL,
+        "estimators": {
+            "l": {**LINEAR, "knots": 2, "clip_quantile": "none", "log_skewness": "none"}
+        },
+    },
     "everything logged": {"columns": ALL, "estimators": {"l": {**LINEAR, "log_skewness": 0}}},
 }
 

@@ -134,7 +134,7 @@ def test_what_takes_long_is_not_for_many_rows() -> None:
 
     few, some, many = proposed(500), proposed(5_000), proposed(300_000)
     assert some.keys() - few.keys() == {"trees"}
-    assert some.keys() - many.keys() == {"shallow_trees"}
+    assert some.keys() - many.keys() == {"curves", "shallow_trees"}
     assert some["trees"]["iterations"] > many["trees"]["iterations"]
 
 
@@ -142,6 +142,17 @@ def test_what_takes_long_is_not_for_many_columns() -> None:
     for n_rows in (5_000, 300_000):
         names = {branch.name for branch in propose_estimators(Traits(n_rows, 1_000))}
         assert names == {"linear", "lines", "shallow_trees", "small_steps"}
+
+
+def test_lines_take_each_of_many_levels_by_itself_unless_the_table_is_large() -> None:
+    def max_levels(n_rows: int, n_levels: int) -> object:
+        branches = propose_estimators(Traits(n_rows, 9, max_levels=n_levels, n_levels=n_levels))
+        (curves,) = [branch for branch in branches if branch.name == "curves"]
+        return curves.settings.get("max_levels")
+
+    assert max_levels(3_000, 800) == 1_000
+    assert max_levels(3_000, 20) is None
+    assert max_levels(19_000, 800) is None
 
 
 def test_trees_are_told_of_levels_and_gaps_that_are_there() -> None:

@@ -94,8 +94,23 @@ def test_every_fit_is_made_once(
     in_folds = 3 * 2 * 2 + (n_scales - 1) * 3
     assert len(log.read_text(encoding="utf-8").splitlines()) == in_folds + 2 * kept
     assert told[0][1:] == (0, in_folds + 2)
-    assert told[-1] == ("final model", in_folds + 2, in_folds + 2)
+    assert told[-3] == ("final model", in_folds + 1, in_folds + 2)
+    assert told[-1] == ("hold-out", in_folds + 2, in_folds + 2)
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+
+
+def test_lines_without_end_are_fitted_where_they_may_be_chosen_alone() -> None:
+    line = {"type": "ridge", "alpha": 1e-4, "clip_quantile": "none", "log_skewness": "none"}
+    told: list[tuple[str, int, int]] = []
+    config = settings(estimators={**BRANCHES, "line": line})
+    found = choose_all(config, flats(), lambda *parts: told.append(parts))
+    assert found.choice.transform == "log"
+    assert found.scores.branches == list(BRANCHES)
+    of_line = [what for what, *_ in told if what.endswith(": line")]
+    assert of_line == ["scale of the target: line"] * 2 * 3  # begun and done, of three folds
+    # three scales by two branches and one of them by the line; then what is left of 3 x 2 x 3
+    n_fits = 3 * 2 * 3 + 3 + 3 * 2 * 3 - 2 * 3
+    assert told[-1][1:] == (n_fits, n_fits + 2)
 
 
 def test_of_many_rows_some_decide_on_the_scale(monkeypatch: pytest.MonkeyPatch) -> None:

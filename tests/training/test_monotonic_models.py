@@ -22,7 +22,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "hist_gradient_boosting": {"max_iter": 25, "min_samples_leaf": 3, "learning_rate": 0.3},
     "lightgbm": {"n_estimators": 25, "min_child_samples": 3, "learning_rate": 0.3},
     "catboost": {"iterations": 25, "depth": 4, "learning_rate": 0.3},
-    "ridge": {**LINEAR, "alpha": 0.1},
+    "ridge": {**LINEAR, "alpha": 0.1, "knots": 4},
     "lasso": {**LINEAR, "alpha": 0.001},
     "elastic_net": {**LINEAR, "alpha": 0.001},
     "huber": {**LINEAR, "alpha": 0.1},

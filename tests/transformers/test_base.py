@@ -17,6 +17,7 @@ from regression_model.transformers.derived import DerivedFeatures, TemporalVaria
 from regression_model.transformers.encoder import Encoder
 from regression_model.transformers.levels import Mapper, RareLevelGrouper
 from regression_model.transformers.numbers import (
+    HingeAppender,
     MedianImputer,
     QuantileClipper,
     SkewedLogTransformer,
@@ -33,6 +34,7 @@ nan = math.nan
         MedianImputer(),
         QuantileClipper(),
         SkewedLogTransformer(),
+        HingeAppender(),
         DerivedFeatures(),
         Encoder(),
     ]
@@ -123,6 +125,7 @@ BY_VARIABLES: list[Callable[[Any], FrameTransformer]] = [
     MedianImputer,
     QuantileClipper,
     SkewedLogTransformer,
+    HingeAppender,
     lambda variables: DerivedFeatures({"total": ("sum", variables)}),
 ]
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from regression_model.transformers.numbers import (
+    HingeAppender,
     MedianImputer,
     QuantileClipper,
     SkewedLogTransformer,
@@ -97,3 +98,38 @@ def test_a_negative_number_met_after_training_counts_as_zero() -> None:
     new = pd.DataFrame({"area": [-0.5, -3.0, -1e30, nan]})
     logged = SkewedLogTransformer(["area"]).fit(training).transform(new)
     np.testing.assert_array_equal(logged["area"], [0.0, 0.0, 0.0, nan])
+
+
+def test_hinges_say_how_far_a_number_is_above_quantiles_of_training() -> None:
+    training = pd.DataFrame({"area": [nan, *range(101)], "rooms": [1.0] * 102})
+    appender = HingeAppender(n_knots=3).fit(training)
+    bent = appender.transform(pd.DataFrame({"area": [0.0, 60.0, 200.0, nan], "rooms": 9.0}))
+    expected = {
+        "area_above_1": [0.0, 35.0, 175.0, nan],
+        "area_above_2": [0.0, 10.0, 150.0, nan],
+        "area_above_3": [0.0, 0.0, 125.0, nan],
+    }
+    assert bent.columns.tolist() == ["area", "rooms", *expected]
+    for name, values in expected.items():
+        np.testing.assert_array_equal(bent[name], values)
+
+
+@pytest.mark.parametrize(
+    ("values", "n_hinges"),
+    [
+        pytest.param([0.0, 1.0] * 9, 0, id="two values: nothing lies between them"),
+        pytest.param([0.0, 1.0, 2.0] * 9, 1, id="three values"),
+        pytest.param([7.0] * 9, 0, id="one value"),
+        pytest.param([nan] * 9, 0, id="none"),
+    ],
+)
+def test_a_line_bends_only_between_the_ends_of_training(values: list[float], n_hinges: int) -> None:
+    bent = HingeAppender().fit_transform(pd.DataFrame({"x": values}))
+    assert bent.shape[1] == 1 + n_hinges
+
+
+def test_a_hinge_does_not_take_the_name_of_a_column() -> None:
+    frame = pd.DataFrame({"x": [0.0, 1.0, 2.0], "x_above_1": [5.0, 6.0, 7.0]})
+    bent = HingeAppender(["x"], 1).fit_transform(frame)
+    assert bent["x_above_1"].tolist() == [5.0, 6.0, 7.0]
+    assert bent.iloc[:, 2].tolist() == [0.0, 0.0, 1.0]
