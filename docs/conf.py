@@ -22,7 +22,7 @@ html_title = f"{project} {version}"
 html_show_sourcelink = False
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
-html_sidebars = {"tutorial": [], "index": []}  # they stand alone
+html_sidebars: dict[str, list[str]] = {"tutorial": [], "index": []}  # they stand alone
 html_theme_options = {
     "footer_start": [],
     "footer_end": [],

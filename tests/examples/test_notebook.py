@@ -19,11 +19,16 @@ def _shown(cell: Any) -> list[str]:
     return [re.sub(r"\s+", " ", re.sub(r"\d[\d.]*", "#", text)).strip() for text in texts]
 
 
+def _read() -> nbformat.NotebookNode:
+    notebook: nbformat.NotebookNode = nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
+
+
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
     folder = tmp_path_factory.mktemp("notebook")
     shutil.copy(EXAMPLES / "used_cars.csv", folder)
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    notebook = _read()
     with pytest.MonkeyPatch.context() as patch:
         # fits in processes of their own, as a reader's: what they warn of is seen below
         patch.delenv("LOKY_MAX_CPU_COUNT", raising=False)
@@ -35,7 +40,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
 def test_it_shows_what_it_has_been_saved_with_but_for_the_numbers(
     executed: nbformat.NotebookNode,
 ) -> None:
-    saved = nbformat.read(NOTEBOOK, as_version=4)
+    saved = _read()
     for then, now in zip(saved.cells, executed.cells, strict=True):
         if then.cell_type == "code":
             assert _shown(now) == _shown(then), f"{then.source}\nshows something else now"
