@@ -165,7 +165,7 @@ class Page:
     def _compare(self, block: Block, shown: str, printed: str) -> str | None:
         compared = compare(shown, printed, self._tolerance)
         self._updates.append((block, compared.update))
-        return None if compared.is_same else _difference(shown, printed)
+        return None if compared.is_same else _difference(shown, compared.update)
 
     def _run_commands(self, block: Block) -> str | None:
         """Run the commands of a console block, and compare the output of each."""
@@ -176,7 +176,7 @@ class Page:
             compared = compare(command.output, printed, self._tolerance)
             update += f"{command.shown}{compared.update}"
             if not compared.is_same:
-                failures.append(f"$ {command.text}\n{_difference(command.output, printed)}")
+                failures.append(f"$ {command.text}\n{_difference(command.output, compared.update)}")
             says_status = following is not None and following.text == "echo $?"
             if self._terminal.status and not says_status:
                 failures.append(
