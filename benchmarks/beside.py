@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -110,11 +110,13 @@ def as_markdown(figures: pd.DataFrame) -> str:
     means, n_splits = by_table.mean(), by_table.size()
     seconds = figures.pivot_table(["wall", "cpu"], ["table", "n_rows"], "system", sort=False)
     lines = [_heading(systems, others)]
+    table: Any  # its name, and of how many rows
     for table, of_table in means.iterrows():
         name, n_rows = table
         error = errors.loc[table, "ours"].mean()
         first = [name, f"{n_rows:,}", str(n_splits[table]), f"{error:.5g}"]
-        lines.append(_row([*first, *_ratios(of_table), *_times(seconds.loc[table], systems)]))
+        took: Any = seconds.loc[table]  # one row, which its two labels name
+        lines.append(_row([*first, *_ratios(of_table), *_times(took, systems)]))
     without = means.drop("dates", level="table", errors="ignore").mean()
     blank, no_times = [""] * 3, [""] * len(systems)
     lines.append(_row(["mean", *blank, *_ratios(means.mean()), *_times(seconds.mean(), systems)]))
@@ -156,7 +158,11 @@ def _read_kept(path: Path | None) -> dict[Case, dict[str, float]]:
     if path is None or not path.exists():
         return {}
     rows = pd.read_csv(path).to_dict(orient="records")
-    return {Case(*(row.pop(name) for name in Case._fields)): row for row in rows}
+    kept: dict[Case, dict[str, float]] = {}
+    for row in rows:
+        of_case: dict[str, Any] = {str(name): value for name, value in row.items()}
+        kept[Case(*(of_case.pop(name) for name in Case._fields))] = of_case
+    return kept
 
 
 def _keep(figures: dict[Case, dict[str, float]], path: Path | None) -> None:

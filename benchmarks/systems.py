@@ -17,6 +17,8 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 Answer = Callable[[Path], Iterable[float]]
@@ -56,7 +58,9 @@ def ours(table: Path, target: str) -> Answer:
     model = load_model(artifact)
 
     def answer(test: Path) -> Iterable[float]:
-        return model.predict(pd.read_csv(test).drop(columns=target))["predictions"]
+        answered = model.predict(pd.read_csv(test).drop(columns=target))["predictions"]
+        predictions: npt.NDArray[np.float64] = np.array(answered, dtype=np.float64)
+        return predictions
 
     return answer
 
@@ -138,7 +142,8 @@ LIBRARIES = {
 
 def _dates_and_texts(X: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Return the names of columns of dates, and of other columns that are not numbers."""
-    dates, texts = [], []
+    dates: list[str] = []
+    texts: list[str] = []
     for name in X.columns:
         if pd.api.types.is_numeric_dtype(X[name]):
             continue

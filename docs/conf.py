@@ -23,7 +23,7 @@ html_show_sourcelink = False
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
 html_sidebars: dict[str, list[str]] = {"tutorial": [], "index": []}  # they stand alone
-html_theme_options: dict[str, list[str]] = {
+html_theme_options = {
     "footer_start": [],
     "footer_end": [],
     "navbar_end": ["theme-switcher"],

@@ -46,13 +46,13 @@ def packaged_artifact() -> Path:
     return found[0]
 
 
-def load_model(path: str | Path | None = None) -> Model:
+def load_model(path: str | Path | bytes | None = None) -> Model:
     """Load a model; several may live in one process.
 
     Parameters
     ----------
-    path : str or Path, optional
-        An artifact; the packaged one if not given.
+    path : str, Path or bytes, optional
+        An artifact, or the bytes of one; the packaged one if not given.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def load_model(path: str | Path | None = None) -> Model:
     Raises
     ------
     ArtifactError
-        If the file is missing, damaged, foreign or of a newer format.
+        If the file is missing, or what it holds is damaged, foreign or of a newer format.
 
     Examples
     --------
@@ -71,9 +71,11 @@ def load_model(path: str | Path | None = None) -> Model:
     'number'
     """
     with importing():
-        from regression_model.artifact.format import read_artifact
+        from regression_model.artifact.format import read_artifact, read_artifact_bytes
         from regression_model.artifact.model import Model
 
+    if isinstance(path, bytes):
+        return Model(read_artifact_bytes(path, "the artifact"))
     return Model(read_artifact(packaged_artifact() if path is None else Path(path)))
 
 

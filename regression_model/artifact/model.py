@@ -11,7 +11,7 @@ import numpy as np
 from regression_model.artifact.computation import Computation
 from regression_model.artifact.contents import EXPLANATION, EXPLANATION_GRAPH, GRAPH, INTERVALS
 from regression_model.artifact.format import Artifact, artifact_bytes, read_artifact_bytes
-from regression_model.artifact.once import Once, importing
+from regression_model.artifact.once import Once, OnceForEach, importing
 from regression_model.artifact.results import Explanation, PredictionResult
 from regression_model.artifact.runtime import Engine
 from regression_model.artifact.spreading import map_blocks
@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from regression_model.arrays import Floats
     from regression_model.artifact.explanation import Explainer
     from regression_model.artifact.intervals import Intervals
+    from regression_model.batch.scorer import Scorer
     from regression_model.processing.name_check import NameCheck
 
 _LARGEST_EXPONENT = 700.0
 """The exponential of more than this is beyond double precision."""
+_KEPT_OPEN = 4
+"""How many models that came as bytes stay open for the next time that they come."""
 
 
 class Model:
@@ -158,6 +161,44 @@ class Model:
         """The explanation part, read when first asked for."""
         return self._explainer()
 
+    def scorer(
+        self,
+        *,
+        interval: float | None = None,
+        keep: Sequence[str] = (),
+        on_one_thread: bool = False,
+    ) -> Scorer:
+        """Return what answers batches of a table, and can be sent to other processes.
+
+        Parameters
+        ----------
+        interval : float, optional
+            Adds ``lower`` and ``upper``, between which this share of the truths lies.
+        keep : sequence of str
+            Columns of the table that stand beside the answers.
+        on_one_thread : bool
+            Whether to start no threads, for workers of which there is one a core.
+
+        Returns
+        -------
+        Scorer
+
+        Raises
+        ------
+        ValueError
+            If the artifact does not allow this interval, or a kept column is called as an answer.
+
+        Examples
+        --------
+        >>> from regression_model import load_model
+        >>> load_model().scorer(interval=0.9, keep=["Id"]).names
+        ['Id', 'prediction', 'lower', 'upper', 'error_code', 'error', 'model_version']
+        """
+        # tables in batches are a room above this one, which who predicts rows does not need
+        from regression_model.batch.scorer import Scorer
+
+        return Scorer(self, interval=interval, keep=keep, on_one_thread=on_one_thread)
+
     def _predict_record(self, record: dict[Any, Any]) -> PredictionResult | None:
         """Answer one record without a table, if there is nothing to say about its cells."""
         values = self._validator.encode_record(record)
@@ -267,8 +308,16 @@ def _read_explainer(artifact: Artifact, n_columns: int) -> Explainer:
     return Explainer(graph, arrays, n_columns, format_version=artifact.format_version)
 
 
-def _from_bytes(data: bytes) -> Model:
+def _read_bytes(data: bytes) -> Model:
     return Model(read_artifact_bytes(data, "a copied model"))
+
+
+_opened = OnceForEach(_read_bytes, n_kept=_KEPT_OPEN)
+
+
+def _from_bytes(data: bytes) -> Model:
+    """Return the model of these bytes; pickles of models name this function."""
+    return _opened(data)
 
 
 def _absent(what: str, section: Any) -> str:

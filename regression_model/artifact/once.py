@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 import weakref
+from collections import OrderedDict
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from regression_model.exceptions import ArtifactError
@@ -45,6 +48,41 @@ class Once(Generic[T]):
 
     def reset(self) -> None:
         """Forget who was making it."""
+        self._lock = threading.RLock()
+
+
+class OnceForEach(Generic[T]):
+    """Makes a thing of some bytes once, however often they come.
+
+    A worker that gets one part of a table after the other gets the same model with each.
+
+    Parameters
+    ----------
+    make : callable
+        Makes the thing of the bytes, as for `Once`.
+    n_kept : int
+        How many things are kept: those last asked for.
+    """
+
+    def __init__(self, make: Callable[[bytes], T], n_kept: int) -> None:
+        self._make = make
+        self._n_kept = n_kept
+        self._made: OrderedDict[str, Once[T]] = OrderedDict()
+        self.reset()
+        after_fork(self)
+
+    def __call__(self, data: bytes) -> T:
+        """Return the thing that is made of these bytes."""
+        digest = hashlib.sha256(data).hexdigest()
+        with self._lock:
+            once = self._made.setdefault(digest, Once(partial(self._make, data)))
+            self._made.move_to_end(digest)
+            while len(self._made) > self._n_kept:
+                self._made.popitem(last=False)
+        return once()
+
+    def reset(self) -> None:
+        """Forget who was looking for a thing."""
         self._lock = threading.RLock()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -20,12 +22,26 @@ if TYPE_CHECKING:
 
 _MAX_WAITING = 32
 """Chunks that wait or are computed, of whatever size: so the rows ahead take bounded memory."""
+_alone: ContextVar[bool] = ContextVar("alone", default=False)
+"""Whether rows are computed where they are asked for."""
+
+
+@contextmanager
+def on_one_thread() -> Iterator[None]:
+    """Compute without threads within: for a process of which there is one a core."""
+    token = _alone.set(True)
+    try:
+        yield
+    finally:
+        _alone.reset(token)
 
 
 def map_blocks(
     blocks: Iterable[Floats], compute: Callable[[Floats], Floats], rows_at_once: int = CHUNK_ROWS
 ) -> Floats:
     """Compute something of blocks of rows, on threads, while the next blocks are prepared.
+
+    Within `on_one_thread` it is computed in the thread that asks.
 
     Parameters
     ----------
@@ -41,6 +57,8 @@ def map_blocks(
     ndarray of shape (n_samples, width of what was computed)
     """
     chunks = _chunks(blocks, rows_at_once)
+    if _alone.get():
+        return np.concatenate([compute(np.ascontiguousarray(chunk)) for chunk in chunks])
     first = list(islice(chunks, 2))
     if len(first) < 2:  # noqa: PLR2004 - one chunk is not worth a thread
         return compute(np.ascontiguousarray(first[0]))

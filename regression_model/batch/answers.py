@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING, TextIO
+
+from regression_model.batch.answer_columns import number_columns, number_names, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from regression_model.artifact.results import PredictionResult
-    from regression_model.processing.csv_files import CsvChunk
+    from regression_model.processing.chunks import Chunk
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What spreadsheets take for the beginning of a formula, also behind a tab or an end of line."""
@@ -30,8 +31,7 @@ def output_columns(id_column: str | None = None, interval: float | None = None) 
     ValueError
         If a column of the file has the name of one of the answers.
     """
-    ends = [] if interval is None else ["lower", "upper"]
-    answers = ["prediction", *ends, "error"]
+    answers = [*number_names(interval), "error"]
     if id_column in answers:
         message = (
             f"the answers have a column {id_column} too; rename that of the file, or number the "
@@ -64,7 +64,7 @@ class AnswerWriter:
         """Write the header."""
         self._write(names)
 
-    def write(self, chunk: CsvChunk, result: PredictionResult) -> None:
+    def write(self, chunk: Chunk, result: PredictionResult) -> None:
         """Write the answers to the rows of a chunk."""
         for line in _lines(chunk, result, self._id_column):
             self._write(line)
@@ -84,18 +84,11 @@ def _escaped(cell: object) -> object:
     return cell if _SIGNED_NUMBER.fullmatch(cell) else f"'{cell}"
 
 
-def _lines(
-    chunk: CsvChunk, result: PredictionResult, id_column: str | None
-) -> Iterator[list[object]]:
+def _lines(chunk: Chunk, result: PredictionResult, id_column: str | None) -> Iterator[list[object]]:
     """Yield name, prediction, ends of the interval if there are any, and reason of each row."""
-    reasons: dict[int | None, list[str]] = defaultdict(list)
-    for error in result["errors"] or []:
-        reasons[error["row"]].append(error["message"])
+    why = reasons(result, chunk.start)
     rows = range(chunk.start, chunk.start + chunk.n_rows)
     names = chunk.identifiers(id_column) if id_column else rows
-    answers = [result["predictions"]]
-    if "lower" in result:
-        answers += [result["lower"], result["upper"]]
-    for row, name, *numbers in zip(rows, names, *answers, strict=True):
+    for row, name, *numbers in zip(rows, names, *number_columns(result).values(), strict=True):
         cells = ["" if number is None else number for number in numbers]
-        yield [name, *cells, "; ".join(reasons.get(row, []))]
+        yield [name, *cells, why[row].message if row in why else ""]

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from regression_model.batch.headers import check_columns
-from regression_model.batch.judging import CHUNK_ROWS, judge_chunk
+from regression_model.batch.judging import judge_chunk
 from regression_model.batch.summary import Summary
-from regression_model.processing.csv_files import open_csv
+from regression_model.processing.table_files import open_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,10 +96,10 @@ def validate_file(model: Model, path: Path) -> Findings:
         If the file is not a CSV file with columns of this model.
     """
     findings = Findings()
-    with open_csv(path) as file:
+    with open_rows(path) as file:
         check_columns(model, file, None, findings.summary)
-        for chunk in file.chunks(CHUNK_ROWS):
-            result = judge_chunk(model, chunk, findings.summary, number_format=file.number_format)
+        for chunk in file.chunks():
+            result = judge_chunk(model, chunk, findings.summary)
             findings.errors += result["errors"] or []
             findings.warnings += result["warnings"] or []
     return findings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model.batch.headers import check_columns
-from regression_model.batch.judging import CHUNK_ROWS, judge_chunk
+from regression_model.batch.judging import judge_chunk
 from regression_model.batch.summary import Summary
 from regression_model.batch.truths import (
     SHOWN_CELLS,
@@ -21,8 +21,8 @@ from regression_model.exceptions import DataError, ForeignTableError
 from regression_model.metrics import Metrics, rounded
 from regression_model.processing.absent_names import did_you_mean
 from regression_model.processing.blanks import clean_name
-from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
 from regression_model.processing.schema import Column, short
+from regression_model.processing.table_files import open_rows
 from regression_model.processing.weights import read_counts
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from regression_model.artifact.model import Model
     from regression_model.artifact.results import PredictionResult
+    from regression_model.processing.chunks import Chunk, OpenTable
 
 _N_PARTS = 5
 
@@ -161,20 +162,18 @@ def evaluate_file(
     """
     level = min(interval, model.intervals.highest_level) if "intervals" in model.facts else None
     summary = Summary()
-    with open_csv(path) as file:
+    with open_rows(path) as file:
         gathered = _Gathered(file, _truth_column(model, file, target), _weights_in(model, file))
         check_columns(model, file, None, summary)
         used = (gathered.truth.name, gathered.weight)
         summary.unused = [name for name in summary.unused if name not in used]
-        for chunk in file.chunks(CHUNK_ROWS):
-            result = judge_chunk(
-                model, chunk, summary, interval=level, number_format=file.number_format
-            )
+        for chunk in file.chunks():
+            result = judge_chunk(model, chunk, summary, interval=level)
             gathered.add(chunk, result)
     return _evaluation(gathered.rows(), model, summary, level)
 
 
-def _truth_column(model: Model, file: CsvFile, target: str | None) -> Column:
+def _truth_column(model: Model, file: OpenTable, target: str | None) -> Column:
     name = clean_name(model.facts["target"]["column"] if target is None else target)
     if name not in file.header:
         hint = did_you_mean(name, file.header)
@@ -183,7 +182,7 @@ def _truth_column(model: Model, file: CsvFile, target: str | None) -> Column:
     return truth_kind(model.facts, name, file.number_format)
 
 
-def _weights_in(model: Model, file: CsvFile) -> str | None:
+def _weights_in(model: Model, file: OpenTable) -> str | None:
     """Return the weight column of training, if the file has it."""
     name = weight_column(model.facts)
     return name if name in file.header else None
@@ -193,22 +192,24 @@ def _weights_in(model: Model, file: CsvFile) -> str | None:
 class _Gathered:
     """Truths, weights and answers of the chunks of a file, one behind the other."""
 
-    file: CsvFile
+    file: OpenTable
     truth: Column
     weight: str | None
     truths: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    weights: list[str] = field(default_factory=list)
+    weights: list[Any] = field(default_factory=list)
     answers: dict[str, list[float | None]] = field(
         default_factory=lambda: {"predictions": [], "lower": [], "upper": []}
     )
 
-    def add(self, chunk: CsvChunk, result: PredictionResult) -> None:
-        truths, faults = read_truths(self.truth, chunk.columns[self.truth.name], start=chunk.start)
+    def add(self, chunk: Chunk, result: PredictionResult) -> None:
+        truths, faults = read_truths(
+            self.truth, chunk.cells(self.truth.name), start=chunk.start, from_file=chunk.is_text
+        )
         self.truths += truths
         self.faults += faults
         if self.weight is not None:
-            self.weights += chunk.columns[self.weight]
+            self.weights += chunk.cells(self.weight)
         nothing: list[float | None] = [None] * chunk.n_rows
         self.answers["predictions"] += result["predictions"]
         self.answers["lower"] += result.get("lower", nothing)

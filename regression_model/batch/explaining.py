@@ -6,17 +6,17 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from regression_model.batch.headers import check_columns
-from regression_model.batch.judging import CHUNK_ROWS
 from regression_model.batch.summary import Summary
 from regression_model.exceptions import DataError
-from regression_model.processing.csv_files import CsvChunk, CsvFile, open_csv
 from regression_model.processing.dates import date_features
+from regression_model.processing.table_files import open_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from regression_model.artifact.model import Model
     from regression_model.artifact.results import Explanation
+    from regression_model.processing.chunks import Chunk, OpenTable
 
 
 def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
@@ -46,35 +46,38 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
     if row < 0:
         message = f"rows are numbered from 0; there is no row {row}"
         raise ValueError(message)
-    with open_csv(path) as file:
+    with open_rows(path) as file:
         check_columns(model, file, None, Summary())
-        cells = _cells(_chunk_with(file, row), row)
+        chunk = _chunk_with(file, row)
+        cells = _cells(chunk, row)
     own_names = model.schema.main_names
     record = {own_names.get(name, name): cell for name, cell in cells.items()}
     used = {name: [cell] for name, cell in record.items() if name in own_names}
-    result = model.predict(used, explain=True, from_file=True, number_format=file.number_format)
+    result = model.predict(
+        used, explain=True, from_file=chunk.is_text, number_format=chunk.number_format
+    )
     if result["errors"]:
         messages = "; ".join(error["message"] for error in result["errors"])
         raise DataError(f"row {row} cannot be predicted: {messages}")
     return {"record": record, **result}
 
 
-def _chunk_with(file: CsvFile, row: int) -> CsvChunk:
+def _chunk_with(file: OpenTable, row: int) -> Chunk:
     n_rows = 0
-    for chunk in file.chunks(CHUNK_ROWS):
+    for chunk in file.chunks():
         n_rows = chunk.start + chunk.n_rows
         if row < n_rows:
             return chunk
     raise DataError(f"{file.path} has {n_rows} rows, numbered from 0; there is no row {row}")
 
 
-def _cells(chunk: CsvChunk, row: int) -> dict[str, str]:
+def _cells(chunk: Chunk, row: int) -> dict[str, Any]:
     """Return the cells of a row by the names that the file gives their columns."""
     position = row - chunk.start
     for refused in chunk.refused:
         if refused.position == position:
             raise DataError(f"row {row} cannot be predicted: {refused.message}")
-    return {name: cells[position] for name, cells in chunk.columns.items()}
+    return chunk.row(position)
 
 
 def by_column(explanation: Explanation, model: Model) -> Explanation:

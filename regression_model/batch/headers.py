@@ -13,18 +13,18 @@ from regression_model.processing.similar_words import Words
 if TYPE_CHECKING:
     from regression_model.artifact.model import Model
     from regression_model.batch.summary import Summary
-    from regression_model.processing.csv_files import CsvFile
+    from regression_model.processing.chunks import OpenTable
     from regression_model.processing.schema import Schema
 
 
-def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: Summary) -> None:
+def check_columns(model: Model, file: OpenTable, id_column: str | None, summary: Summary) -> None:
     """Compare a file's header with the model's columns.
 
     Parameters
     ----------
     model : Model
         Knows its columns.
-    file : CsvFile
+    file : OpenTable
         Has a header.
     id_column : str or None
         A further column that is wanted.
@@ -55,7 +55,7 @@ def check_columns(model: Model, file: CsvFile, id_column: str | None, summary: S
     summary.absent += absent[SHOWN_NAMES:]
 
 
-def _check_enough(file: CsvFile, schema: Schema, present: set[str], unused: list[str]) -> None:
+def _check_enough(file: OpenTable, schema: Schema, present: set[str], unused: list[str]) -> None:
     """Refuse a file that lacks what is required, or has nothing of all that the model knows."""
     path, header = str(file.path), file.header
     required = [column.name for column in schema.columns if column.required]

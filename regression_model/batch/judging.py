@@ -12,23 +12,15 @@ if TYPE_CHECKING:
     from regression_model.artifact.model import Model
     from regression_model.artifact.results import PredictionResult
     from regression_model.batch.summary import Summary
-    from regression_model.processing.csv_files import CsvChunk, RefusedRow
-
-CHUNK_ROWS = 10_000
-"""How many rows of a file are read, and predicted, at once.
-
-Of a hundred columns that is a million cells, some tens of megabytes; and enough for a few chunks of
-the engine's (``runtime.CHUNK_ROWS``), so that its threads have something to do.
-"""
+    from regression_model.processing.chunks import Chunk, RefusedRow
 
 
 def judge_chunk(
     model: Model,
-    chunk: CsvChunk,
+    chunk: Chunk,
     summary: Summary,
     *,
     interval: float | None = None,
-    number_format: str | None = None,
 ) -> PredictionResult:
     """Predict some rows of a file and count what happened to them.
 
@@ -36,14 +28,12 @@ def judge_chunk(
     ----------
     model : Model
         Predicts.
-    chunk : CsvChunk
+    chunk : Chunk
         The rows.
     summary : Summary
         Is added to.
     interval : float, optional
         Wanted coverage of intervals.
-    number_format : str, optional
-        How the file's numbers are written.
 
     Returns
     -------
@@ -52,7 +42,9 @@ def judge_chunk(
     """
     known = model.schema.main_names
     columns = {name: cells for name, cells in chunk.columns.items() if name in known}
-    result = model.predict(columns, interval=interval, from_file=True, number_format=number_format)
+    result = model.predict(
+        columns, interval=interval, from_file=chunk.is_text, number_format=chunk.number_format
+    )
     # the model was given empty cells for rows that cannot be read: what it says of them is void
     refused = {row.position for row in chunk.refused}
     errors = _entries_of_others(result["errors"], refused)

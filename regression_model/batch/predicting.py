@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from regression_model.batch.answers import AnswerWriter, output_columns
 from regression_model.batch.headers import check_columns
-from regression_model.batch.judging import CHUNK_ROWS, judge_chunk
+from regression_model.batch.judging import judge_chunk
 from regression_model.batch.summary import Summary
 from regression_model.processing.blanks import clean_name
-from regression_model.processing.csv_files import open_csv
+from regression_model.processing.table_files import open_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,13 +60,11 @@ def predict_file(
     if interval is not None:
         model.intervals.offsets(interval)  # raises before anything is written
     summary = Summary()
-    with open_csv(path) as file:
+    with open_rows(path) as file:
         check_columns(model, file, id_column, summary)
         writer = AnswerWriter(out, id_column, escape_formulas=escape_formulas)
         writer.write_header(header)
-        for chunk in file.chunks(CHUNK_ROWS):
-            result = judge_chunk(
-                model, chunk, summary, interval=interval, number_format=file.number_format
-            )
+        for chunk in file.chunks():
+            result = judge_chunk(model, chunk, summary, interval=interval)
             writer.write(chunk, result)
     return summary

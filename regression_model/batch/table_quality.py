@@ -62,7 +62,7 @@ def judge_on_table(model: Model, path: Path) -> TableQuality:
     ----------
     model : Model
     path : Path
-        A CSV or Parquet file with the columns of the model, its target and its weights.
+        A file with the columns of the model, its target and its weights.
 
     Returns
     -------

@@ -14,7 +14,7 @@ import typer
 from regression_model.cli.app import command
 from regression_model.cli.files import check_input
 from regression_model.cli.notes import is_quiet, say
-from regression_model.cli.options import EffortOption
+from regression_model.cli.options import TABLES, EffortOption
 from regression_model.cli.stopping import stopping, untouched
 from regression_model.cli.terminal import progress_bar, show
 from regression_model.cli.training import show_result
@@ -29,7 +29,7 @@ NameArgument = Annotated[
 ]
 DataOption = Annotated[
     Path | None,
-    typer.Option("--data", metavar="TABLE", help="A CSV or Parquet file; by default the config's."),
+    typer.Option("--data", metavar="TABLE", help=f"A table, by default the config's: {TABLES}."),
 ]
 TargetOption = Annotated[
     str | None,

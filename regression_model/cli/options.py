@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+TABLES = "CSV, JSON Lines (.jsonl), Parquet or Arrow, by its name; text also as .gz or .zst"
+"""What every command takes for a table."""
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 

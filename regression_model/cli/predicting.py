@@ -14,7 +14,7 @@ import typer
 from regression_model.cli.app import command
 from regression_model.cli.files import check_input, check_output, writing
 from regression_model.cli.notes import say
-from regression_model.cli.options import ForceOption, JsonOption, ModelOption
+from regression_model.cli.options import TABLES, ForceOption, JsonOption, ModelOption
 from regression_model.cli.terminal import show_json
 from regression_model.exceptions import ArtifactError, ForeignTableError
 from regression_model.predict import load_model, packaged_artifact
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from regression_model.artifact.model import Model
 
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file.")]
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help=f"A table: {TABLES}.")]
 IdOption = Annotated[
     str | None,
     typer.Option("--id", metavar="COLUMN", help="Name rows by this column of the file."),

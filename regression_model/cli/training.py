@@ -14,7 +14,7 @@ import typer
 from regression_model.cli.app import command
 from regression_model.cli.files import check_input, check_output, writing
 from regression_model.cli.notes import is_quiet, say
-from regression_model.cli.options import EffortOption, ForceOption, JsonOption, by_package
+from regression_model.cli.options import TABLES, EffortOption, ForceOption, JsonOption, by_package
 from regression_model.cli.stopping import stopping, untouched
 from regression_model.cli.terminal import progress_bar, show_json
 from regression_model.exceptions import MissingExtraError, OccupiedPathError, WorseModelError
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from regression_model.project.folder import PackageFolder
     from regression_model.training.result import TrainingResult
 
-TableArgument = Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV or Parquet file.")]
+TableArgument = Annotated[Path, typer.Argument(metavar="TABLE", help=f"{TABLES}.")]
 TargetOption = Annotated[
     str, typer.Option("--target", metavar="COLUMN", help="The column to predict.")
 ]
@@ -90,7 +90,7 @@ DataOption = Annotated[
     typer.Option(
         "--data",
         callback=by_package(lambda package: package.table),
-        help="A CSV or Parquet file instead of the config's.",
+        help=f"A table instead of the config's: {TABLES}.",
     ),
 ]
 ArtifactOption = Annotated[

@@ -8,16 +8,20 @@ from __future__ import annotations
 import io
 import logging
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import BLANKS, clean_name, named_twice
+from regression_model.processing.chunks import Chunk, RefusedRow
 from regression_model.processing.csv_dialects import Dialect, find_dialect
+from regression_model.processing.csv_lines import BLOCK_BYTES, Lines
+from regression_model.processing.csv_plain import PlainBlock, arrow_csv, looks_plain
 from regression_model.processing.csv_records import RecordReader, Rows
 from regression_model.processing.file_kinds import is_binary, recognize
 from regression_model.processing.number_formats import DECIMAL_COMMA
 from regression_model.processing.schema import Code, shown
+from regression_model.processing.text_files import open_bytes, text_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,70 +31,50 @@ logger = logging.getLogger(__name__)
 
 _SAMPLE = 8192
 """Bytes from which is told what a file is that is no CSV file."""
-_CHUNK_LINES = 10_000
+_SMALL = 1_048_576
+"""Bytes that are read sooner than the library is imported that reads faster."""
 _SHOWN_ROWS = 10
 """How many rows that cannot be read are told."""
 
 
-class RefusedRow(NamedTuple):
-    """A row of a file whose cells cannot be told apart.
-
-    Attributes
-    ----------
-    position : int
-        In its chunk.
-    line : int
-        The 1-based line that it begins with.
-    code : Code
-    n_cells : int
-        How many cells it seems to have.
-    message : str
-        What is wrong, and what to do.
-    placed : dict of str to str
-        The cells that stand where columns do, by their names.
-    """
-
-    position: int
-    line: int
-    code: Code
-    n_cells: int
-    message: str
-    placed: dict[str, str]
-
-
-@dataclass
-class CsvChunk:
-    """Some rows of a file.
+@dataclass(frozen=True)
+class UnreadLines:
+    """Some rows of a file as bytes, which may be sent to another process to be read there.
 
     Attributes
     ----------
     start : int
         Position of the first row in the file.
-    columns : dict of str to list of str
-        The cells, by column; rows whose cells cannot be told apart hold empty texts.
-    n_rows : int
-        How many rows.
-    refused : list of RefusedRow
-        Those rows, in order.
+    n_lines_before : int
+        How many lines of the file come before.
+    block : PlainBlock
+    number_format : str or None
+        How numbers are written in it.
     """
 
     start: int
-    columns: dict[str, list[str]]
-    n_rows: int
-    refused: list[RefusedRow] = field(default_factory=list)
+    n_lines_before: int
+    block: PlainBlock
+    number_format: str | None
 
     @property
-    def wrong_length(self) -> dict[int, int]:
-        """How many cells rows of another length than the header have, by position."""
-        wrong = Code.WRONG_CELL_COUNT
-        return {row.position: row.n_cells for row in self.refused if row.code == wrong}
+    def n_rows(self) -> int:
+        """How many rows."""
+        return self.block.n_rows
 
-    def identifiers(self, name: str) -> list[str]:
-        """Return a column's cells, of refused rows those that stand in its place."""
-        cells = list(self.columns[name])
-        for row in self.refused:
-            cells[row.position] = row.placed.get(name, "")
-        return cells
+    def read(self) -> Chunk:
+        """Read the rows."""
+        block = self.block
+        columns = block.read()
+        if columns is not None:
+            chunk = _chunk_of_columns(self.start, block.names, columns, self.n_rows)
+        else:
+            lines, width = io.StringIO(block.block.decode(), newline=""), len(block.names)
+            before = self.n_lines_before
+            reader = RecordReader(lines, block.separator, width=width, n_read=before)
+            chunk = _chunk_of_rows(self.start, block.names, reader.take(self.n_rows))
+        chunk.number_format = self.number_format
+        return chunk
 
 
 @dataclass
@@ -110,72 +94,127 @@ class CsvFile:
     path: Path
     header: list[str]
     number_format: str | None
+    _lines: Lines
     _reader: RecordReader
-    _names: list[str]
-    _noted: bool = False
+    _names: tuple[str, ...]
+    _separator: str
 
     @property
     def width(self) -> int:
         """How many cells a row has, those of nameless columns included."""
         return len(self._names)
 
-    def chunks(self, n_rows: int) -> Iterator[CsvChunk]:
-        """Yield the rows, about `n_rows` at a time: as many lines, less those that are blank."""
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the rows, some megabytes at a time."""
+        is_noted = False
+        with text_problems(self.path):
+            for unread in self.unread_chunks():
+                chunk = unread.read()
+                if chunk.has_nameless and not is_noted:
+                    is_noted = True
+                    self.note_nameless()
+                yield chunk
+
+    def unread_chunks(self) -> Iterator[Chunk | UnreadLines]:
+        """Yield the rows, of which some are still to be read, by whom and wherever that may be."""
         start = 0
-        with _problems(self.path):
-            while (rows := self._reader.take(n_rows)) is not None:
-                if rows.cells:
-                    yield self._chunk(start, rows)
-                start += len(rows.cells)
+        with text_problems(self.path):
+            while self._lines.load():
+                chunk = self._unread_lines(start) or self._careful_chunk(start)
+                start += chunk.n_rows
+                if chunk.n_rows:
+                    yield chunk
 
-    def _chunk(self, start: int, rows: Rows) -> CsvChunk:
-        width = len(self._names)
-        refused: list[RefusedRow] = []
-        for i, cells_of_row in enumerate(rows.cells):
-            if len(cells_of_row) != width or i in rows.broken:
-                refused.append(self._refused(rows, i))
-                rows.cells[i] = [""] * width  # it keeps its place
-        columns: dict[str, list[str]] = {}
-        for name, cells in zip(self._names, zip(*rows.cells, strict=True), strict=True):
-            if name:
-                columns[name] = list(cells)
-            else:
-                self._note_nameless(cells)
-        return CsvChunk(start, columns, len(rows.cells), refused)
+    def note_nameless(self) -> None:
+        """Say that there are cells in a column without a name."""
+        logger.warning("%s has cells in a column without a name, which is not used", self.path)
 
-    def _refused(self, rows: Rows, i: int) -> RefusedRow:
-        n_cells, line = len(rows.cells[i]), rows.line(i)
-        placed = dict(zip(self._names, rows.cells[i], strict=False))
-        if i in rows.broken:
-            message = f"the row (line {line}) {rows.broken[i]}"
-            return RefusedRow(i, line, Code.BROKEN_ROW, n_cells, message, placed)
-        message = f"the row has {n_cells} cells, the header {self.width}"
-        return RefusedRow(i, line, Code.WRONG_CELL_COUNT, n_cells, message, placed)
+    def _unread_lines(self, start: int) -> UnreadLines | None:
+        """Return the lines that wait as bytes, if a faster reader will surely agree with ours."""
+        waiting = self._lines.waiting
+        if len(waiting) < _SMALL or arrow_csv() is None:
+            return None
+        if not looks_plain(waiting, self._separator):
+            return None
+        block = PlainBlock(waiting, self._names, self._separator)
+        n_lines_before = self._reader.n_read
+        self._lines.skip()
+        self._reader.n_read += block.n_rows
+        return UnreadLines(start, n_lines_before, block, self.number_format)
 
-    def _note_nameless(self, cells: Sequence[str]) -> None:
-        if not self._noted and any(cell.strip(BLANKS) for cell in cells):
-            self._noted = True
-            logger.warning("%s has cells in a column without a name, which is not used", self.path)
+    def _careful_chunk(self, start: int) -> Chunk:
+        rows = self._reader.take(self._lines.n_waiting)
+        chunk = _chunk_of_rows(start, self._names, rows)
+        chunk.number_format = self.number_format
+        return chunk
+
+
+def _chunk_of_rows(start: int, names: Sequence[str], rows: Rows | None) -> Chunk:
+    """Return the chunk that rows make, in which those that are refused keep their places."""
+    refused: list[RefusedRow] = []
+    if rows is None:
+        return Chunk(start, {name: [] for name in names if name}, 0)
+    for i, cells_of_row in enumerate(rows.cells):
+        if len(cells_of_row) != len(names) or i in rows.broken:
+            refused.append(_refused(names, rows, i))
+            rows.cells[i] = [""] * len(names)
+    columns = dict(enumerate(map(list, zip(*rows.cells, strict=True))))
+    return _chunk_of_columns(start, names, columns, len(rows.cells), refused)
+
+
+def _chunk_of_columns(
+    start: int,
+    names: Sequence[str],
+    columns: dict[int, Any],
+    n_rows: int,
+    refused: list[RefusedRow] | None = None,
+) -> Chunk:
+    named: dict[str, Any] = {}
+    has_nameless = False
+    for i, cells in columns.items():
+        if names[i]:
+            named[names[i]] = cells
+        elif not has_nameless:
+            has_nameless = any(str(cell).strip(BLANKS) for cell in cells)
+    return Chunk(start, named, n_rows, refused or [], has_nameless)
+
+
+def _refused(names: Sequence[str], rows: Rows, i: int) -> RefusedRow:
+    n_cells, line = len(rows.cells[i]), rows.line(i)
+    placed = dict(zip(names, rows.cells[i], strict=False))
+    if i in rows.broken:
+        message = f"the row (line {line}) {rows.broken[i]}"
+        return RefusedRow(i, line, Code.BROKEN_ROW, n_cells, message, placed)
+    message = f"the row has {n_cells} cells, the header {len(names)}"
+    return RefusedRow(i, line, Code.WRONG_CELL_COUNT, n_cells, message, placed)
 
 
 @contextmanager
-def open_csv(path: Path) -> Iterator[CsvFile]:
+def open_csv(path: Path, *, block_bytes: int = BLOCK_BYTES) -> Iterator[CsvFile]:
     """Open a CSV file with a header: comma-separated UTF-8, or another usual kind with a note.
 
     How its lines make rows, `csv_records` says.
+
+    Parameters
+    ----------
+    path : Path
+    block_bytes : int
+        About how many bytes of it are read at once.
 
     Raises
     ------
     DataError
         If the file cannot be read, is not such a file, or names a column twice.
     """
-    with _open_bytes(path) as file, _open_text(path, file) as (text, dialect):
-        reader = RecordReader(text, dialect.separator)
-        with _problems(path):
+    with open_bytes(path) as file:
+        dialect = _find_dialect(path, file)
+        lines = Lines(file, dialect.encoding, block_bytes)
+        reader = RecordReader(lines, dialect.separator)
+        with text_problems(path):
             names = _header(path, reader, dialect)
         header = list(filter(None, names))
         number_format = DECIMAL_COMMA if dialect.decimal_comma else None
-        yield CsvFile(path, header, number_format, reader, names)
+        yield CsvFile(path, header, number_format, lines, reader, tuple(names), dialect.separator)
 
 
 def _header(path: Path, reader: RecordReader, dialect: Dialect) -> list[str]:
@@ -201,41 +240,14 @@ def _header(path: Path, reader: RecordReader, dialect: Dialect) -> list[str]:
     return names
 
 
-@contextmanager
-def _problems(path: Path) -> Iterator[None]:
-    """Name the file in what goes wrong while it is read."""
-    try:
-        yield
-    except UnicodeDecodeError as problem:
-        raise _not_utf8(path) from problem
-    except OSError as problem:
-        message = f"cannot read {path}: {problem.strerror or problem}"
-        raise DataError(message) from problem
-
-
-def _open_bytes(path: Path) -> BinaryIO:
-    """Open a file that can be read twice: what cannot, such as a pipe, is read into memory."""
-    try:
-        file = path.open("rb")
-        if file.seekable():
-            return file
-        with file:
-            return io.BytesIO(file.read())
-    except OSError as problem:
-        message = f"cannot read {path}: {problem.strerror or problem}"
-        raise DataError(message) from problem
-
-
-@contextmanager
-def _open_text(path: Path, file: BinaryIO) -> Iterator[tuple[TextIO, Dialect]]:
-    """Yield a file's text and how it is written, and note what is unusual about it."""
-    with _problems(path):
+def _find_dialect(path: Path, file: BinaryIO) -> Dialect:
+    """Return how a file is written, and note what is unusual about it."""
+    with text_problems(path):
         _check_kind(path, file)
         dialect = find_dialect(file)
     if dialect.notes:
         logger.warning("%s %s", path, "; it ".join(dialect.notes))
-    with io.TextIOWrapper(file, encoding=dialect.encoding, newline="") as text:
-        yield text, dialect
+    return dialect
 
 
 def _check_kind(path: Path, file: BinaryIO) -> None:
@@ -250,12 +262,6 @@ def _check_kind(path: Path, file: BinaryIO) -> None:
     if is_binary(start):
         message = f"{path} holds binary data; expected a CSV file"
         raise DataError(message)
-
-
-def _not_utf8(path: Path) -> DataError:
-    return DataError(
-        f"{path} is not UTF-8 text, so not a CSV file that can be read; save it as UTF-8"
-    )
 
 
 def read_columns(path: Path) -> dict[str, list[str]]:
@@ -288,12 +294,12 @@ def read_csv(path: Path) -> CsvTable:
     n_refused = 0
     with open_csv(path) as file:
         columns: dict[str, list[str]] = {name: [] for name in file.header}
-        for chunk in file.chunks(_CHUNK_LINES):
+        for chunk in file.chunks():
             n_refused += len(chunk.refused)
             room = _SHOWN_ROWS - len(refused)
             refused += [_refusal(chunk, row, file) for row in chunk.refused[:room]]
-            for name, cells in chunk.columns.items():
-                columns[name] += cells
+            for name in chunk.columns:
+                columns[name] += chunk.cells(name)
     if refused:
         lines = [f"{path}: {refusal}" for refusal in refused]
         if n_refused > len(refused):
@@ -302,7 +308,7 @@ def read_csv(path: Path) -> CsvTable:
     return CsvTable(columns, file.number_format)
 
 
-def _refusal(chunk: CsvChunk, row: RefusedRow, file: CsvFile) -> str:
+def _refusal(chunk: Chunk, row: RefusedRow, file: CsvFile) -> str:
     if row.code == Code.WRONG_CELL_COUNT:
         return (
             f"row {chunk.start + row.position} has {row.n_cells} cells, the header has "

@@ -93,19 +93,30 @@ class RecordReader:
         The lines, each with its end.
     separator : str
         What stands between cells.
+    width : int
+        How many cells a row has, where the header is not among the lines.
+    n_read : int
+        How many lines of the file come before these.
+
+    Attributes
+    ----------
+    n_read : int
+        How many lines of the file come before the next one.
     """
 
-    def __init__(self, lines: Iterator[str], separator: str) -> None:
+    def __init__(
+        self, lines: Iterator[str], separator: str, *, width: int = 0, n_read: int = 0
+    ) -> None:
         self._lines = lines
         self._separator = separator
         # a cell without quotes: all up to the next separator or the end of the line
         self._plain = re.compile(rf"[^{re.escape(separator)}\r\n]*+")
-        self._width = 0
-        self._n_read = 0
+        self._width = width
+        self.n_read = n_read
 
     def skip_line(self) -> None:
         """Pass over a line that is no row."""
-        self._n_read += next(self._lines, None) is not None
+        self.n_read += next(self._lines, None) is not None
 
     def header(self) -> list[str] | None:
         """Read the first row, whose width the others must have; None if there is none.
@@ -116,15 +127,15 @@ class RecordReader:
             If its quotes do not fit; the message says in which line.
         """
         for line in self._lines:
-            self._n_read += 1
+            self.n_read += 1
             if self._is_blank(line):
                 continue
             try:
                 cells, n_lines = self._record([line], 0)
             except _StrayQuoteError as problem:
-                message = f"line {self._n_read} {STRAY_QUOTE}"
+                message = f"line {self.n_read} {STRAY_QUOTE}"
                 raise ValueError(message) from problem
-            self._n_read += n_lines - 1
+            self.n_read += n_lines - 1
             self._width = len(cells)
             return cells
         return None
@@ -149,17 +160,17 @@ class RecordReader:
             return None
         if len(cells) != len(lines):  # some row has several lines, or not all are rows
             return None
-        rows = Rows(self._n_read + 1, cells)
+        rows = Rows(self.n_read + 1, cells)
         if any(len(row) <= 1 for row in cells):  # only such a row can be a blank line
             kept = [i for i, line in enumerate(lines) if not self._is_blank(line)]
             rows.cells = [cells[i] for i in kept]
             rows.lines = [rows.first_line + i for i in kept]
-        self._n_read += len(lines)
+        self.n_read += len(lines)
         return rows
 
     def _careful_rows(self, lines: list[str]) -> Rows:
         """Read rows one by one, and further lines where the last row goes on."""
-        rows = Rows(self._n_read + 1, lines=[])
+        rows = Rows(self.n_read + 1, lines=[])
         at = 0
         while at < len(lines):
             try:
@@ -171,7 +182,7 @@ class RecordReader:
             else:
                 self._add(rows, cells, "".join(lines[at : at + n_lines]), rows.first_line + at)
             at += n_lines
-        self._n_read += at
+        self.n_read += at
         return rows
 
     def _add_line(self, rows: Rows, line: str, number: int) -> None:

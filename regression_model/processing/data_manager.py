@@ -39,7 +39,7 @@ def load_dataset(*, file_name: str | Path, config: core.Config | None = None) ->
     Parameters
     ----------
     file_name : str or Path
-        A CSV or Parquet file: a path, a file beside the config, or one in ``datasets/``.
+        A table: a path, a file beside the config, or one in ``datasets/``.
     config : Config, optional
         Says what the columns are; the packaged one by default.
 

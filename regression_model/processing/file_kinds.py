@@ -9,17 +9,29 @@ _UNPACK = "unpack it and give the CSV file that is in it"
 _EXPORT = "open it where it was made and save the table as CSV"
 _PARQUET = (
     "a Parquet file",
-    "init and train read one whose name ends in .parquet; elsewhere save the table as CSV",
+    "let its name end in .parquet, by which it is read as such",
 )
 _STARTS: tuple[tuple[bytes, str, str], ...] = (
     (b"PAR1", *_PARQUET),
-    (b"\x1f\x8b", "compressed with gzip", "unpack it first: gunzip FILE"),
+    (
+        b"\x1f\x8b",
+        "compressed with gzip",
+        "let its name end in .gz, by which it is read as such, or unpack it first: gunzip FILE",
+    ),
     (b"BZh", "compressed with bzip2", "unpack it first: bunzip2 FILE"),
     (b"\xfd7zXZ\0", "compressed with xz", "unpack it first: unxz FILE"),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "unpack it first: unzstd FILE"),
+    (
+        b"\x28\xb5\x2f\xfd",
+        "compressed with zstd",
+        "let its name end in .zst, by which it is read as such, or unpack it first: unzstd FILE",
+    ),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook (xls)", _EXPORT),
-    (b"ARROW1", "an Arrow (Feather) file", "save the table as Parquet or CSV"),
+    (
+        b"ARROW1",
+        "an Arrow (Feather) file",
+        "let its name end in .arrow, by which it is read as such",
+    ),
     (b"ORC", "an ORC file", "save the table as Parquet or CSV"),
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file", _EXPORT),
     (b"SQLite format 3\0", "an SQLite database", "export the table as CSV"),

@@ -289,13 +289,23 @@ def arrow_column(column: Any) -> ColumnData:  # noqa: PLR0911 - one for each way
         return times(_to_numpy(column))
     if types.is_duration(kind):
         return numpy_column(_to_numpy(column))
-    if types.is_string(kind) or types.is_large_string(kind):
+    if types.is_string_view(kind):
+        column = column.cast("large_string")
+        kind = column.type
+    if _has_few_cells(kind):
         column = column.dictionary_encode()
         kind = column.type
     if types.is_dictionary(kind):
         chunks = getattr(column, "chunks", [column])
         return _joined([_arrow_factored(chunk) for chunk in chunks if len(chunk)])
     return Cells(arrow_cells(column))
+
+
+def _has_few_cells(kind: Any) -> bool:
+    """Tell whether cells of a type are judged once each, however often they occur."""
+    types = sys.modules["pyarrow"].types
+    is_text = types.is_string(kind) or types.is_large_string(kind)
+    return bool(is_text or types.is_decimal128(kind) or types.is_decimal256(kind))
 
 
 def _arrow_factored(column: Any) -> Factored:

@@ -13,8 +13,10 @@ from regression_model.processing.table_formats.parquet_format import ParquetForm
 from regression_model.processing.table_formats.registry import format_of
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from regression_model.processing.chunks import OpenTable
     from regression_model.processing.table_formats.base import TableFile
 
 
@@ -24,7 +26,8 @@ def open_table(path: Path) -> TableFile:
     Parameters
     ----------
     path : Path
-        A Parquet file if its name ends in ``.parquet`` or ``.pq``, otherwise a CSV file.
+        A file of the format that its name says (``.parquet``, ``.arrow``, ``.jsonl``), otherwise a
+        CSV file; the two that are text also compressed (``.gz``, ``.zst``).
 
     Returns
     -------
@@ -35,9 +38,20 @@ def open_table(path: Path) -> TableFile:
     DataError
         If it cannot be read, or names a column twice.
     MissingExtraError
-        If a Parquet file is to be read and pyarrow is not installed.
+        If pyarrow is not installed, which reads such a file.
     """
     return format_of(path).read(path)
+
+
+def open_rows(path: Path) -> AbstractContextManager[OpenTable]:
+    """Open a table to read its rows chunk by chunk.
+
+    Parameters
+    ----------
+    path : Path
+        As of `open_table`, and so are the errors.
+    """
+    return format_of(path).open(path)
 
 
 class Texts(dict[str, list[str]]):

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from regression_model.exceptions import MissingExtraError
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.cells import (
     Unreadable,
@@ -53,8 +54,8 @@ __all__ = [
 ]
 
 ACCEPTED = (
-    "a record (dict), a list of records, a dict of columns, a pandas or polars DataFrame or an "
-    "Arrow table"
+    "a record (dict), a list of records, a dict of columns, a pandas or polars DataFrame, an Arrow "
+    "table or what exports one"
 )
 _SHOWN_COLUMNS = 5
 """How many columns of different lengths are named."""
@@ -154,17 +155,20 @@ def as_table(input_data: object) -> Table:
     """
     make = _source_of(input_data)
     if make is None:
-        remedy = _REMEDIES.get(type_name(input_data), "")
-        message = f"input_data is a {type_name(input_data)}; expected {ACCEPTED}{remedy}"
-        raise TypeError(message)
+        raise _no_table(input_data)
     try:
         return Table(make(input_data))
-    except TypeError:
+    except (TypeError, MissingExtraError):
         raise
     except Exception as problem:
         pass_on(problem)
         message = f"input_data is a {type_name(input_data)} that fails with {type_name(problem)}"
         raise TypeError(message) from problem
+
+
+def _no_table(input_data: object) -> TypeError:
+    name = type_name(input_data)
+    return TypeError(f"input_data is a {name}; expected {ACCEPTED}{_REMEDIES.get(name, '')}")
 
 
 def _source_of(input_data: object) -> Callable[[Any], Source] | None:
@@ -174,7 +178,12 @@ def _source_of(input_data: object) -> Callable[[Any], Source] | None:
         return _FRAMES[library]
     if is_a(input_data, Mapping):
         return _MappingOfColumns
-    return _Records if _is_sequence(input_data) else None
+    if _is_sequence(input_data):
+        return _Records
+    if isinstance(input_data, type) or type_name(input_data) in _REMEDIES:
+        return None
+    exports_arrow = any(has(input_data, name) for name in _ARROW_EXPORTS)
+    return _exported_table if exports_arrow else None
 
 
 def _library_of(obj: object) -> str | None:
@@ -213,6 +222,34 @@ def _is_mapping_of_columns(mapping: Any) -> bool:
     except Exception as problem:  # noqa: BLE001 - its row says that it cannot be read
         pass_on(problem)
         return False
+
+
+def _exported_table(exporter: Any) -> ArrowTable:
+    """Return what an object of any library exports as Arrow, which may be possible only once.
+
+    Raises
+    ------
+    TypeError
+        If what it exports is a column, and no table.
+    MissingExtraError
+        If pyarrow, which reads it, is not installed.
+    """
+    try:
+        import pyarrow as pa  # no object of its own has brought it along
+    except ModuleNotFoundError as problem:
+        message = (
+            f"input_data is a {type_name(exporter)}, which exports Arrow; reading that takes "
+            "pyarrow, which is not installed; install it with: "
+            'pip install "evergreen-regression[files]"'
+        )
+        raise MissingExtraError(message) from problem
+    try:
+        is_stream = has(exporter, _ARROW_EXPORTS[0])
+        read = pa.RecordBatchReader.from_stream if is_stream else pa.record_batch
+        batches = read(exporter)
+    except (pa.ArrowInvalid, TypeError) as problem:
+        raise _no_table(exporter) from problem
+    return ArrowTable(batches.read_all() if is_stream else batches)
 
 
 class _Records:
@@ -292,6 +329,8 @@ _REMEDIES = {
     "ndarray": "; give the columns their names, as a DataFrame or a dict of columns",
 }
 """What to do with some objects that are often taken for tables."""
+_ARROW_EXPORTS = ("__arrow_c_stream__", "__arrow_c_array__")
+"""What objects have that export themselves by Arrow's interface for C."""
 _TABLE_CLASSES = {
     "pandas": {"DataFrame"},
     "polars": {"DataFrame"},

@@ -78,7 +78,7 @@ def new_project(
     name : str
         Of folder, package and command: lower-case letters, digits and underscores.
     table : Path, optional
-        A CSV or Parquet file, which is copied; with a config the one that it names by default.
+        A file, which is copied; with a config the one that it names by default.
     target : str, optional
         The column to predict: the config is guessed from the table.
     config : Path, optional

@@ -36,6 +36,13 @@ def test_a_copy_answers_the_same(small_model: Model, copied: Callable[[Model], M
     assert twin.predict(HOUSE) == small_model.predict(HOUSE)
 
 
+def test_the_same_bytes_are_opened_once(small_model: Model) -> None:
+    first, second, other = pickled(small_model), pickled(small_model), pickled(load_model())
+    assert first is second
+    assert other is not first
+    assert pickled(small_model) is first
+
+
 @pytest.mark.parametrize("version", [1, 2])
 def test_models_of_old_formats_are_copied(version: int) -> None:
     model = load_model(Path(__file__).parents[1] / "artifacts" / f"format_{version}.zip")

@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 
-from regression_model.artifact.once import Once
+from regression_model.artifact.once import Once, OnceForEach
 
 
 def test_threads_that_race_get_the_same_thing() -> None:
@@ -58,10 +58,27 @@ def test_who_asks_while_making_it_does_not_wait_for_himself() -> None:
     assert once() is inner[1] is once()
 
 
+def test_of_the_same_bytes_there_is_one_thing_as_long_as_it_is_among_the_last() -> None:
+    made: list[bytes] = []
+
+    def make(data: bytes) -> object:
+        made.append(data)
+        return object()
+
+    each = OnceForEach(make, n_kept=2)
+    first = each(b"a")
+    assert each(b"b") is not first
+    assert each(b"a") is first
+    each(b"c")  # in the place of b, which was asked for longest ago
+    assert each(b"a") is first
+    each(b"b")
+    assert made == [b"a", b"b", b"c", b"b"]
+
+
 def test_a_forked_process_does_not_wait_for_a_thread_that_it_does_not_have() -> None:
     code = """
 import os, threading, warnings
-from regression_model.artifact.once import Once
+from regression_model.artifact.once import Once, OnceForEach
 warnings.simplefilter("ignore")
 started, done = threading.Event(), threading.Event()
 parent = os.getpid()

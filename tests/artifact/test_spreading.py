@@ -1,12 +1,13 @@
 """Rows spread over threads come back in order, whatever blocks they came in."""
 
+import threading
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from regression_model.arrays import Floats
-from regression_model.artifact.spreading import map_blocks
+from regression_model.artifact.spreading import map_blocks, on_one_thread
 
 
 def blocks(*lengths: int) -> Iterator[Floats]:
@@ -31,6 +32,21 @@ def test_chunks_are_put_together_in_order(lengths: tuple[int, ...], rows_at_once
     np.testing.assert_array_equal(computed, 2 * np.concatenate(list(blocks(*lengths))))
     assert sum(sizes) == sum(lengths)
     assert max(sizes) <= rows_at_once
+
+
+def test_a_process_of_which_there_is_one_a_core_starts_no_threads() -> None:
+    threads: set[int] = set()
+
+    def double(x: Floats) -> Floats:
+        threads.add(threading.get_ident())
+        return 2 * x
+
+    with on_one_thread():
+        computed = map_blocks(blocks(3, 4, 5), double, 2)
+    np.testing.assert_array_equal(computed, 2 * np.concatenate(list(blocks(3, 4, 5))))
+    assert threads == {threading.get_ident()}
+    map_blocks(blocks(3, 4, 5), double, 2)
+    assert len(threads) > 1
 
 
 def test_blocks_are_not_prepared_far_ahead_of_what_is_computed() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from regression_model.artifact.results import PredictionResult
 from regression_model.batch.answers import AnswerWriter, output_columns
-from regression_model.processing.csv_files import CsvChunk
+from regression_model.processing.chunks import Chunk
 from regression_model.processing.validation import Entry
 
 
@@ -17,7 +17,7 @@ def entry(row: int | None, message: str) -> Entry:
 
 def written(names: list[str], result: PredictionResult, *, escape_formulas: bool = False) -> str:
     out = io.StringIO()
-    chunk = CsvChunk(start=7, columns={"name": names}, n_rows=len(names))
+    chunk = Chunk(start=7, columns={"name": names}, n_rows=len(names))
     AnswerWriter(out, "name", escape_formulas=escape_formulas).write(chunk, result)
     return out.getvalue()
 

@@ -3,7 +3,7 @@
 from regression_model.artifact.model import Model
 from regression_model.batch.judging import judge_chunk
 from regression_model.batch.summary import Summary
-from regression_model.processing.csv_files import CsvChunk, RefusedRow
+from regression_model.processing.chunks import Chunk, RefusedRow
 from regression_model.processing.verdicts import Code
 
 
@@ -15,7 +15,7 @@ def test_a_refused_row_has_one_error_and_no_answer_in_its_place(small_model: Mod
         "KitchenQual": ["Odd", "", "TA"],
         "Unknown": ["", "", ""],
     }
-    chunk = CsvChunk(start=100, columns=columns, n_rows=3, refused=[refused])
+    chunk = Chunk(start=100, columns=columns, n_rows=3, refused=[refused])
     summary = Summary(n_rows=100, n_failed=2)
 
     result = judge_chunk(small_model, chunk, summary, interval=0.8)

@@ -13,6 +13,10 @@ from nbclient import NotebookClient
 NOTEBOOK = EXAMPLES / "used_cars.ipynb"
 
 
+def _saved() -> Any:
+    return nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
+
+
 def _shown(cell: Any) -> list[str]:
     """Return what a cell prints or shows, without blanks, and with # for every number."""
     texts = [output.get("text") or output["data"]["text/plain"] for output in cell.outputs]
@@ -20,10 +24,10 @@ def _shown(cell: Any) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+def executed(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("notebook")
     shutil.copy(EXAMPLES / "used_cars.csv", folder)
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    notebook = _saved()
     with pytest.MonkeyPatch.context() as patch:
         # fits in processes of their own, as a reader's: what they warn of is seen below
         patch.delenv("LOKY_MAX_CPU_COUNT", raising=False)
@@ -32,16 +36,13 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
     return notebook
 
 
-def test_it_shows_what_it_has_been_saved_with_but_for_the_numbers(
-    executed: nbformat.NotebookNode,
-) -> None:
-    saved = nbformat.read(NOTEBOOK, as_version=4)
-    for then, now in zip(saved.cells, executed.cells, strict=True):
+def test_it_shows_what_it_has_been_saved_with_but_for_the_numbers(executed: Any) -> None:
+    for then, now in zip(_saved().cells, executed.cells, strict=True):
         if then.cell_type == "code":
             assert _shown(now) == _shown(then), f"{then.source}\nshows something else now"
 
 
-def test_nothing_is_warned_of(executed: nbformat.NotebookNode) -> None:
+def test_nothing_is_warned_of(executed: Any) -> None:
     outputs = [output for cell in executed.cells for output in cell.get("outputs", ())]
     assert not [output for output in outputs if output.get("name") == "stderr"]
 

@@ -69,7 +69,8 @@ def test_without_table_or_config_the_old_model_stays_and_the_status_says_so(
 
 def test_as_a_script_it_ends_with_the_status_and_logs_to_stderr(config: Path) -> None:
     config.write_text("nonsense: 1\n")
-    script = [sys.executable, EXAMPLES / "retrain.py", config, config.with_suffix(".zip")]
+    arguments = (EXAMPLES / "retrain.py", config, config.with_suffix(".zip"))
+    script = [sys.executable, *map(str, arguments)]
     done = subprocess.run(script, capture_output=True, text=True, check=False)
     assert done.returncode == RETRAIN.FAILED
     assert "ERROR" in done.stderr

@@ -167,7 +167,7 @@ def test_a_decimal_comma_anywhere_makes_a_file_of_them_and_changes_no_cell(
 ) -> None:
     with open_csv(write(tmp_path, text)) as file:
         assert file.number_format == number_format
-        cells = [cell for chunk in file.chunks(100_000) for cell in chunk.columns["b"]]
+        cells = [cell for chunk in file.chunks() for cell in chunk.columns["b"]]
     assert cells[-1] in text
 
 
@@ -216,21 +216,21 @@ def test_what_else_reads_csv_in_this_process_decides_nothing(tmp_path: Path) -> 
 
 def test_rows_come_in_chunks(tmp_path: Path) -> None:
     rows = "".join(f"{i},x{i}\n" for i in range(5))
-    with open_csv(write(tmp_path, "a,b\n" + rows)) as file:
+    with open_csv(write(tmp_path, "a,b\n" + rows), block_bytes=10) as file:
         assert file.header == ["a", "b"]
-        chunks = list(file.chunks(2))
-    assert [(chunk.start, chunk.n_rows) for chunk in chunks] == [(0, 2), (2, 2), (4, 1)]
-    assert [chunk.columns["a"] for chunk in chunks] == [["0", "1"], ["2", "3"], ["4"]]
-    assert not any(chunk.wrong_length for chunk in chunks)
+        chunks = list(file.chunks())
+    assert [(chunk.start, chunk.n_rows) for chunk in chunks] == [(0, 1), (1, 2), (3, 2)]
+    assert [chunk.columns["a"] for chunk in chunks] == [["0"], ["1", "2"], ["3", "4"]]
+    assert not any(chunk.refused for chunk in chunks)
 
 
 def test_a_row_of_another_length_keeps_its_place(tmp_path: Path) -> None:
-    with open_csv(write(tmp_path, "a,b\n1,2\n3\n4,5,6\n7,8\n")) as file:
-        (first, second) = file.chunks(3)
+    with open_csv(write(tmp_path, "a,b\n1,2\n3\n4,5,6\n7,8\n"), block_bytes=19) as file:
+        (first, second) = file.chunks()
     assert first.columns == {"a": ["1", "", ""], "b": ["2", "", ""]}
-    assert first.wrong_length == {1: 1, 2: 3}
-    assert (second.start, second.columns, second.wrong_length) == (
-        3, {"a": ["7"], "b": ["8"]}, {},
+    assert {row.position: row.n_cells for row in first.refused} == {1: 1, 2: 3}
+    assert (second.start, second.columns, second.refused) == (
+        3, {"a": ["7"], "b": ["8"]}, [],
     )  # fmt: skip
 
 
@@ -248,8 +248,8 @@ def test_what_a_caller_runs_into_is_not_laid_at_the_files_door(
 
 
 def test_the_file_is_closed_also_when_its_rows_are_not_read(tmp_path: Path) -> None:
-    with open_csv(write(tmp_path, "a\n1\n")) as file:
-        chunks = file.chunks(1)
+    with open_csv(write(tmp_path, "a\n1\n"), block_bytes=2) as file:
+        chunks = file.chunks()
     with pytest.raises(ValueError, match="closed file"):
         next(chunks)
 
@@ -298,7 +298,7 @@ def test_a_cell_in_its_columns_place_names_its_row(
     text = "\n".join(",".join(row) for row in [header, *rows])
     path = write(tmp_path_factory.getbasetemp(), text)
     place %= width
-    with open_csv(path) as file:
-        found = [name for chunk in file.chunks(4) for name in chunk.identifiers(f"c{place}")]
+    with open_csv(path, block_bytes=16) as file:
+        found = [name for chunk in file.chunks() for name in chunk.identifiers(f"c{place}")]
     wanted = [row[place] if place < len(row) else "" for row in rows]
     assert found == wanted

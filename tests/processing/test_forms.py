@@ -96,6 +96,16 @@ POOLS: dict[str, tuple[list[Any], pa.DataType]] = {
 }
 
 
+class Exporter:
+    """A table of some library that is not known here."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.table = table
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.table.__arrow_c_stream__(requested_schema)
+
+
 def outcome(input_data: object, validator: Validator = VALIDATOR) -> tuple[list[str], str]:
     """Return encoded rows and entries in a form that compares to the last bit."""
     report = Report()
@@ -123,6 +133,9 @@ def forms(table: pa.Table) -> Iterator[tuple[str, object]]:
     yield "Arrow", table
     yield "Arrow batch", table.combine_chunks().to_batches()[0]
     yield "Arrow in chunks", pa.concat_tables([table.slice(0, 1), table.slice(1)])
+    yield "Arrow with views of text", with_views(table)
+    yield "a reader of Arrow", table.to_reader(max_chunksize=2)
+    yield "what exports a stream of Arrow", Exporter(table)
     yield "columns of Arrow", {n: table.column(n).combine_chunks() for n in table.column_names}
     for index in (pa.int8(), pa.uint32(), pa.uint64()):
         coded = in_dictionaries(table, index)
@@ -147,6 +160,13 @@ def forms(table: pa.Table) -> Iterator[tuple[str, object]]:
         yield name, pd.DataFrame({n: as_pandas(table.column(n)) for n in table.column_names})
         yield f"columns of {name}", {n: as_pandas(table.column(n)) for n in table.column_names}
     yield "columns of NumPy", {n: in_numpy(table.column(n)) for n in table.column_names}
+
+
+def with_views(table: pa.Table) -> pa.Table:
+    for i, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            table = table.set_column(i, field.name, table.column(i).cast(pa.string_view()))
+    return table
 
 
 def in_dictionaries(table: pa.Table, index: pa.DataType) -> pa.Table:

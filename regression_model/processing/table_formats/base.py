@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from regression_model.processing.chunks import OpenTable
     from regression_model.processing.tables import ColumnData
 
 
@@ -47,8 +49,8 @@ class TableFile:
 class TableFormat(ABC):
     """A format of files that hold a table.
 
-    Its library, if it has one, is imported inside `read`: tables are read by all who train, and by
-    some who only predict.
+    Its library, if it has one, is imported inside the methods: tables are read by all who train,
+    and by some who only predict.
 
     Attributes
     ----------
@@ -62,8 +64,8 @@ class TableFormat(ABC):
     requirement: ClassVar[str] = ""
 
     @abstractmethod
-    def read(self, path: Path) -> TableFile:
-        """Read a whole table, under names that are clean and differ.
+    def open(self, path: Path) -> AbstractContextManager[OpenTable]:
+        """Open a table to read it chunk by chunk, under names that are clean and differ.
 
         Raises
         ------
@@ -72,3 +74,7 @@ class TableFormat(ABC):
         MissingExtraError
             If the library that reads it is not installed.
         """
+
+    @abstractmethod
+    def read(self, path: Path) -> TableFile:
+        """Read a whole table; the errors are those of `open`, and rows that are refused."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regression_model.processing.csv_files import read_csv
+from regression_model.processing.csv_files import open_csv, read_csv
 from regression_model.processing.table_formats.base import TableFile, TableFormat
 from regression_model.processing.tables import Cells
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from regression_model.processing.csv_files import CsvFile
 
 
 class CsvFormat(TableFormat):
@@ -17,8 +20,12 @@ class CsvFormat(TableFormat):
 
     endings = (".csv", ".tsv", ".txt")
 
+    def open(self, path: Path) -> AbstractContextManager[CsvFile]:
+        """Open a table, in any of the ways to write CSV that `csv_files` knows."""
+        return open_csv(path)
+
     def read(self, path: Path) -> TableFile:
-        """Read a table, in any of the ways to write CSV that `csv_files` knows."""
+        """Read a whole table; rows that cannot be read are an error."""
         columns, number_format = read_csv(path)
         texts = list(columns.values())
         return TableFile(

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-from regression_model.exceptions import DataError, MissingExtraError
-from regression_model.processing.blanks import clean_name, named_twice
-from regression_model.processing.file_kinds import recognize
-from regression_model.processing.frames import arrow_cells
-from regression_model.processing.schema import shown
+from regression_model.processing.table_formats.arrow_tables import (
+    ArrowFile,
+    problems,
+    pyarrow_for,
+    whole_table,
+)
 from regression_model.processing.table_formats.base import TableFile, TableFormat
-from regression_model.processing.tables import as_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    import pyarrow as pa
+    from pyarrow import RecordBatch
 
+_WHAT = "a Parquet file"
 _SIGNATURE = b"PAR1"
 """What a Parquet file begins with."""
-_START_BYTES = 1024
-"""How much of a file that is no Parquet file is looked at to say what it is."""
 
 
 class ParquetFormat(TableFormat):
@@ -29,58 +30,30 @@ class ParquetFormat(TableFormat):
     endings = (".parquet", ".pq")
     requirement = "pyarrow>=18  # the table is Parquet"
 
+    @contextmanager
+    def open(self, path: Path) -> Iterator[ArrowFile]:
+        """Open a table to read it chunk by chunk."""
+        pyarrow_for(path, _WHAT)
+        from pyarrow import parquet
+
+        with problems(path, _WHAT, _SIGNATURE):
+            file: Any = parquet.ParquetFile(path)
+
+        def batches(n_rows: int, columns: list[int]) -> Iterator[RecordBatch]:
+            names = file.schema_arrow.names
+            wanted = [names[i] for i in columns]
+            # a name with a dot would be taken for a path into a column
+            for batch in file.iter_batches(batch_size=n_rows):
+                yield batch.select(wanted)
+
+        with file:
+            yield ArrowFile(path, _WHAT, file.schema_arrow.names, batches)
+
     def read(self, path: Path) -> TableFile:
         """Read a table whose columns are those of an Arrow table."""
-        arrow = _read_parquet(path)
-        table = as_table(arrow)
-        return TableFile(
-            names=list(arrow.schema.names),
-            n_rows=table.n_rows,
-            is_text=False,
-            number_format=None,
-            _read=lambda i: table.read(i, 0, table.n_rows),
-            _cells=lambda i: arrow_cells(arrow.column(i)),
-        )
-
-
-def _read_parquet(path: Path) -> pa.Table:
-    """Read a Parquet file under clean names."""
-    try:
-        import pyarrow as pa
+        pyarrow_for(path, _WHAT)
         from pyarrow import parquet
-    except ModuleNotFoundError as problem:
-        message = (
-            f"{path} is a Parquet file, and reading one needs {problem.name}, which is not "
-            "installed; install it with: pip install pyarrow, or give a CSV file"
-        )
-        raise MissingExtraError(message) from problem
-    try:
-        table = parquet.ParquetFile(path).read()
-    except (OSError, pa.ArrowException) as problem:
-        said = str(problem).splitlines()[0].rstrip(".")
-        message = f"cannot read {path} as a Parquet file: {said}{_hint(path)}"
-        raise DataError(message) from problem
-    names = [clean_name(name) for name in table.schema.names]
-    twice = named_twice(names)
-    if twice:
-        said = ", ".join(repr(shown(name)) for name in twice)
-        message = f"{path} names the columns {said} twice; rename one"
-        raise DataError(message)
-    named = [i for i, name in enumerate(names) if name]
-    return table.rename_columns(names).select(named)
 
-
-def _hint(path: Path) -> str:
-    """Say what a file is that is no Parquet file in spite of its name."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(_START_BYTES)
-    except OSError:
-        return ""
-    if start.startswith(_SIGNATURE):
-        return ""
-    found = recognize(start)
-    if found is None:
-        return "; if it is a CSV file, let its name end in .csv"
-    what, remedy = found
-    return f"; it is {what}: {remedy}"
+        with problems(path, _WHAT, _SIGNATURE):
+            table = parquet.ParquetFile(path).read()
+        return whole_table(path, table)

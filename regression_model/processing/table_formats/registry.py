@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from regression_model.processing.table_formats.arrow_format import ArrowFormat
 from regression_model.processing.table_formats.csv_format import CsvFormat
+from regression_model.processing.table_formats.json_lines_format import JsonLinesFormat
 from regression_model.processing.table_formats.parquet_format import ParquetFormat
+from regression_model.processing.text_files import PACKED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
     from regression_model.processing.table_formats.base import TableFormat
 
 _CSV = CsvFormat()
-_ALL: tuple[TableFormat, ...] = (_CSV, ParquetFormat())
+_ALL: tuple[TableFormat, ...] = (_CSV, JsonLinesFormat(), ParquetFormat(), ArrowFormat())
 _BY_ENDING = {ending: table_format for table_format in _ALL for ending in table_format.endings}
 
 
@@ -25,5 +28,8 @@ def format_of(path: Path) -> TableFormat:
     >>> from pathlib import Path
     >>> format_of(Path("cars.PARQUET")).endings, format_of(Path("cars.dat")).endings[0]
     (('.parquet', '.pq'), '.csv')
+    >>> format_of(Path("cars.jsonl.gz")).endings
+    ('.jsonl', '.ndjson')
     """
-    return _BY_ENDING.get(path.suffix.casefold(), _CSV)
+    name = path.with_suffix("") if path.suffix.casefold() in PACKED else path
+    return _BY_ENDING.get(name.suffix.casefold(), _CSV)

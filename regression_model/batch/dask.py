@@ -1,0 +1,48 @@
+"""Predictions for a Dask DataFrame, where its partitions are.
+
+The artifact travels with the task: no file is shipped and no disk shared. A worker needs this
+package, of the same version as the one that asks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from regression_model.artifact.model import Model
+
+
+def predict(
+    ddf: Any, model: Model, *, interval: float | None = None, keep: Sequence[str] = ()
+) -> Any:
+    """Predict every row of a Dask DataFrame, lazily, in the partitions that it has.
+
+    A row with an error has no prediction, and costs no other row its own.
+
+    Parameters
+    ----------
+    ddf : dask.dataframe.DataFrame of n rows
+    model : Model
+    interval : float, optional
+        Adds ``lower`` and ``upper``, between which this share of the truths lies.
+    keep : sequence of str
+        Columns of `ddf` that stand beside the answers.
+
+    Returns
+    -------
+    dask.dataframe.DataFrame of n rows
+        With the index of `ddf`: the kept columns, ``prediction``, the ends of intervals,
+        ``error_code``, ``error`` and ``model_version``; missing where there is none.
+
+    Raises
+    ------
+    DataError
+        If `ddf` has not a kept column.
+    ValueError
+        If the artifact does not allow this interval, or a kept column is called as an answer.
+    """
+    scorer = model.scorer(interval=interval, keep=keep, on_one_thread=True)
+    # without `meta` Dask would call the scorer with made-up rows to see what it answers
+    return ddf.map_partitions(scorer.pandas, meta=scorer.pandas(ddf._meta))  # noqa: SLF001 - Dask's own way

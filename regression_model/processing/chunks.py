@@ -1,0 +1,133 @@
+"""Some rows of a file at a time: what every format of tables is read as, in bounded memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from regression_model.processing.frames import arrow_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from regression_model.processing.verdicts import Code
+
+
+class RefusedRow(NamedTuple):
+    """A row of a file whose cells cannot be told apart.
+
+    Attributes
+    ----------
+    position : int
+        In its chunk.
+    line : int
+        The 1-based line that it begins with.
+    code : Code
+    n_cells : int
+        How many cells it seems to have.
+    message : str
+        What is wrong, and what to do.
+    placed : dict of str to str
+        The cells that stand where columns do, by their names.
+    """
+
+    position: int
+    line: int
+    code: Code
+    n_cells: int
+    message: str
+    placed: dict[str, str]
+
+
+@dataclass
+class Chunk:
+    """Some rows of a file.
+
+    Attributes
+    ----------
+    start : int
+        Position of the first row in the file.
+    columns : dict of str to sequence
+        The cells, by column: lists or Arrow arrays; rows that are refused hold empty ones.
+    n_rows : int
+        How many rows.
+    refused : list of RefusedRow
+        Rows whose cells cannot be told apart, in order.
+    has_nameless : bool
+        Whether there are cells in columns without a name, which are not among `columns`.
+    is_text : bool
+        Whether every cell is the text of a file's cell, where a number in text is no news.
+    number_format : str or None
+        How its numbers are written, where a column does not say so itself.
+    """
+
+    start: int
+    columns: dict[str, Any]
+    n_rows: int
+    refused: list[RefusedRow] = field(default_factory=list)
+    has_nameless: bool = False
+    is_text: bool = True
+    number_format: str | None = None
+
+    def cells(self, name: str) -> list[Any]:
+        """Return a column's cells as Python's own; None where there is no such column."""
+        column = self.columns.get(name)
+        if column is None:
+            return [None] * self.n_rows
+        return list(column) if isinstance(column, list) else arrow_cells(column)
+
+    def row(self, position: int) -> dict[str, Any]:
+        """Return the cells of a row, by column."""
+        cells: dict[str, Any] = {}
+        for name, column in self.columns.items():
+            is_list = isinstance(column, list)
+            cells[name] = column[position] if is_list else arrow_cells(column.slice(position, 1))[0]
+        return cells
+
+    def identifiers(self, name: str) -> list[Any]:
+        """Return a column's cells, of refused rows those that stand in its place."""
+        cells = self.cells(name)
+        for row in self.refused:
+            cells[row.position] = row.placed.get(name, "")
+        return cells
+
+    def read(self) -> Chunk:
+        """Return itself, as it has been read."""
+        return self
+
+
+class UnreadChunk(Protocol):
+    """Some rows that are still to be read, by whom and wherever that may be."""
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows."""
+
+    def read(self) -> Chunk:
+        """Read the rows."""
+
+
+class OpenTable(Protocol):
+    """A file that is open: the names of its columns, and its rows chunk by chunk."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+
+    @property
+    def header(self) -> list[str]:
+        """The names of its columns, clean and all different."""
+
+    @property
+    def number_format(self) -> str | None:
+        """How its numbers are written, where a column does not say so itself."""
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the rows, some megabytes at a time.
+
+        Raises
+        ------
+        DataError
+            If the rest of the file cannot be read.
+        """

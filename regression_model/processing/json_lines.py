@@ -1,0 +1,160 @@
+r"""Tables of JSON Lines: a record in each line, whose cells have the types that JSON has.
+
+A line of nothing but blanks is passed over. A line that is no record (no JSON, a list, a record
+that names a column twice, ``NaN``) keeps its place and is refused. A column that a record has not
+is missing there, as ``null`` is.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from regression_model.exceptions import DataError
+from regression_model.processing.blanks import clean_name, named_twice
+from regression_model.processing.chunks import Chunk, RefusedRow
+from regression_model.processing.csv_lines import BLOCK_BYTES, Lines
+from regression_model.processing.shown_values import short
+from regression_model.processing.text_files import open_bytes, text_problems
+from regression_model.processing.verdicts import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_BLANKS = " \t\r\n"
+"""What JSON takes for blanks."""
+
+
+@dataclass
+class JsonLinesFile:
+    """An open file of JSON Lines; see `chunks.OpenTable`.
+
+    Attributes
+    ----------
+    path : Path
+    header : list of str
+        The columns of the records that were read first; later ones may have others.
+    number_format : None
+    """
+
+    path: Path
+    header: list[str]
+    number_format: None
+    _first: Chunk | None
+    _lines: Lines
+    _n_lines: int
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the rows, some megabytes at a time."""
+        chunk, start = self._first, 0
+        with text_problems(self.path):
+            while chunk is not None:
+                if chunk.n_rows:
+                    yield chunk
+                start += chunk.n_rows
+                chunk = self._next(start)
+
+    def _next(self, start: int) -> Chunk | None:
+        if not self._lines.load():
+            return None
+        n_lines = self._lines.n_waiting
+        lines = [next(self._lines) for _ in range(n_lines)]
+        chunk = _chunk(lines, start, self._n_lines)
+        self._n_lines += n_lines
+        return chunk
+
+
+@contextmanager
+def open_json_lines(path: Path, *, block_bytes: int = BLOCK_BYTES) -> Iterator[JsonLinesFile]:
+    """Open a file of JSON Lines, in UTF-8.
+
+    Parameters
+    ----------
+    path : Path
+    block_bytes : int
+        About how many bytes of it are read at once.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or holds no record.
+    """
+    with open_bytes(path) as file:
+        opened = JsonLinesFile(path, [], None, None, Lines(file, "utf-8-sig", block_bytes), 0)
+        with text_problems(path):
+            first = opened._next(0)  # noqa: SLF001 - of this module
+        if first is None or not first.columns:
+            reason = first.refused[0].message if first and first.refused else "it is empty"
+            message = f"{path} holds no record of JSON Lines: {reason}; expected one in each line"
+            raise DataError(message)
+        opened.header = list(first.columns)
+        opened._first = first  # noqa: SLF001
+        yield opened
+
+
+class _NotARecordError(ValueError):
+    """A line is no record; the message says what it is."""
+
+
+def _chunk(lines: list[str], start: int, n_lines_before: int) -> Chunk:
+    records: list[dict[str, Any]] = []
+    refused: list[RefusedRow] = []
+    clean: dict[str, str] = {}
+    for number, line in enumerate(lines, n_lines_before + 1):
+        if not line.strip(_BLANKS):
+            continue
+        try:
+            records.append(_record(line, clean))
+        except _NotARecordError as problem:
+            message = f"line {number} {problem}; write one record in each line"
+            refused.append(RefusedRow(len(records), number, Code.BROKEN_ROW, 0, message, {}))
+            records.append({})
+    columns = {name: [record.get(name) for record in records] for name in _names(records)}
+    return Chunk(start, columns, len(records), refused, is_text=False)
+
+
+def _names(records: list[dict[str, Any]]) -> list[str]:
+    """Return the columns of records, in the order in which they come."""
+    names: dict[str, None] = {}
+    for record in records:
+        names.update(dict.fromkeys(record))
+    return [name for name in names if name]
+
+
+def _record(line: str, clean: dict[str, str]) -> dict[str, Any]:
+    """Return the record of a line under clean names, which are looked up once each."""
+    try:
+        record = json.loads(line, object_pairs_hook=_pairs, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as problem:
+        reason = "is nested too deeply" if isinstance(problem, RecursionError) else problem
+        message = f"cannot be read as JSON: {reason}"
+        raise _NotARecordError(message) from problem
+    if not isinstance(record, dict):
+        message = f"is {short(line.strip())}, and no record"
+        raise _NotARecordError(message)
+    for name in record:
+        if name not in clean:
+            clean[name] = clean_name(name)
+    names = [clean[name] for name in record]
+    twice = named_twice(names)
+    if twice:
+        message = f"names {short(twice[0])!r} twice"
+        raise _NotARecordError(message)
+    return dict(zip(names, record.values(), strict=True))
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        twice = named_twice([name for name, _ in pairs])
+        message = f"{short(twice[0])!r} stands twice in one record"
+        raise ValueError(message)
+    return record
+
+
+def _no_constant(name: str) -> NoReturn:
+    message = f"{name} is no number of JSON; leave it out or write null"
+    raise ValueError(message)

@@ -1,0 +1,146 @@
+"""What formats have in common that pyarrow reads: typed columns under clean names."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from regression_model.exceptions import DataError, MissingExtraError
+from regression_model.processing.blanks import clean_name, named_twice
+from regression_model.processing.chunks import Chunk
+from regression_model.processing.file_kinds import recognize
+from regression_model.processing.frames import arrow_cells
+from regression_model.processing.schema import shown
+from regression_model.processing.table_formats.base import TableFile
+from regression_model.processing.tables import as_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+_START_BYTES = 1024
+"""How much of a file is looked at to say what it is."""
+_CHUNK_CELLS = 4_000_000
+"""Cells of a chunk at most: some tens of megabytes."""
+_FEWEST_ROWS, _MOST_ROWS = 1_024, 65_536
+"""Rows of a chunk, however many columns there are."""
+
+
+class ArrowFile:
+    """An open file of typed columns; see `chunks.OpenTable`.
+
+    Parameters
+    ----------
+    path : Path
+    what : str
+        What to call such a file in errors.
+    names : sequence of str
+        Its columns as it names them.
+    batches : callable
+        From a number of rows and the positions of columns to batches of so many rows at most.
+    """
+
+    number_format: str | None = None
+
+    def __init__(
+        self,
+        path: Path,
+        what: str,
+        names: Sequence[str],
+        batches: Callable[[int, list[int]], Iterator[pa.RecordBatch]],
+    ) -> None:
+        self.path = path
+        clean = _checked(path, names)
+        # a column without a name cannot be asked for
+        self._columns = {name: i for i, name in enumerate(clean) if name}
+        self.header = list(self._columns)
+        self._what = what
+        self._batches = batches
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the rows, some megabytes at a time."""
+        start = 0
+        n_rows = max(_FEWEST_ROWS, min(_MOST_ROWS, _CHUNK_CELLS // max(len(self._columns), 1)))
+        with problems(self.path, self._what):
+            for batch in self._batches(n_rows, list(self._columns.values())):
+                columns = dict(zip(self.header, batch.columns, strict=True))
+                yield Chunk(start, columns, batch.num_rows, is_text=False)
+                start += batch.num_rows
+
+
+def whole_table(path: Path, table: pa.Table) -> TableFile:
+    """Return an Arrow table that was read from a file."""
+    names = _checked(path, table.schema.names)
+    named = [i for i, name in enumerate(names) if name]
+    arrow = table.rename_columns(names).select(named)
+    read = as_table(arrow)
+    return TableFile(
+        names=list(arrow.schema.names),
+        n_rows=read.n_rows,
+        is_text=False,
+        number_format=None,
+        _read=lambda i: read.read(i, 0, read.n_rows),
+        _cells=lambda i: arrow_cells(arrow.column(i)),
+    )
+
+
+def _checked(path: Path, given: Sequence[str]) -> list[str]:
+    """Return the names of columns, cleaned, if they differ."""
+    names = [clean_name(name) for name in given]
+    twice = named_twice(names)
+    if twice:
+        listed = ", ".join(repr(shown(name)) for name in twice)
+        message = f"{path} names the columns {listed} twice; rename one"
+        raise DataError(message)
+    return names
+
+
+def pyarrow_for(path: Path, what: str) -> Any:
+    """Return pyarrow, by which a file is read.
+
+    Raises
+    ------
+    MissingExtraError
+        If it is not installed.
+    """
+    try:
+        import pyarrow as pa
+    except ModuleNotFoundError as problem:
+        message = (
+            f"{path} is {what}, and reading one needs {problem.name}, which is not "
+            'installed; install it with: pip install "evergreen-regression[files]", or give a CSV '
+            "file"
+        )
+        raise MissingExtraError(message) from problem
+    return pa
+
+
+@contextmanager
+def problems(path: Path, what: str, signature: bytes = b"") -> Iterator[None]:
+    """Name the file in what goes wrong while it is read, and what it is if it is something else."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (OSError, pa.ArrowException) as problem:
+        reason = str(problem).splitlines()[0].rstrip(".")
+        message = f"cannot read {path} as {what}: {reason}{_hint(path, signature)}"
+        raise DataError(message) from problem
+
+
+def _hint(path: Path, signature: bytes) -> str:
+    """Say what a file is that is not what its name says."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(_START_BYTES)
+    except OSError:
+        return ""
+    if not signature or start.startswith(signature):
+        return ""
+    found = recognize(start)
+    if found is None:
+        return "; if it is a CSV file, let its name end in .csv"
+    kind, remedy = found
+    return f"; it is {kind}: {remedy}"

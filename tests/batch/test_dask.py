@@ -1,0 +1,68 @@
+"""Dask answers what `make_prediction` answers, in its own partitions, and not before it must."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from engine_page import printed_by, shown
+
+from regression_model.exceptions import DataError
+from regression_model.predict import load_model, make_prediction
+
+dd = pytest.importorskip("dask.dataframe", reason="Dask is tested by: tox -e engines")
+from regression_model.batch import dask  # noqa: E402 - the name is Dask's until here
+
+HOUSES = pd.DataFrame(
+    {
+        "Id": [f"house {i}" for i in range(40)],
+        "GrLivArea": ["1710", "big", "900.5", None] * 10,
+        "OverallQual": [5, 6, 7, 8] * 10,
+        "Neighborhood": pd.Categorical(["CollgCr", "Atlantis"] * 20),
+    },
+    index=range(100, 140),
+)
+
+
+@pytest.mark.parametrize("interval", [None, 0.8])
+def test_every_row_is_answered_where_it_is(interval: float | None) -> None:
+    given = dd.from_pandas(HOUSES, npartitions=3)
+    asked = dask.predict(given, load_model(), interval=interval, keep=["Id", "Neighborhood"])
+    answers = asked.compute(scheduler="processes")
+    expected: dict[str, Any] = {**make_prediction(input_data=HOUSES, interval=interval)}
+    assert asked.npartitions == given.npartitions
+    assert answers.index.tolist() == HOUSES.index.tolist()
+    assert answers["Id"].tolist() == HOUSES["Id"].tolist()
+    for name in ("prediction", "lower", "upper")[: 3 if interval else 1]:
+        numbers = expected["predictions" if name == "prediction" else name]
+        assert answers[name].astype(object).where(answers[name].notna(), None).tolist() == numbers
+    messages = {error["row"]: error["message"] for error in expected["errors"]}
+    assert answers["error"].fillna("").tolist() == [messages.get(row, "") for row in range(40)]
+    assert set(answers["error_code"].dropna()) == {"not_a_number"}
+
+
+def test_what_dask_was_told_of_the_answers_is_what_they_are() -> None:
+    given = dd.from_pandas(HOUSES, npartitions=2)
+    asked = dask.predict(given, load_model(), interval=0.8, keep=["Neighborhood"])
+    answers = asked.compute(scheduler="sync")
+    assert asked.dtypes.astype(str).to_dict() == answers.dtypes.astype(str).to_dict()
+
+
+def test_nothing_is_computed_before_it_is_asked_for() -> None:
+    def explode(frame: pd.DataFrame) -> pd.DataFrame:
+        raise AssertionError(len(frame))
+
+    given = dd.from_pandas(HOUSES, npartitions=2).map_partitions(explode, meta=HOUSES.iloc[:0])
+    asked = dask.predict(given, load_model())
+    with pytest.raises(AssertionError):
+        asked.compute(scheduler="sync")
+
+
+def test_a_column_that_is_not_there_is_refused_when_it_is_asked_for() -> None:
+    given = dd.from_pandas(HOUSES, npartitions=2)
+    with pytest.raises(DataError, match="no column 'Idd', which is to be kept; did you mean Id"):
+        dask.predict(given, load_model(), keep=["Idd"])
+
+
+def test_the_page_shows_what_is_printed() -> None:
+    code, printed = shown("Dask")
+    assert printed_by(code) == printed

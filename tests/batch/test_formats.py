@@ -1,0 +1,178 @@
+"""The same rows are answered alike, whatever file they stand in; a broken one costs no other."""
+
+import gzip
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import csv as arrow_csv
+from pyarrow import feather, parquet
+
+from regression_model.artifact.model import Model
+from regression_model.batch.checking import validate_file
+from regression_model.batch.evaluating import evaluate_file
+from regression_model.batch.explaining import explain_row
+from regression_model.batch.predicting import predict_file
+from regression_model.exceptions import DataError, ForeignTableError
+from regression_model.processing.table_files import open_table, read_table
+
+TRAIN = Path(__file__).parents[2] / "regression_model" / "datasets" / "train.csv"
+
+
+def as_stream(table: pa.Table, path: Path) -> None:
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, table.schema) as out:
+        for batch in table.to_batches(max_chunksize=7):
+            out.write_batch(batch)
+
+
+def as_lines(table: pa.Table, path: Path) -> None:
+    text = "".join(json.dumps(record) + "\n" for record in table.to_pylist())
+    data = text.encode()
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+
+
+def as_small_groups(table: pa.Table, path: Path) -> None:
+    parquet.write_table(table, path, row_group_size=7)
+
+
+def as_csv(table: pa.Table, path: Path) -> None:
+    data = pa.BufferOutputStream()
+    arrow_csv.write_csv(table, data)
+    text = data.getvalue().to_pybytes()
+    path.write_bytes(gzip.compress(text) if path.suffix == ".gz" else text)
+
+
+TYPED: dict[str, Callable[[pa.Table, Path], None]] = {
+    "houses.parquet": as_small_groups,
+    "houses.PQ": parquet.write_table,
+    "houses.feather": feather.write_feather,
+    "houses.arrow": as_stream,
+    "houses.jsonl": as_lines,
+    "houses.ndjson.gz": as_lines,
+}
+
+
+@pytest.fixture(scope="module")
+def houses() -> pa.Table:
+    """Return sold houses, with cells that cannot be answered or are warned of."""
+    wanted = ["Id", "GrLivArea", "OverallQual", "Neighborhood", "YrSold", "SalePrice"]
+    table = arrow_csv.read_csv(
+        TRAIN, convert_options=arrow_csv.ConvertOptions(include_columns=wanted)
+    ).slice(0, 40)
+    areas = table.column("GrLivArea").to_pylist()
+    areas[3], areas[20], areas[21] = None, 10**31, 10**5
+    places = table.column("Neighborhood").to_pylist()
+    places[5] = "Atlantis"
+    table = table.set_column(1, "GrLivArea", pa.array([area and float(area) for area in areas]))
+    return table.set_column(3, "Neighborhood", pa.array(places))
+
+
+def answers(model: Model, path: Path) -> tuple[str, list[str]]:
+    out = io.StringIO(newline="")
+    summary = predict_file(model, path, out, id_column="Id", interval=0.9)
+    return out.getvalue(), summary.lines()
+
+
+def test_files_of_every_format_are_answered_alike(
+    small_model: Model, tmp_path: Path, houses: pa.Table
+) -> None:
+    found = {}
+    for name, write in TYPED.items():
+        write(houses, tmp_path / name)
+        path = tmp_path / name
+        explained = explain_row(small_model, path, 7)
+        record = {key: cell for key, cell in explained.pop("record").items() if cell is not None}
+        found[name] = [
+            answers(small_model, path),
+            validate_file(small_model, path).to_dict(),
+            evaluate_file(small_model, path).to_dict(),
+            (record, explained),
+        ]
+    first, *others = found.values()
+    lines = first[0][0].splitlines()
+    assert lines[0] == "Id,prediction,lower,upper,error"
+    assert len(lines) == 41
+    assert lines[21].startswith("21,,,,GrLivArea is larger than 1e+30")
+    for other in others:
+        assert other == first
+
+
+@pytest.mark.parametrize("name", ["houses.csv", "houses.csv.gz"])
+def test_text_is_answered_with_the_same_numbers(
+    small_model: Model, tmp_path: Path, houses: pa.Table, name: str
+) -> None:
+    parquet.write_table(houses, tmp_path / "houses.parquet")
+    as_csv(houses, tmp_path / name)
+    typed, texts = (
+        [line.split(",")[:4] for line in answers(small_model, tmp_path / each)[0].splitlines()]
+        for each in ("houses.parquet", name)
+    )
+    assert texts == typed
+
+
+def test_a_line_that_is_no_record_costs_no_other(small_model: Model, tmp_path: Path) -> None:
+    path = tmp_path / "houses.jsonl"
+    good = json.dumps({"Id": "a", "GrLivArea": 1710, "OverallQual": 7})
+    path.write_text(f"{good}\n{{'Id': 1}}\n\n{good}\n", encoding="utf-8")
+    text, lines = answers(small_model, path)
+    _, first, broken, last = text.splitlines()
+    assert first == last
+    assert broken.startswith(",,,,")
+    assert "line 2 cannot be read as JSON" in broken
+    assert lines[:2] == ["3 rows: 2 predicted, 1 not", "errors: broken_row 1"]
+    with pytest.raises(DataError, match="row 1 cannot be predicted: line 2"):
+        explain_row(small_model, path, 1)
+    with pytest.raises(DataError, match=r"houses\.jsonl: line 2 cannot be read as JSON"):
+        open_table(path)
+
+
+def test_whole_tables_of_every_format_hold_the_same_cells(tmp_path: Path, houses: pa.Table) -> None:
+    houses = houses.drop_columns(["Neighborhood"])
+    found = {}
+    for name, write in TYPED.items():
+        write(houses, tmp_path / name)
+        found[name] = read_table(tmp_path / name)
+    first, *others = found.values()
+    assert len(first["GrLivArea"]) == 40
+    for other in others:
+        assert other == first
+
+
+@pytest.mark.parametrize("name", ["houses.parquet", "houses.arrow"])
+def test_files_that_are_something_else_are_refused(
+    small_model: Model, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_text("GrLivArea,OverallQual\n1710,7\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"cannot read .* as a.*; if it is a CSV file"):
+        answers(small_model, path)
+    path.write_bytes(gzip.compress(b"GrLivArea\n1\n"))
+    with pytest.raises(DataError, match="it is compressed with gzip"):
+        answers(small_model, path)
+
+
+@pytest.mark.parametrize("name", ["houses.parquet", "houses.feather", "houses.jsonl"])
+def test_a_table_of_something_else_is_refused(
+    small_model: Model, tmp_path: Path, name: str
+) -> None:
+    TYPED[name](pa.table({"a": [1], "b": [2]}), tmp_path / name)
+    with pytest.raises(ForeignTableError, match="lacks required columns of the model: GrLivArea"):
+        predict_file(small_model, tmp_path / name, io.StringIO())
+
+
+def test_columns_of_types_without_a_meaning_cost_their_rows(
+    small_model: Model, tmp_path: Path
+) -> None:
+    path = tmp_path / "houses.parquet"
+    table = pa.table({"Id": [1, 2], "GrLivArea": [[1], [2]], "OverallQual": [{"a": 1}, None]})
+    parquet.write_table(table, path)
+    text, lines = answers(small_model, path)
+    assert lines[:2] == ["2 rows: 0 predicted, 2 not", "errors: not_a_scalar 3"]
+    assert "GrLivArea holds a list; give one value per cell" in text
+    twice = pa.Table.from_arrays([pa.array([1])] * 2, names=["GrLivArea", " GrLivArea"])
+    parquet.write_table(twice, path)
+    with pytest.raises(DataError, match="names the columns 'GrLivArea' twice; rename one"):
+        predict_file(small_model, path, io.StringIO())

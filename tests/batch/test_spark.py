@@ -1,0 +1,91 @@
+"""Spark answers what `make_prediction` answers, in its own partitions, and not before it must."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from engine_page import printed_by, shown
+
+from regression_model.batch import spark
+from regression_model.exceptions import DataError, MissingExtraError
+from regression_model.predict import load_model, make_prediction
+
+ROWS = [
+    (f"house {i}", ["1710", "big", "900.5", None][i % 4], 5 + i % 4, ["CollgCr", "Atlantis"][i % 2])
+    for i in range(40)
+]
+NAMES = ["Id", "GrLivArea", "OverallQual", "Neighborhood"]
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Any]:
+    """Return a Spark of this process, with two workers."""
+    sql = pytest.importorskip("pyspark.sql", reason="Spark is tested by: tox -e engines")
+    builder = sql.SparkSession.builder.master("local[2]")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.sql.session.timeZone": "UTC",
+    }
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("Spark needs a Java runtime, and there is none")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)  # workers would take any other Python
+        session = builder.getOrCreate()
+        yield session
+        session.stop()
+
+
+@pytest.mark.parametrize("interval", [None, 0.8])
+def test_every_row_is_answered_where_it_is(session: Any, interval: float | None) -> None:
+    given = session.createDataFrame(ROWS, NAMES).repartition(3)
+    asked = spark.predict(given, load_model(), interval=interval, keep=["Id", "OverallQual"])
+    assert asked.rdd.getNumPartitions() == 3
+    answers = sorted((row.asDict() for row in asked.collect()), key=lambda row: row["Id"])
+    rows = sorted(ROWS)
+    expected: dict[str, Any] = make_prediction(
+        input_data=[dict(zip(NAMES, row, strict=True)) for row in rows], interval=interval
+    )  # type: ignore[assignment]
+    assert [(row["Id"], row["OverallQual"]) for row in answers] == [(r[0], r[2]) for r in rows]
+    assert [row["prediction"] for row in answers] == expected["predictions"]
+    for end in ("lower", "upper") if interval else ():
+        assert [row[end] for row in answers] == expected[end]
+    messages = {error["row"]: error["message"] for error in expected["errors"]}
+    assert [row["error"] for row in answers] == [messages.get(row) for row in range(40)]
+    assert {row["error_code"] for row in answers} == {None, "not_a_number"}
+    assert {row["model_version"] for row in answers} == {load_model().version}
+
+
+def test_nothing_is_computed_before_it_is_asked_for(session: Any) -> None:
+    given = session.createDataFrame(ROWS, NAMES).selectExpr("*", "raise_error('asked') AS YrSold")
+    asked = spark.predict(given, load_model())
+    assert asked.columns == ["prediction", "error_code", "error", "model_version"]
+    with pytest.raises(Exception, match="asked"):
+        asked.collect()
+
+
+def test_a_column_that_is_not_there_is_refused_when_it_is_asked_for(session: Any) -> None:
+    given = session.createDataFrame(ROWS, NAMES)
+    with pytest.raises(DataError, match="no column 'Idd', which is to be kept; did you mean Id"):
+        spark.predict(given, load_model(), keep=["Idd"])
+
+
+def test_without_spark_its_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    monkeypatch.setitem(sys.modules, "pyspark.sql.types", None)
+    with pytest.raises(MissingExtraError, match=r'install "evergreen-regression\[spark\]"'):
+        spark.predict(None, load_model())
+
+
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas")
+def test_the_page_shows_what_is_printed(session: Any) -> None:
+    code, printed = shown("Spark")
+    assert session.version
+    assert printed_by(code) == printed
