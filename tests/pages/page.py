@@ -15,7 +15,7 @@ from sybil import Sybil
 from sybil.evaluators.python import PythonEvaluator
 from sybil.example import SybilFailure
 
-from pages.comparing import compare
+from pages.comparing import ANY, compare
 from pages.configs import config_problem
 from pages.parsing import Block, code_blocks, commands, comments
 from pages.running import Terminal
@@ -132,6 +132,7 @@ class Page:
     def _run_as_told(self, block: Block, directive: str, value: str) -> str | None:
         if directive == "not run":
             self.not_run.append(value.partition(",")[0])
+            self._printed = ANY  # what it would print is not known here
             return None
         file = self._terminal.folder / value
         if directive == "write":
@@ -160,7 +161,7 @@ class Page:
         if self._printed is None:
             return "a block of text is what the Python block before it printed, and there is none"
         printed, self._printed = self._printed, None
-        return self._compare(block, block.text, printed)
+        return None if printed is ANY else self._compare(block, block.text, printed)
 
     def _compare(self, block: Block, shown: str, printed: str) -> str | None:
         compared = compare(shown, printed, self._tolerance)
