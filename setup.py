@@ -1,11 +1,20 @@
-"""The distribution's metadata; tool settings are in pyproject.toml."""
+"""What pyproject.toml cannot say of the distribution; all else of it stands there.
 
+Setuptools' own reader of requirement files does not follow ``-r``, by which one file of
+requirements/ names the next; and a package index shows the README, but has none of the files that
+its links point to.
+"""
+
+import re
 from pathlib import Path
 
-from setuptools import find_namespace_packages, setup
+from setuptools import setup
 
 ROOT = Path(__file__).parent
-VERSION = (ROOT / "regression_model" / "VERSION").read_text(encoding="utf-8").strip()
+EXTRAS = ("train", "test", "typing", "bench", "docs")
+
+# [text](docs/page.md), but neither [text](https://...) nor [text](#section)
+RELATIVE_LINK = re.compile(r"\[([^]]+)\]\((?!https?:|#)([^)]+)\)")
 
 
 def requirements(name: str) -> list[str]:
@@ -20,38 +29,18 @@ def requirements(name: str) -> list[str]:
     return found
 
 
-EXTRAS = {
-    "train": requirements("train_requirements.txt"),
-    "test": requirements("test_requirements.txt"),
-    "typing": requirements("typing_requirements.txt"),
-    "bench": requirements("bench_requirements.txt"),
-}
-EXTRAS["all"] = sorted({line for lines in EXTRAS.values() for line in lines})
+def description() -> str:
+    """Return the README with the name of a file in the place of each link to it."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return RELATIVE_LINK.sub(r"\1 (`\2`)", text)
+
+
+extras = {name: requirements(f"{name}_requirements.txt") for name in EXTRAS}
+extras["all"] = sorted({line for lines in extras.values() for line in lines})
 
 setup(
-    name="evergreen-regression",
-    version=VERSION,
-    description="A regression model as a package that does not rot",
-    long_description=(ROOT / "README.md").read_text(encoding="utf-8"),
-    long_description_content_type="text/markdown",
-    license="MIT",
-    license_files=["LICENSE"],
-    python_requires=">=3.11",
-    packages=find_namespace_packages(include=["regression_model*"], exclude=["*.__pycache__"]),
-    include_package_data=True,
     install_requires=requirements("requirements.txt"),
-    extras_require=EXTRAS,
-    entry_points={"console_scripts": ["regression-model = regression_model.__main__:main"]},
-    classifiers=[
-        "Development Status :: 4 - Beta",
-        "Intended Audience :: Developers",
-        "Intended Audience :: Science/Research",
-        "Operating System :: OS Independent",
-        "Programming Language :: Python :: 3",
-        "Programming Language :: Python :: 3.11",
-        "Programming Language :: Python :: 3.12",
-        "Programming Language :: Python :: 3.13",
-        "Topic :: Scientific/Engineering :: Artificial Intelligence",
-        "Typing :: Typed",
-    ],
+    extras_require=extras,
+    long_description=description(),
+    long_description_content_type="text/markdown",
 )

@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import venv
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,9 +91,8 @@ def measure_tables(sizes: list[int], repeats: int) -> dict[str, float]:
         for kind in KINDS:
             for library in LIBRARIES:
                 data = frame(n_rows, kind, library)
-                rate = rows_per_second(
-                    lambda d=data: make_prediction(input_data=d), n_rows, repeats
-                )
+                predict = partial(make_prediction, input_data=data)
+                rate = rows_per_second(predict, n_rows, repeats)
                 rates[f"{n_rows:,} {library} {kind}"] = rate
     return rates
 

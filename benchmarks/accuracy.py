@@ -28,6 +28,7 @@ from regression_model.training.workers import in_parallel
 
 SEEDS = (1, 2, 3)
 LINEAR = ("robust", "sparse")
+TREES = ("trees", "wide_trees", "counting_trees")
 
 Change = dict[str, Any]
 
@@ -38,8 +39,18 @@ def linear(**settings: Any) -> Change:
 
 
 def trees(**settings: Any) -> Change:
-    """Change settings of the trees."""
-    return {"estimators": {"trees": settings}}
+    """Change settings of all trees."""
+    return {"estimators": dict.fromkeys(TREES, settings)}
+
+
+def instead_of_trees(**estimators: Change) -> Change:
+    """Replace all trees."""
+    return {"estimators": {**dict.fromkeys(TREES), **estimators}}
+
+
+def instead_of_the_first(**settings: Any) -> Change:
+    """Replace one of the three ensembles of trees."""
+    return {"estimators": {"trees": {"weight": 0.2, **settings}}}
 
 
 def only(**estimators: Change) -> Change:
@@ -50,8 +61,38 @@ def only(**estimators: Change) -> Change:
 LINEAR_STEPS: Change = {
     "clip_quantile": 0.01, "log_skewness": 0.5, "rare_level_count": 5, "missing_indicators": False,
 }  # fmt: skip
+AS_IN_0_5: Change = {
+    "type": "gradient_boosting", "n_estimators": 150, "learning_rate": 0.085, "max_depth": 4,
+    "max_features": 0.12, "min_samples_leaf": 1, "subsample": 0.7, "loss": "huber", "alpha": 0.95,
+}  # fmt: skip
+SLOW_CATBOOST: Change = {"type": "catboost", "rsm": 0.2}
 VARIANTS: dict[str, Change] = {
     "shipped": {},
+    "as in version 0.5.0: one ensemble of trees": instead_of_trees(
+        robust={"alpha": 100}, one={**AS_IN_0_5, "weight": 0.6}
+    ),
+    "three of those, alike but for their seeds": instead_of_trees(
+        one={**AS_IN_0_5, "weight": 0.2},
+        two={**AS_IN_0_5, "weight": 0.2, "seed": 7},
+        three={**AS_IN_0_5, "weight": 0.2, "seed": 8},
+    ),
+    "CatBoost, 1,000 x 6, in the place of all trees": instead_of_trees(
+        one={**SLOW_CATBOOST, "weight": 0.6, "iterations": 1000, "learning_rate": 0.03},
+    ),
+    "CatBoost, 1,000 x 6, in the place of one ensemble": instead_of_the_first(
+        **SLOW_CATBOOST, iterations=1000, learning_rate=0.03
+    ),
+    "CatBoost, 1,000 x 4, in the place of one ensemble": instead_of_the_first(
+        **SLOW_CATBOOST, iterations=1000, depth=4, learning_rate=0.04
+    ),
+    "LightGBM, 250 x 8 leaves, in the place of one ensemble": instead_of_the_first(
+        type="lightgbm", n_estimators=250, num_leaves=8, learning_rate=0.07, min_child_samples=5,
+        colsample_bytree=0.2, subsample=0.7,
+    ),
+    "Huber with a penalty of 100": {"estimators": {"robust": {"alpha": 100}}},
+    "Huber alone as the linear branch": {
+        "estimators": {"robust": {"weight": 0.4}, "sparse": None},
+    },
     "no clipping": linear(clip_quantile=0),
     "clipped at 0.5 %": linear(clip_quantile=0.005),
     "no logarithms": linear(log_skewness=1000),
@@ -65,23 +106,17 @@ VARIANTS: dict[str, Change] = {
     "elastic net in the place of lasso": {
         "estimators": {"sparse": {"type": "elastic_net", "alpha": 0.001, "l1_ratio": 0.5}}
     },
-    "half of the weight linear": {
-        "estimators": {
-            "robust": {"weight": 0.25}, "sparse": {"weight": 0.25}, "trees": {"weight": 0.5},
-        }
-    },
+    "half of the weight linear": linear(weight=0.3),
     "trees: squared error": trees(loss="squared_error"),
     "trees: three rows a leaf": trees(min_samples_leaf=3),
     "trees: 200, slower": trees(n_estimators=200, learning_rate=0.065),
     "trees: 300, slower still": trees(n_estimators=300, learning_rate=0.045),
     "lasso alone": only(a={"type": "lasso", "alpha": 0.0006, **LINEAR_STEPS}),
-    "huber alone": only(a={"type": "huber", "alpha": 100, **LINEAR_STEPS}),
+    "huber alone": only(a={"type": "huber", "alpha": 30, **LINEAR_STEPS}),
     "trees alone": {"estimators": {"robust": None, "sparse": None}},
-    "histogram boosting in the place of the trees": {
-        "estimators": {
-            "trees": None, "histogram": {"type": "hist_gradient_boosting", "weight": 0.6},
-        }
-    },
+    "histogram boosting in the place of the trees": instead_of_trees(
+        histogram={"type": "hist_gradient_boosting", "weight": 0.6}
+    ),
     "random forest alone": only(a={"type": "random_forest"}),
     "extra trees alone": only(a={"type": "extra_trees"}),
     "target: Yeo-Johnson": {"target": {"transform": "yeo_johnson"}},
@@ -122,11 +157,12 @@ def measure_variant(config: ModelConfig, sample: Sample) -> dict[str, float]:
         pooled.append(result.pooled.rmse_log)
         of_folds.append(result.mean_of_folds.rmse_log)
     seconds = time.perf_counter() - started
+    of_seeds = np.array(pooled, dtype=np.float64)
     return {
-        "pooled": float(np.mean(pooled)),
-        "mean_of_folds": float(np.mean(of_folds)),
-        "lowest_seed": float(np.min(pooled)),
-        "highest_seed": float(np.max(pooled)),
+        "pooled": float(of_seeds.mean()),
+        "mean_of_folds": float(np.array(of_folds, dtype=np.float64).mean()),
+        "lowest_seed": float(of_seeds.min()),
+        "highest_seed": float(of_seeds.max()),
         "seconds": seconds,
     }
 

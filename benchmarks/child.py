@@ -46,14 +46,14 @@ def _status(field: str) -> int:
 
 
 def _one_row_and_many(predict: object, table: object, large: object) -> dict[str, float]:
-    single = [table.iloc[i : i + 1] for i in range(len(table))]  # type: ignore[attr-defined]
+    single = [table.iloc[i : i + 1] for i in range(len(table))]  # type: ignore[arg-type, attr-defined]
     for row in single[:20]:
         predict(row)  # type: ignore[operator]
     times = []
     for row in single:
-        start = time.perf_counter_ns()
+        row_start = time.perf_counter_ns()
         predict(row)  # type: ignore[operator]
-        times.append((time.perf_counter_ns() - start) / 1000)
+        times.append((time.perf_counter_ns() - row_start) / 1000)
     times.sort()
     start = time.perf_counter()
     predict(large)  # type: ignore[operator]

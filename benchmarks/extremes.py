@@ -86,7 +86,7 @@ def _many_trees(members: Members, chosen: random.Random) -> None:
 
 def _stumps(count: int, name: str) -> Any:
     places, zeros, ones = range(count), [0] * count, [1] * count
-    attributes = {
+    attributes: dict[str, Any] = {
         "aggregate_function": 1,
         "leaf_targetids": zeros * 2,
         "leaf_weights": numpy_helper.from_array(np.ones(2 * count), "w"),

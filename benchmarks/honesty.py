@@ -85,7 +85,7 @@ def draw(process: str, n_rows: int, random: np.random.Generator) -> pd.DataFrame
 
 def propose(table: pd.DataFrame, *, cheap: bool) -> Config:
     """Return what ``init`` proposes for a table; cheap: with few trees."""
-    cells = {name: [str(cell) for cell in table[name]] for name in table}
+    cells = {name: [str(cell) for cell in table[name]] for name in table.columns}
     config = parse_config(write_config(infer(cells, "y"), "table.csv"), Path("table.yml"))
     if not cheap:
         return config

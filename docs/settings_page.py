@@ -1,7 +1,7 @@
 """The page of all settings, made from the models that check them, and the JSON Schema.
 
-``python -m docs.settings_page``, at the top of the repository, writes ``docs/config.md`` beside
-itself, and the schema into the package.
+``python -m docs.settings_page``, at the top of the repository, writes ``docs/reference/config.md``,
+and the schema into the package.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from regression_model.estimators.estimator import Estimator
 
-PAGE = Path(__file__).with_name("config.md")
+PAGE = Path(__file__).with_name("reference") / "config.md"
 SCHEMA = Path(__file__).parents[1] / "regression_model" / "config" / "config.schema.json"
 
 _HEAD = """\
@@ -33,10 +33,8 @@ COLUMN` writes one for your table. Quote names and levels that YAML would read a
 (`'No'`). All problems are reported together, each with its line. Up to 2,000 columns are allowed.
 
 An editor that knows the YAML language server completes and checks a config whose first line names
-[the JSON Schema](../regression_model/config/config.schema.json), which
-`regression-model config-schema` prints:
-
-    # yaml-language-server: $schema=config.schema.json
+the JSON Schema, which `regression-model config-schema` prints, like this:
+`# yaml-language-server: $schema=config.schema.json`
 """
 _FORMER = ", ".join(f"`{former}`" for former in FORMER_NAMES)
 _NOTES = {

@@ -60,8 +60,8 @@ class WorseModelError(RegressionModelError):
 
     Attributes
     ----------
-    result : TrainingResult
-        What training gave; nothing was written.
+    result : TrainingResult or None
+        What training gave, where it went so far; nothing was written.
     """
 
     def __init__(self, message: str, result: object) -> None:

@@ -36,6 +36,13 @@ os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
 SMALL_CONFIG = Path(__file__).parent / "small.yml"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes into pages what their blocks print."""
+    parser.addoption(
+        "--update-pages", action="store_true", help="write into README.md and docs/ what is printed"
+    )
+
+
 @pytest.fixture(scope="session")
 def small_config() -> Config:
     """Return a config with every kind of column and of derived feature."""
@@ -70,11 +77,18 @@ def small_result(small_config: Config, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="session")
-def small_model(small_result: TrainingResult) -> Model:
+def small_path(small_result: TrainingResult) -> Path:
+    """Return where the small artifact is."""
+    assert small_result.artifact_path is not None
+    return small_result.artifact_path
+
+
+@pytest.fixture(scope="session")
+def small_model(small_path: Path) -> Model:
     """Return the small model, loaded from its artifact."""
     from regression_model.predict import load_model
 
-    return load_model(small_result.artifact_path)
+    return load_model(small_path)
 
 
 class Done(NamedTuple):

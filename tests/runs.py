@@ -12,11 +12,13 @@ from regression_model.training.branches import BranchScores, count_fits, score_b
 from regression_model.training.choice import Choice, choose_weights
 from regression_model.training.cross_validation import OutOfFold, predict_out_of_fold
 from regression_model.training.division import Division, divide
+from regression_model.training.fitting import fit_and_predict
 from regression_model.training.folds import Fold, with_repeats
 from regression_model.training.intervals import judge_intervals
 from regression_model.training.plan import TrainingPlan
 from regression_model.training.progress import FitCounter, Progress
 from regression_model.training.quality import Quality, judge_model
+from regression_model.training.residuals import Difficulty
 from regression_model.training.sample import Sample
 from regression_model.training.scale import choose_scale
 
@@ -51,14 +53,15 @@ def judged(
     plan, choice, division = chosen.plan, chosen.choice, chosen.division
     model = plan.close(choice.transform, choice.weights)
     out_of_fold = predict_out_of_fold(sample, model, chosen.scores, choice.of_folds, division)
-    intervals = judge_intervals(sample, out_of_fold, plan.intervals)
+    difficulty = Difficulty.of(sample, out_of_fold, plan.intervals)
+    intervals = judge_intervals(sample, out_of_fold, difficulty)
     quality = judge_model(
         sample,
         model,
         out_of_fold,
         intervals,
+        fit_and_predict(out_of_fold.pipeline, sample, division.hold_out),
         validation=plan.validation,
-        counter=chosen.counter,
     )
     return out_of_fold, quality
 

@@ -145,7 +145,9 @@ def test_an_alias_that_is_mistyped_in_a_file_is_found_by_every_command(
         assert f"rooms (near: {typo})" in said.err
     said = command("train", "--config", config, "--data", str(path))
     assert f"rooms (near: {typo})" in said.err
-    (error,) = model.predict(pd.read_csv(path))["errors"] or ()
+    errors = model.predict(pd.read_csv(path))["errors"]
+    assert errors is not None
+    (error,) = errors
     assert error["message"].endswith(f"did you mean {typo}?")
     flats().rename(columns={"area": "siez"}).to_csv(path, index=False)
     assert "area (near: siez)" in command("predict", str(path), "--model", artifact).err

@@ -15,7 +15,6 @@ from regression_model.artifact.model import Model
 from regression_model.cli import app
 from regression_model.config.core import DATASET_DIR
 from regression_model.processing.csv_files import read_columns
-from regression_model.train_pipeline import TrainingResult
 
 TEST_FILE = DATASET_DIR / "test.csv"
 
@@ -43,8 +42,8 @@ def run_apart(*arguments: object) -> tuple[int, str, str]:
 
 
 @pytest.fixture
-def artifact(small_result: TrainingResult) -> Path:
-    return small_result.artifact_path
+def artifact(small_path: Path) -> Path:
+    return small_path
 
 
 @pytest.fixture

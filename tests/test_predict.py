@@ -3,6 +3,9 @@
 import copy
 import csv
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -21,7 +24,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import regression_model
-from regression_model import load_model, make_prediction
+from regression_model import __version__, load_model, make_prediction
 from regression_model.artifact.format import (
     EXPLANATION,
     EXPLANATION_GRAPH,
@@ -304,6 +307,32 @@ print(sum(type(o).__name__ == "Model" for o in gc.get_objects()))
     assert (done.returncode, done.stdout.strip()) == (0, "1"), done.stderr
 
 
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ((), r"\[\]"),
+        (("a", "b"), rf"\['a_v{__version__}\.zip', 'b_v{__version__}\.zip'\]"),
+    ],
+)
+def test_a_package_without_its_one_artifact_says_how_to_make_it(
+    tmp_path: Path, names: tuple[str, ...], found: str
+) -> None:
+    package = Path(regression_model.__file__).parent
+    ignored = shutil.ignore_patterns("__pycache__", "datasets", "trained_models")
+    shutil.copytree(package, tmp_path / package.name, ignore=ignored)
+    (tmp_path / package.name / "trained_models").mkdir()
+    for name in names:
+        (tmp_path / package.name / "trained_models" / f"{name}_v{__version__}.zip").touch()
+    code = "import regression_model; regression_model.make_prediction(input_data={})"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+    said = rf"ArtifactError: expected one artifact of version {__version__} in .*, found {found}; "
+    assert re.search(f"{said}train it with: tox -e train", done.stderr)
+
+
 def test_threads_may_load_and_predict_at_once(small_result: TrainingResult) -> None:
     barrier = Barrier(4)
 
@@ -380,9 +409,9 @@ def rewritten(source: Path, target: Path, **changes: Any) -> Path:
     ids=str,
 )
 def test_an_altered_artifact_is_refused(
-    small_result: TrainingResult, tmp_path: Path, changes: dict[str, Any], said: str
+    small_path: Path, tmp_path: Path, changes: dict[str, Any], said: str
 ) -> None:
-    path = rewritten(small_result.artifact_path, tmp_path / "altered.zip", **changes)
+    path = rewritten(small_path, tmp_path / "altered.zip", **changes)
     with pytest.raises(ArtifactError, match=said):
         load_model(path)
 
@@ -390,12 +419,12 @@ def test_an_altered_artifact_is_refused(
 @pytest.mark.parametrize("name", MEMBERS)
 @pytest.mark.parametrize("wrong", [{"size": 1}, {"sha256": "0"}], ids=str)
 def test_a_member_of_another_size_or_digest_is_refused(
-    small_result: TrainingResult, small_model: Model, tmp_path: Path, name: str, wrong: Any
+    small_path: Path, small_model: Model, tmp_path: Path, name: str, wrong: Any
 ) -> None:
     members = dict(small_model.facts["members"])
     assert sorted(members) == sorted(MEMBERS)
     changed = {**members, name: {**members[name], **wrong}}
-    path = rewritten(small_result.artifact_path, tmp_path / "altered.zip", members=changed)
+    path = rewritten(small_path, tmp_path / "altered.zip", members=changed)
     with pytest.raises(ArtifactError, match=f"{name} is not what model.json says"):
         load_model(path)
 
@@ -417,20 +446,16 @@ def test_a_foreign_file_is_refused(tmp_path: Path, data: bytes, said: str) -> No
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
-def test_a_truncated_artifact_is_refused(
-    small_result: TrainingResult, tmp_path: Path, share: float
-) -> None:
-    data = small_result.artifact_path.read_bytes()
+def test_a_truncated_artifact_is_refused(small_path: Path, tmp_path: Path, share: float) -> None:
+    data = small_path.read_bytes()
     path = tmp_path / "truncated.zip"
     path.write_bytes(data[: int(len(data) * share)])
     with pytest.raises(ArtifactError, match="not a whole artifact"):
         load_model(path)
 
 
-def test_an_artifact_with_a_flipped_bit_is_refused(
-    small_result: TrainingResult, tmp_path: Path
-) -> None:
-    data = bytearray(small_result.artifact_path.read_bytes())
+def test_an_artifact_with_a_flipped_bit_is_refused(small_path: Path, tmp_path: Path) -> None:
+    data = bytearray(small_path.read_bytes())
     data[len(data) // 2] ^= 1
     path = tmp_path / "flipped.zip"
     path.write_bytes(data)

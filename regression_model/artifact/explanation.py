@@ -115,7 +115,11 @@ class Explainer:
         """Return what each feature adds to the linear part, of shape (n_samples, n_means)."""
         if not len(self._arrays["means"]):
             return np.zeros((len(x), 0))
-        return self._session.run(("linear",), {"x": x})[0]
+        chunks: list[Floats] = []
+        for start in range(0, max(len(x), 1), self.rows_at_once):
+            rows = x[start : start + self.rows_at_once]
+            chunks += self._session.run(("linear",), {"x": rows})
+        return np.concatenate(chunks)
 
     @property
     def work(self) -> int:

@@ -20,8 +20,7 @@ is exact (P. Yu et al., "Linear TreeShap", NeurIPS 2022, evaluate the same polyn
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -37,14 +36,14 @@ if TYPE_CHECKING:
 
 _LEAF = -1
 """Stands in the place of a leaf's children."""
+_OF_NODES = ("left", "right", "column", "threshold", "missing_left", "cover", "value")
 _CHUNK_CELLS = 1 << 19
 """Conditions of leaves that are computed in one go: 4 MB for each table of them."""
 MAX_LEAVES = 200_000
 """Of all trees together: the path to each is gathered in Python, once."""
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(NamedTuple):
     """What a path asks of one column: ``low < value <= high``, and the share of rows that keep it.
 
     ``takes_missing`` says whether a missing value keeps it.
@@ -56,6 +55,13 @@ class Condition:
     share: float = 1.0
 
 
+class Leaf(NamedTuple):
+    """A leaf's value, and what its path asks of each column."""
+
+    path: Path
+    value: float
+
+
 class TreeExplainer:
     """Shapley values of a sum of trees.
 
@@ -63,7 +69,7 @@ class TreeExplainer:
     ----------
     nodes : mapping of str to ndarray
         ``roots``, ``left``, ``right``, ``column``, ``threshold``, ``missing_left``, ``cover`` and
-        ``value``, the nodes of all trees one behind the other.
+        ``value``, the nodes of all trees, parents before their children.
     owners : ndarray of shape (n_columns,)
         The feature that each column of the trees' input belongs to.
     n_features : int
@@ -83,39 +89,18 @@ class TreeExplainer:
     """
 
     def __init__(self, nodes: Mapping[str, Any], owners: Any, n_features: int) -> None:
-        leaves = _all_leaves(nodes)
-        depth = max((len(path) for path, _ in leaves), default=0) or 1
-        self._keep_conditions([path for path, _ in leaves], depth)
-        values = np.array([value for _, value in leaves])
-        self.base = float((values * self._share.prod(axis=1)).sum())
-        self.work = work(len(leaves), depth)
-        # points and weights are those of -1 to 1; the integral is from 0 to 1
-        points, weights = np.polynomial.legendre.leggauss(_n_points(depth))
-        self._points = (points + 1) / 2
-        self._weights = np.multiply.outer(weights / 2, values)
-        # conditions, sorted by feature, are added up from start to start
-        owner = np.asarray(owners)[self._column.ravel()] if leaves else np.zeros(0, int)
-        self._order = np.argsort(owner, kind="stable")
-        self._owners, self._starts = np.unique(owner[self._order], return_index=True)
+        by_depth: dict[int, list[Leaf]] = {}
+        for leaf in _all_leaves(nodes):
+            by_depth.setdefault(len(leaf.path), []).append(leaf)
+        # a leaf that asks nothing is part of the base alone
+        self.base = sum(leaf.value for leaf in by_depth.pop(0, []))
+        self._groups = [
+            _LeavesOfOneDepth(by_depth[depth], depth, np.asarray(owners))
+            for depth in sorted(by_depth)
+        ]
+        self.base += sum(group.base for group in self._groups)
+        self.work = sum(group.work for group in self._groups)
         self._n_features = n_features
-
-    def _keep_conditions(self, paths: list[Path], depth: int) -> None:
-        """Keep the conditions of all leaves as tables of shape (n_leaves, depth).
-
-        A path with fewer conditions is filled up with one that every value keeps, of share 1: it
-        adds nothing to any feature.
-        """
-        shape = (len(paths), depth)
-        self._column = np.zeros(shape, dtype=np.intp)
-        self._low, self._high = np.full(shape, -np.inf), np.full(shape, np.inf)
-        self._takes_missing = np.ones(shape, dtype=bool)
-        self._share = np.ones(shape)
-        for i, path in enumerate(paths):
-            for k, (column, condition) in enumerate(path.items()):
-                self._column[i, k] = column
-                self._low[i, k], self._high[i, k] = condition.low, condition.high
-                self._takes_missing[i, k] = condition.takes_missing
-                self._share[i, k] = condition.share
 
     def contributions(self, x: Floats) -> Floats:
         """Return Shapley values.
@@ -131,21 +116,57 @@ class TreeExplainer:
             With `base` they add up to the trees' sum.
         """
         out = np.zeros((len(x), self._n_features))
-        if self._share.size:
-            rows = max(1, _CHUNK_CELLS // self._share.size)
+        for group in self._groups:
+            rows = max(1, _CHUNK_CELLS // group.n_conditions)
             for start in range(0, len(x), rows):
                 chunk = slice(start, start + rows)
-                out[chunk, self._owners] = self._chunk(x[chunk])
+                out[chunk, group.features] += group.contributions(x[chunk])
         return out
 
-    def _chunk(self, x: Floats) -> Floats:
-        cells = x[:, self._column]  # (n_rows, n_leaves, depth)
+
+class _LeavesOfOneDepth:
+    """Leaves whose paths ask about equally many columns, so that none is filled up.
+
+    Tables have a row for each condition and a column for each leaf: NumPy works along the leaves,
+    of which there are many, and not along the few conditions of one.
+    """
+
+    def __init__(self, leaves: list[Leaf], depth: int, owners: Any) -> None:
+        shape = (depth, len(leaves))
+        self.n_conditions = depth * len(leaves)
+        self.work = work(len(leaves), depth)
+        self._keep_conditions([leaf.path for leaf in leaves], shape)
+        values = np.array([leaf.value for leaf in leaves])
+        self.base = float((values * self._share.prod(axis=0)).sum())
+        # points and weights are those of -1 to 1; the integral is from 0 to 1
+        points, weights = np.polynomial.legendre.leggauss(_n_points(depth))
+        self._points = (points + 1) / 2
+        self._weights = np.multiply.outer(weights / 2, values)
+        # conditions, sorted by feature, are added up from start to start
+        owner = owners[self._column.ravel()]
+        self._order = np.argsort(owner, kind="stable")
+        self.features, self._starts = np.unique(owner[self._order], return_index=True)
+
+    def _keep_conditions(self, paths: list[Path], shape: tuple[int, int]) -> None:
+        self._column = np.empty(shape, dtype=np.intp)
+        self._low, self._high, self._share = (np.empty(shape) for _ in range(3))
+        self._takes_missing = np.empty(shape, dtype=bool)
+        for i, path in enumerate(paths):
+            for k, (column, condition) in enumerate(path.items()):
+                self._column[k, i] = column
+                self._low[k, i], self._high[k, i] = condition.low, condition.high
+                self._takes_missing[k, i] = condition.takes_missing
+                self._share[k, i] = condition.share
+
+    def contributions(self, x: Floats) -> Floats:
+        """Return Shapley values of a few rows, of shape (n_rows, len(features))."""
+        cells = x[:, self._column]  # (n_rows, depth, n_leaves)
         kept = (cells > self._low) & (cells <= self._high)
         kept |= np.isnan(cells) & self._takes_missing
         total = np.zeros(cells.shape)
         for point, weights in zip(self._points, self._weights, strict=True):
             factors = np.where(kept, point, 0.0) + self._share * (1 - point)
-            total += (factors.prod(axis=2) * weights)[:, :, None] / factors
+            total += (factors.prod(axis=1) * weights)[:, None] / factors
         total *= kept - self._share
         by_owner = total.reshape(len(x), -1)[:, self._order]
         return np.add.reduceat(by_owner, self._starts, axis=1)
@@ -161,45 +182,48 @@ def _n_points(depth: int) -> int:
     return (depth + 1) // 2
 
 
-def _all_leaves(nodes: Mapping[str, Any]) -> list[tuple[Path, float]]:
+def _all_leaves(nodes: Mapping[str, Any]) -> list[Leaf]:
     """Return every leaf of all trees, unless explaining them would take too long."""
     n_leaves = int((nodes["left"] == _LEAF).sum())
     if n_leaves > MAX_LEAVES:
         raise ArtifactError(f"explanations of {n_leaves} leaves, {MAX_LEAVES} are allowed")
-    leaves = []
+    leaves: list[Leaf] = []
+    numbers = 0
+    plain = {name: nodes[name].tolist() for name in _OF_NODES}  # read one by one, much faster
     for root in nodes["roots"].tolist():
-        for path, value in _leaves(nodes, root):
-            if work(n_leaves, len(path)) > MAX_WORK:
+        for leaf in _leaves(plain, root):
+            numbers += work(1, len(leaf.path))
+            if numbers > MAX_WORK:
                 message = f"explanations that take more than {MAX_WORK:,} numbers for a row"
                 raise ArtifactError(message)
-            leaves.append((path, value))
+            leaves.append(leaf)
     return leaves
 
 
-def _leaves(nodes: Mapping[str, Any], root: int) -> Iterator[tuple[Path, float]]:
-    """Yield every leaf's value with what its path asks of each column."""
+def _leaves(nodes: Mapping[str, list[Any]], root: int) -> Iterator[Leaf]:
+    """Yield every leaf of a tree."""
     waiting: list[tuple[int, Path]] = [(root, {})]
     while waiting:
         node, path = waiting.pop()
         if nodes["left"][node] == _LEAF:
-            yield path, float(nodes["value"][node])
+            yield Leaf(path, nodes["value"][node])
             continue
-        column = int(nodes["column"][node])
+        column = nodes["column"][node]
         before = path.get(column, Condition())
         for is_left in (True, False):
-            child = int(nodes["left" if is_left else "right"][node])
+            child = nodes["left" if is_left else "right"][node]
             condition = _narrowed(before, nodes, node, child, is_left=is_left)
             waiting.append((child, {**path, column: condition}))
 
 
 def _narrowed(
-    before: Condition, nodes: Mapping[str, Any], node: int, child: int, *, is_left: bool
+    before: Condition, nodes: Mapping[str, list[Any]], node: int, child: int, *, is_left: bool
 ) -> Condition:
     """Return a column's condition on a path that goes on to one child of a node."""
-    threshold = float(nodes["threshold"][node])
+    threshold = nodes["threshold"][node]
     return Condition(
         low=before.low if is_left else max(before.low, threshold),
         high=min(before.high, threshold) if is_left else before.high,
-        takes_missing=before.takes_missing and bool(nodes["missing_left"][node]) == is_left,
-        share=before.share * float(nodes["cover"][child] / nodes["cover"][node]),
+        takes_missing=before.takes_missing and nodes["missing_left"][node] == is_left,
+        share=before.share * (nodes["cover"][child] / nodes["cover"][node]),
     )

@@ -8,8 +8,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
+from regression_model.arrays import Floats
 from regression_model.estimators.fitted import Tree, Trees
 from regression_model.estimators.library import LibraryEstimator, Penalty, Share, library_classes
+from regression_model.estimators.rounding import rounded
 from regression_model.estimators.settings import Count, TreeSettings
 from regression_model.estimators.symmetric_trees import read_symmetric_tree
 from regression_model.exceptions import ArtifactError
@@ -60,6 +62,11 @@ class CatBoostEstimator(LibraryEstimator[CatBoostSettings]):
             allow_writing_files=False,
             logging_level="Silent",
         )
+
+    @staticmethod
+    def round_leaves(model: Any, targets: Floats) -> None:
+        """Round all leaf values at once; a model that was asked before would answer as before."""
+        model.set_leaf_values(rounded(model.get_leaf_values(), targets))
 
     def read_trees(self, model: Any) -> Trees:
         """Return the trees, which compare in single precision, with the mean target below them."""

@@ -34,18 +34,21 @@ class GradientBoostingSettings(ImputedTreeSettings):
 
 
 class GradientBoostingEstimator(ImputedTreeEstimator[GradientBoostingSettings]):
-    """scikit-learn's `GradientBoostingRegressor`."""
+    """scikit-learn's `GradientBoostingRegressor`, its leaf values rounded."""
 
     name = "gradient_boosting"
     cost = 10.0
     settings = GradientBoostingSettings
-    classes = frozenset({"sklearn.GradientBoostingRegressor"})
+    classes = frozenset(
+        {"sklearn.GradientBoostingRegressor", "regression_model.RoundedBoostingRegressor"}
+    )
 
     def build(self, settings: GradientBoostingSettings, _: Features, seed: int) -> Any:
-        """Return an unfitted `GradientBoostingRegressor`."""
-        from sklearn.ensemble import GradientBoostingRegressor
+        """Return an unfitted `RoundedBoostingRegressor`."""
+        # imports scikit-learn, which is loaded when a pipeline is built, not with the config
+        from regression_model.estimators.rounded_boosting import RoundedBoostingRegressor
 
-        return GradientBoostingRegressor(**self.parameters(settings), random_state=seed)
+        return RoundedBoostingRegressor(**self.parameters(settings), random_state=seed)
 
     def read(self, model: Any) -> Trees:
         """Return the trees, their shrinkage, and the constant that boosting started from."""

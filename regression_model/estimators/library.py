@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from pydantic import Field
 
+from regression_model.arrays import Floats
 from regression_model.estimators.estimator import Features
 from regression_model.estimators.fitted import LEAF, Tree, Trees
 from regression_model.estimators.trees import TreeEstimator, TreeSettingsT
@@ -55,11 +56,17 @@ class LibraryEstimator(TreeEstimator[TreeSettingsT]):
             share=self.parameters(settings)["subsample"],
             directions=dict(features.directions),
             single=self.is_single,
+            round_leaves=self.round_leaves,
         )
 
     @abstractmethod
     def build_plain(self, settings: TreeSettingsT, seed: int) -> Any:
         """Return the library's own unfitted regressor, on one thread, silent, writing no files."""
+
+    @staticmethod
+    @abstractmethod
+    def round_leaves(model: Any, targets: Floats) -> None:
+        """Round the leaf values of the library's own regressor, fitted and not yet used."""
 
     def read(self, model: Any) -> Trees:
         """Return the trees of a `LibraryRegressor`'s fitted model."""

@@ -10,7 +10,7 @@ from sklearn.dummy import DummyRegressor
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from regression_model.arrays import Floats
 
@@ -23,7 +23,8 @@ class LibraryRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
     Columns may have any name, of which libraries refuse some; weights count by their proportions
     alone, of which libraries take the size; where all features or all targets are alike the mean is
-    fitted, where libraries refuse; and whatever they raise is a `ValueError`.
+    fitted, where libraries refuse; leaf values are rounded; and whatever they raise is a
+    `ValueError`.
 
     Parameters
     ----------
@@ -36,6 +37,8 @@ class LibraryRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     single : bool
         Whether the library keeps features and targets in single precision: what differs by less is
         alike to it.
+    round_leaves : callable, optional
+        Rounds the leaf values of a model that was fitted to the targets.
 
     Attributes
     ----------
@@ -50,11 +53,13 @@ class LibraryRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         share: float = 1.0,
         directions: Mapping[str, int] | None = None,
         single: bool = False,
+        round_leaves: Callable[[Any, Floats], None] | None = None,
     ) -> None:
         self.estimator = estimator
         self.share = share
         self.directions = directions
         self.single = single
+        self.round_leaves = round_leaves
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit on features of shape (n_samples, n_features) and targets of shape (n_samples,).
@@ -79,6 +84,8 @@ class LibraryRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             return self
         try:
             self.model_ = self._build(len(values)).fit(values, targets, sample_weight=weights)
+            if self.round_leaves is not None:
+                self.round_leaves(self.model_, targets)
         except Exception as problem:
             raise ValueError(str(problem)) from problem
         return self

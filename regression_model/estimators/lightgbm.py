@@ -5,8 +5,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
+from regression_model.arrays import Floats
 from regression_model.estimators.fitted import LEAF, Tree, Trees
 from regression_model.estimators.library import LibraryEstimator, Penalty, Share, library_classes
+from regression_model.estimators.rounding import rounded
 from regression_model.estimators.settings import Count, TreeSettings
 from regression_model.exceptions import ArtifactError
 
@@ -65,19 +67,36 @@ class LightGBMEstimator(LibraryEstimator[LightGBMSettings]):
             verbosity=-1,
         )
 
+    @staticmethod
+    def round_leaves(model: Any, targets: Floats) -> None:
+        """Round leaf values one by one, as the library takes them."""
+        booster = model.booster_
+        for i, tree in enumerate(_tree_texts(model)):
+            values = rounded(_numbers(_fields(tree), "leaf_value"), targets)
+            for leaf, value in enumerate(values.tolist()):
+                booster.set_leaf_output(i, leaf, value)
+
     def read_trees(self, model: Any) -> Trees:
         """Return the trees, which compare in double precision and hold what boosting starts from.
 
         They are read from the text form: the JSON form writes infinite thresholds as 1e300.
         """
-        text, _, _ = model.booster_.model_to_string().partition("\nend of trees")
-        _, *parts = text.split("\nTree=")
-        return Trees([_read_tree(part) for part in parts])
+        return Trees([_read_tree(text) for text in _tree_texts(model)])
+
+
+def _tree_texts(model: Any) -> list[str]:
+    text: str = model.booster_.model_to_string().partition("\nend of trees")[0]
+    _, *parts = text.split("\nTree=")
+    return parts
+
+
+def _fields(text: str) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in text.splitlines()[1:] if line)
 
 
 def _read_tree(text: str) -> Tree:
     """Return one tree: inner nodes first, then its leaves, which the text counts from -1 down."""
-    fields = dict(line.split("=", 1) for line in text.splitlines()[1:] if line)
+    fields = _fields(text)
     leaf_values = _numbers(fields, "leaf_value")
     leaf_counts = _numbers(fields, "leaf_count")
     n_leaves = len(leaf_values)

@@ -19,8 +19,9 @@ class SignedLinearRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc
     ----------
     estimator : linear regressor
         Has ``coef_`` and ``intercept_`` once fitted.
-    signs : dict of str to int, optional
-        By feature: 1 for coefficients that must not be negative, -1 for the opposite.
+    signs : dict of str or int to int, optional
+        By feature, or by its position where features have no names: 1 for coefficients that must
+        not be negative, -1 for the opposite.
 
     Attributes
     ----------
@@ -29,7 +30,7 @@ class SignedLinearRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc
     intercept_ : float
     """
 
-    def __init__(self, estimator: Any = None, signs: Mapping[str, int] | None = None) -> None:
+    def __init__(self, estimator: Any = None, signs: Mapping[Any, int] | None = None) -> None:
         self.estimator = estimator
         self.signs = signs
 

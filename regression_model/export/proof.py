@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from regression_model.artifact.spreading import map_blocks
 from regression_model.estimators.fitted import LEAF, Trees
 from regression_model.estimators.registry import read_fitted
 from regression_model.exceptions import ArtifactError
@@ -31,6 +33,8 @@ _SEEN = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Quantiles of a column whose cells are tried, to come near the bounds of the target."""
 _ENDS = 2
 """Steps of a pipeline that only encodes before its model."""
+_ROWS_AT_ONCE = 1 << 15
+"""So many rows go through a pipeline in one go: features of all of them would fill the memory."""
 _EXPLAINED_ROWS = 500
 """Explaining a row takes up to a thousand times as long as predicting it."""
 
@@ -112,8 +116,12 @@ def prove_explained(explainer: Explainer, engine: Engine, x: Floats) -> None:
 
 def predict_encoded(pipeline: Pipeline, x: Floats) -> Floats:
     """Predict encoded rows of shape (n_samples, n_columns) with all steps but the first."""
-    frame = pd.DataFrame(x, columns=pipeline[0].get_feature_names_out())
-    return np.asarray(pipeline[1:].predict(frame), dtype=np.float64)
+    scores = map_blocks([x], partial(_score_block, pipeline), _ROWS_AT_ONCE)[:, 0]
+    return np.asarray(pipeline[-1].answers(scores), dtype=np.float64)
+
+
+def _score_block(pipeline: Pipeline, x: Floats) -> Floats:
+    return _scores(pipeline, x)[:, None]
 
 
 def proof_rows(pipeline: Pipeline, x: Floats) -> Iterator[tuple[str, Floats]]:

@@ -23,6 +23,8 @@ from regression_model.processing.validation import encode_column
 from regression_model.transformers.encoder import check_cells
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sklearn.pipeline import Pipeline
 
     from regression_model.processing.table_formats.base import TableFile
@@ -120,13 +122,21 @@ def _bare(column: Column) -> Column:
 
 def _objects(column: Column, table: TableFile, *, is_role: bool) -> Any:
     """Return cells as they are, None where missing; numbers that weigh or order rows, read."""
-    cells = [None if column.is_missing(cell) else cell for cell in table.cells(column.name)]
+    cells = _without_missing(column, table.cells(column.name), all_text=table.is_text)
     if is_role and table.number_format is not None:
         cells = _with_plain_numbers(
             cells, Column(column.name, "number", number_format=table.number_format)
         )
     # as objects: pandas would make floats of whole numbers beside a gap
     return pd.array(cells, dtype=object)
+
+
+def _without_missing(column: Column, cells: Sequence[Any], *, all_text: bool) -> list[Any]:
+    """Return cells, None where missing. Of equal texts one is kept, and looked at, for all."""
+    if not all_text:  # cells that are equal may mean something else: 1 and True are
+        return [None if column.is_missing(cell) else cell for cell in cells]
+    known = {text: None if column.is_missing(text) else text for text in dict.fromkeys(cells)}
+    return [known[text] for text in cells]
 
 
 def _with_plain_numbers(cells: list[Any], column: Column) -> list[Any]:

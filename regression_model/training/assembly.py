@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import time
 from dataclasses import dataclass
@@ -33,15 +32,10 @@ from regression_model.export.pipelines import (
 )
 from regression_model.export.proof import prove_equal, prove_explained
 from regression_model.metrics import spread
-from regression_model.training.fitting import fit
 from regression_model.training.folds import folds_digest
 from regression_model.training.gate import fold_losses
 from regression_model.training.intervals import REPORTED_LEVEL
-from regression_model.training.residuals import (
-    difficulty_input,
-    fit_difficulty,
-    scaled_residuals,
-)
+from regression_model.training.sample import data_digest
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -50,9 +44,9 @@ if TYPE_CHECKING:
     from regression_model.processing.schema import Schema
     from regression_model.training.cross_validation import OutOfFold
     from regression_model.training.division import Division
-    from regression_model.training.plan import ArtifactPart, ClosedModel, IntervalPart
-    from regression_model.training.progress import FitCounter
+    from regression_model.training.plan import ArtifactPart, ClosedModel
     from regression_model.training.quality import Quality
+    from regression_model.training.residuals import Difficulty
     from regression_model.training.sample import Sample
 
 _LIBRARIES = ("joblib", "numpy", "onnx", "pandas", "scikit-learn", "scipy")
@@ -63,46 +57,43 @@ _TIMED_ROWS = 20
 
 @dataclass(frozen=True)
 class Built:
-    """A fitted model and its artifact, proven to answer the same.
+    """A model's artifact, proven to answer as its pipeline does.
 
     Attributes
     ----------
-    pipeline : sklearn.pipeline.Pipeline
-        Fitted on all rows.
     artifact : Artifact
     largest_difference : float
         Between the graph's and the pipeline's predictions, relative.
     """
 
-    pipeline: Pipeline
     artifact: Artifact
     largest_difference: float
 
 
 def build_artifact(
     sample: Sample,
+    fitted: Pipeline,
     model: ClosedModel,
     out_of_fold: OutOfFold,
     quality: Quality,
     *,
+    difficulty: Difficulty,
     part: ArtifactPart,
-    intervals: IntervalPart,
-    counter: FitCounter,
 ) -> Built:
-    """Fit on all rows, export, and prove.
+    """Export a pipeline that is fitted on all rows, and prove.
 
     Parameters
     ----------
     sample : Sample
+    fitted : sklearn.pipeline.Pipeline
     model : ClosedModel
     out_of_fold : OutOfFold
         What it answers about rows that it has not seen.
     quality : Quality
         What is known of it.
+    difficulty : Difficulty
+        Of all rows.
     part : ArtifactPart
-    intervals : IntervalPart
-        What their width is learned with.
-    counter : FitCounter
 
     Returns
     -------
@@ -113,11 +104,7 @@ def build_artifact(
     ArtifactError
         If a graph is not proven equal to the pipeline.
     """
-    what = "final model"
-    counter.begin(what)
-    fitted = fit(out_of_fold.pipeline, sample)
-    counter.finish(what)
-    x = np.ascontiguousarray(fitted[0].transform(sample.X).to_numpy())
+    x = difficulty.x  # what the first step, fitted on all rows, makes of them
     graph = export_pipeline(fitted)
     engine = Engine(graph, x.shape[1])
     difference = prove_equal(fitted, engine, x, spread(sample.y))
@@ -127,10 +114,10 @@ def build_artifact(
         sample, out_of_fold.medians, out_of_fold.folds, out_of_fold.transformer
     )
     facts["explanations"] = _add_explanation(members, fitted, engine, x)
-    facts["intervals"] = _add_intervals(members, fitted, out_of_fold, x, intervals)
+    facts["intervals"] = _add_intervals(members, fitted, difficulty)
     facts["provenance"] = _provenance(sample, x, model, out_of_fold, part)
     facts["examples"] = _examples(Artifact(facts, members), x, part)
-    return Built(fitted, Artifact(facts, members), difference)
+    return Built(Artifact(facts, members), difference)
 
 
 def _description(
@@ -169,9 +156,9 @@ def _add_explanation(
             "reason": f"its trees are too large: a row would take more numbers than the "
             f"{MAX_WORK:.2g} that are allowed; limit the number, depth or leaves of the trees"
         }
-    # what a feature adds is told beside what it adds on average over the training rows
+    # what a feature adds is told beside what it adds on average over the training rows; the
+    # explainer reads it when it is asked for that
     arrays["means"] = explainer.linear_part(x).mean(axis=0)
-    explainer = Explainer(graph, arrays, x.shape[1])
     prove_explained(explainer, engine, x)
     members[EXPLANATION_GRAPH] = graph
     members[EXPLANATION] = pack_arrays(arrays)
@@ -192,22 +179,12 @@ def explanation_cost(artifact: Artifact) -> float | None:
 
 
 def _add_intervals(
-    members: dict[str, bytes],
-    fitted: Pipeline,
-    out_of_fold: OutOfFold,
-    x: Floats,
-    part: IntervalPart,
+    members: dict[str, bytes], fitted: Pipeline, difficulty: Difficulty
 ) -> dict[str, Any]:
     """Add the graph of interval ends; return the table of residuals."""
-    seen = ~np.isnan(out_of_fold.residuals)
-    inputs = difficulty_input(x, out_of_fold.scores)[seen]
-    residuals = out_of_fold.residuals[seen]
-    place = np.cumsum(seen) - 1  # of each row, among those that are seen
-    parts = [place[test] for _, test in out_of_fold.first_folds]
-    scaled = scaled_residuals(part.difficulty, part.seed, inputs, residuals, parts)
-    difficulty = fit_difficulty(part.difficulty, part.seed, inputs, residuals)
-    members[INTERVALS] = export_intervals(fitted, difficulty)
-    return interval_table(scaled)
+    members[INTERVALS] = export_intervals(fitted, difficulty.without())
+    scaled = difficulty.scaled()
+    return interval_table(scaled[~np.isnan(scaled)])
 
 
 def _examples(artifact: Artifact, x: Floats, part: ArtifactPart) -> list[dict[str, Any]]:
@@ -252,17 +229,8 @@ def _provenance(
     libraries = {*_LIBRARIES, *(ESTIMATORS[branch["type"]].library for branch in branches)}
     return {
         "config_sha256": model.config_sha256,
-        "data_sha256": data_digest(list(part.columns), x, sample.y),
+        "data_sha256": data_digest(part.columns, x, sample.y),
         "folds_sha256": folds_digest(out_of_fold.folds),
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "libraries": {name: library_version(name) for name in sorted(libraries)},
     }
-
-
-def data_digest(names: list[str], x: Floats, y: Floats) -> str:
-    """Return the SHA-256 of a table as the model sees it."""
-    digest = hashlib.sha256()
-    digest.update("\n".join(names).encode())
-    digest.update(np.ascontiguousarray(x, dtype="<f8").tobytes())
-    digest.update(y.astype("<f8").tobytes())
-    return digest.hexdigest()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from regression_model.training.progress import FitCounter
     from regression_model.training.sample import Sample
     from regression_model.training.scale import ScaleChoice
+    from regression_model.transformers.target import Transform
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class BranchScores:
 
     Attributes
     ----------
+    branches : list of str
+        Those among which weights are learned on the scale.
     transformers : list of transformer
         From target units to scores: of each fold, fitted on its training rows.
     scores : ndarray of shape (n_repeats, n_samples, n_branches)
@@ -34,6 +37,7 @@ class BranchScores:
         The target on the scale of the fold that tests a row; NaN as above.
     """
 
+    branches: list[str]
     transformers: list[Any]
     scores: Floats
     truths: Floats
@@ -83,27 +87,43 @@ def score_branches(
     BranchScores
     """
     folds, transform = division.folds, scale.transform
-    jobs = [Job(transform, branch, i) for branch in model.weights for i in range(len(folds))]
+    branches = model.branches_on(transform)
+    jobs = [Job(transform, branch, i) for branch in branches for i in range(len(folds))]
     missing = [job for job in jobs if job not in scale.scored]
+    counter.total += len(missing) - _count_of_folds(sample, model, division)
     scored = scale.scored | score_jobs(
         sample, model, missing, folds, stage="folds", counter=counter
     )
-    places = {branch: i for i, branch in enumerate(model.weights)}
-    scores = np.full((division.n_repeats, len(sample), len(places)), np.nan)
+    scores = np.full((division.n_repeats, len(sample), len(branches)), np.nan)
     truths = np.full((division.n_repeats, len(sample)), np.nan)
     transformers = []
     for i, (repeat, (train, test)) in enumerate(division.with_repeats()):
         transformer = make_transformer(transform).fit(sample.y[train].reshape(-1, 1))
         transformers.append(transformer)
         truths[repeat, test] = to_scores(transformer, sample.y[test])
-        for branch, place in places.items():
+        for place, branch in enumerate(branches):
             scores[repeat, test, place] = scored[Job(transform, branch, i)]
-    return BranchScores(transformers, scores, truths)
+    return BranchScores(branches, transformers, scores, truths)
 
 
 def count_fits(sample: Sample, model: OpenModel, division: Division) -> int:
-    """Return how many fits a run takes: those of branches, the hold-out's and the final one."""
-    n_scales = len(candidate_scales(model.transform, sample.y)) if division.is_apart else 1
-    n_used_again = 1 if thinning(len(sample)) == 1 or n_scales == 1 else 0
-    again = (n_scales - n_used_again) * division.n_folds * len(model.scale_branches)
-    return len(division.folds) * len(model.weights) + again + 2
+    """Return how many fits a run takes: those of branches, the hold-out's and the final one.
+
+    Of a curved scale there may be fewer, which is known when it is chosen.
+    """
+    scales = _scales(sample, model, division)
+    n_judges = 0 if len(scales) == 1 else sum(len(model.judges_of(scale)) for scale in scales)
+    return n_judges * division.n_folds + _count_of_folds(sample, model, division) + 2
+
+
+def _count_of_folds(sample: Sample, model: OpenModel, division: Division) -> int:
+    """Return how many fits of folds are left once the scale is chosen, if it is the first one."""
+    first, *others = _scales(sample, model, division)
+    is_used_again = bool(others) and thinning(len(sample)) == 1
+    n_used_again = len(model.judges_of(first)) * division.n_folds if is_used_again else 0
+    return len(division.folds) * len(model.branches_on(first)) - n_used_again
+
+
+def _scales(sample: Sample, model: OpenModel, division: Division) -> tuple[Transform, ...]:
+    scales = candidate_scales(model.transform, sample.y)
+    return scales if division.is_apart else scales[:1]

@@ -44,7 +44,8 @@ class Choice:
         which the scale is chosen, or, where weights alone are learned, of their average. Empty
         where there was nothing to choose.
     of_folds : ndarray of shape (n_folds of all repeats, n_branches)
-        The weights of all branches that each fold is judged with, of sum one: learned without it.
+        The weights that each fold is judged with, of sum one, of the branches among which they are
+        chosen: learned without it.
     """
 
     transform: Transform
@@ -89,21 +90,19 @@ def choose_weights(
     (L. Breiman, "Stacked Regressions", Machine Learning 24, 1996), drawn towards equal ones as far
     as 50 rows would.
     """
-    given = np.array(list(model.weights.values()))
+    given = np.array([model.weights[branch] for branch in scores.branches])
     of_folds = np.tile(given / given.sum(), (len(division.folds), 1))
     if not (model.learns_weights and division.is_apart):
         if model.learns_weights:
             logger.warning("estimators keep the weights that the config gives")
         return Choice(scale.transform, model.weights, scale.errors, of_folds)
-    branches = model.branches_on(scale.transform)
-    places = [i for i, name in enumerate(model.weights) if name in branches]
     for i, (repeat, (train, _)) in enumerate(division.with_repeats()):
         # in time order, rows of the first training part are in no test part
         known = train[~np.isnan(scores.truths[repeat, train])]
         if known.size:
-            of_folds[i] = _learned(scores, [(repeat, known)], sample, places)
+            of_folds[i] = _learned(scores, [(repeat, known)], sample)
     seen = [(r, np.flatnonzero(~np.isnan(truths))) for r, truths in enumerate(scores.truths)]
-    learned = zip(model.weights, _learned(scores, seen, sample, places).tolist(), strict=True)
+    learned = zip(scores.branches, _learned(scores, seen, sample).tolist(), strict=True)
     weights = {name: weight for name, weight in learned if weight > 0}
     errors = scale.errors or {
         scale.transform: error_on_scale(
@@ -116,13 +115,10 @@ def choose_weights(
     return Choice(scale.transform, weights, errors, of_folds)
 
 
-def _learned(
-    scores: BranchScores, seen: list[tuple[int, Indices]], sample: Sample, places: list[int]
-) -> Floats:
-    """Return the weights that some rows of some repeats teach; 0 of branches at other places."""
-    weights = np.zeros(scores.scores.shape[-1])
-    weights[places] = convex_weights(
-        np.concatenate([scores.scores[repeat, rows][:, places] for repeat, rows in seen]),
+def _learned(scores: BranchScores, seen: list[tuple[int, Indices]], sample: Sample) -> Floats:
+    """Return the weights that some rows of some repeats teach."""
+    return convex_weights(
+        np.concatenate([scores.scores[repeat, rows] for repeat, rows in seen]),
         np.concatenate([scores.truths[repeat, rows] for repeat, rows in seen]),
         None
         if sample.weights is None
@@ -130,4 +126,3 @@ def _learned(
         # a row does not count for more because it was predicted more than once
         prior_rows=PRIOR_ROWS * len(seen),
     )
-    return weights

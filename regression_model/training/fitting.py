@@ -12,6 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import ThreadpoolController
 
 from regression_model.exceptions import DataError
+from regression_model.training.workers import in_parallel
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from regression_model.arrays import Floats, Indices
     from regression_model.training.folds import Fold
+    from regression_model.training.progress import FitCounter
     from regression_model.training.sample import Sample
 
 MAX_ANSWER = 1e100
@@ -50,6 +52,28 @@ def fit_and_predict(pipeline: Pipeline, sample: Sample, fold: Fold) -> Floats:
         predicted = np.asarray(fitted.predict(sample.X.iloc[test]), dtype=np.float64)
     check_answers(predicted, test)
     return predicted
+
+
+def fit_last(
+    pipeline: Pipeline, sample: Sample, hold_out: Fold, counter: FitCounter
+) -> tuple[Pipeline, Floats]:
+    """Fit the final model on all rows, while another process fits on those beside the hold-out.
+
+    Returns
+    -------
+    Pipeline
+        A fitted copy.
+    ndarray of shape (n_test_rows,)
+        Predictions of the hold-out, as of `fit_and_predict`.
+    """
+    predictions = in_parallel(fit_and_predict, [(pipeline, sample, hold_out)])
+    counter.begin("final model")
+    fitted = fit(pipeline, sample)
+    counter.finish("final model")
+    counter.begin("hold-out")
+    predicted = next(predictions)
+    counter.finish("hold-out")
+    return fitted, predicted
 
 
 def check_answers(predicted: Floats, rows: Indices) -> None:

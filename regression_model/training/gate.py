@@ -19,25 +19,29 @@ import numpy as np
 from scipy import stats
 
 from regression_model.config.core import EvaluationConfig, ModelConfig, kept_config
-from regression_model.exceptions import DataError
+from regression_model.exceptions import ConfigError, DataError, WorseModelError
 from regression_model.metrics import exact_unit
 from regression_model.training.branches import count_fits, score_branches
 from regression_model.training.choice import choose_weights
 from regression_model.training.cross_validation import predict_out_of_fold
 from regression_model.training.division import divide
-from regression_model.training.folds import with_repeats
+from regression_model.training.folds import folds_digest, with_repeats
 from regression_model.training.in_place import find_in_place
 from regression_model.training.plan import TrainingPlan
 from regression_model.training.progress import FitCounter
+from regression_model.training.sample import data_digest
 from regression_model.training.scale import choose_scale
+from regression_model.transformers.encoder import Encoder
 from regression_model.transformers.target import to_scores
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from regression_model.arrays import Floats
+    from regression_model.training.division import Division
     from regression_model.training.folds import Fold
     from regression_model.training.in_place import InPlace
+    from regression_model.training.plan import TablePart
     from regression_model.training.progress import Progress
     from regression_model.training.sample import Sample
 
@@ -141,6 +145,52 @@ def _mean_square(errors: Floats, weights: Floats | None) -> float:
     return float(np.average(np.square(errors), weights=weights))
 
 
+def check_comparable(
+    path: Path, sample: Sample, table: TablePart, plan: TrainingPlan, division: Division
+) -> None:
+    """Refuse a run whose model could not be compared in the end; to be called before any fit.
+
+    Parameters
+    ----------
+    path : Path
+        As of `compare_with_model_in_place`.
+    sample : Sample
+    table : TablePart
+    plan : TrainingPlan
+    division : Division
+
+    Raises
+    ------
+    WorseModelError
+        If the config of the model in place can't be fitted any more, and its losses are not of
+        these rows and folds; it holds no result.
+    """
+    old = find_in_place(path)
+    if old is None or old.losses is None or old.target["column"] != table.target.column:
+        return
+    try:
+        kept_config(old.config, old.path.name)
+    except ConfigError as problem:
+        x = Encoder(table.schema).fit_transform(sample.X).to_numpy()
+        digests = {
+            "data_sha256": data_digest(plan.artifact.columns, x, sample.y),
+            "folds_sha256": folds_digest(division.folds),
+        }
+        if not _are_of_equal_folds(old, old.losses, digests, len(division.folds)):
+            raise WorseModelError(f"{no_comparison(problem)}; {stays(path)}", None) from problem
+
+
+def no_comparison(problem: ConfigError) -> str:
+    """Say why a model is not compared with the one in place."""
+    return f"no comparison with the model in place: {'; '.join(problem.lines)}"
+
+
+def stays(path: Path) -> str:
+    """Say what becomes of a file, and what would change it."""
+    kept = "stays as it is" if path.exists() else "is not written"
+    return f"{path} {kept} unless you say --accept"
+
+
 def compare_with_model_in_place(
     path: Path,
     new: dict[str, Any],
@@ -181,7 +231,7 @@ def compare_with_model_in_place(
     if old.losses is None or old.target["column"] != new["target"]["column"]:
         logger.info("%s predicts something else or keeps no losses; not compared", old.path.name)
         return None
-    if _are_of_equal_folds(old, old.losses, new):
+    if _are_of_equal_folds(old, old.losses, new["provenance"], len(new["fold_losses"]["score"])):
         return _comparison(old, old.losses, new, refitted=False)
     settings = kept_config(_as_it_was_given(old), old.path.name)
     try:
@@ -200,10 +250,12 @@ def _as_it_was_given(old: InPlace) -> dict[str, Any]:
     return {**old.config, "average": "learned"} if old.learned_weights else old.config
 
 
-def _are_of_equal_folds(old: InPlace, losses: dict[str, list[float]], new: dict[str, Any]) -> bool:
+def _are_of_equal_folds(
+    old: InPlace, losses: dict[str, list[float]], digests: dict[str, Any], n_folds: int
+) -> bool:
     """Whether the old model's losses are of the rows and folds that the new one's are of."""
-    same = all(new["provenance"][key] == digest for key, digest in old.provenance.items())
-    return same and len(losses["score"]) == len(new["fold_losses"]["score"])
+    same = all(digests[key] == digest for key, digest in old.provenance.items())
+    return same and len(losses["score"]) == n_folds
 
 
 def _refitted_losses(
@@ -214,7 +266,7 @@ def _refitted_losses(
     evaluation = EvaluationConfig(**new["config"]["evaluation"])
     division = divide(sample, evaluation, new["config"]["seed"])
     # what it takes comes on top of the run's own fits; neither hold-out nor final model is fitted
-    counter = FitCounter(progress, done=n_fits, total=n_fits)
+    counter = FitCounter(progress, done=n_fits, total=n_fits, of="model in place")
     counter.total += count_fits(sample, plan.open_model, division) - 2
     scale = choose_scale(sample, plan.open_model, division, counter)
     scores = score_branches(sample, plan.open_model, scale, division, counter)

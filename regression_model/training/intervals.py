@@ -6,30 +6,30 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.base import clone
-from sklearn.model_selection import KFold
 
 from regression_model.artifact.intervals import interval_offsets, interval_table
 from regression_model.metrics import rounded
 from regression_model.processing.time_folds import MIN_RESIDUALS
-from regression_model.training.folds import MIN_FITTED_ROWS, group_folds
 from regression_model.training.residuals import (
-    difficulty_input,
+    Difficulty,
+    expected_sizes,
     fit_difficulty,
-    scaled_residuals,
 )
 from regression_model.transformers.target import score_bounds, to_scores
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from regression_model.arrays import Floats, Indices
     from regression_model.training.cross_validation import OutOfFold
-    from regression_model.training.plan import IntervalPart
+    from regression_model.training.folds import Fold
     from regression_model.training.sample import Sample
 
 
 REPORTED_LEVEL = 0.9
+_TWO = 2
 _N_PARTS = 5
-"""Parts that rows are shared out to where residuals are at hand; and fifths of a report."""
+"""Stretches of time that residuals are shared out to; and fifths of a report."""
 
 
 @dataclass(frozen=True)
@@ -83,21 +83,21 @@ class IntervalReport:
 
 @dataclass(frozen=True)
 class _Calibration:
-    """The rows by which the intervals of one fold are learned.
+    """What the intervals of one fold are learned from.
 
     Attributes
     ----------
-    rows : ndarray of int
-        Training rows of the fold.
-    scores : ndarray of shape (len(rows),)
-        What models say of them that have not seen them.
-    parts : list of ndarray of int
-        The rows by position, shared out: the difficulty of each part is learned from the others.
+    residuals : ndarray of shape (n_rows,)
+        Of rows of other folds.
+    scaled : ndarray of shape (n_rows,)
+        The same, divided by the difficulty of their rows.
+    sizes : ndarray of shape (n_test_rows,)
+        The difficulty of the fold's own rows, which the others teach.
     """
 
-    rows: Indices
-    scores: Floats
-    parts: list[Indices]
+    residuals: Floats
+    scaled: Floats
+    sizes: Floats
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,9 @@ class _Ends:
     constant: Floats
 
 
-def judge_intervals(sample: Sample, out_of_fold: OutOfFold, part: IntervalPart) -> IntervalReport:
+def judge_intervals(
+    sample: Sample, out_of_fold: OutOfFold, difficulty: Difficulty
+) -> IntervalReport:
     """Measure intervals out of fold: those of a fold are learned from residuals of the others.
 
     In time order these are the folds before, so that rows of the first two parts are not judged.
@@ -118,16 +120,19 @@ def judge_intervals(sample: Sample, out_of_fold: OutOfFold, part: IntervalPart) 
     sample : Sample
     out_of_fold : OutOfFold
         What is answered; of it the first repeat is judged.
-    part : IntervalPart
+    difficulty : Difficulty
+        Of the rows that it is answered about.
 
     Returns
     -------
     IntervalReport
     """
-    calibrations = _residuals_at_hand(sample, out_of_fold, part.seed)
-    x = clone(out_of_fold.pipeline[0]).fit_transform(sample.X).to_numpy()
     truth, scores = to_scores(out_of_fold.transformer, sample.y), out_of_fold.scores
-    level, ends = _interval_ends(x, truth, out_of_fold, calibrations, part)
+    folds = out_of_fold.first_folds
+    calibrations = (
+        _by_other_folds(difficulty) if sample.times is None else _by_folds_before(difficulty, folds)
+    )
+    level, ends = _interval_ends(out_of_fold, calibrations)
     ends = _within_bounds(ends, truth, out_of_fold)
     judged = ~np.isnan(ends.scaled[0])
     fifths = np.array_split(np.argsort(scores[judged], kind="stable"), _N_PARTS)
@@ -138,64 +143,45 @@ def judge_intervals(sample: Sample, out_of_fold: OutOfFold, part: IntervalPart) 
     )
 
 
-def _residuals_at_hand(
-    sample: Sample, out_of_fold: OutOfFold, seed: int
-) -> list[_Calibration | None]:
-    """Take the predictions of the other folds, which in time order are those before."""
-    folds, scores = out_of_fold.first_folds, out_of_fold.scores
-    count = min(_N_PARTS, *(len(train) for train, _ in folds))
-    return [
-        _calibration(train, scores[train], _parts(sample, train, count, seed)) for train, _ in folds
-    ]
+def _by_other_folds(difficulty: Difficulty) -> Iterator[_Calibration]:
+    """Yield, for each fold, the residuals of all others, whose difficulty it does not teach."""
+    n_folds = len(difficulty.tests)
+    for fold in range(n_folds):
+        # of two folds there is no third to teach
+        scaled = difficulty.scaled(fold) if n_folds > _TWO else difficulty.scaled()
+        others = np.concatenate([test for k, test in enumerate(difficulty.tests) if k != fold])
+        yield _Calibration(difficulty.residuals[others], scaled[others], difficulty.sizes(fold))
 
 
-def _calibration(rows: Indices, scores: Floats, parts: list[Indices]) -> _Calibration | None:
-    """Keep the rows that have a score; None where these are too few to judge by."""
-    known = ~np.isnan(scores)
-    if known.all():
-        return _Calibration(rows, scores, parts)
-    n_known = int(known.sum())
-    if n_known < MIN_RESIDUALS:
-        return None
-    # in time order, so that parts are stretches of time as well
-    parts = np.array_split(np.arange(n_known), _N_PARTS)
-    return _Calibration(rows[known], scores[known], parts)
-
-
-def _parts(sample: Sample, rows: Indices, count: int, seed: int) -> list[Indices]:
-    """Share rows out, by position; those of a group to one part where that leaves rows enough."""
-    groups = None if sample.groups is None else sample.groups[rows]
-    if groups is not None and len(np.unique(groups)) >= count:
-        tests = [test for _, test in group_folds(groups, count, seed)]
-        if len(rows) - max(map(len, tests)) >= MIN_FITTED_ROWS:
-            return tests
-    splitter = KFold(count, shuffle=True, random_state=seed)
-    return [test for _, test in splitter.split(np.empty(len(rows)))]
+def _by_folds_before(difficulty: Difficulty, folds: list[Fold]) -> Iterator[_Calibration | None]:
+    """Yield, for each fold, what the residuals before it teach; None where these are too few."""
+    part, inputs, residuals = difficulty.part, difficulty.inputs, difficulty.residuals
+    for train, test in folds:
+        known = train[~np.isnan(residuals[train])]
+        if len(known) < MIN_RESIDUALS:
+            yield None
+            continue
+        of_known = inputs[known], residuals[known]
+        stretches = np.array_split(np.arange(len(known)), _N_PARTS)
+        sizes = expected_sizes(part.difficulty, part.seed, *of_known, stretches)
+        model = fit_difficulty(part.difficulty, part.seed, *of_known)
+        yield _Calibration(residuals[known], residuals[known] / sizes, model.predict(inputs[test]))
 
 
 def _interval_ends(
-    x: Floats,
-    truth: Floats,
-    out_of_fold: OutOfFold,
-    calibrations: list[_Calibration | None],
-    part: IntervalPart,
+    out_of_fold: OutOfFold, calibrations: Iterable[_Calibration | None]
 ) -> tuple[float, _Ends]:
     """Return the level that rows are enough for, and the ends of both kinds of intervals."""
     level, scores = REPORTED_LEVEL, out_of_fold.scores
-    ends = _Ends(*(np.full((2, len(truth)), np.nan) for _ in range(2)))
+    ends = _Ends(*(np.full((2, len(scores)), np.nan) for _ in range(2)))
     for (_, test), known in zip(out_of_fold.first_folds, calibrations, strict=True):
         if known is None:
             continue
-        inputs = difficulty_input(x[known.rows], known.scores)
-        residuals = truth[known.rows] - known.scores
-        scaled = scaled_residuals(part.difficulty, part.seed, inputs, residuals, known.parts)
-        model = fit_difficulty(part.difficulty, part.seed, inputs, residuals)
-        size = model.predict(difficulty_input(x[test], scores[test]))
         # beyond this level, an end would lie outside all residuals that there are
-        level = min(level, 1 - 2 / (len(known.rows) + 1))
+        level = min(level, 1 - 2 / (len(known.residuals) + 1))
         for place, units, spread in (
-            (ends.scaled, scaled, size),
-            (ends.constant, residuals, np.ones(len(test))),
+            (ends.scaled, known.scaled, known.sizes),
+            (ends.constant, known.residuals, np.ones(len(test))),
         ):
             offsets = interval_offsets(interval_table(units), level)
             place[:, test] = scores[test] + np.multiply.outer(offsets, spread)

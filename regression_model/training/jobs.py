@@ -70,6 +70,7 @@ def score_jobs(
         counter.begin(what)
         scored[job] = next(results)
         counter.finish(what)
+    next(results, None)  # joblib warns of results that are not asked for to their end
     return scored
 
 

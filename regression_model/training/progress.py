@@ -21,16 +21,20 @@ class FitCounter:
     total : int
         Fits of the whole run, as far as they are known.
     done : int
+    of : str
+        The model that is fitted, where it is not the run's own.
     """
 
     progress: Progress | None = None
     total: int = 0
     done: int = 0
+    of: str = ""
 
     def begin(self, what: str) -> None:
         """Tell what is being fitted."""
         if self.progress is not None:
-            self.progress(what, self.done, self.total)
+            told = f"{self.of}, {what}" if self.of else what
+            self.progress(told, self.done, self.total)
 
     def finish(self, what: str) -> None:
         """Count a fit that is done."""

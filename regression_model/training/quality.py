@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model.metrics import Metrics, measure, rounded
-from regression_model.training.fitting import fit_and_predict
 from regression_model.training.folds import with_repeats
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from regression_model.training.folds import Fold
     from regression_model.training.intervals import IntervalReport
     from regression_model.training.plan import ClosedModel
-    from regression_model.training.progress import FitCounter
     from regression_model.training.sample import Sample
 
 _SMALLEST_MEAN = 1e-3
@@ -94,9 +92,9 @@ def judge_model(
     model: ClosedModel,
     out_of_fold: OutOfFold,
     intervals: IntervalReport,
+    held_out: Floats,
     *,
     validation: str,
-    counter: FitCounter,
 ) -> Quality:
     """Measure what a model answers, out of fold and on the rows of a hold-out.
 
@@ -107,9 +105,10 @@ def judge_model(
     out_of_fold : OutOfFold
     intervals : IntervalReport
         What is known of its intervals.
+    held_out : ndarray of shape (n_held_out,)
+        What it answers of the hold-out, fitted on the other rows.
     validation : str
         How rows were kept apart.
-    counter : FitCounter
 
     Returns
     -------
@@ -117,10 +116,11 @@ def judge_model(
     """
     y, log = sample.y, model.is_judged_on_logs
     medians, means = out_of_fold.medians, out_of_fold.means
+    _, kept = out_of_fold.division.hold_out
     answers = means if model.answers_mean else medians
     return Quality(
         summarise(sample, answers, out_of_fold.folds, log=log),
-        _hold_out(sample, out_of_fold, counter, log=log),
+        measure(y[kept], held_out, log=log, weights=sample.weights_of(kept)),
         bias_of_median=_mean_of_seen(medians - y, sample),
         bias_of_mean=_mean_of_seen(means - y, sample),
         intervals=intervals,
@@ -142,17 +142,6 @@ def summarise(
         for repeat, (_, test) in with_repeats(folds, len(predictions))
     ]
     return CrossValidation(predictions, _mean(pooled), _mean(by_fold))
-
-
-def _hold_out(sample: Sample, out_of_fold: OutOfFold, counter: FitCounter, *, log: bool) -> Metrics:
-    """Measure a fit on the other rows on those kept apart."""
-    what = "hold-out"
-    counter.begin(what)
-    fold = out_of_fold.division.hold_out
-    predicted = fit_and_predict(out_of_fold.pipeline, sample, fold)
-    counter.finish(what)
-    _, test = fold
-    return measure(sample.y[test], predicted, log=log, weights=sample.weights_of(test))
 
 
 def _mean(metrics: list[Metrics]) -> Metrics:

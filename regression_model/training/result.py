@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any, Self
 from regression_model.artifact.format import Artifact, write_artifact
 from regression_model.exceptions import ConfigError, WorseModelError
 from regression_model.metrics import share_text
-from regression_model.training.gate import Comparison, compare_with_model_in_place
+from regression_model.training.gate import (
+    Comparison,
+    compare_with_model_in_place,
+    no_comparison,
+    stays,
+)
 from regression_model.training.in_place import check_place
 
 if TYPE_CHECKING:
@@ -145,21 +150,19 @@ class TrainingResult:
             force=force,
             inputs=self.inputs,
         )
-        stays = "stays as it is" if path.exists() else "is not written"
         try:
             comparison = compare_with_model_in_place(
                 path, self.artifact.model, self.sample, n_fits=self.n_fits, progress=progress
             )
         except ConfigError as problem:
-            message = f"no comparison with the model in place: {'; '.join(problem.lines)}"
             if not accept:
-                message = f"{message}; {path} {stays} unless you say --accept"
+                message = f"{no_comparison(problem)}; {stays(path)}"
                 raise WorseModelError(message, self) from problem
-            logger.warning("%s", message)
+            logger.warning("%s", no_comparison(problem))
             comparison = None
         if comparison is not None and comparison.is_clearly_worse and not accept:
             refused = replace(self, comparison=comparison)
-            message = f"{comparison.sentence()}; {path} {stays} unless you say --accept"
+            message = f"{comparison.sentence()}; {stays(path)}"
             raise WorseModelError(message, refused)
         write_artifact(path, self.artifact, inputs=self.inputs)
         seconds = self.seconds + time.perf_counter() - started

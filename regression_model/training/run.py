@@ -17,11 +17,14 @@ from regression_model.training.branches import count_fits, score_branches
 from regression_model.training.choice import choose_weights
 from regression_model.training.cross_validation import predict_out_of_fold
 from regression_model.training.division import divide
+from regression_model.training.fitting import fit_last
+from regression_model.training.gate import check_comparable
 from regression_model.training.in_place import check_place
 from regression_model.training.intervals import judge_intervals
 from regression_model.training.plan import TablePart, TrainingPlan
 from regression_model.training.progress import FitCounter
 from regression_model.training.quality import judge_model
+from regression_model.training.residuals import Difficulty
 from regression_model.training.result import TrainingResult
 from regression_model.training.scale import choose_scale
 from regression_model.training.table import read_sample
@@ -31,7 +34,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from regression_model.training.division import Division
     from regression_model.training.progress import Progress
+    from regression_model.training.sample import Sample
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +92,8 @@ def run_training(
         If the model version will not do, before any work, or if the exported graph is not proven
         equal to the pipeline.
     WorseModelError
-        If the model is clearly worse than the one in place; nothing is written.
+        If the model is clearly worse than the one in place, or, before any fit, if the two could
+        not be compared; nothing is written.
     """
     config = core.config if config is None else config
     table, plan = TablePart.of(config), TrainingPlan.of(config.model_config)
@@ -99,10 +105,14 @@ def run_training(
         check_place(path, target=target, columns=columns, force=force, inputs=inputs)
     if data is None:
         data = load_dataset(file_name=config.app_config.training_data_file, config=config)
-    result = _train(
-        with_clean_names(data, table.schema), table, plan, version=version, progress=progress
-    )
-    result = replace(result, inputs=inputs)
+    started = time.perf_counter()
+    sample = read_sample(with_clean_names(data, table.schema), table)
+    division = divide(sample, plan.evaluation, plan.seed)
+    if path is not None and not accept:
+        check_comparable(path, sample, table, plan, division)
+    result = _train(sample, division, plan, version=version, progress=progress)
+    n_left_out, seconds = len(data) - len(sample), time.perf_counter() - started
+    result = replace(result, inputs=inputs, n_left_out=n_left_out, seconds=seconds)
     if result.knows_no_more_than_the_mean:
         logger.warning("%s", result.warning())
     if path is None:
@@ -111,36 +121,37 @@ def run_training(
 
 
 def _train(
-    data: pd.DataFrame,
-    table: TablePart,
+    sample: Sample,
+    division: Division,
     plan: TrainingPlan,
     *,
     version: str,
     progress: Progress | None,
 ) -> TrainingResult:
-    """Go through the stages: each takes its part of the plan, and what those before it gave."""
-    started = time.perf_counter()
+    """Go through the stages: each takes its part of the plan, and what those before it gave.
 
-    sample = read_sample(data, table)
-    division = divide(sample, plan.evaluation, plan.seed)
+    What the result says of the table and the time, the caller knows.
+    """
     counter = FitCounter(progress, total=count_fits(sample, plan.open_model, division))
     scale = choose_scale(sample, plan.open_model, division, counter)
     scores = score_branches(sample, plan.open_model, scale, division, counter)
     choice = choose_weights(sample, plan.open_model, scale, scores, division)
     model = plan.close(choice.transform, choice.weights)
     out_of_fold = predict_out_of_fold(sample, model, scores, choice.of_folds, division)
-    intervals = judge_intervals(sample, out_of_fold, plan.intervals)
+    difficulty = Difficulty.of(sample, out_of_fold, plan.intervals)
+    intervals = judge_intervals(sample, out_of_fold, difficulty)
+    fitted, held_out = fit_last(out_of_fold.pipeline, sample, division.hold_out, counter)
     quality = judge_model(
-        sample, model, out_of_fold, intervals, validation=plan.validation, counter=counter
+        sample, model, out_of_fold, intervals, held_out, validation=plan.validation
     )
     built = build_artifact(
         sample,
+        fitted,
         model,
         out_of_fold,
         quality,
+        difficulty=difficulty,
         part=plan.artifact,
-        intervals=plan.intervals,
-        counter=counter,
     )
 
     artifact = built.artifact
@@ -149,17 +160,17 @@ def _train(
     return TrainingResult(
         artifact=artifact,
         artifact_path=None,
-        pipeline=built.pipeline,
+        pipeline=fitted,
         quality=quality,
         selection=choice,
         target=model.target,
         columns=plan.artifact.columns,
         comparison=None,
         n_rows=len(sample),
-        n_left_out=len(data) - len(sample),
+        n_left_out=0,
         largest_difference=built.largest_difference,
         explanation_milliseconds=explanation_cost(artifact),
-        seconds=time.perf_counter() - started,
+        seconds=0.0,
         sample=sample,
         n_fits=counter.done,
     )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     import pandas as pd
 
@@ -66,3 +71,22 @@ class Sample:
     def fit_parameters(self) -> dict[str, Any]:
         """Return what a pipeline's fit is told, for its step ``model``."""
         return {} if self.weights is None else {"model__sample_weight": self.weights}
+
+
+def data_digest(names: Sequence[str], x: Floats, y: Floats) -> str:
+    """Return the SHA-256 of a table as the model sees it.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the columns.
+    x : ndarray of shape (n_samples, n_columns)
+        The encoded rows.
+    y : ndarray of shape (n_samples,)
+        The target.
+    """
+    digest = hashlib.sha256()
+    digest.update("\n".join(names).encode())
+    digest.update(np.ascontiguousarray(x, dtype="<f8").data)
+    digest.update(np.ascontiguousarray(y, dtype="<f8").data)
+    return digest.hexdigest()

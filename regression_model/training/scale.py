@@ -92,7 +92,7 @@ def choose_scale(
     jobs = [
         Job(transform, branch, i)
         for transform in transforms
-        for branch in model.scale_branches
+        for branch in model.judges_of(transform)
         for i in range(len(folds))
     ]
     scored = score_jobs(sample, model, jobs, folds, stage="scale of the target", counter=counter)

@@ -18,7 +18,7 @@ from joblib import Parallel, delayed
 from regression_model.processing.interruptions import signals_held
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
 
 ResultT = TypeVar("ResultT")
 
@@ -27,7 +27,7 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 
 def in_parallel(
     function: Callable[..., ResultT], arguments: Iterable[tuple[Any, ...]]
-) -> Iterator[ResultT]:
+) -> Generator[ResultT]:
     """Call a function once for each tuple of arguments, in as many processes as there are cores.
 
     Parameters
@@ -37,20 +37,27 @@ def in_parallel(
     arguments : iterable of tuple
         What to call it with.
 
-    Yields
-    ------
-    object
+    Returns
+    -------
+    iterator of object
         What the calls return, in order, each as soon as it is there.
     """
     here = os.getpid()
     calls = (delayed(_watched)(here, function, given) for given in arguments)
     if os.name == "posix":
         resource_tracker.ensure_running()  # else it starts below, and lets interrupts in again
-    # Ctrl-C reaches all processes of a terminal: the one that waits for the workers ends them
+    # Ctrl-C reaches all processes of a terminal: the one that waits for the workers ends them;
     # and who starts them flushes stdout, which may be closed
     with signals_held("SIGINT"), redirect_stdout(sys.stdout or StringIO()):
-        results = Parallel(n_jobs=-1, return_as="generator")(calls)
+        results = _left_quietly(Parallel(n_jobs=-1, return_as="generator")(calls))
+    next(results)  # from here on it is ended quietly, also where no result was asked for yet
+    return results
+
+
+def _left_quietly(results: Generator[Any]) -> Generator[Any]:
+    """Yield nothing at first, then the results; say nothing where these are left early."""
     try:
+        yield None
         for result in results:  # noqa: UP028 - `yield from` would close it before `finally`
             yield result
     finally:

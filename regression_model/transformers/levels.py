@@ -123,8 +123,6 @@ class LevelCounter(AppendingTransformer):
     def counts_of(self, position: int, levels: Floats) -> Floats:
         """Return what is appended for levels of the variable at a position, of any shape."""
         known, counts = self.counts_[position]
-        if not len(known):
-            return np.zeros(levels.shape)
         places = np.minimum(np.searchsorted(known, levels), len(known) - 1)
         nearest = known[places]
         is_known = (nearest == levels) | (np.isnan(nearest) & np.isnan(levels))

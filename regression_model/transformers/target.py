@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Transform = Literal["none", "log", "log1p", "sqrt", "yeo_johnson", "auto"]
 
 N_QUANTILES = 50
+_ROWS_AT_ONCE = 1 << 15
+"""So many rows are averaged over residuals in one go, as that takes N_QUANTILES numbers of each."""
 LOWEST_TARGET: dict[str, tuple[float, bool]] = {
     "log": (0.0, False), "log1p": (-1.0, False), "sqrt": (0.0, True),
 }  # fmt: skip
@@ -104,7 +106,11 @@ class TargetRegressor(TransformedTargetRegressor):  # type: ignore[misc]
         -------
         ndarray of shape (n_samples,)
         """
-        answers = smear(self.transformer_, self.predict_score(X), self.smearing)
+        return self.answers(self.predict_score(X))
+
+    def answers(self, scores: Floats) -> Floats:
+        """Return what is answered, in target units, where the scores are these; both 1-d."""
+        answers = smear(self.transformer_, scores, self.smearing)
         bounded: Floats = within(answers, self.minimum, self.maximum)
         return bounded
 
@@ -131,7 +137,10 @@ def smear(transformer: Any, scores: Floats, residuals: Floats | None) -> Floats:
     """Return scores of shape (n_samples,) in target units, the inverse averaged over residuals."""
     if residuals is None:
         return from_scores(transformer, scores)
-    averaged: Floats = from_scores(transformer, scores[:, None] + residuals).mean(axis=1)
+    averaged = np.empty(len(scores))
+    for start in range(0, len(scores), _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        averaged[rows] = from_scores(transformer, scores[rows, None] + residuals).mean(axis=1)
     return averaged
 
 

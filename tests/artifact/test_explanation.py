@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ from regression_model.exceptions import ArtifactError
 from regression_model.export.pipelines import export_explanation, export_pipeline
 from regression_model.pipeline import build_pipeline
 from regression_model.predict import load_model
-from regression_model.train_pipeline import TrainingResult, run_training
+from regression_model.train_pipeline import run_training
 
 Floats = npt.NDArray[np.float64]
 
@@ -284,7 +285,7 @@ def test_a_model_that_is_too_large_says_so_by_name(
 ) -> None:
     monkeypatch.setattr("regression_model.training.assembly.MAX_WORK", 100)
     path = tmp_path / "model.zip"
-    config = Config(AppConfig(training_data="-"), config_of(["gradient_boosting"]))
+    config = Config(AppConfig(training_data_file="-"), config_of(["gradient_boosting"]))
     frame = flats(60)
     result = run_training(config, data=frame.assign(price=prices(frame)), artifact_path=path)
     assert result.explanation_milliseconds is None
@@ -297,8 +298,8 @@ def test_a_model_that_is_too_large_says_so_by_name(
     assert all("explanation" not in example for example in model.facts["examples"])
 
 
-def test_equal_arrays_are_equal_bytes(small_result: TrainingResult) -> None:
-    kept = read_artifact(small_result.artifact_path).members[EXPLANATION]
+def test_equal_arrays_are_equal_bytes(small_path: Path) -> None:
+    kept = read_artifact(small_path).members[EXPLANATION]
     assert pack_arrays(unpack_arrays(kept)) == kept
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from regression_model.artifact.explanation_arrays import pack_arrays, unpack_arrays
 from regression_model.artifact.format import EXPLANATION, read_artifact
 from regression_model.artifact.inspection.trees import MAX_DEPTH
-from regression_model.artifact.shapley import TreeExplainer
+from regression_model.artifact.shapley import MAX_LEAVES, TreeExplainer
 from regression_model.exceptions import ArtifactError
 
 KEPT = read_artifact(Path(__file__).parent.parent / "artifacts" / "format_2.zip").members[
@@ -62,6 +62,14 @@ def test_trees_may_be_as_deep_as_graphs_may() -> None:
     assert unpack_arrays(pack_arrays(chains(MAX_DEPTH)))["left"].shape == (2 * MAX_DEPTH + 1,)
     with pytest.raises(ArtifactError, match="trees deeper than 1000 questions"):
         unpack_arrays(pack_arrays(chains(MAX_DEPTH + 1)))
+
+
+def test_there_are_not_too_many_leaves_to_look_at() -> None:
+    arrays = chains(1, count=MAX_LEAVES // 2 + 1)
+    with pytest.raises(ArtifactError, match="more than 200000 leaves"):
+        unpack_arrays(pack_arrays(arrays))
+    with pytest.raises(ArtifactError, match="explanations of 200002 leaves"):
+        TreeExplainer(arrays, arrays["owners"], 1)
 
 
 def test_explanations_that_would_take_too_long_are_refused_before_they_are_begun() -> None:

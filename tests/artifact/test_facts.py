@@ -20,7 +20,6 @@ from regression_model.exceptions import ArtifactError
 from regression_model.predict import packaged_artifact
 from regression_model.processing.kinds.registry import KINDS
 from regression_model.processing.schema import Schema
-from regression_model.train_pipeline import TrainingResult
 
 ARTIFACTS = Path(__file__).parent.parent / "artifacts"
 OLD = {version: read_artifact(ARTIFACTS / f"format_{version}.zip") for version in (1, 2)}
@@ -51,8 +50,8 @@ def test_an_old_file_carries_the_lowest_format_that_it_needs(version: int) -> No
     assert needed_format(facts, kept.members) == version
 
 
-def test_what_is_trained_today_carries_the_second_format(small_result: TrainingResult) -> None:
-    for path in (small_result.artifact_path, packaged_artifact()):
+def test_what_is_trained_today_carries_the_second_format(small_path: Path) -> None:
+    for path in (small_path, packaged_artifact()):
         kept = read_artifact(path)
         assert kept.model["format_version"] == needed_format(kept.model, kept.members) == 2
 

@@ -1,6 +1,7 @@
 """The engine: a row's numbers are its own, and a graph of another shape is refused."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from regression_model.artifact.format import GRAPH, read_artifact
 from regression_model.artifact.runtime import CHUNK_ROWS, Engine
+from regression_model.artifact.sessions import open_session
 from regression_model.exceptions import ArtifactError
 from regression_model.train_pipeline import TrainingResult
 
@@ -19,8 +21,8 @@ Floats = npt.NDArray[np.float64]
 
 
 @pytest.fixture(scope="module")
-def engine(small_result: TrainingResult) -> Engine:
-    artifact = read_artifact(small_result.artifact_path)
+def engine(small_path: Path) -> Engine:
+    artifact = read_artifact(small_path)
     return Engine(artifact.members[GRAPH], len(artifact.model["columns"]))
 
 
@@ -137,6 +139,12 @@ def test_a_graph_of_the_right_shape_is_run() -> None:
 def test_any_other_graph_is_refused_before_it_is_run(serialised: bytes, said: str) -> None:
     with pytest.raises(ArtifactError, match=said):
         Engine(serialised, 2)
+
+
+def test_the_engine_is_asked_what_it_gives_as_well() -> None:
+    flat = graph(out=("N",))
+    with pytest.raises(ArtifactError, match=r"\('prediction', \('tensor\(double\)', \['N'\]\)\)"):
+        open_session(flat, [("x", 2)], [("score", 1), ("prediction", 1)])
 
 
 def test_who_asks_between_two_steps_of_a_row_changes_neither(engine: Engine, rows: Floats) -> None:

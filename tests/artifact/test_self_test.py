@@ -16,15 +16,15 @@ from regression_model.artifact.model import Model
 from regression_model.artifact.self_test import TOLERANCE, run_self_test
 from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.predict import load_model
-from regression_model.train_pipeline import TrainingResult, run_training
+from regression_model.train_pipeline import run_training
 
 N_EXAMPLES = 5
 Command = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def small_artifact(small_result: TrainingResult) -> Artifact:
-    return read_artifact(small_result.artifact_path)
+def small_artifact(small_path: Path) -> Artifact:
+    return read_artifact(small_path)
 
 
 def changed(artifact: Artifact, *keys: str, by: float) -> Artifact:
@@ -104,7 +104,8 @@ def test_an_example_that_never_had_an_answer_is_compared_as_such(small_artifact:
 
 
 def test_an_artifact_without_examples_has_nothing_to_compare(small_artifact: Artifact) -> None:
-    for examples in ({"examples": []}, {}):
+    without: tuple[dict[str, Any], ...] = ({"examples": []}, {})
+    for examples in without:
         facts = {k: v for k, v in small_artifact.model.items() if k != "examples"} | examples
         found = run_self_test(Model(Artifact(facts, small_artifact.members)))
         assert (found.n_rows, found.n_numbers, found.problems) == (0, 0, [])
@@ -116,8 +117,8 @@ def test_the_first_format_is_tested_on_what_it_keeps() -> None:
     assert found.n_rows == found.n_numbers > 0
 
 
-def test_the_command_says_what_it_compared(small_result: TrainingResult) -> None:
-    path = str(small_result.artifact_path)
+def test_the_command_says_what_it_compared(small_path: Path) -> None:
+    path = str(small_path)
     done = subprocess.run(
         [sys.executable, "-m", "regression_model", "self-test", "--model", path],
         capture_output=True,
@@ -162,7 +163,7 @@ def examples_of(path: Path, asked: str | None) -> list[dict[str, Any]]:
         "estimators": {"linear": {"type": "ridge"}},
         **({} if asked is None else {"example_rows": asked}),
     }
-    config = Config(AppConfig(training_data="-"), ModelConfig.model_validate(given))
+    config = Config(AppConfig(training_data_file="-"), ModelConfig.model_validate(given))
     run_training(config, data=flats(), artifact_path=path)
     model = load_model(path)
     assert run_self_test(model).problems == []

@@ -68,6 +68,15 @@ def overlapping() -> bytes:
     return bytes(data)
 
 
+def of_large_sizes() -> bytes:
+    """Put a locator of zip64 where the directory ends, and count it to the directory."""
+    data = zipped()
+    end = data.index(END)
+    (size,) = struct.unpack_from("<L", data, end + 12)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1)
+    return data[: end + 12].replace(END, locator + END) + FOUR(size + 20) + data[end + 16 :]
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "too short"),
     "text": (lambda: b"a,b\n1,2\n" * 9, "does not end as a zip does"),
@@ -80,6 +89,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "many members claimed": (lambda: patched(8, TWO(60_000) * 2, sign=END), "60000 members"),
     "a long directory": (lambda: patched(12, FOUR(1 << 30), sign=END), "directory of"),
     "a part of several": (lambda: patched(4, TWO(1), sign=END), "part of several"),
+    "written for larger": (of_large_sizes, "written for sizes that it does not have"),
     "twice": (twice, "stands twice"),
     "overlapping": (overlapping, "one behind the other"),
     "encrypted": (lambda: patched(8, TWO(1), sign=CENTRAL), "described in two ways"),

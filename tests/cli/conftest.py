@@ -1,11 +1,11 @@
 """Signals as a program has them that a person started."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-USUAL = {
+USUAL: dict[signal.Signals, signal.Handlers | Callable[..., None]] = {
     signal.SIGINT: signal.default_int_handler,
     signal.SIGTERM: signal.SIG_DFL,
     signal.SIGHUP: signal.SIG_DFL,

@@ -14,7 +14,7 @@ import pytest
 from regression_model.artifact.model import Model
 from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.predict import packaged_artifact
-from regression_model.train_pipeline import TrainingResult, run_training
+from regression_model.train_pipeline import run_training
 
 Command = Callable[..., Any]
 
@@ -29,8 +29,8 @@ Id,GrLivArea,OverallQual,KitchenQual,LotArea
 
 
 @pytest.fixture
-def artifact(small_result: TrainingResult) -> Path:
-    return small_result.artifact_path
+def artifact(small_path: Path) -> Path:
+    return small_path
 
 
 def test_validate_groups_what_is_wrong_by_column(
@@ -47,6 +47,23 @@ def test_validate_groups_what_is_wrong_by_column(
     assert first[("KitchenQual", "unseen_level")] == ("warning", "1", "2")
     assert "5 rows: 2 valid, 3 not" in done.out
     assert "columns that the model does not use: Id" in done.err
+
+
+def test_a_model_of_the_first_format_is_evaluated_without_intervals(
+    command: Command, tmp_path: Path
+) -> None:
+    path = Path(__file__).parents[1] / "artifacts" / "format_1.json"
+    examples = json.loads(path.read_text("utf-8"))
+    rows = [each["record"] | {"SalePrice": each["prediction"]} for each in examples]
+    pd.DataFrame(rows).to_csv(tmp_path / "houses.csv", index=False)
+    options = ["--model", path.with_suffix(".zip")]
+    shown = command("evaluate", tmp_path / "houses.csv", *options)
+    assert shown.status == 0
+    assert "rmse_log" in shown.out
+    assert "intervals" not in shown.out
+    said = json.loads(command("evaluate", tmp_path / "houses.csv", *options, "--json").out)
+    assert said["metrics"]["r2"] == pytest.approx(1.0)
+    assert "coverage" not in said
 
 
 def test_validate_as_json_tells_all_that_predict_would(
@@ -271,7 +288,7 @@ def bracket_artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "estimators": {f"[/l]{LONG}": {"type": "ridge"}},
         "evaluation": {"folds": 2, "hold_out": 0.2},
     }
-    config = Config(AppConfig(training_data="t.csv"), ModelConfig(**settings))
+    config = Config(AppConfig(training_data_file="t.csv"), ModelConfig(**settings))
     path = tmp_path_factory.mktemp("brackets") / "model.zip"
     data = frame.assign(**{mass: frame[length] + frame[h]})
     run_training(config, data=data, artifact_path=path)

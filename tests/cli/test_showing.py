@@ -12,6 +12,7 @@ from regression_model.config.json_schema import config_json_schema
 from regression_model.train_pipeline import TrainingResult
 
 Command = Callable[..., Any]
+ARTIFACTS = Path(__file__).parents[1] / "artifacts"
 
 
 def test_schema_is_that_of_one_record(
@@ -38,6 +39,14 @@ def test_info_says_the_bounds_of_the_target(
     assert "at least" not in command("info", "--model", small_result.artifact_path).out
 
 
+def test_info_shows_of_an_old_artifact_what_it_keeps(command: Command) -> None:
+    done = command("info", "--model", ARTIFACTS / "format_1.zip")
+    assert (done.status, done.err) == (0, "")
+    named = {line.split("  ")[0] for line in done.out.splitlines()}
+    assert {"artifact format", "target", "hold out"} <= named
+    assert not {"estimators", "intervals", "explanations"} & named
+
+
 def test_info_says_what_the_model_is_the_average_of(
     command: Command, small_config: Config, small_result: TrainingResult
 ) -> None:
@@ -46,5 +55,5 @@ def test_info_says_what_the_model_is_the_average_of(
     total = sum(weights.values())
     assert weights
     for name, weight in weights.items():
-        kind = small_config.model_config.estimators[name].type
+        kind = small_config.model_config.estimators[name].model_dump()["type"]
         assert f"{name} ({kind}) {weight / total:.2f}" in said

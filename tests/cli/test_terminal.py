@@ -126,6 +126,19 @@ def test_a_table_is_cut_nowhere(streams: pytest.MonkeyPatch) -> None:
         assert (max(map(len, text.splitlines())) <= 60) is is_terminal
 
 
+def test_a_style_is_for_a_terminal_alone(streams: pytest.MonkeyPatch) -> None:
+    shown = []
+    for is_terminal in (True, False):
+        out = Stream(is_terminal=is_terminal)
+        streams.setattr(sys, "stdout", out)
+        terminal.show("[b]3 rows\x1b[2J", style="red")
+        shown.append(out.text())
+    coloured, plain = shown
+    assert plain == "[b]3 rows\\u001b[2J\n"
+    assert coloured != plain
+    assert COLOURS.sub("", coloured) == plain
+
+
 @pytest.mark.parametrize("is_terminal", [True, False])
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_json_is_json_whatever_it_holds(

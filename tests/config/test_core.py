@@ -79,7 +79,7 @@ def test_a_path_may_be_text(tmp_path: Path) -> None:
 
 def test_a_minimal_config_has_defaults(tmp_path: Path) -> None:
     config = load(tmp_path, BASE)
-    assert config.app_config == AppConfig(training_data="train.csv")
+    assert config.app_config == AppConfig(training_data_file="train.csv")
     settings = config.model_config
     assert (settings.seed, settings.evaluation.folds, settings.target.transform) == (0, 10, "none")
     assert (settings.elapsed, settings.derived, settings.left_out) == (None, {}, ())
@@ -119,9 +119,9 @@ def test_settings_are_built_again_from_their_own_dump(small_config: Config) -> N
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        ModelConfig(**minimal()).seed = 3
+        ModelConfig(**minimal()).seed = 3  # type: ignore[misc]
     with pytest.raises(AttributeError, match="cannot assign"):
-        load_config().app_config = AppConfig(training_data="b")  # type: ignore[misc]
+        load_config().app_config = AppConfig(training_data_file="b")  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(

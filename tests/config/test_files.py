@@ -48,9 +48,10 @@ def test_a_config_with_former_names_is_the_one_with_present_names(
     old = {FORMER_OF[name] if name in renamed else name: files[name] for name in files}
     present, former = parse_config(text_of(files), PATH), parse_config(text_of(old), PATH)
     assert former == present
-    assert former.lines == present.lines | {
+    of_former_names: dict[tuple[str | int, ...], int] = {
         ("files", FORMER_OF[name]): present.lines["files", name] for name in renamed & files.keys()
     }
+    assert former.lines == dict(present.lines) | of_former_names
     assert AppConfig(**old) == AppConfig(**files) == present.app_config
     for name, former_name in FORMER_OF.items():
         assert getattr(former.app_config, former_name) == getattr(present.app_config, name)
@@ -74,7 +75,7 @@ def test_each_former_name_is_noted_once_with_its_line(
 
 def test_present_names_are_not_noted(caplog: pytest.LogCaptureFixture) -> None:
     load_config()
-    AppConfig(training_data="a.csv")
+    AppConfig.model_validate({"training_data": "a.csv"})
     assert not caplog.records
 
 
@@ -87,7 +88,7 @@ def test_both_names_of_one_file_are_an_error_with_both_lines() -> None:
         "gives; keep that one"
     )
     with pytest.raises(ValidationError, match="the former name of test_data_file; give one"):
-        AppConfig(training_data="a", test_data="b", test_data_file="c")
+        AppConfig.model_validate({"training_data": "a", "test_data": "b", "test_data_file": "c"})
 
 
 def test_a_wrong_value_under_a_former_name_has_its_line() -> None:

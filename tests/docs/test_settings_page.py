@@ -1,27 +1,17 @@
 """The page of all settings that is made from the models, and that it is up to date."""
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING
+
+from pages.makers import page_maker
 
 from regression_model.config.core import AppConfig, ColumnConfig, ModelConfig
 from regression_model.estimators.registry import ESTIMATOR_SETTINGS
 
+if TYPE_CHECKING:
+    from regression_model.estimators.settings import Settings
+
 REMEDY = "stale; run: python -m docs.settings_page"
-
-
-def _page_maker() -> ModuleType:
-    """Import what makes the page from its file: it is beside the package, not in it."""
-    path = Path(__file__).parents[2] / "docs" / "settings_page.py"
-    spec = importlib.util.spec_from_file_location("settings_page", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-MAKER = _page_maker()
+MAKER = page_maker("settings_page")
 
 
 def test_the_committed_page_is_up_to_date() -> None:
@@ -30,7 +20,8 @@ def test_the_committed_page_is_up_to_date() -> None:
 
 def test_every_setting_is_on_the_page_with_a_meaning() -> None:
     page = MAKER.settings_page()
-    for settings in (AppConfig, ColumnConfig, ModelConfig, *ESTIMATOR_SETTINGS.values()):
+    sections: list[type[Settings]] = [AppConfig, ColumnConfig, ModelConfig]
+    for settings in (*sections, *ESTIMATOR_SETTINGS.values()):
         for name in settings.model_fields.keys() - {"type"}:
             lines = [line for line in page.splitlines() if line.startswith(f"| `{name}` |")]
             assert lines, name

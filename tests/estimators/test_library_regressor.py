@@ -35,7 +35,7 @@ def regressor(kind: str, features: Features | None = None, **settings: Any) -> A
     return ESTIMATORS[kind].build(known, features or Features([], []), seed=3)
 
 
-@parametrize_with_checks(
+@parametrize_with_checks(  # type: ignore[untyped-decorator]
     [regressor(kind) for kind in KINDS], expected_failed_checks=lambda _: INEXACT
 )
 def test_it_is_an_estimator_as_scikit_learn_wants_them(estimator: Any, check: Any) -> None:
@@ -140,7 +140,8 @@ def test_what_a_config_may_say_a_library_takes_in_silence(
     kind: str, name: str, value: float, capfd: pytest.CaptureFixture[str]
 ) -> None:
     X, y = table(40)
-    model = regressor(kind, **{name: value}).fit(X, y)
+    settings: dict[str, Any] = {name: value}
+    model = regressor(kind, **settings).fit(X, y)
     state = read_fitted(model)
     assert state is not None
     np.testing.assert_allclose(answers(state, X.to_numpy()), model.predict(X), atol=1e-12)

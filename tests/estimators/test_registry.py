@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from functools import partial
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
@@ -24,6 +26,7 @@ from regression_model.estimators.registry import (
     monotonic_estimators,
     read_fitted,
 )
+from regression_model.exceptions import MissingExtraError
 
 Floats = npt.NDArray[np.float64]
 NAMES = ["a", "b", "c"]
@@ -133,6 +136,26 @@ def test_all_that_a_config_needs_of_estimators_loads_no_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("kind", ["lightgbm", "catboost"])
+def test_a_library_that_does_not_load_is_told_apart_from_one_that_is_absent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str
+) -> None:
+    """So it is where a library of the system's, such as OpenMP's, is not installed."""
+    build = partial(ESTIMATORS[kind].build, small_settings(kind), Features([], []), seed=1)
+    broken = tmp_path / f"{kind}.py"
+    broken.write_text('raise OSError("libgomp.so.1: cannot open shared object file")\n', "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [name for name in sys.modules if name.partition(".")[0] == kind]:
+        monkeypatch.delitem(sys.modules, name)
+    said = rf"the estimator {kind} needs {kind}, which fails: libgomp\.so\.1: cannot open"
+    with pytest.raises(MissingExtraError, match=said):
+        build()
+    broken.write_text("import a_library_of_its_own\n", "utf-8")
+    monkeypatch.delitem(sys.modules, kind, raising=False)
+    with pytest.raises(MissingExtraError, match=r"needs a_library_of_its_own, which is not inst"):
+        build()
 
 
 def test_estimators_are_objects_that_say_all_of_it() -> None:

@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 NAMES = ["area", "age", "rooms", "noise"]
 
 
-@parametrize_with_checks(
+@parametrize_with_checks(  # type: ignore[untyped-decorator]
     [
         SignedLinearRegressor(Ridge()),
         SignedLinearRegressor(Ridge(), {0: 1, 1: -1}),

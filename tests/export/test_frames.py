@@ -32,7 +32,8 @@ ROWS = np.array(
 def column_of(graph: FrameGraph, tensor: Tensor, position: int) -> list[float]:
     """Return what a column of a tensor is for ROWS."""
     outputs = {"score": tensor.column(position), "prediction": tensor.column(position)}
-    return Engine(graph.serialise(outputs), ROWS.shape[1]).run(ROWS)[0].tolist()
+    scores: list[float] = Engine(graph.serialise(outputs), ROWS.shape[1]).run(ROWS)[0].tolist()
+    return scores
 
 
 def test_columns_of_levels_begin_as_lookups_and_all_others_as_vectors() -> None:

@@ -1,5 +1,6 @@
 """The exported graph equals the scikit-learn pipeline, whatever the rows."""
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -101,9 +102,9 @@ def assert_equal(fitted: Pipeline, engine: Engine, x: Floats, scale: float = 0.0
     expected = smear(fitted[-1].transformer_, expected_score, fitted[-1].smearing)
     for n_rows in (len(x), 1):
         score, prediction = engine.run(x[:n_rows])
-        tolerance = {"rtol": 1e-9, "atol": 1e-9 * scale}
-        np.testing.assert_allclose(score, expected_score[:n_rows], **tolerance)
-        np.testing.assert_allclose(prediction, expected[:n_rows], **tolerance)
+        assert_equal = partial(np.testing.assert_allclose, rtol=1e-9, atol=1e-9 * scale)
+        assert_equal(score, expected_score[:n_rows])
+        assert_equal(prediction, expected[:n_rows])
 
 
 @settings(deadline=None, max_examples=15)

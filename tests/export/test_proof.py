@@ -13,6 +13,7 @@ from sklearn.pipeline import Pipeline
 
 from regression_model.artifact.runtime import Engine
 from regression_model.exceptions import ArtifactError
+from regression_model.export import proof
 from regression_model.export.pipelines import export_pipeline
 from regression_model.export.proof import predict_encoded, proof_rows, prove_equal
 from regression_model.train_pipeline import TrainingResult
@@ -144,3 +145,11 @@ def test_encoded_rows_are_predicted_as_the_raw_ones_are(
 ) -> None:
     raw = small_result.pipeline.predict(train_data.drop(columns="SalePrice"))
     np.testing.assert_array_equal(predict_encoded(small_result.pipeline, x), raw)
+
+
+def test_many_encoded_rows_are_predicted_in_parts(
+    small_result: TrainingResult, x: Floats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = predict_encoded(small_result.pipeline, x)
+    monkeypatch.setattr(proof, "_ROWS_AT_ONCE", 100)
+    np.testing.assert_allclose(predict_encoded(small_result.pipeline, x), whole, rtol=1e-14)

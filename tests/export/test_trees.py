@@ -12,11 +12,11 @@ from sklearn.ensemble import GradientBoostingRegressor, VotingRegressor
 from sklearn.pipeline import Pipeline
 
 from regression_model.artifact.runtime import Engine
-from regression_model.estimators.fitted import Tree, Trees
+from regression_model.estimators.fitted import LEAF, Tree, Trees
 from regression_model.estimators.symmetric_trees import read_symmetric_tree
 from regression_model.estimators.trees import read_tree
 from regression_model.export.pipelines import export_pipeline
-from regression_model.export.trees import scaled_trees
+from regression_model.export.trees import scaled_trees, tree_arrays
 from regression_model.processing.schema import Column, Schema
 from regression_model.transformers.encoder import Encoder
 from regression_model.transformers.numbers import MedianImputer
@@ -147,8 +147,25 @@ def test_thresholds_decide_in_double_as_scikit_learn_does_in_single_precision() 
                 )
 
 
-def answer(tree: Tree, row: Floats) -> float:
-    node = 0
+def test_nodes_in_arrays_stand_before_their_children_and_leaves_last_by_value() -> None:
+    grown = GradientBoostingRegressor(n_estimators=9, max_depth=3, subsample=0.7, random_state=2)
+    trees = [read_tree(tree) for tree in trees_of(pipeline(grown).fit(*training(5)))]
+    arrays = tree_arrays([(tree, [0, 1, 2]) for tree in trees])
+    is_leaf = arrays["left"] == LEAF
+    n_inner = np.count_nonzero(~is_leaf)
+    assert not is_leaf[:n_inner].any()
+    assert not arrays["value"][:n_inner].any()
+    assert (np.diff(arrays["value"][n_inner:]) >= 0).all()
+    for side in ("left", "right"):
+        assert (arrays[side][:n_inner] > np.arange(n_inner)).all()
+    roots, column = arrays.pop("roots"), arrays.pop("column")
+    all_nodes = Tree(feature=column, **arrays)
+    for row in training(6)[0].to_numpy():
+        found = [answer(all_nodes, row, root) for root in roots.tolist()]
+        assert found == [answer(tree, row) for tree in trees]
+
+
+def answer(tree: Tree, row: Floats, node: int = 0) -> float:
     while tree.left[node] != -1:
         cell = row[tree.feature[node]]
         goes_left = tree.missing_left[node] if np.isnan(cell) else cell <= tree.threshold[node]

@@ -1,5 +1,7 @@
 """What fits a table's size and its target."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -104,7 +106,7 @@ def test_every_proposal_is_a_valid_config(n_rows: int, n_columns: int, effort: E
     )
     assert len(config.estimators) == len(branches)
     assert all("weight" not in branch.settings for branch in branches)
-    types = {e.type for e in config.estimators.values()}
+    types = {branch.model_dump()["type"] for branch in config.estimators.values()}
     assert types >= {"ridge", "lightgbm"}
     assert ("catboost" in types) == (effort != "quick")
 
@@ -127,10 +129,10 @@ def test_the_best_averages_over_seeds() -> None:
 
 
 def test_what_takes_long_is_not_for_many_rows() -> None:
-    few, some, many = (
-        {branch.name: branch.settings for branch in propose_estimators(Traits(n, 15))}
-        for n in (500, 5_000, 300_000)
-    )
+    def proposed(n_rows: int) -> dict[str, dict[str, Any]]:
+        return {each.name: {**each.settings} for each in propose_estimators(Traits(n_rows, 15))}
+
+    few, some, many = proposed(500), proposed(5_000), proposed(300_000)
     assert some.keys() - few.keys() == {"trees"}
     assert some.keys() - many.keys() == {"curves", "shallow_trees"}
     assert some["trees"]["iterations"] > many["trees"]["iterations"]

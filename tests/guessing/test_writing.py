@@ -144,7 +144,7 @@ def test_a_note_stands_behind_its_line_or_above_it() -> None:
 
 def test_columns_are_grouped_by_kind_in_the_order_of_the_table() -> None:
     kinds = {"place": "category", "area": "number", "new": "boolean", "age": "number"}
-    columns = tuple(ColumnGuess(name, kind, "") for name, kind in kinds.items())  # type: ignore[arg-type]
+    columns = tuple(ColumnGuess(name, kind, "") for name, kind in kinds.items())
     text = write_config(guesses("y", columns), "t.csv")
     found = [text.index(f"\n  {name}: {kind}\n") for name, kind in kinds.items()]
     place, area, new, age = found

@@ -3,6 +3,7 @@
 import csv
 import errno
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -180,11 +181,37 @@ def test_a_pipe_is_read_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("none.csv", r"cannot read .*none\.csv: No such file"), (".", "cannot read .*directory")],
+    [
+        ("none.csv", r"cannot read .*none\.csv: No such file"),
+        (".", "cannot read .*directory"),
+        pytest.param(
+            "/proc/self/mem",  # whose first bytes no process has
+            "cannot read /proc/self/mem: Input/output error",
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="needs such a file"),
+        ),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str, said: str) -> None:
     with pytest.raises(DataError, match=said):
         read_columns(tmp_path / name)
+
+
+def test_of_many_broken_rows_the_first_are_listed_and_the_rest_counted(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,b\n" + "1\n" * 1_234)
+    with pytest.raises(DataError) as refused:
+        read_columns(path)
+    first, *_, last = refused.value.lines
+    assert first.endswith("row 0 has 1 cells, the header has 2; mend the row (line 2)")
+    assert last == f"and {1_234 - (len(refused.value.lines) - 1):,} more"
+
+
+def test_what_else_reads_csv_in_this_process_decides_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path, f"a,b\n1,{'x' * 99}\n")
+    before = csv.field_size_limit(9)
+    try:
+        assert read_columns(path) == {"a": ["1"], "b": ["x" * 99]}
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_rows_come_in_chunks(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def config() -> Config:
             "estimators": {"linear": {"type": "ridge"}},
         }
     )
-    return Config(AppConfig(training_data="flats.csv"), model_config)
+    return Config(AppConfig(training_data_file="flats.csv"), model_config)
 
 
 def written(folder: Path, text: str) -> Path:

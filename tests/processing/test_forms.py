@@ -48,7 +48,7 @@ MANY = 3_000
 WHOLE = [None, 0, 1, 2, 5, 20240301, 1700, BIG, BIG + 1, BIG + 3, -1]
 SMALL = [None, 0, 1, 2, 5, 100]
 REAL = [None, 0.0, 1.0, 2.5, -0.0, 1e31, float("inf"), -float("inf"), 20240301.0, 2.0**60]
-TEXTS = [
+TEXTS: list[Any] = [
     None,
     "1",
     " 2 ",
@@ -202,7 +202,7 @@ def as_numpy_backed(column: Any) -> Any:
 def as_nullable(column: Any) -> Any:
     kind = column.type
     if pa.types.is_integer(kind):
-        name = str(kind).replace("int", "Int").replace("uInt", "UInt")
+        name: Any = str(kind).replace("int", "Int").replace("uInt", "UInt")
         return pd.Series(pd.array(cells_of(column), dtype=name))
     if pa.types.is_boolean(kind):
         return pd.Series(cells_of(column), dtype="boolean")

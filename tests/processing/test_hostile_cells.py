@@ -54,7 +54,7 @@ def failing(base: type, method: str, *arguments: Any) -> Any:
     return type("Failing", (base,), {method: body})(*arguments)
 
 
-class Quantity(Real):
+class NominalReal(Real):
     """A real number that is one in name only."""
 
     def __init__(self, value: float) -> None:
@@ -64,9 +64,10 @@ class Quantity(Real):
         return self.value
 
 
-for _name in Quantity.__abstractmethods__:
-    setattr(Quantity, _name, fails)
-Quantity.__abstractmethods__ = frozenset()
+for _name in NominalReal.__abstractmethods__:
+    setattr(NominalReal, _name, fails)
+NominalReal.__abstractmethods__ = frozenset()
+Quantity: Any = NominalReal  # which is abstract no more
 
 
 class Claims:
@@ -76,17 +77,17 @@ class Claims:
         self.claimed = claimed
 
     @property  # type: ignore[misc]
-    def __class__(self) -> type:  # type: ignore[override]
+    def __class__(self) -> type:
         return self.claimed
 
 
 class NoZone(tzinfo):
-    utcoffset = dst = tzname = fails  # type: ignore[assignment]
+    utcoffset = dst = tzname = fails
 
 
 class FailingMeta(type):
-    __name__ = property(fails)  # type: ignore[assignment]
-    __module__ = property(fails)  # type: ignore[assignment]
+    __name__ = property(fails)
+    __module__ = property(fails)
 
 
 class OfMeta(metaclass=FailingMeta):
@@ -94,11 +95,11 @@ class OfMeta(metaclass=FailingMeta):
 
 
 class FailingMapping(Mapping[str, Any]):
-    __iter__ = __len__ = __getitem__ = fails  # type: ignore[assignment]
+    __iter__ = __len__ = __getitem__ = fails
 
 
 class FailingSequence(Sequence[Any]):
-    __getitem__ = fails  # type: ignore[assignment]
+    __getitem__ = fails
 
     def __len__(self) -> int:
         return 3
@@ -196,7 +197,13 @@ def test_what_fails_as_a_whole_is_an_answer_or_a_type_error(cell: Any) -> None:
             assert "input_data" in str(problem)  # noqa: PT017 - either is right
 
 
-@pytest.mark.parametrize("cell", [Quantity(math.nan), np.ma.masked, np.ma.array(5, mask=True)])
+class Length(float):
+    """A number of another library that is a float."""
+
+
+@pytest.mark.parametrize(
+    "cell", [Quantity(math.nan), Length(math.nan), np.ma.masked, np.ma.array(5, mask=True)]
+)
 def test_what_is_missing_by_another_name_is_missing(cell: object) -> None:
     assert [c.judge(cell).silent for c in SCHEMA.columns] == [False, True, True, True, True, True]
 
@@ -229,6 +236,53 @@ def test_a_key_that_fails_names_no_column(n_rows: int) -> None:
     }
 
 
+def test_a_key_that_fails_where_it_is_compared_names_no_column() -> None:
+    assert VALIDATOR.encode_record({OddKey("number"): 5}) is None
+    complete = {"number": 1, **dict.fromkeys(SCHEMA.names[1:])}
+    for key in ("other", OddKey("other")):  # the first is kept, and the second compared with it
+        record = {**complete, key: 1}
+        assert VALIDATOR.encode_record(record) is not None
+        check = VALIDATOR.check_names(record)
+        assert check is not None
+        assert [entry["column"] for entry in check.warnings] == ["other"]
+
+
+class FailingArray(np.ndarray[Any, Any]):
+    """A column that is there and cannot be read."""
+
+    def __getitem__(self, _: object) -> NoReturn:
+        raise BoomError
+
+
+class FailingFrame(pd.DataFrame):
+    columns = property(fails)
+
+
+def test_a_column_that_fails_costs_its_rows_and_is_named() -> None:
+    n_rows, report = outcome({"number": np.zeros(20).view(FailingArray), "integer": [1] * 20})
+    assert n_rows == 20
+    assert {(entry["column"], entry["code"]) for entry in report.errors} == {
+        ("number", "unreadable")
+    }
+    assert {entry["value"] for entry in report.errors} == {
+        "a cell whose column fails with BoomError"
+    }
+
+
+def test_a_frame_that_fails_as_a_whole_is_no_table() -> None:
+    frame = FailingFrame.__new__(FailingFrame)
+    with pytest.raises(TypeError, match="input_data is a FailingFrame that fails with BoomError"):
+        outcome(frame)
+
+
+@pytest.mark.parametrize("n_rows", [2, 20])
+def test_a_column_of_rows_has_no_single_values(n_rows: int) -> None:
+    _, report = outcome({"number": [1.0] * n_rows, "integer": np.zeros((n_rows, 2))})
+    assert {(entry["column"], entry["code"]) for entry in report.errors} == {
+        ("integer", "not_a_scalar")
+    }
+
+
 def test_masked_cells_are_missing_in_few_rows_and_in_many() -> None:
     for n in (3, 20):
         mask = np.arange(n) == 1
@@ -239,8 +293,10 @@ def test_masked_cells_are_missing_in_few_rows_and_in_many() -> None:
                 name: [None if m else v for v, m in zip(values, mask, strict=True)],
             }
             masked = {"number": [1.0] * n, name: np.ma.array(values, mask=mask)}
-            found = [np.vstack(list(VALIDATOR.blocks(d, Report()))) for d in (plain, masked)]
-            np.testing.assert_array_equal(*found)
+            expected, found = (
+                np.vstack(list(VALIDATOR.blocks(d, Report()))) for d in (plain, masked)
+            )
+            np.testing.assert_array_equal(found, expected)
 
 
 @pytest.mark.parametrize("n_rows", [1, 20])

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +16,7 @@ from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.exceptions import DataError
 from regression_model.guessing.inference import infer
 from regression_model.processing.data_manager import load_dataset
-from regression_model.processing.table_files import read_table
+from regression_model.processing.table_files import is_parquet, read_table
 from regression_model.processing.tables import as_table
 from regression_model.processing.validation import encode_column
 
@@ -50,12 +51,20 @@ def test_other_names_are_csv_files(tmp_path: Path) -> None:
 
 def test_what_is_no_parquet_file_is_refused_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "table.parquet"
-    path.write_text("a,b\n1,x\n", encoding="utf-8")
-    with pytest.raises(
-        DataError, match=r"cannot read .*table\.parquet as a Parquet file"
-    ) as caught:
-        read_table(path)
-    assert len(str(caught.value).splitlines()) == 1
+    contents = {
+        b"a,b\n1,x\n": r"; if it is a CSV file, let its name end in \.csv$",
+        b"PK\x03\x04" + bytes(30): r"; it is (an Excel|a zip).*: ",
+        b"PAR1" + bytes(30): r"[^;]*$",  # damaged
+        None: r"No such file or directory$",
+    }
+    for content, hint in contents.items():
+        path.unlink(missing_ok=True)
+        if content is not None:
+            path.write_bytes(content)
+        said = rf"cannot read .*table\.parquet as a Parquet file: .*{hint}"
+        with pytest.raises(DataError, match=said) as caught:
+            read_table(path)
+        assert len(str(caught.value).splitlines()) == 1
 
 
 def test_a_column_that_is_named_twice_is_refused(tmp_path: Path) -> None:
@@ -65,7 +74,14 @@ def test_a_column_that_is_named_twice_is_refused(tmp_path: Path) -> None:
         read_table(path)
 
 
-CELLS = {
+@pytest.mark.parametrize(
+    ("name", "is_one"), [("t.parquet", True), ("T.PARQUET", True), ("t.csv", False), ("t", False)]
+)
+def test_projects_of_earlier_versions_ask_what_a_file_is(name: str, is_one: bool) -> None:  # noqa: FBT001
+    assert is_parquet(Path(name)) is is_one
+
+
+CELLS: dict[str, tuple[pa.DataType, list[Any]]] = {
     "int64": (pa.int64(), [1, None, 10**15, 60]),
     "uint8": (pa.uint8(), [1, None, 255]),
     "large int64": (pa.int64(), [2**60, 1, None]),
@@ -100,7 +116,7 @@ def test_a_parquet_cell_means_the_same_in_training_and_in_prediction(
         "columns": {"c": {"kind": kind, "missing_values": ["NA"]}},
         "estimators": {"linear": {"type": "ridge"}},
     }
-    config = Config(AppConfig(training_data="t.parquet"), ModelConfig.model_validate(settings))
+    config = Config(AppConfig(training_data_file="t.parquet"), ModelConfig.model_validate(settings))
     column = config.model_config.input_schema["c"]
     if kind == "category":
         column = replace(column, levels=("1", "60", "x"))

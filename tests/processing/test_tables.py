@@ -487,10 +487,11 @@ def test_whole_numbers_beside_a_gap_lose_no_digits(dtype: str, kind: Any) -> Non
     big = 2**53 + 1
     column = Column("a", kind, levels=(str(big), str(big - 1)) if kind == "category" else ())
     array = pa.array([big, None], dtype)
+    nullable: Any = dtype.replace("i", "I").replace("u", "U")
     forms: list[object] = [
         pa.table({"a": array}),
         pl.DataFrame(pa.table({"a": array})),
-        pd.DataFrame({"a": pd.array([big, None], dtype=dtype.replace("i", "I").replace("u", "U"))}),
+        pd.DataFrame({"a": pd.array([big, None], dtype=nullable)}),
         pd.DataFrame({"a": pd.Series([big, None], dtype=f"{dtype}[pyarrow]")}),
         {"a": [big, None]},
     ]

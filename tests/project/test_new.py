@@ -340,9 +340,9 @@ def test_nothing_is_written_where_something_is_wrong(tmp_path: Path) -> None:
         new_project("rents", table, "price", folder=tmp_path, engine=table)
     with pytest.raises(ProjectError, match=r"cannot write .*rents: No such file"):
         new_project("rents", table, "price", folder=tmp_path / "absent", engine=engine)
-    options = {"config": config, "folder": tmp_path, "engine": engine}
+    unlucky = tmp_path / "unlucky.csv"
     with pytest.raises(DataError, match="nothing is known in any row of: area"):
-        new_project("rents", tmp_path / "unlucky.csv", **options)
+        new_project("rents", unlucky, config=config, folder=tmp_path, engine=engine)
     assert sorted(tmp_path.iterdir()) == before
 
 

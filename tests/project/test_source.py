@@ -1,6 +1,7 @@
 """What a project is made from: a target, a config as edited, or a model as trained."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -55,8 +56,8 @@ def test_an_edited_config_ships_as_it_is(trained: ModelPackage, tmp_path: Path) 
 
 def test_a_trained_model_ships_as_it_is(trained: ModelPackage, tmp_path: Path) -> None:
     artifact = Path(shutil.copy(trained.artifact_path, tmp_path / "mine.zip"))
-    options = {"folder": tmp_path, "engine": write_wheel(tmp_path)}
-    made = new_project("rents", trained.table, artifact=artifact, **options)
+    make = partial(new_project, folder=tmp_path, engine=write_wheel(tmp_path))
+    made = make("rents", trained.table, artifact=artifact)
     package = ModelPackage(made.root / "rents")
     assert (made.result, made.has_model) == (None, True)
     assert package.artifact_path.read_bytes() == artifact.read_bytes()
@@ -68,9 +69,9 @@ def test_a_trained_model_ships_as_it_is(trained: ModelPackage, tmp_path: Path) -
     frame[:-3].to_csv(other, index=False)
     before = sorted(tmp_path.iterdir())
     with pytest.raises(ProjectError, match=r"is not the table of .*: 77 of its rows .* on 80"):
-        new_project("rents_too", other, artifact=artifact, **options)
+        make("rents_too", other, artifact=artifact)
     with pytest.raises(ProjectError, match="keeps no config"):
-        new_project("rents_too", other, artifact=FORMAT_1, **options)
+        make("rents_too", other, artifact=FORMAT_1)
     old = read_artifact(artifact)
     config = {
         **old.model["config"],
@@ -78,9 +79,9 @@ def test_a_trained_model_ships_as_it_is(trained: ModelPackage, tmp_path: Path) -
     }
     write_artifact(artifact, Artifact({**old.model, "config": config}, old.members))
     with pytest.raises(ConfigError, match=r"mine\.zip keeps: estimators\.trees.* write catboost"):
-        new_project("rents_too", trained.table, artifact=artifact, **options)
+        make("rents_too", trained.table, artifact=artifact)
     with pytest.raises(ProjectError, match="give one of the three"):
-        new_project("rents_too", other, "price", artifact=artifact, **options)
+        make("rents_too", other, "price", artifact=artifact)
     assert sorted(tmp_path.iterdir()) == before
 
 

@@ -65,7 +65,10 @@ def test_all_that_an_artifact_answers_is_within_the_bounds(
     trained(transform, prediction).save(path)
     model = load_model(path)
     result = model.predict(pd.concat([X, 5 * X, -5 * X]), interval=0.9, explain=True)
-    answers, lower, upper = (np.array(result[k]) for k in ("predictions", "lower", "upper"))  # type: ignore[literal-required]
+    answers, lower, upper = (
+        np.array(each, dtype=np.float64)
+        for each in (result["predictions"], result["lower"], result["upper"])
+    )
     assert {answers.min(), lower.min()} == {0.0}
     assert upper.max() == 4.0
     assert answers.max() <= 4.0

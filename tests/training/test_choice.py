@@ -1,5 +1,6 @@
 """What the data decide: the target's scale, and the weights of the branches."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -165,7 +166,7 @@ def test_the_future_does_not_decide() -> None:
     assert weights["linear"] > 0.95  # the rows that are steps are those held out
 
 
-SHARED = {
+SHARED: dict[str, Callable[[int], dict[str, Any]]] = {
     "random": lambda n: {},  # noqa: ARG005
     "2 groups": lambda n: {"groups": np.arange(n) % 2},
     "3 groups": lambda n: {"groups": np.arange(n) % 3},
@@ -232,7 +233,7 @@ def test_the_artifact_holds_the_choice_and_a_second_training_chooses_the_same(
         target={"column": "y", "transform": "auto", "prediction": "mean"},
         difficulty={"max_iter": 5},
     )
-    config = Config(AppConfig(training_data="table.csv"), settings_)
+    config = Config(AppConfig(training_data_file="table.csv"), settings_)
     for _ in range(2):
         result = run_training(config, data=X.assign(y=y), artifact_path=tmp_path / "model.zip")
     assert result.comparison is not None

@@ -60,7 +60,7 @@ def config(**changes: Any) -> Config:
         "estimators": ESTIMATORS,
         "evaluation": {"folds": 3},
     }
-    return Config(AppConfig(training_data="table.csv"), ModelConfig(**settings | changes))
+    return Config(AppConfig(training_data_file="table.csv"), ModelConfig(**settings | changes))
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,11 @@ def test_dates_are_explained_and_have_intervals(model: Model) -> None:
     assert {"sold_month", "sold_hour_sin", "listed_days", "waited"} <= set(
         explanation["contributions"]
     )
-    assert answer["lower"][0] < answer["predictions"][0] < answer["upper"][0]
+    lower, prediction, upper = answer["lower"][0], answer["predictions"][0], answer["upper"][0]
+    assert lower is not None
+    assert prediction is not None
+    assert upper is not None
+    assert lower < prediction < upper
 
 
 def test_a_bad_date_in_training_is_listed(tmp_path: Path) -> None:
@@ -188,7 +192,7 @@ def test_a_name_that_is_taken_is_no_name_of_a_part() -> None:
 def test_init_names_what_it_derives_from_dates_like_nothing_in_the_table() -> None:
     frame = table().assign(sold_days=np.arange(N_ROWS) % 7.0, days_sold_to_listed="a")
     frame.loc[::2, "days_sold_to_listed"] = "b"
-    cells = {name: [str(cell) for cell in frame[name]] for name in frame}
+    cells = {name: [str(cell) for cell in frame[name]] for name in frame.columns}
     text = write_config(infer(cells, "price"), "table.csv")
     assert "  days_sold_to_listed_2:" in text
     assert "      - sold_days_2" in text
@@ -219,7 +223,7 @@ def test_a_linear_trend_goes_on_after_training(tmp_path: Path) -> None:
     )
     path = tmp_path / "trend.zip"
     result = run_training(
-        Config(AppConfig(training_data="-"), settings), data=frame, artifact_path=path
+        Config(AppConfig(training_data_file="-"), settings), data=frame, artifact_path=path
     )
     answer = load_model(path).predict({"sold": date(2023, 1, 1)})
     assert answer["predictions"][0] == pytest.approx(109.6, rel=0.02)

@@ -94,8 +94,23 @@ def test_every_fit_is_made_once(
     in_folds = 3 * 2 * 2 + (n_scales - 1) * 3
     assert len(log.read_text(encoding="utf-8").splitlines()) == in_folds + 2 * kept
     assert told[0][1:] == (0, in_folds + 2)
-    assert told[-1] == ("final model", in_folds + 2, in_folds + 2)
+    assert told[-3] == ("final model", in_folds + 1, in_folds + 2)
+    assert told[-1] == ("hold-out", in_folds + 2, in_folds + 2)
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+
+
+def test_lines_without_end_are_fitted_where_they_may_be_chosen_alone() -> None:
+    line = {"type": "ridge", "alpha": 1e-4, "clip_quantile": "none", "log_skewness": "none"}
+    told: list[tuple[str, int, int]] = []
+    config = settings(estimators={**BRANCHES, "line": line})
+    found = choose_all(config, flats(), lambda *parts: told.append(parts))
+    assert found.choice.transform == "log"
+    assert found.scores.branches == list(BRANCHES)
+    of_line = [what for what, *_ in told if what.endswith(": line")]
+    assert of_line == ["scale of the target: line"] * 2 * 3  # begun and done, of three folds
+    # three scales by two branches and one of them by the line; then what is left of 3 x 2 x 3
+    n_fits = 3 * 2 * 3 + 3 + 3 * 2 * 3 - 2 * 3
+    assert told[-1][1:] == (n_fits, n_fits + 2)
 
 
 def test_of_many_rows_some_decide_on_the_scale(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,14 +152,14 @@ def test_in_time_order_weights_come_from_earlier_rows_alone() -> None:
 
 @pytest.mark.parametrize("shared", ["random", "groups", "times"])
 def test_rows_of_the_hold_out_touch_nothing_but_the_final_fit(shared: str) -> None:
-    given: dict[str, Any] = {
+    of_rows: dict[str, dict[str, Any]] = {
         "random": {},
         "groups": {"groups": np.arange(90) % 15},
         "times": {"times": np.arange(90.0)},
-    }[shared]
+    }
     repeats = 1 if shared == "times" else 2
     config = settings(evaluation={"folds": 3, "repeats": repeats, "hold_out": 0.2})
-    sample = replace(flats(), **given)
+    sample = replace(flats(), **of_rows[shared])
     _, held_out = hold_out_split(sample, 0.2, config.seed)
     other = sample.y.copy()
     other[held_out] = 1000.0 + np.arange(len(held_out))

@@ -44,7 +44,7 @@ def config(estimators: dict[str, Any] = GOOD, **changed: Any) -> Config:
         "difficulty": {"max_iter": 2},
         "estimators": estimators,
     }
-    return Config(AppConfig(training_data="-"), ModelConfig.model_validate(given | changed))
+    return Config(AppConfig(training_data_file="-"), ModelConfig.model_validate(given | changed))
 
 
 def flats(n_samples: int = 60, seed: int = 2) -> pd.DataFrame:
@@ -60,8 +60,12 @@ def noisy_flats(seed: int) -> pd.DataFrame:
     return frame.assign(price=frame["price"] * np.exp(np.sin(3 * frame["area"])))
 
 
+def never(_what: str, _done: int, _total: int) -> None:
+    pytest.fail("something is fitted")
+
+
 def train(
-    path: Path, used: Config | None = None, data: pd.DataFrame | None = None, **options: bool
+    path: Path, used: Config | None = None, data: pd.DataFrame | None = None, **options: Any
 ) -> Any:
     table = flats() if data is None else data
     return run_training(used or config(), data=table, artifact_path=path, **options)
@@ -97,6 +101,7 @@ def compared(path: Path, new: dict[str, Any], data: pd.DataFrame | None = None) 
 
     found = compare_with_model_in_place(path, new, sample, progress=progress)
     assert found is None or bool(told) == found.refitted
+    assert all(what.startswith("model in place, folds: ") for what in told)
     return found
 
 
@@ -288,13 +293,13 @@ def test_where_it_would_have_to_be_fitted_again_it_is_replaced_only_if_told_to(
     left = {**facts_of(folder / "good.zip")["config"], "estimators": SYMMETRIC}
     path = placed(folder / "good.zip", tmp_path / "model.zip", config=left)
     before = path.read_bytes()
-    with pytest.raises(WorseModelError) as refusal:
-        train(path, config(seed=5))
+    with pytest.raises(WorseModelError) as refusal:  # and before the first fit
+        train(path, config(seed=5), progress=never)
     message = str(refusal.value)
     assert "the config that model.zip keeps: estimators.trees.type: there is no" in message
     assert "write catboost" in message
     assert message.endswith(f"{path} stays as it is unless you say --accept")
-    assert isinstance(refusal.value.result, TrainingResult)
+    assert refusal.value.result is None
     assert path.read_bytes() == before
     assert train(path, config(seed=5), accept=True).comparison is None
     assert path.read_bytes() != before
@@ -390,10 +395,6 @@ def test_a_damaged_model_is_not_compared(
 
 def test_what_stands_in_place_is_looked_at_before_any_fit(folder: Path, tmp_path: Path) -> None:
     path = Path(shutil.copy(folder / "good.zip", tmp_path / "model.zip"))
-
-    def never(_what: str, _done: int, _total: int) -> None:
-        pytest.fail("something is fitted")
-
     used = config(columns={"area": "number"})
     with pytest.raises(OccupiedPathError, match="is a model of other columns"):
         run_training(used, data=flats(), artifact_path=path, progress=never)

@@ -8,14 +8,12 @@ import pytest
 
 from regression_model.config.core import Config, ModelConfig
 from regression_model.exceptions import OccupiedPathError
-from regression_model.train_pipeline import TrainingResult
 from regression_model.training.in_place import check_place, find_in_place
 
 
 @pytest.fixture(scope="module")
-def artifact(small_result: TrainingResult) -> Path:
-    assert small_result.artifact_path is not None
-    return small_result.artifact_path
+def artifact(small_path: Path) -> Path:
+    return small_path
 
 
 def test_the_highest_version_beside_is_found_whatever_the_time_of_the_files(

@@ -22,8 +22,8 @@ from regression_model.training.folds import make_folds
 from regression_model.training.intervals import IntervalReport
 from regression_model.training.residuals import (
     difficulty_input,
+    expected_sizes,
     fit_difficulty,
-    scaled_residuals,
 )
 from regression_model.training.sample import Sample
 from regression_model.transformers.target import (
@@ -145,20 +145,20 @@ def test_rows_without_any_error_have_a_finite_difficulty(residuals: Floats) -> N
     assert (size > 0).all()
 
 
-def test_residuals_are_scaled_by_what_the_other_parts_teach() -> None:
+def test_the_size_of_residuals_is_what_the_other_parts_teach() -> None:
     inputs = flats(120, seed=7).X.to_numpy()
     residuals = np.random.default_rng(9).normal(size=120)
     parts = list(np.array_split(np.arange(120), 3))
-    scaled = scaled_residuals(SETTINGS, 4, inputs, residuals, parts)
+    sizes = expected_sizes(SETTINGS, 4, inputs, residuals, parts)
     for part in parts:
         rest = np.setdiff1d(np.arange(120), part)
         fitted = fit_difficulty(SETTINGS, 4, inputs[rest], residuals[rest])
-        np.testing.assert_array_equal(scaled[part], residuals[part] / fitted.predict(inputs[part]))
+        np.testing.assert_array_equal(sizes[part], fitted.predict(inputs[part]))
     wild = residuals.copy()
     wild[parts[0]] *= 1024
-    np.testing.assert_array_equal(
-        scaled_residuals(SETTINGS, 4, inputs, wild, parts)[parts[0]] / 1024, scaled[parts[0]]
-    )
+    again = expected_sizes(SETTINGS, 4, inputs, wild, parts)
+    np.testing.assert_array_equal(again[parts[0]], sizes[parts[0]])
+    assert (again[parts[1]] > sizes[parts[1]]).all()
 
 
 @pytest.mark.parametrize("repeats", [1, 2])
@@ -189,7 +189,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrainingResult, M
     sample = flats(300, seed=3)
     target = {"column": "price", "transform": "log", "prediction": "mean"}
     config = settings(target=target, evaluation={"folds": 4})
-    used = Config(AppConfig(training_data="-"), config)
+    used = Config(AppConfig(training_data_file="-"), config)
     result = run_training(used, data=sample.X.assign(price=sample.y), artifact_path=path)
     return result, load_model(path)
 

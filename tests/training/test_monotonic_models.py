@@ -142,7 +142,8 @@ def test_a_swept_column_never_breaks_its_direction(
 @pytest.mark.parametrize("column", SWEPT)
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_some_sweep_does_move_the_prediction(variant: str, column: str) -> None:
-    row = flats().iloc[5].to_dict()
+    frame = flats()
+    row = {name: frame[name].iloc[5] for name in frame.columns}
     moved = [np.ptp(swept(model_of(variant, a), row, column)) for a in ("increasing", "decreasing")]
     assert max(moved) > 1e-3
 
@@ -191,7 +192,7 @@ def test_a_divisor_and_a_subtrahend_keep_their_direction_too(
         }
         _made[key] = Model(Artifact(facts, {GRAPH: export_pipeline(fitted)}))
     lots = [*np.linspace(0.5, 40.0, 120).tolist(), 1e9, 1e30]
-    columns = {n: [v] * len(lots) for n, v in row.items()} | {"lot": lots}
-    found = np.array(_made[key].predict(columns)["predictions"], dtype=np.float64)
+    sweep = {n: [v] * len(lots) for n, v in row.items()} | {"lot": lots}
+    found = np.array(_made[key].predict(sweep)["predictions"], dtype=np.float64)
     steps = np.diff(found) * (1 if asked == "increasing" else -1)
     assert (steps >= -1e-12 * found[:-1]).all()

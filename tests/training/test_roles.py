@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from runs import judged
 
-from regression_model.artifact.format import read_artifact
 from regression_model.config.core import (
     AppConfig,
     Config,
@@ -79,7 +78,7 @@ def config(**changes: Any) -> Config:
         "evaluation": evaluation,
         "difficulty": {"max_iter": 10, "min_samples_leaf": 5},
     }
-    return Config(AppConfig(training_data="table.csv"), ModelConfig(**settings | changes))
+    return Config(AppConfig(training_data_file="table.csv"), ModelConfig(**settings | changes))
 
 
 def train(folder: Path, data: pd.DataFrame | None = None, **changes: Any) -> TrainingResult:
@@ -113,14 +112,15 @@ def plain_metrics(average: str) -> Metrics:
 def test_each_column_trains_and_the_artifact_says_so(
     tmp_path: Path, key: str, column: str, said: str, average: str
 ) -> None:
-    result = train(tmp_path, **{key: column}, average=average, evaluation=THREE_FOLDS)
-    model = read_artifact(result.artifact_path).model
+    settings: dict[str, Any] = {key: column, "average": average, "evaluation": THREE_FOLDS}
+    result = train(tmp_path, **settings)
+    model = result.artifact.model
     assert model["metrics"]["validation"] == said
     assert model["config"][key] == column
     assert np.isfinite(model["fold_losses"]["target"]).all()
     assert 0.5 < result.quality.intervals.scaled.coverage <= 1
     assert result.quality.cross_validation.pooled != plain_metrics(average)
-    again = train(tmp_path, **{key: column}, average=average, evaluation=THREE_FOLDS)
+    again = train(tmp_path, **settings)
     assert again.comparison is not None
     assert again.comparison.p_value == 1
 
@@ -229,7 +229,7 @@ def test_rows_of_weight_zero_are_left_out(tmp_path: Path, key: str) -> None:
     average = "weighted" if key == "time_column" else "learned"
     result = train(tmp_path, data, average=average, **columns)
     assert (result.n_rows, result.n_left_out) == (N_ROWS - 50, 50)
-    schema = read_artifact(result.artifact_path).model["columns"]
+    schema = result.artifact.model["columns"]
     assert next(c for c in schema if c["name"] == "x")["training_range"][1] < 10
 
 

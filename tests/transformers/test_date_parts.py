@@ -16,7 +16,7 @@ from regression_model.transformers.date_parts import DateParts, calendar, circle
 ALL = ("year", "month", "day", "weekday", "days", "hour")
 
 
-@parametrize_with_checks([DateParts()])
+@parametrize_with_checks([DateParts()])  # type: ignore[untyped-decorator]
 def test_scikit_learns_contract(estimator: Any, check: Any) -> None:
     check(estimator)
 

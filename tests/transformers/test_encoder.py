@@ -129,6 +129,27 @@ def test_declared_levels_keep_their_order_and_those_that_training_lacks() -> Non
     assert encoded["place"].tolist() == [0.0, 2.0]
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("category", "row 0: built holds a date; give its level as text"),
+        ("number", r"row 0: built is '2001-01-01' \(date\), which is not a number"),
+        ("boolean", "row 0: built is '2001-01-01', neither true nor false"),
+    ],
+)
+def test_moments_in_a_column_of_another_kind_are_refused(kind: Any, said: str) -> None:
+    built = pd.to_datetime(pd.Series(["2001-01-01", None]))
+    with pytest.raises(DataError, match=said):
+        Encoder(Schema((Column("built", kind),))).fit(pd.DataFrame({"built": built}))
+
+
+def test_without_a_schema_the_columns_keep_their_names() -> None:
+    frame = pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 4.0]})
+    encoder = Encoder().fit(frame)
+    assert encoder.get_feature_names_out().tolist() == ["a", "b"]
+    assert_frame_equal(encoder.transform(frame), frame)
+
+
 def test_a_level_never_seen_is_minus_one() -> None:
     encoder = Encoder(flat_schema()).fit(flats())
     places: list[Any] = ["south", "north", None, " east "]
@@ -246,7 +267,7 @@ def read_both_ways(folder: Path, columns: dict[str, list[str]]) -> tuple[Any, An
             "estimators": {"linear": {"type": "ridge"}},
         }
     )
-    ours = load_dataset(file_name=path, config=Config(AppConfig(training_data=""), config))
+    ours = load_dataset(file_name=path, config=Config(AppConfig(training_data_file=""), config))
     schema = Schema(tuple(c.to_column(name, {}) for name, c in config.columns.items()))
     return ours, pd.read_csv(path), schema
 

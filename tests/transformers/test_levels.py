@@ -23,7 +23,7 @@ from regression_model.transformers.levels import (
 N_ROWS = 300
 
 
-@parametrize_with_checks([LevelCounter()])
+@parametrize_with_checks([LevelCounter()])  # type: ignore[untyped-decorator]
 def test_scikit_learns_contract(estimator: Any, check: Any) -> None:
     check(estimator)
 
@@ -74,7 +74,7 @@ def test_many_levels_are_exported(settings: dict[str, Any]) -> None:
     )
     X, y = _table()
     fitted = build_pipeline(config).fit(X, y)
-    unseen = X.head(3).assign(shop=["nowhere", None, "shop 1"])
+    unseen = X.head(3).assign(shop=pd.Series(["nowhere", None, "shop 1"], dtype=object))
     for frame in (X, unseen):
         x = fitted[0].transform(frame).to_numpy()
         answered = Engine(export_pipeline(fitted), x.shape[1]).run(x)[1]

@@ -1,5 +1,6 @@
 """The target's scale: transforms, what they refuse, and estimates of the median and the mean."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,12 @@ from regression_model.transformers.target import (
 
 Floats = npt.NDArray[np.float64]
 TRANSFORMS: list[Transform] = ["none", "log", "log1p", "sqrt", "yeo_johnson"]
-FORMULAS = {"none": lambda y: y, "log": np.log, "log1p": np.log1p, "sqrt": np.sqrt}
+FORMULAS: dict[str, Callable[[Floats], Floats]] = {
+    "none": lambda y: y,
+    "log": np.log,
+    "log1p": np.log1p,
+    "sqrt": np.sqrt,
+}
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
@@ -45,6 +51,11 @@ def test_scores_lead_back_to_their_targets(transform: Transform, found: list[flo
         np.testing.assert_array_equal(scores, FORMULAS[transform](y))
     grid = from_scores(transformer, scores.reshape(1, -1))
     assert grid.shape == (1, len(y))
+
+
+def test_a_transform_that_is_open_is_none_yet() -> None:
+    with pytest.raises(ValueError, match="auto is chosen in training"):
+        make_transformer("auto")
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
@@ -91,10 +102,10 @@ def test_quantiles_stand_for_residuals() -> None:
     assert len(residual_quantiles(few)) == 3
 
 
-def lognormal(n_samples: int) -> tuple[Floats, Floats]:
+def lognormal(n_samples: int) -> tuple[pd.DataFrame, Floats]:
     random = np.random.default_rng(12)
     x = random.uniform(-1.0, 1.0, n_samples)
-    return x.reshape(-1, 1), np.exp(1.0 + x + 0.8 * random.normal(size=n_samples))
+    return pd.DataFrame({"x": x}), np.exp(1.0 + x + 0.8 * random.normal(size=n_samples))
 
 
 def test_the_mean_is_unbiased_where_the_plain_inverse_is_far_too_low() -> None:
@@ -105,7 +116,7 @@ def test_the_mean_is_unbiased_where_the_plain_inverse_is_far_too_low() -> None:
     residuals = to_scores(plain.transformer_, y[seen]) - plain.predict_score(X[seen])
     corrected = clone(plain).set_params(smearing=residual_quantiles(residuals))
     corrected.fit(X[seen], y[seen])
-    truth = np.exp(1.0 + X[unseen, 0] + 0.8**2 / 2).mean()
+    truth = np.exp(1.0 + X["x"][unseen] + 0.8**2 / 2).mean()
     assert plain.predict(X[unseen]).mean() / truth - 1 < -0.2
     assert abs(corrected.predict(X[unseen]).mean() / truth - 1) < 0.04
     share_below = np.mean(y[unseen] < plain.predict(X[unseen]))
@@ -142,7 +153,7 @@ def config(transform: str) -> Config:
         "evaluation": {"folds": 2},
         "estimators": {"linear": {"type": "ridge"}},
     }
-    return Config(AppConfig(training_data="-"), ModelConfig.model_validate(given_settings))
+    return Config(AppConfig(training_data_file="-"), ModelConfig.model_validate(given_settings))
 
 
 @pytest.mark.parametrize(("transform", "cell", "said"), REFUSED)

@@ -139,6 +139,12 @@ class Quantity(ColumnKind):
             return None
         if not {str}.issuperset(map(type, cells)):
             return None
+        if self.column.number_format is None:
+            # nearly all files pad no cell: then a cell is missing as it stands, or a number
+            missing = self._missing_texts
+            numbers = numbers_in_text(["" if cell in missing else cell for cell in cells])
+            if numbers is not None:
+                return numbers
         texts = ["" if self.is_missing_text(cell) else cell.strip() for cell in cells]
         return numbers_in_text(self._plain_texts(texts))
 

@@ -246,6 +246,13 @@ def graph_of(
     return bytes(helper.make_model(made, opset_imports=opsets, ir_version=10).SerializeToString())
 
 
+def altered(change: Callable[[Any], object]) -> bytes:
+    """Return a model that would pass, but for a change of its graph."""
+    made = ModelProto.FromString(graph_of([node("MatMul", "x", "m")], {"m": np.ones((4, 1))}))
+    change(made.graph)
+    return bytes(made.SerializeToString())
+
+
 def node(operator: str, *inputs: str, out: str = "y", **attributes: Any) -> Any:
     return helper.make_node(operator, inputs, [out], **attributes)
 
@@ -294,6 +301,14 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a column before the first": (
         graph_of([node("Gather", "x", "p", axis=1)], {"p": np.array([-1])}), "are not there"
     ),
+    "a column counted from the end": (
+        graph_of([node("Gather", "x", "p", axis=-1)], {"p": np.array([0])}), "anything but columns"
+    ),
+    "an operator that gives more": (
+        graph_of([helper.make_node("Neg", ["x"], ["y", "z"])]), "a Neg of 1 inputs and 2 outputs"
+    ),
+    "an output twice": (altered(lambda g: g.output.append(g.output[0])), "no outputs, or some"),
+    "no outputs": (altered(lambda g: g.ClearField("output")), "no outputs, or some twice"),
     "a slice past the end": (
         graph_of([node("Slice", "x", "a", "b", "i")],
                  {"a": np.array([3]), "b": np.array([9]), "i": np.array([1])}), "are not there"
@@ -362,16 +377,16 @@ def test_a_constant_of_any_lengths_is_refused_or_read(
         assert look(made.SerializeToString()) <= MAX_NUMBERS
 
 
-def chain(depth: int) -> bytes:
+def chain(depth: int, kind: type[np.generic] = np.float64) -> bytes:
     """Return one tree of so many questions, each behind the one before."""
     places, ones = list(range(depth)), [1] * depth
-    said = {
+    said: dict[str, Any] = {
         "aggregate_function": 1,
         "n_targets": 1,
         "tree_roots": [0],
         "nodes_featureids": [0] * depth,
         "nodes_modes": helper.make_tensor("m", TensorProto.UINT8, [depth], [0] * depth),
-        "nodes_splits": numpy_helper.from_array(np.arange(float(depth)), "s"),
+        "nodes_splits": numpy_helper.from_array(np.arange(depth, dtype=kind), "s"),
         "nodes_truenodeids": places,
         "nodes_trueleafs": ones,
         "nodes_falsenodeids": [*places[1:], depth],
@@ -389,6 +404,11 @@ def test_trees_may_be_as_deep_as_settings_allow() -> None:
     for depth in (MAX_DEPTH + 1, 20_000):
         with pytest.raises(ArtifactError, match="trees deeper than 1000 questions"):
             Engine(chain(depth), 4)
+
+
+def test_trees_that_split_at_whole_numbers_alone_are_refused() -> None:
+    with pytest.raises(ArtifactError, match="whose nodes_splits are of another kind"):
+        Engine(chain(3, np.int64), 4)
 
 
 @pytest.mark.parametrize("n_ensembles", [1, 4, 100])
