@@ -110,11 +110,13 @@ def as_markdown(figures: pd.DataFrame) -> str:
     means, n_splits = by_table.mean(), by_table.size()
     seconds = figures.pivot_table(["wall", "cpu"], ["table", "n_rows"], "system", sort=False)
     lines = [_heading(systems, others)]
-    for table, of_table in means.iterrows():
+    for table in means.index.to_list():
         name, n_rows = table
         error = errors.loc[table, "ours"].mean()
         first = [name, f"{n_rows:,}", str(n_splits[table]), f"{error:.5g}"]
-        lines.append(_row([*first, *_ratios(of_table), *_times(seconds.loc[table], systems)]))
+        lines.append(
+            _row([*first, *_ratios(means.loc[table]), *_times(seconds.loc[table], systems)])
+        )
     without = means.drop("dates", level="table", errors="ignore").mean()
     blank, no_times = [""] * 3, [""] * len(systems)
     lines.append(_row(["mean", *blank, *_ratios(means.mean()), *_times(seconds.mean(), systems)]))
@@ -155,8 +157,13 @@ def _frame(figures: dict[Case, dict[str, float]]) -> pd.DataFrame:
 def _read_kept(path: Path | None) -> dict[Case, dict[str, float]]:
     if path is None or not path.exists():
         return {}
-    rows = pd.read_csv(path).to_dict(orient="records")
-    return {Case(*(row.pop(name) for name in Case._fields)): row for row in rows}
+    kept = pd.read_csv(path)
+    cases = kept[list(Case._fields)].itertuples(index=False, name=None)
+    found = kept.drop(columns=list(Case._fields)).to_dict(orient="records")
+    return {
+        Case(*case): {str(name): float(value) for name, value in each.items()}
+        for case, each in zip(cases, found, strict=True)
+    }
 
 
 def _keep(figures: dict[Case, dict[str, float]], path: Path | None) -> None:

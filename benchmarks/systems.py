@@ -17,6 +17,8 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 Answer = Callable[[Path], Iterable[float]]
@@ -55,8 +57,9 @@ def ours(table: Path, target: str) -> Answer:
     run_training(load_config(config), artifact_path=artifact)
     model = load_model(artifact)
 
-    def answer(test: Path) -> Iterable[float]:
-        return model.predict(pd.read_csv(test).drop(columns=target))["predictions"]
+    def answer(test: Path) -> npt.NDArray[np.float64]:
+        answers = model.predict(pd.read_csv(test).drop(columns=target))["predictions"]
+        return np.array(answers, dtype=np.float64)  # None is NaN
 
     return answer
 
@@ -138,13 +141,14 @@ LIBRARIES = {
 
 def _dates_and_texts(X: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Return the names of columns of dates, and of other columns that are not numbers."""
-    dates, texts = [], []
+    dates: list[str] = []
+    texts: list[str] = []
     for name in X.columns:
         if pd.api.types.is_numeric_dtype(X[name]):
             continue
         as_dates = pd.to_datetime(X[name], errors="coerce", format="ISO8601")
-        found = dates if as_dates.notna().mean() > _DATE_SHARE else texts
-        found.append(name)
+        is_date = as_dates.notna().mean() > _DATE_SHARE
+        (dates if is_date else texts).append(str(name))
     return dates, texts
 
 
