@@ -14,7 +14,14 @@ from pages.page import ROOT, Page
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 # Blocks that no test of this suite runs, by their reason: as few as can be.
-NOT_RUN: dict[str, int] = {"docker": 3, "engine": 2, "index": 8, "library": 5, "minutes": 2, "server": 4}
+NOT_RUN: dict[str, int] = {
+    "docker": 3,
+    "engine": 2,
+    "index": 8,
+    "library": 5,
+    "minutes": 2,
+    "server": 4,
+}
 
 every_page = pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 
