@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -110,13 +110,13 @@ def as_markdown(figures: pd.DataFrame) -> str:
     means, n_splits = by_table.mean(), by_table.size()
     seconds = figures.pivot_table(["wall", "cpu"], ["table", "n_rows"], "system", sort=False)
     lines = [_heading(systems, others)]
-    table: Any  # its name, and of how many rows
-    for table, of_table in means.iterrows():
+    for table in means.index.to_list():
         name, n_rows = table
         error = errors.loc[table, "ours"].mean()
         first = [name, f"{n_rows:,}", str(n_splits[table]), f"{error:.5g}"]
-        took: Any = seconds.loc[table]  # one row, which its two labels name
-        lines.append(_row([*first, *_ratios(of_table), *_times(took, systems)]))
+        lines.append(
+            _row([*first, *_ratios(means.loc[table]), *_times(seconds.loc[table], systems)])
+        )
     without = means.drop("dates", level="table", errors="ignore").mean()
     blank, no_times = [""] * 3, [""] * len(systems)
     lines.append(_row(["mean", *blank, *_ratios(means.mean()), *_times(seconds.mean(), systems)]))
@@ -157,12 +157,13 @@ def _frame(figures: dict[Case, dict[str, float]]) -> pd.DataFrame:
 def _read_kept(path: Path | None) -> dict[Case, dict[str, float]]:
     if path is None or not path.exists():
         return {}
-    rows = pd.read_csv(path).to_dict(orient="records")
-    kept: dict[Case, dict[str, float]] = {}
-    for row in rows:
-        of_case: dict[str, Any] = {str(name): value for name, value in row.items()}
-        kept[Case(*(of_case.pop(name) for name in Case._fields))] = of_case
-    return kept
+    kept = pd.read_csv(path)
+    cases = kept[list(Case._fields)].itertuples(index=False, name=None)
+    found = kept.drop(columns=list(Case._fields)).to_dict(orient="records")
+    return {
+        Case(*case): {str(name): float(value) for name, value in each.items()}
+        for case, each in zip(cases, found, strict=True)
+    }
 
 
 def _keep(figures: dict[Case, dict[str, float]], path: Path | None) -> None:

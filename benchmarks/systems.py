@@ -57,10 +57,9 @@ def ours(table: Path, target: str) -> Answer:
     run_training(load_config(config), artifact_path=artifact)
     model = load_model(artifact)
 
-    def answer(test: Path) -> Iterable[float]:
-        answered = model.predict(pd.read_csv(test).drop(columns=target))["predictions"]
-        predictions: npt.NDArray[np.float64] = np.array(answered, dtype=np.float64)
-        return predictions
+    def answer(test: Path) -> npt.NDArray[np.float64]:
+        answers = model.predict(pd.read_csv(test).drop(columns=target))["predictions"]
+        return np.array(answers, dtype=np.float64)  # None is NaN
 
     return answer
 
@@ -148,8 +147,8 @@ def _dates_and_texts(X: pd.DataFrame) -> tuple[list[str], list[str]]:
         if pd.api.types.is_numeric_dtype(X[name]):
             continue
         as_dates = pd.to_datetime(X[name], errors="coerce", format="ISO8601")
-        found = dates if as_dates.notna().mean() > _DATE_SHARE else texts
-        found.append(name)
+        is_date = as_dates.notna().mean() > _DATE_SHARE
+        (dates if is_date else texts).append(str(name))
     return dates, texts
 
 

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -79,7 +80,7 @@ def answers(model: Model, path: Path) -> tuple[str, list[str]]:
 def test_files_of_every_format_are_answered_alike(
     small_model: Model, tmp_path: Path, houses: pa.Table
 ) -> None:
-    found = {}
+    found: dict[str, list[Any]] = {}
     for name, write in TYPED.items():
         write(houses, tmp_path / name)
         path = tmp_path / name
