@@ -133,7 +133,7 @@ def test_a_parquet_table_without_pyarrow_says_what_to_install() -> None:
         + "read_table(Path('t.parquet'))\n"
     )
     assert "MissingExtraError: t.parquet is a Parquet file" in done.stderr
-    assert "pip install pyarrow" in done.stderr
+    assert 'pip install "evergreen-regression[files]"' in done.stderr
 
 
 def test_intervals_reasons_and_the_self_test_need_no_other_library() -> None:

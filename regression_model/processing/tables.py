@@ -180,7 +180,7 @@ def _source_of(input_data: object) -> Callable[[Any], Source] | None:
         return _MappingOfColumns
     if _is_sequence(input_data):
         return _Records
-    if isinstance(input_data, type) or type_name(input_data) in _REMEDIES:
+    if is_a(input_data, type) or type_name(input_data) in _REMEDIES:
         return None
     exports_arrow = any(has(input_data, name) for name in _ARROW_EXPORTS)
     return _exported_table if exports_arrow else None

@@ -36,7 +36,7 @@ def parquet_bytes() -> bytes:
         (zipped("table.csv"), "is a zip archive, .* unpack it"),
         (zipped("[Content_Types].xml", "xl/workbook.xml"), r"is an Excel workbook \(xlsx\)"),
         (zipped("model.json"), "is an artifact, .* --model"),
-        (parquet_bytes(), r"is a Parquet file, .* ends in \.parquet"),
+        (parquet_bytes(), r"is a Parquet file, .* end in \.parquet"),
         (b"\xef\xbb\xbf\n <!DOCTYPE html>\n<html>", "is an HTML page"),
         (b"<table><tr>", "is an HTML page"),
         (b"<?xml version='1.0'?>", "is an XML document"),
