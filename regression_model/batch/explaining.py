@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from regression_model.batch.headers import check_columns
 from regression_model.batch.summary import Summary
 from regression_model.exceptions import DataError
 from regression_model.processing.dates import date_features
+from regression_model.processing.shown_values import shown
 from regression_model.processing.table_files import open_rows
 
 if TYPE_CHECKING:
@@ -33,8 +35,8 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``record``: the row's cells under their columns' own names, and the keys of
-        `PredictionResult` for this one row.
+        ``record``: the row's cells under their columns' own names, as JSON can hold them, and the
+        keys of `PredictionResult` for this one row.
 
     Raises
     ------
@@ -59,7 +61,14 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
     if result["errors"]:
         messages = "; ".join(error["message"] for error in result["errors"])
         raise DataError(f"row {row} cannot be predicted: {messages}")
-    return {"record": record, **result}
+    return {"record": {name: _told(cell) for name, cell in record.items()}, **result}
+
+
+def _told(cell: Any) -> Any:
+    """Return a cell as JSON can hold it: texts as they are, dates and all else as `shown` does."""
+    if isinstance(cell, str):
+        return cell
+    return str(cell) if isinstance(cell, Decimal) else shown(cell)
 
 
 def _chunk_with(file: OpenTable, row: int) -> Chunk:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from regression_model.batch.explaining import by_column
 from regression_model.cli.notes import say
 from regression_model.cli.terminal import show, show_table
-from regression_model.processing.shown_values import short
+from regression_model.processing.shown_values import short, shown
 
 if TYPE_CHECKING:
     from regression_model.artifact.model import Model
@@ -68,7 +68,8 @@ def show_explanation(explained: dict[str, Any], model: Model) -> None:
     record, effects = explained["record"], explanation.get("effect", {})
     rows = []
     for name, contribution in _largest_first(explanation["contributions"]):
-        cells = [short(name), short(record.get(name, "(derived)")), f"{contribution:+.5f}"]
+        value = shown(record.get(name, "(derived)"))
+        cells = [short(name), "" if value is None else str(value), f"{contribution:+.5f}"]
         if effects:
             cells.append(f"{effects[name]:.4f}")
         rows.append(cells)

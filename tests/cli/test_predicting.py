@@ -293,3 +293,16 @@ def bracket_artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = frame.assign(**{mass: frame[length] + frame[h]})
     run_training(config, data=data, artifact_path=path)
     return path
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_row_of_numbers_dates_and_gaps_is_explained(
+    command: Command, artifact: Path, tmp_path: Path, form: list[str]
+) -> None:
+    path = tmp_path / "houses.jsonl"
+    path.write_text(
+        '{"GrLivArea": 1710, "OverallQual": 7.0, "LotArea": null}\n',
+        encoding="utf-8",
+    )
+    done = command("explain", path, "--row", 0, "--model", artifact, *form)
+    assert (done.status, "1710" in done.out) == (0, True)
