@@ -14,7 +14,7 @@ from regression_model.artifact.spreading import on_one_thread
 from regression_model.batch.answer_columns import WHY, number_columns, number_names, why_columns
 from regression_model.exceptions import DataError, MissingExtraError
 from regression_model.processing.absent_names import did_you_mean
-from regression_model.processing.shown_values import short
+from regression_model.processing.shown_values import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -195,11 +195,11 @@ class Scorer:
         """
         for name in self.keep:
             if name not in names:
-                hint = did_you_mean(name, [str(other) for other in names])
-                message = f"the table has no column {short(name)!r}, which is to be kept{hint}"
+                hint = did_you_mean(str(name), [str(other) for other in names])
+                message = f"the table has no column {shown(name)!r}, which is to be kept{hint}"
                 raise DataError(message)
             if list(names).count(name) > 1:
-                message = f"the table has {short(name)!r} twice, which is to be kept; rename one"
+                message = f"the table has {shown(name)!r} twice, which is to be kept; rename one"
                 raise DataError(message)
 
 
@@ -211,7 +211,7 @@ def _checked(keep: tuple[str, ...], interval: float | None) -> tuple[str, ...]:
             message = f"the answers have a column {name} too; rename that of the table"
             raise ValueError(message)
         if name in keep[:position]:
-            message = f"{short(name)!r} is to be kept twice; name it once"
+            message = f"{shown(name)!r} is to be kept twice; name it once"
             raise ValueError(message)
     return keep
 
