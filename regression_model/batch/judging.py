@@ -41,7 +41,8 @@ def judge_chunk(
         As of `make_prediction`, with ``row`` counted through the file.
     """
     known = model.schema.main_names
-    columns = {name: cells for name, cells in chunk.columns.items() if name in known}
+    # by name: what is not asked for need not be put together
+    columns = {name: chunk.columns[name] for name in chunk.columns if name in known}
     result = model.predict(
         columns, interval=interval, from_file=chunk.is_text, number_format=chunk.number_format
     )

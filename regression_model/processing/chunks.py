@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from regression_model.processing.frames import arrow_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from regression_model.processing.verdicts import Code
@@ -48,7 +48,7 @@ class Chunk:
     ----------
     start : int
         Position of the first row in the file.
-    columns : dict of str to sequence
+    columns : mapping of str to sequence
         The cells, by column: lists or Arrow arrays; rows that are refused hold empty ones.
     n_rows : int
         How many rows.
@@ -63,7 +63,7 @@ class Chunk:
     """
 
     start: int
-    columns: dict[str, Any]
+    columns: Mapping[str, Any]
     n_rows: int
     refused: list[RefusedRow] = field(default_factory=list)
     has_nameless: bool = False

@@ -8,6 +8,7 @@ is missing there, as ``null`` is.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -112,16 +113,40 @@ def _chunk(lines: list[str], start: int, n_lines_before: int) -> Chunk:
             message = f"line {number} {problem}; write one record in each line"
             refused.append(RefusedRow(len(records), number, Code.BROKEN_ROW, 0, message, {}))
             records.append({})
-    columns = {name: [record.get(name) for record in records] for name in _names(records)}
-    return Chunk(start, columns, len(records), refused, is_text=False)
+    return Chunk(start, _Columns(records), len(records), refused, is_text=False)
 
 
-def _names(records: list[dict[str, Any]]) -> list[str]:
-    """Return the columns of records, in the order in which they come."""
-    names: dict[str, None] = {}
-    for record in records:
-        names.update(dict.fromkeys(record))
-    return [name for name in names if name]
+class _Columns(Mapping[str, list[Any]]):
+    """Records as columns in the order in which they come, each put together when it is asked for.
+
+    Where each record has keys of its own, all columns together would be records times records.
+    """
+
+    def __init__(self, records: list[dict[str, Any]]) -> None:
+        self._records = records
+        names: dict[str, None] = {}
+        for record in records:
+            names.update(dict.fromkeys(record))
+        names.pop("", None)
+        self._names = names
+
+    def __getitem__(self, name: str) -> list[Any]:
+        """Return the cells of a column."""
+        if name not in self._names:
+            raise KeyError(name)
+        return [record.get(name) for record in self._records]
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names of columns."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Return how many columns there are."""
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is such a column, without putting it together."""
+        return name in self._names
 
 
 def _record(line: str, clean: dict[str, str]) -> dict[str, Any]:

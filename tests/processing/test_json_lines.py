@@ -1,6 +1,7 @@
 """JSON Lines: a record in each line, and every line in its place whatever is wrong with it."""
 
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,17 @@ def test_a_file_without_records_is_refused(tmp_path: Path, text: str, message: s
     path.write_bytes(b'{"a": "\xe9"}\n')
     with pytest.raises(DataError, match="is not UTF-8 text"), open_json_lines(path):
         pass
+
+
+def test_keys_of_each_records_own_take_no_memory_until_they_are_asked_for(tmp_path: Path) -> None:
+    n = 4_000
+    text = "".join(f'{{"a": {i}, "k{i}": 1}}\n' for i in range(n))
+    tracemalloc.start()
+    (chunk,) = chunks(tmp_path / "rows.jsonl", text)
+    assert chunk.cells("a") == list(range(n))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(chunk.columns) == n + 1
+    assert "k9" in chunk.columns
+    assert sum(cell is not None for cell in chunk.cells("k9")) == 1
+    assert peak < n * n  # a byte a cell, were all put together
