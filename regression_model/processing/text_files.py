@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
 import tempfile
 import zlib
@@ -54,7 +55,7 @@ def _unpacking(path: Path) -> BinaryIO:
             "first: unzstd FILE"
         )
         raise MissingExtraError(message) from problem
-    return cast("BinaryIO", pa.input_stream(str(path), compression="zstd"))
+    return cast("BinaryIO", pa.CompressedInputStream(pa.OSFile(os.fsencode(path)), "zstd"))
 
 
 def _copied(stream: BinaryIO) -> BinaryIO:

@@ -3,7 +3,11 @@
 import gzip
 import io
 import json
+import os
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +181,60 @@ def test_columns_of_types_without_a_meaning_cost_their_rows(
     parquet.write_table(twice, path)
     with pytest.raises(DataError, match="names the columns 'GrLivArea' twice; rename one"):
         predict_file(small_model, path, io.StringIO())
+
+
+def test_an_explained_row_of_any_types_is_json(small_model: Model, tmp_path: Path) -> None:
+    cells: dict[str, Any] = {
+        "GrLivArea": pa.array([Decimal("1710.50")]), "OverallQual": pa.array([7], "int8"),
+        "Id": [b"a"], "day": [date(2024, 3, 1)], "list": [[1]], "gap": [float("nan")],
+    }  # fmt: skip
+    path = tmp_path / "houses.parquet"
+    parquet.write_table(pa.table(cells), path)
+    record = json.loads(json.dumps(explain_row(small_model, path, 0), allow_nan=False))["record"]
+    assert [record[name] for name in cells] == ["1710.50", 7, "b'a'", "2024-03-01", "[1]", None]
+
+
+@pytest.mark.parametrize("name", ["houses.parquet", "houses.arrow", "houses.feather"])
+def test_a_damaged_file_is_refused_or_read_and_nothing_else(
+    small_model: Model, tmp_path: Path, name: str
+) -> None:
+    table = pa.table({
+        "GrLivArea": [1710.0, 900.0], "OverallQual": [7, None], "Id": ["a", "bc"],
+        "Neighborhood": pa.array(["CollgCr", None]).dictionary_encode(), "list": [[1], [2, 3]],
+    })  # fmt: skip
+    path = tmp_path / name
+    writes: dict[str, Callable[[], None]] = {
+        "houses.parquet": lambda: parquet.write_table(table, path, compression="none"),
+        "houses.arrow": lambda: as_stream(table, path),
+        "houses.feather": lambda: feather.write_feather(table, path, compression="uncompressed"),
+    }
+    writes[name]()
+    whole = path.read_bytes()
+    n_refused = 0
+    for position in range(0, len(whole), 5):
+        path.write_bytes(whole[:position] + b"\xff" + whole[position + 1 :])
+        for read in (partial(answers, small_model), read_table):
+            try:
+                read(path)
+            except DataError:
+                n_refused += 1
+    assert n_refused
+
+
+@pytest.mark.parametrize("name", [*TYPED, "houses.csv", "houses.csv.gz", "houses.csv.zst"])
+def test_a_file_may_have_a_name_that_is_no_text(
+    small_model: Model, tmp_path: Path, houses: pa.Table, name: str
+) -> None:
+    plain = tmp_path / name
+    if name.endswith(".zst"):
+        plain.write_bytes(pa.compress(b"GrLivArea,OverallQual,Id\n1,2,3\n", "zstd", asbytes=True))
+    else:
+        TYPED.get(name, as_csv)(houses, plain)
+    try:
+        path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff" + name.encode()))
+        path.write_bytes(plain.read_bytes())
+    except (OSError, UnicodeError):
+        pytest.skip("this system has no such names")
+    assert answers(small_model, path) == answers(small_model, plain)
+    assert len(read_table(path)["Id"]) == len(read_table(plain)["Id"])
+    path.unlink()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from regression_model.processing.table_formats.arrow_tables import (
     ArrowFile,
+    check_whole,
+    native_file,
     problems,
     pyarrow_for,
     whole_table,
@@ -35,28 +37,30 @@ class ArrowFormat(TableFormat):
         """Open a table to read it chunk by chunk."""
         pyarrow = pyarrow_for(path, _WHAT)
         with problems(path, _WHAT, _SIGNATURE):
-            source = pyarrow.OSFile(str(path))
+            source = native_file(path)
         with source:
             with problems(path, _WHAT, _SIGNATURE):
                 reader, stored = _reader(pyarrow, source)
+                names = reader.schema.names
             make = pyarrow.RecordBatch.from_arrays
 
             def batches(n_rows: int, columns: list[int]) -> Iterator[RecordBatch]:
                 for batch in stored:
+                    check_whole(batch)
                     for start in range(0, batch.num_rows, n_rows):
                         part = batch.slice(start, n_rows)
-                        names = [reader.schema.names[i] for i in columns]
                         arrays = [part.column(i) for i in columns]
-                        yield make(arrays, names=names)
+                        yield make(arrays, names=[names[i] for i in columns])
 
-            yield ArrowFile(path, _WHAT, reader.schema.names, batches)
+            yield ArrowFile(path, _WHAT, names, batches)
 
     def read(self, path: Path) -> TableFile:
         """Read a table whose columns are those of an Arrow table."""
         pyarrow = pyarrow_for(path, _WHAT)
-        with problems(path, _WHAT, _SIGNATURE), pyarrow.OSFile(str(path)) as source:
+        with problems(path, _WHAT, _SIGNATURE), native_file(path) as source:
             reader, stored = _reader(pyarrow, source)
             table = pyarrow.Table.from_batches(stored, schema=reader.schema)
+            check_whole(table)
         return whole_table(path, table)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +118,25 @@ def pyarrow_for(path: Path, what: str) -> Any:
     return pa
 
 
+def native_file(path: Path) -> pa.NativeFile:
+    """Open a file as pyarrow does, which takes no name that is not UTF-8 but as bytes."""
+    import pyarrow as pa
+
+    return pa.OSFile(os.fsencode(path))
+
+
+def check_whole(rows: Any) -> None:
+    """Check that names are text and cells lie where they are said to: else reading is a crash.
+
+    Raises
+    ------
+    pyarrow.ArrowException, ValueError
+        If a damaged file says otherwise.
+    """
+    rows.schema.names  # noqa: B018 - decodes them
+    rows.validate(full=True)
+
+
 @contextmanager
 def problems(path: Path, what: str, signature: bytes = b"") -> Iterator[None]:
     """Name the file in what goes wrong while it is read, and what it is if it is something else."""
@@ -124,8 +144,9 @@ def problems(path: Path, what: str, signature: bytes = b"") -> Iterator[None]:
 
     try:
         yield
-    except (OSError, pa.ArrowException) as problem:
-        reason = str(problem).splitlines()[0].rstrip(".")
+    except (OSError, ValueError, pa.ArrowException) as problem:
+        # pyarrow decodes names, and raises what Python does
+        reason = (str(problem) or type(problem).__name__).splitlines()[0].rstrip(".")
         message = f"cannot read {path} as {what}: {reason}{_hint(path, signature)}"
         raise DataError(message) from problem
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from regression_model.processing.table_formats.arrow_tables import (
     ArrowFile,
+    check_whole,
+    native_file,
     problems,
     pyarrow_for,
     whole_table,
@@ -37,23 +39,27 @@ class ParquetFormat(TableFormat):
         from pyarrow import parquet
 
         with problems(path, _WHAT, _SIGNATURE):
-            file: Any = parquet.ParquetFile(path)
+            source = native_file(path)
+        with source:
+            with problems(path, _WHAT, _SIGNATURE):
+                file: Any = parquet.ParquetFile(source)
+                names = file.schema_arrow.names
 
-        def batches(n_rows: int, columns: list[int]) -> Iterator[RecordBatch]:
-            names = file.schema_arrow.names
-            wanted = [names[i] for i in columns]
-            # a name with a dot would be taken for a path into a column
-            for batch in file.iter_batches(batch_size=n_rows):
-                yield batch.select(wanted)
+            def batches(n_rows: int, columns: list[int]) -> Iterator[RecordBatch]:
+                wanted = [names[i] for i in columns]
+                # a name with a dot would be taken for a path into a column
+                for batch in file.iter_batches(batch_size=n_rows):
+                    check_whole(batch)
+                    yield batch.select(wanted)
 
-        with file:
-            yield ArrowFile(path, _WHAT, file.schema_arrow.names, batches)
+            yield ArrowFile(path, _WHAT, names, batches)
 
     def read(self, path: Path) -> TableFile:
         """Read a table whose columns are those of an Arrow table."""
         pyarrow_for(path, _WHAT)
         from pyarrow import parquet
 
-        with problems(path, _WHAT, _SIGNATURE):
-            table = parquet.ParquetFile(path).read()
+        with problems(path, _WHAT, _SIGNATURE), native_file(path) as source:
+            table = parquet.ParquetFile(source).read()
+            check_whole(table)
         return whole_table(path, table)
