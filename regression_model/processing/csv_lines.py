@@ -12,6 +12,16 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 4_194_304
 """How much of a file is read at once: thousands of rows, and some tens of megabytes as cells."""
 
+LONGEST_LINE = 268_435_456
+"""Bytes of a line at most: what has no end of line, such as zeros unpacked, fills no memory."""
+
+
+class LineTooLongError(ValueError):
+    """A line has no end for so long that the file is no table of lines."""
+
+    def __init__(self) -> None:
+        super().__init__(f"it has a line of more than {LONGEST_LINE >> 20} MB, so it is no table")
+
 
 class Lines:
     r"""The lines of a file, each with its end: a line feed, a carriage return, or both.
@@ -100,15 +110,25 @@ def _utf8(file: BinaryIO, encoding: str, n_bytes: int) -> Iterator[bytes]:
 
 
 def _whole_lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Cut pieces anew, behind ends of line."""
+    """Cut pieces anew, behind ends of line.
+
+    Raises
+    ------
+    LineTooLongError
+        If there is none for too long.
+    """
     begun: list[bytes] = []
+    n_begun = 0
     for piece in pieces:
         end = _last_line_end(piece)
         if not end:
             begun.append(piece)
+            n_begun += len(piece)
+            if n_begun > LONGEST_LINE:
+                raise LineTooLongError
             continue
         yield b"".join([*begun, piece[:end]])
-        begun = [piece[end:]]
+        begun, n_begun = [piece[end:]], len(piece) - end
     last = b"".join(begun)
     if last:
         yield last

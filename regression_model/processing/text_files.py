@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import shutil
 import tempfile
 import zlib
@@ -11,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from regression_model.exceptions import DataError, MissingExtraError
+from regression_model.processing.csv_lines import LineTooLongError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,16 +32,14 @@ def open_bytes(path: Path) -> BinaryIO:
     MissingExtraError
         If what unpacks it is not installed.
     """
-    try:
+    with text_problems(path):
         if path.suffix.casefold() == ".gz":
-            return cast("BinaryIO", gzip.open(path))
+            unpacking = cast("BinaryIO", gzip.GzipFile(path))
+            return unpacking if path.is_file() else _copied(unpacking)
         if path.suffix.casefold() == ".zst":
             return _copied(_unpacking(path))
         file = path.open("rb")
         return file if file.seekable() else _copied(file)
-    except OSError as problem:
-        message = f"cannot read {path}: {problem.strerror or problem}"
-        raise DataError(message) from problem
 
 
 def _unpacking(path: Path) -> BinaryIO:
@@ -55,7 +53,7 @@ def _unpacking(path: Path) -> BinaryIO:
             "first: unzstd FILE"
         )
         raise MissingExtraError(message) from problem
-    return cast("BinaryIO", pa.CompressedInputStream(pa.OSFile(os.fsencode(path)), "zstd"))
+    return cast("BinaryIO", pa.CompressedInputStream(path.open("rb"), "zstd"))
 
 
 def _copied(stream: BinaryIO) -> BinaryIO:
@@ -76,7 +74,7 @@ def text_problems(path: Path) -> Iterator[None]:
     except UnicodeDecodeError as problem:
         message = f"{path} is not UTF-8 text, so not a file that can be read; save it as UTF-8"
         raise DataError(message) from problem
-    except (OSError, EOFError, zlib.error) as problem:
+    except (OSError, EOFError, zlib.error, LineTooLongError) as problem:
         reason = getattr(problem, "strerror", None) or problem
         message = f"cannot read {path}: {reason}"
         raise DataError(message) from problem

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pyarrow as pa
@@ -238,3 +239,32 @@ def test_a_file_may_have_a_name_that_is_no_text(
     assert answers(small_model, path) == answers(small_model, plain)
     assert len(read_table(path)["Id"]) == len(read_table(plain)["Id"])
     path.unlink()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("name", [*TYPED, "houses.csv", "houses.csv.gz", "houses.csv.zst"])
+def test_every_format_may_come_through_a_pipe(
+    small_model: Model, tmp_path: Path, houses: pa.Table, name: str
+) -> None:
+    plain, pipe = tmp_path / name, tmp_path / f"pipe-{name}"
+    if name.endswith(".zst"):
+        plain.write_bytes(pa.compress(b"GrLivArea,OverallQual,Id\n1,2,3\n", "zstd", asbytes=True))
+    else:
+        TYPED.get(name, as_csv)(houses, plain)
+    os.mkfifo(pipe)
+    for whole, passes in [(plain.read_bytes(), True), (b"PK, and no table", False)]:
+        writer = Thread(target=pipe.write_bytes, args=(whole,))
+        writer.start()
+        if passes:
+            assert answers(small_model, pipe) == answers(small_model, plain)
+        else:
+            with pytest.raises(DataError, match=f"pipe-{name}"):
+                answers(small_model, pipe)
+        writer.join()
+
+
+@pytest.mark.parametrize("name", ["houses.parquet", "houses.arrow", "houses.csv.gz", "houses.csv"])
+def test_what_cannot_be_opened_is_said_once(small_model: Model, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with pytest.raises(DataError, match=rf"^cannot read \S*{name}: No such file or directory$"):
+        answers(small_model, path)

@@ -139,9 +139,9 @@ def test_an_interval_is_refused_before_any_row_is_read(small_model: Model) -> No
 @pytest.mark.parametrize("keep", [1, None, b"Id", ("Id", 1), "\ud800"])
 def test_a_kept_column_that_is_not_there_may_have_any_name(small_model: Model, keep: Any) -> None:
     scorer = small_model.scorer(keep=[keep])
-    with pytest.raises(DataError, match="the table has no column .*, which is to be kept"):
+    with pytest.raises(DataError, match=r"the table has no column .*, which is to be kept"):
         scorer.arrow(pa.record_batch({"Id": ["a"]}))
-    with pytest.raises(DataError, match="the table has no column .*, which is to be kept"):
+    with pytest.raises(DataError, match=r"the table has no column .*, which is to be kept"):
         scorer.pandas(pd.DataFrame({"Id": ["a"]}))
 
 

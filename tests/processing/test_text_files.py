@@ -10,6 +10,8 @@ import pyarrow as pa
 import pytest
 
 from regression_model.exceptions import DataError, MissingExtraError
+from regression_model.processing import csv_lines
+from regression_model.processing.table_files import open_rows
 from regression_model.processing.text_files import open_bytes, text_problems
 
 TEXT = b"a,b\n1,2\n" * 1_000
@@ -62,3 +64,18 @@ def test_without_what_unpacks_it_the_extra_is_named(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MissingExtraError, match=r"install \"evergreen-regression\[files\]\""):
         read_twice(tmp_path / "a.csv.zst")
+
+
+@pytest.mark.parametrize("name", ["a.csv.gz", "a.jsonl.gz"])
+def test_a_line_without_end_fills_no_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(csv_lines, "LONGEST_LINE", 5_000_000)
+    path = tmp_path / name
+    with gzip.open(path, "wb") as file:
+        file.write(b'{"a": 1}\n' if "jsonl" in name else b"a\n1\n")
+        for _ in range(20):
+            file.write(b"1" * 1_000_000)
+    message = r"cannot read \S*: it has a line of more than \d+ MB"
+    with pytest.raises(DataError, match=message), open_rows(path) as rows:
+        list(rows.chunks())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from regression_model.processing.frames import arrow_cells
 from regression_model.processing.schema import shown
 from regression_model.processing.table_formats.base import TableFile
 from regression_model.processing.tables import as_table
+from regression_model.processing.text_files import open_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -119,10 +119,10 @@ def pyarrow_for(path: Path, what: str) -> Any:
 
 
 def native_file(path: Path) -> pa.NativeFile:
-    """Open a file as pyarrow does, which takes no name that is not UTF-8 but as bytes."""
+    """Open a file for pyarrow, which by itself takes no pipe, and no name that is not UTF-8."""
     import pyarrow as pa
 
-    return pa.OSFile(os.fsencode(path))
+    return pa.PythonFile(open_bytes(path), "r")
 
 
 def check_whole(rows: Any) -> None:
@@ -144,8 +144,10 @@ def problems(path: Path, what: str, signature: bytes = b"") -> Iterator[None]:
 
     try:
         yield
-    except (OSError, ValueError, pa.ArrowException) as problem:
-        # pyarrow decodes names, and raises what Python does
+    except DataError:  # which is said already
+        raise
+    except (OSError, ValueError, MemoryError, pa.ArrowException) as problem:
+        # what is damaged may say that a name or a part is of any length and any bytes
         reason = (str(problem) or type(problem).__name__).splitlines()[0].rstrip(".")
         message = f"cannot read {path} as {what}: {reason}{_hint(path, signature)}"
         raise DataError(message) from problem
@@ -153,6 +155,8 @@ def problems(path: Path, what: str, signature: bytes = b"") -> Iterator[None]:
 
 def _hint(path: Path, signature: bytes) -> str:
     """Say what a file is that is not what its name says."""
+    if not path.is_file():  # a pipe has been read, and would wait for another writer
+        return ""
     try:
         with path.open("rb") as file:
             start = file.read(_START_BYTES)
