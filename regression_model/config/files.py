@@ -35,7 +35,11 @@ class AppConfig(Settings):
         str, Field(description="What the package is called that the model is shipped in.")
     ] = "regression_model"
     training_data_file: Annotated[
-        str, Field(description="The table to train on: a CSV or Parquet file beside the config.")
+        str,
+        Field(
+            description="The table to train on, beside the config: "
+            "CSV, JSON Lines, Parquet or Arrow."
+        ),
     ]
     test_data_file: Annotated[
         str | None, Field(description="A table without a target, to try the model on.")

@@ -221,9 +221,10 @@ def _guess_mixed(statistics: ColumnStatistics) -> ColumnGuess | LeftOut:
     odd = [statistics.texts[i] for i in np.flatnonzero(np.isnan(statistics.numbers))]
     dressed = [text for text in odd if is_dressed(text)]
     if dressed:  # they are no slips: taken as missing, they would be lost
+        row = np.flatnonzero(statistics.codes == statistics.texts.index(dressed[0]))[0]
         reason = (
-            f"numbers, but some written in another way, such as {_named(dressed)}: write digits "
-            "alone, or all alike and say how in number_format"
+            f"numbers, but some written in another way, such as {_named(dressed)}, first in row "
+            f"{row}: write digits alone, or all alike and say how in number_format"
         )
         return LeftOut(statistics.name, reason)
     if len(odd) > _ODD_TEXTS:

@@ -148,7 +148,7 @@ def _maybe_time(
 
 
 def _note_of_time(statistics: ColumnStatistics) -> str:
-    note = "if the model is to predict rows later than those it was trained on"
+    note = "use it if the model is to predict rows later than those it was trained on"
     unknown = _unknown(statistics)
     if unknown:
         note += f"; it is {unknown}, and a time is needed in every row"
@@ -198,6 +198,8 @@ def _is_group_with_gaps(statistics: ColumnStatistics) -> bool:
 
 def _unknown(statistics: ColumnStatistics) -> str:
     n_unknown = statistics.n_rows - statistics.n_known
+    if n_unknown == 1:
+        return "unknown in 1 row"
     return f"unknown in {n_unknown:,} rows" if n_unknown else ""
 
 

@@ -105,7 +105,7 @@ def recognize(start: bytes) -> tuple[str, str] | None:
     if _XML.match(text):
         return "an XML document", "export the table as CSV"
     if _JSON.match(text):
-        return "JSON", "give a CSV file with a header; in Python, make_prediction takes records"
+        return "JSON", "write a record in each line and let its name end in .jsonl, or give CSV"
     return None
 
 

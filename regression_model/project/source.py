@@ -155,7 +155,7 @@ def _check_same_table(artifact: Path, model: Model, table: Path) -> None:
 def _check_table(table: Path) -> None:
     if not table.is_file():
         what = "a folder" if table.is_dir() else "no file"
-        message = f"{table} is {what}; give a CSV or Parquet file"
+        message = f"{table} is {what}; give a table, such as a CSV file"
         raise ProjectError(message)
 
 

@@ -91,7 +91,7 @@ def test_what_is_named_like_a_role_and_cannot_have_it_is_told() -> None:
     holed = ["", *POSITIVE[1:]]
     assert guesses(sample_weight=holed).maybe_weight == (
         "sample_weight",
-        "named like a weight, but unknown in 1 rows; mend it, or take it out of the columns then",
+        "named like a weight, but unknown in 1 row; mend it, or take it out of the columns then",
     )
     below = guesses(weights=["-1", *POSITIVE[1:]]).maybe_weight
     assert below is not None
@@ -99,9 +99,9 @@ def test_what_is_named_like_a_role_and_cannot_have_it_is_told() -> None:
     group = guesses(customer_id=["", *SCATTERED[1:]])
     assert group.group is None
     assert group.maybe_group is not None
-    assert "named like a group, but unknown in 1 rows" in group.maybe_group[1]
+    assert "named like a group, but unknown in 1 row" in group.maybe_group[1]
     days = [f"20{10 + i // 12}-{1 + i % 12:02d}-01" for i in range(N_ROWS)]
     time = guesses(sold=["", *days[1:]])
     assert time.time is None
     assert time.maybe_time is not None
-    assert "it is unknown in 1 rows, and a time is needed in every row" in time.maybe_time[1]
+    assert "it is unknown in 1 row, and a time is needed in every row" in time.maybe_time[1]

@@ -40,7 +40,7 @@ def parquet_bytes() -> bytes:
         (b"\xef\xbb\xbf\n <!DOCTYPE html>\n<html>", "is an HTML page"),
         (b"<table><tr>", "is an HTML page"),
         (b"<?xml version='1.0'?>", "is an XML document"),
-        (json.dumps({"a": 1}).encode(), "is JSON, .* make_prediction"),
+        (json.dumps({"a": 1}).encode(), "is JSON, .* end in .jsonl"),
         (json.dumps([{"a": 1}], indent=1).encode(), "is JSON"),
         (b'{"a": 1}\n{"a": 2}\n', "is JSON"),
         (b"SQLite format 3\0", "is an SQLite database"),

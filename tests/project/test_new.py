@@ -334,7 +334,7 @@ def test_nothing_is_written_where_something_is_wrong(tmp_path: Path) -> None:
             new_project(name, table, "price", folder=tmp_path)
     with pytest.raises(DataError, match="did you mean price"):
         new_project("rents", table, "prize", folder=tmp_path)
-    with pytest.raises(ProjectError, match="taken is a folder; give a CSV or Parquet file"):
+    with pytest.raises(ProjectError, match="taken is a folder; give a table, such as a CSV file"):
         new_project("rents", tmp_path / "taken", "price", folder=tmp_path)
     with pytest.raises(ProjectError, match="is no wheel"):
         new_project("rents", table, "price", folder=tmp_path, engine=table)
