@@ -37,10 +37,8 @@ def with_table(text: str, training_data_file: str) -> str:
     Examples
     --------
     >>> old = "files:\n  training_data: a.csv  # mine\nseed: 1"
-    >>> print(with_table(old, "datasets/a.csv"))
-    files:
-      training_data_file: datasets/a.csv
-    seed: 1
+    >>> with_table(old, "datasets/a.csv")
+    'files:\n  training_data_file: datasets/a.csv\nseed: 1'
     """
     lines = text.split("\n")
     for i in _lines_of_files(lines):
@@ -58,11 +56,8 @@ def with_package_name(text: str, package_name: str) -> str:
 
     Examples
     --------
-    >>> print(with_package_name("files:\n  training_data_file: a.csv\nseed: 1", "rents"))
-    files:
-      package_name: rents
-      training_data_file: a.csv
-    seed: 1
+    >>> with_package_name("files:\n  training_data_file: a.csv\nseed: 1", "rents")
+    'files:\n  package_name: rents\n  training_data_file: a.csv\nseed: 1'
     """
     lines = text.split("\n")
     first = None

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from regression_model.exceptions import DataError
+from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.frames import arrow_cells
+from regression_model.processing.shown_values import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from regression_model.processing.verdicts import Code
@@ -95,6 +98,30 @@ class Chunk:
     def read(self) -> Chunk:
         """Return itself, as it has been read."""
         return self
+
+
+def clean_names(given: Iterable[object], said_by: str) -> list[str]:
+    """Return the names of a file's columns, cleaned, if they differ.
+
+    Parameters
+    ----------
+    given : iterable of str
+        As the file has them; what is empty names no column.
+    said_by : str
+        How the error begins: whose names they are.
+
+    Raises
+    ------
+    DataError
+        If a name stands twice.
+    """
+    names = [clean_name(name) for name in given]
+    twice = named_twice(names)
+    if twice:
+        listed = ", ".join(repr(shown(name)) for name in twice)
+        message = f"{said_by} {listed} twice; rename one"
+        raise DataError(message)
+    return names
 
 
 class UnreadChunk(Protocol):

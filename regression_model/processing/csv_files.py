@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from regression_model.exceptions import DataError
-from regression_model.processing.blanks import BLANKS, clean_name, named_twice
-from regression_model.processing.chunks import Chunk, RefusedRow
+from regression_model.processing.blanks import BLANKS
+from regression_model.processing.chunks import Chunk, RefusedRow, clean_names
 from regression_model.processing.csv_dialects import Dialect, find_dialect
 from regression_model.processing.csv_lines import BLOCK_BYTES, Lines
 from regression_model.processing.csv_plain import PlainBlock, arrow_csv, looks_plain
 from regression_model.processing.csv_records import RecordReader, Rows
 from regression_model.processing.file_kinds import is_binary, recognize
 from regression_model.processing.number_formats import DECIMAL_COMMA
-from regression_model.processing.schema import Code, shown
+from regression_model.processing.schema import Code
 from regression_model.processing.text_files import open_bytes, text_problems
 
 if TYPE_CHECKING:
@@ -228,14 +228,9 @@ def _header(path: Path, reader: RecordReader, dialect: Dialect) -> list[str]:
     if header is None:
         message = f"{path} is empty; expected a header line and rows"
         raise DataError(message)
-    names = [clean_name(name) for name in header]
+    names = clean_names(header, f"{path}: its header names")
     if not any(names):
         message = f"{path}: its header names no column; expected names in the first line"
-        raise DataError(message)
-    twice = named_twice(names)
-    if twice:
-        listed = ", ".join(repr(shown(name)) for name in twice)
-        message = f"{path}: its header names {listed} twice; rename one"
         raise DataError(message)
     return names
 

@@ -6,11 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from regression_model.exceptions import DataError, MissingExtraError
-from regression_model.processing.blanks import clean_name, named_twice
-from regression_model.processing.chunks import Chunk
+from regression_model.processing.chunks import Chunk, clean_names
 from regression_model.processing.file_kinds import recognize
 from regression_model.processing.frames import arrow_cells
-from regression_model.processing.schema import shown
 from regression_model.processing.table_formats.base import TableFile
 from regression_model.processing.tables import as_table
 from regression_model.processing.text_files import open_bytes
@@ -53,7 +51,7 @@ class ArrowFile:
         batches: Callable[[int, list[int]], Iterator[pa.RecordBatch]],
     ) -> None:
         self.path = path
-        clean = _checked(path, names)
+        clean = clean_names(names, f"{path} names the columns")
         # a column without a name cannot be asked for
         self._columns = {name: i for i, name in enumerate(clean) if name}
         self.header = list(self._columns)
@@ -73,7 +71,7 @@ class ArrowFile:
 
 def whole_table(path: Path, table: pa.Table) -> TableFile:
     """Return an Arrow table that was read from a file."""
-    names = _checked(path, table.schema.names)
+    names = clean_names(table.schema.names, f"{path} names the columns")
     named = [i for i, name in enumerate(names) if name]
     arrow = table.rename_columns(names).select(named)
     read = as_table(arrow)
@@ -85,17 +83,6 @@ def whole_table(path: Path, table: pa.Table) -> TableFile:
         _read=lambda i: read.read(i, 0, read.n_rows),
         _cells=lambda i: arrow_cells(arrow.column(i)),
     )
-
-
-def _checked(path: Path, given: Sequence[str]) -> list[str]:
-    """Return the names of columns, cleaned, if they differ."""
-    names = [clean_name(name) for name in given]
-    twice = named_twice(names)
-    if twice:
-        listed = ", ".join(repr(shown(name)) for name in twice)
-        message = f"{path} names the columns {listed} twice; rename one"
-        raise DataError(message)
-    return names
 
 
 def pyarrow_for(path: Path, what: str) -> Any:
