@@ -1,0 +1,68 @@
+"""The ASGI application: routes put together from the modules beside this one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+
+from regression_model.predict import packaged_artifact
+from regression_model.serving.describing import describing_routes
+from regression_model.serving.models import PACKAGED, Models, as_models
+from regression_model.serving.predicting import predicting_routes
+from regression_model.serving.problems import (
+    Problem,
+    answer_fault,
+    answer_http_exception,
+    answer_problem,
+)
+from regression_model.serving.service import Service
+from regression_model.serving.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from regression_model.artifact.model import Model
+
+
+def app(
+    *,
+    models: Models | Mapping[str, Model | Path | str] | None = None,
+    settings: Settings | None = None,
+) -> Starlette:
+    """Return an ASGI application that answers with models; it may be mounted in another one.
+
+    Parameters
+    ----------
+    models : mapping of str to (Path, str or Model), optional
+        Artifacts or loaded models by name; the first answers where none is named. By default the
+        packaged model alone.
+    settings : Settings, optional
+        Limits and doors.
+
+    Returns
+    -------
+    Starlette
+
+    Raises
+    ------
+    ArtifactError
+        If an artifact cannot be loaded.
+    ValueError
+        If there is no model, or a name cannot stand in an address.
+    """
+    if not isinstance(models, Models):
+        models = as_models({PACKAGED: packaged_artifact()} if models is None else models)
+    service = Service(models, settings or Settings())
+    application = Starlette(
+        routes=[*predicting_routes(service), *describing_routes(service)],
+        exception_handlers={
+            Problem: answer_problem,
+            HTTPException: answer_http_exception,
+            Exception: answer_fault,
+        },
+    )
+    application.state.service = service
+    return application

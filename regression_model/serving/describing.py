@@ -1,0 +1,102 @@
+"""What a service says of itself: ``/models`` and ``/models/{name}``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import to_json
+from starlette.responses import Response
+from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from regression_model.artifact.model import Model
+    from regression_model.processing.column import Column
+    from regression_model.serving.models import Served
+    from regression_model.serving.service import Service
+
+
+def describing_routes(service: Service) -> list[Route]:
+    """Return the routes of descriptions."""
+
+    async def models(_request: Request) -> Response:
+        listed = [_summary(served) for served in service.models]
+        return _json({"models": listed})
+
+    async def model(request: Request) -> Response:
+        return _json(description(service.named(request.path_params["name"])))
+
+    return [
+        Route("/models", models),
+        Route("/models/{name}", model),
+    ]
+
+
+def _json(content: Any) -> Response:
+    return Response(to_json(content), media_type="application/json")
+
+
+def _summary(served: Served) -> dict[str, Any]:
+    target = served.model.facts["target"]
+    return {
+        "name": served.name,
+        "version": served.model.version,
+        "digest": served.digest,
+        "target": target["column"],
+        "unit": target.get("unit"),
+    }
+
+
+def description(served: Served) -> dict[str, Any]:
+    """Return what a model is, what it eats, and how good it was at training.
+
+    Parameters
+    ----------
+    served : Served
+
+    Returns
+    -------
+    dict
+        ``name``, ``version``, ``digest``, ``target``, ``unit``, ``metrics``, ``intervals`` and
+        ``explanations`` (whether there are any), ``columns`` in the order of the schema, each with
+        its ``importance`` where one is known, and ``example``, a record that the model answers.
+    """
+    model = served.model
+    return {
+        **_summary(served),
+        "metrics": model.facts["metrics"],
+        "intervals": "intervals" in model.facts,
+        "explanations": "explanations" in model.facts,
+        "columns": [_column(column) for column in model.schema.columns],
+        "example": example_record(model),
+    }
+
+
+def example_record(model: Model) -> dict[str, Any]:
+    """Return a record that the model answers."""
+    return model.schema.record_model.model_json_schema()["example"]
+
+
+def _column(column: Column) -> dict[str, Any]:
+    """Return what people and programs need to know to fill in a cell."""
+    return {
+        "name": column.name,
+        "kind": column.kind,
+        "required": column.required,
+        "missing_means": column.missing_means,
+        "levels": [level for level in column.levels if level is not None],
+        "closed": column.closed,
+        "minimum": column.minimum,
+        "maximum": column.maximum,
+        "training_range": _training_range(column),
+        "missing_share": column.missing_share,
+        "aliases": list(column.aliases),
+    }
+
+
+def _training_range(column: Column) -> list[Any] | None:
+    """Return the smallest and the largest cell of training, as callers write them."""
+    if column.training_range is None:
+        return None
+    return [column.of_kind.decode(value) for value in column.training_range]
