@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from regression_model.predict import packaged_artifact
 from regression_model.serving.describing import describing_routes
 from regression_model.serving.models import PACKAGED, Models, as_models
+from regression_model.serving.page.routes import page_routes
 from regression_model.serving.predicting import predicting_routes
 from regression_model.serving.problems import (
     Problem,
@@ -57,7 +58,7 @@ def app(
         models = as_models({PACKAGED: packaged_artifact()} if models is None else models)
     service = Service(models, settings or Settings())
     application = Starlette(
-        routes=[*predicting_routes(service), *describing_routes(service)],
+        routes=[*predicting_routes(service), *describing_routes(service), *page_routes()],
         exception_handlers={
             Problem: answer_problem,
             HTTPException: answer_http_exception,
