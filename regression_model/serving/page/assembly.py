@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 SCRIPTS = (
     "elements.js", "numbers.js", "columns.js", "fields.js", "interval_chart.js",
-    "contributions.js", "curve.js", "tables.js", "answers_table.js", "service.js", "row.js",
-    "table.js", "page.js",
+    "contributions.js", "curve.js", "tables.js", "answers_table.js", "service.js", "what_if.js",
+    "row_words.js", "row.js", "table.js", "page.js",
 )  # fmt: skip
 """In this order: what runs at once needs what stands before it."""
 

@@ -6,6 +6,9 @@ const DAY = 86400000;
 const isNumeric = (column) => column.kind === "number" || column.kind === "integer";
 const isDate = (column) => column.kind === "date";
 
+/** Return columns by their names. */
+const byName = (columns) => new Map(columns.map((column) => [column.name, column]));
+
 /** Return a name as it is shown; one that is nothing but blanks would be seen by nobody. */
 const shownName = (name) => (name.trim() === "" ? `"${name}"` : name);
 
@@ -60,13 +63,27 @@ const withZone = (text) => (String(text).includes("T") ? `${text}Z` : String(tex
 
 /** Return cells to try one after the other: over what training has seen, and the one given. */
 function cellsToTry(column, given) {
+  const ofGiven = given === undefined ? [] : [given];
   const choices = choicesOf(column);
-  if (choices !== null) return choices.slice(0, MOST_TRIED).map((choice) => choice.cell);
-  const ends = [...(column.training_range ?? []), ...(given === undefined ? [] : [given])];
+  if (choices !== null) {
+    const cells = choices.slice(0, MOST_TRIED).map((choice) => choice.cell);
+    return [...new Set([...cells, ...ofGiven])];
+  }
+  const ends = [...(column.training_range ?? []), ...ofGiven];
   const places = ends.map((end) => placeOf(column, end)).filter(Number.isFinite);
-  if (places.length === 0) return [];
-  const tried = placesBetween(Math.min(...places), Math.max(...places), leastStep(column));
-  return tried.map((place) => cellAt(column, place));
+  if (places.length === 0) return ofGiven;
+  const between = placesBetween(Math.min(...places), Math.max(...places), leastStep(column));
+  return withGiven(column, between, given);
+}
+
+/** Return the cells at some places, and the one given at its own, exactly as it is. */
+function withGiven(column, places, given) {
+  const own = placeOf(column, given);
+  const tried = places
+    .filter((place) => place !== own)
+    .map((place) => [place, cellAt(column, place)]);
+  if (Number.isFinite(own)) tried.push([own, given]);
+  return tried.sort(([one], [other]) => one - other).map(([, cell]) => cell);
 }
 
 function leastStep(column) {

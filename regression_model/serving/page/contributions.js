@@ -33,7 +33,10 @@ function contributionBars({ contributions, effect }, { record, unit, isTarget })
   if (rows.length > MOST_BARS) {
     const rest = rows.slice(MOST_BARS);
     shown.append(
-      folded(`${counted(rest.length, "smaller part")}`, barTable("Smaller parts", measure, rest)),
+      folded(
+        `${counted(rest.length, "smaller contribution")}`,
+        barTable("Smaller contributions", measure, rest),
+      ),
     );
   }
   return shown;

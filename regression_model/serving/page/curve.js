@@ -6,15 +6,14 @@ const BELOW = 30;
 const LEFT = 64;
 const ROW = 24;
 
-/** Return the drawing for the points of a column; each has a cell, a prediction and its interval. */
-function whatIfChart(column, points, given, unit) {
-  const answered = points.filter((point) => point.prediction !== null);
-  if (answered.length === 0)
-    return element("p", {}, "None of the values that were tried has a prediction.");
+/**
+ * Return the drawing for the points of a column; each has a cell, a prediction and its interval.
+ * `marked` is the place of the point that is pointed at.
+ */
+function whatIfChart(column, points, marked, unit) {
   const drawOne = isOnLine(column) ? drawCurve : drawLevels;
-  const words = whatIfWords(column, answered, unit);
-  const draw = (width) => drawOne({ column, points: answered, given, words, width });
-  return drawAtWidth(element("div", { class: "chart" }), draw);
+  const words = whatIfWords(column, points, unit);
+  return drawnAtWidth((width) => drawOne({ column, points, marked, words, width }));
 }
 
 function whatIfWords(column, points, unit) {
@@ -30,7 +29,7 @@ function endsOf(points) {
   return [Math.min(...known), Math.max(...known)];
 }
 
-function drawCurve({ column, points, given, words, width }) {
+function drawCurve({ column, points, marked, words, width }) {
   const places = points.map((point) => placeOf(column, point.cell));
   const x = linear(Math.min(...places), Math.max(...places), LEFT, width - 16);
   const [low, high] = endsOf(points);
@@ -48,7 +47,7 @@ function drawCurve({ column, points, given, words, width }) {
     ),
     drawn("polygon", { class: "band", points: band.join(" ") }),
     drawn("polyline", { class: "curve", points: points.map(at("prediction")).join(" ") }),
-    ...givenMark(points, places, placeOf(column, given), x, y),
+    ...markAt(x(places[marked]), y(points[marked].prediction)),
   );
 }
 
@@ -66,25 +65,20 @@ function ticksOf(column, places, width) {
 
 const placeText = (column, place) => (isDate(column) ? cellAt(column, place) : numberText(place));
 
-/** Return a line and a dot where the given cell is, at the point that was tried next to it. */
-function givenMark(points, places, given, x, y) {
-  if (!Number.isFinite(given)) return [];
-  const distances = places.map((place) => Math.abs(place - given));
-  const nearest = distances.indexOf(Math.min(...distances));
-  const [left, top] = [x(places[nearest]), y(points[nearest].prediction)];
+function markAt(left, top) {
   return [
     drawn("line", { class: "given", x1: left, x2: left, y1: 8, y2: HEIGHT - BELOW }),
     drawn("circle", { class: "dot", cx: left, cy: top, r: 6 }),
   ];
 }
 
-function drawLevels({ points, given, words, width }) {
+function drawLevels({ points, marked, words, width }) {
   const nameWidth = Math.min(width * 0.36, 180);
   const [low, high] = endsOf(points);
   const x = linear(low, high, nameWidth + 16, width - 16);
   const height = points.length * ROW + BELOW;
   const rows = points.flatMap((point, index) =>
-    levelRow(point, index * ROW + ROW / 2, x, nameWidth, point.cell === given),
+    levelRow(point, index * ROW + ROW / 2, x, nameWidth, index === marked),
   );
   const ticks = roundTicks(low, high, Math.max(2, (width - nameWidth) / 110));
   return drawn(
@@ -95,12 +89,12 @@ function drawLevels({ points, given, words, width }) {
   );
 }
 
-function levelRow({ cell, prediction, lower, upper }, top, x, nameWidth, isGiven) {
+function levelRow({ cell, prediction, lower, upper }, top, x, nameWidth, isMarked) {
   const name = shortened(cellText(cell), Math.floor(nameWidth / 7.5));
   const parts = [
     drawn(
       "text",
-      { x: nameWidth, y: top + 4, "text-anchor": "end", class: isGiven ? "given-name" : null },
+      { x: nameWidth, y: top + 4, "text-anchor": "end", class: isMarked ? "marked-name" : null },
       name,
     ),
   ];
@@ -108,7 +102,7 @@ function levelRow({ cell, prediction, lower, upper }, top, x, nameWidth, isGiven
     parts.push(drawn("line", { class: "whisker", x1: x(lower), x2: x(upper), y1: top, y2: top }));
   }
   parts.push(
-    drawn("circle", { class: isGiven ? "dot" : "dot-hollow", cx: x(prediction), cy: top, r: 6 }),
+    drawn("circle", { class: isMarked ? "dot" : "dot-hollow", cx: x(prediction), cy: top, r: 6 }),
   );
   return parts;
 }

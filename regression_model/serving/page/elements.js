@@ -2,6 +2,7 @@
 // page reads markup from a text, and the page's security policy would refuse it.
 
 const SVG = "http://www.w3.org/2000/svg";
+const LEAST_WIDTH = 200; // pixels of a drawing
 
 /** Return the element of this id, which the template has. */
 const byId = (id) => document.getElementById(id);
@@ -52,17 +53,18 @@ function folded(words, ...children) {
 }
 
 /**
- * Draw into a box at its width in pixels, and again whenever that changes: letters of a drawing
- * that is stretched would be as small on a phone as the drawing.
+ * Return a box that is drawn into at its width in pixels, again whenever that changes: letters of a
+ * drawing that is stretched would be as small on a phone as the drawing.
  */
-function drawAtWidth(box, draw) {
-  const redraw = () => {
-    const width = Math.max(box.clientWidth, 200);
-    if (box.dataset.width !== String(width)) {
-      box.dataset.width = width;
-      box.replaceChildren(draw(width));
-    }
+function drawnAtWidth(draw) {
+  const box = element("div", { class: "chart" });
+  let drawnWidth = null;
+  const drawIfNew = () => {
+    const width = Math.max(box.clientWidth, LEAST_WIDTH);
+    if (width === drawnWidth) return;
+    drawnWidth = width;
+    box.replaceChildren(draw(width));
   };
-  new ResizeObserver(redraw).observe(box);
+  new ResizeObserver(drawIfNew).observe(box);
   return box;
 }

@@ -141,6 +141,11 @@ class Form {
     return others;
   }
 
+  /** The fields beside which something is wrong. */
+  get faulty() {
+    return [...this.fields.values()].filter((field) => !field.error.hidden);
+  }
+
   /** Show only those of the folded fields whose column's name holds a text. */
   find(text) {
     const wanted = text.trim().toLowerCase();

@@ -49,21 +49,29 @@ function showModel(model) {
 
 function factsList(model) {
   const facts = [
-    ["model", model.name],
-    ["version", model.version],
-    ["target", withUnitName(model)],
+    ["Model", `${model.name} ${model.version}`],
+    ["Target", withUnitName(model)],
   ];
-  const measured = Object.entries(model.metrics?.cross_validated_pooled ?? {});
-  for (const [name, value] of measured)
-    facts.push([`${name} (cross-validated)`, numberText(value)]);
-  if (model.metrics?.n_rows) facts.push(["rows of training", numberText(model.metrics.n_rows)]);
+  const measured = model.metrics?.cross_validated_pooled ?? {};
+  for (const [name, value] of Object.entries(measured)) {
+    facts.push([METRICS[name] ?? name, numberText(value)]);
+  }
+  if (model.metrics?.n_rows) facts.push(["Rows of training", numberText(model.metrics.n_rows)]);
   if (model.digest) facts.push(["SHA-256 of the artifact", model.digest]);
   const parts = facts.flatMap(([name, value]) => [
     element("dt", {}, name),
     element("dd", {}, value),
   ]);
-  return element("dl", {}, ...parts);
+  const note = "Errors are of rows that the model had not seen: those of cross-validation.";
+  return element("div", {}, element("dl", {}, ...parts), element("p", { class: "hint" }, note));
 }
+
+const METRICS = {
+  mae: "Mean absolute error",
+  rmse: "Root mean squared error",
+  rmse_log: "Root mean squared error of the logarithm",
+  r2: "Share of the variance explained (R²)",
+};
 
 const withUnitName = ({ target, unit }) => (unit ? `${target}, in ${unit}` : target);
 
@@ -91,7 +99,9 @@ byId("row").addEventListener("change", (event) => {
   if (event.target.id !== "finder" && panels.row.hasAnswer) panels.row.predict({ isQuiet: true });
 });
 byId("finder").addEventListener("input", () => panels.row.find(byId("finder").value));
-byId("what-if-column").addEventListener("change", () => panels.row.showWhatIf());
+byId("what-if-column").addEventListener("change", () => panels.row.whatIf.showAgain());
+byId("what-if-value").addEventListener("input", () => panels.row.whatIf.mark());
+onClick("what-if-use", () => panels.row.whatIf.use());
 onClick("example", () => panels.row.fillIn(panels.row.model.example));
 onClick("empty", () => panels.row.fillIn({}));
 
