@@ -9,7 +9,6 @@ import base64
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +70,13 @@ class Browser:
         tab = next(target for target in targets if target["type"] == "page")
         attached = self.send("Target.attachToTarget", targetId=tab["targetId"], flatten=True)
         self._session = attached["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Network"):
+        for domain in ("Page", "Runtime", "Log", "Network", "DOM", "Accessibility"):
             self.send(f"{domain}.enable")
+        self.downloads.mkdir()
+        self.send(
+            "Browser.setDownloadBehavior",
+            behavior="allow", downloadPath=str(self.downloads), eventsEnabled=True,
+        )  # fmt: skip
         return self._session
 
     def close(self) -> None:
@@ -110,6 +114,15 @@ class Browser:
             letters += letter
         message: dict[str, Any] = json.loads(letters)
         return message
+
+    def wait_for_event(self, method: str, **expected: Any) -> dict[str, Any]:
+        """Wait for an event whose parameters are as expected, and return them all."""
+        while True:
+            for event in self.events:
+                if event["method"] == method and expected.items() <= event["params"].items():
+                    parameters: dict[str, Any] = event["params"]
+                    return parameters
+            self.events.append(self._receive())
 
     def open(self, address: str) -> None:
         """Open an address in the tab, as if nothing had been there before."""
@@ -196,6 +209,3 @@ class Browser:
             if event["method"] == "Runtime.exceptionThrown":
                 said.append(str(event["params"]["exceptionDetails"]))
         return said
-
-
-Serve = Callable[..., str]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -28,9 +27,7 @@ def describing_routes(service: Service) -> list[Route]:
         return _json({"models": listed})
 
     async def model(request: Request) -> Response:
-        served = service.named(request.path_params["name"])
-        # on a thread, as the first time takes a while: the order of columns is found by trying
-        return _json(await run_in_threadpool(description, served))
+        return _json(description(service.named(request.path_params["name"])))
 
     return [
         Route("/models", models),
@@ -63,22 +60,19 @@ def description(served: Served) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``name``, ``version``, ``digest``, ``target``, ``unit``, ``transform``, ``metrics``,
-        ``highest_interval`` (None: there are none), ``explanations`` (whether there are any),
-        ``columns`` as the schema has them, ``order``, the names of those that matter most first,
-        with ``order_from``, where that is known from, and ``example``, a record that the model
-        answers.
+        ``name``, ``version``, ``digest``, ``target``, ``unit``, ``metrics``,
+        ``transform`` (of the target, to the scale of scores), ``highest_interval`` (None: there are
+        none), ``explanations`` (whether there are any), ``columns`` in the order of the schema, each with
+        its ``importance`` where one is known, and ``example``, a record that the model answers.
     """
     model = served.model
     return {
         **_summary(served),
-        "transform": model.facts["target"]["transform"],
         "metrics": model.facts["metrics"],
+        "transform": model.facts["target"]["transform"],
         "highest_interval": _highest_interval(model),
         "explanations": "numbers_per_row" in model.facts.get("explanations", {}),
         "columns": [_column(column) for column in model.schema.columns],
-        "order": served.order.names,
-        "order_from": served.order.known_from,
         "example": example_record(model),
     }
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regression_model.artifact.format import read_artifact_bytes
 from regression_model.artifact.model import Model
 from regression_model.exceptions import ArtifactError
-from regression_model.serving.importance import Order, order_of_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,11 +40,6 @@ class Served:
     model: Model
     path: Path | None = None
     digest: str | None = None
-
-    @cached_property
-    def order(self) -> Order:
-        """Its columns in the order of how much they matter; found when first asked for."""
-        return order_of_columns(self.model)
 
 
 class Models:

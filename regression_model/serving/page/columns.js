@@ -9,6 +9,15 @@ const isDate = (column) => column.kind === "date";
 /** Return columns by their names. */
 const byName = (columns) => new Map(columns.map((column) => [column.name, column]));
 
+const hasImportance = ({ importance }) => typeof importance === "number";
+
+/** Return names of columns, those that matter most first; as the table has them, if none is known. */
+function namesByImportance(columns) {
+  const weight = (column) => (hasImportance(column) ? column.importance : 0);
+  const sorted = [...columns].sort((one, other) => weight(other) - weight(one));
+  return sorted.map(({ name }) => name);
+}
+
 /** Return a name as it is shown; one that is nothing but blanks would be seen by nobody. */
 const shownName = (name) => (name.trim() === "" ? `"${name}"` : name);
 

@@ -22,8 +22,9 @@ function changeText(factor) {
   return `${signOf(percent)}${Math.abs(percent).toFixed(digits)} %`;
 }
 
-/** Return a number with its sign, a minus as wide as a plus. */
-const signedText = (number) => `${signOf(number)}${numberText(Math.abs(number))}`;
+/** Return a number with its sign, a minus as wide as a plus, and four digits that count. */
+const signedText = (number) =>
+  `${signOf(number)}${numberText(Number(Math.abs(number).toPrecision(4)))}`;
 
 const signOf = (number) => (number < 0 ? "−" : "+");
 

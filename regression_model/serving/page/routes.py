@@ -13,6 +13,6 @@ def page_routes() -> list[Route]:
 
     async def show(_request: object) -> HTMLResponse:
         html, headers = page()
-        return HTMLResponse(html, headers={**headers, "Cache-Control": "no-cache"})
+        return HTMLResponse(html, headers=headers)
 
     return [Route("/", show)]

@@ -7,7 +7,7 @@ class RowPanel {
     this.service = service;
     this.asked = 0;
     this.hasAnswer = false;
-    this.form = new Form(model.columns, mainNames(model));
+    this.form = new Form(model.columns, mainNames(model.columns));
     this.showFields();
     byId("level").replaceChildren(...levelOptions(model.highest_interval));
     byId("level-field").hidden = model.highest_interval === null;
@@ -23,7 +23,7 @@ class RowPanel {
     byId("others").hidden = others.length === 0;
     byId("others").open = false;
     byId("others-summary").textContent = counted(others.length, "further column");
-    byId("order-note").textContent = orderNote(this.model);
+    byId("main-title").textContent = mainTitle(this.model.columns);
     byId("finder").value = "";
     byId("found").textContent = "";
   }

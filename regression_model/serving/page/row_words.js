@@ -6,19 +6,19 @@ const LEVELS = [0.5, 0.8, 0.9, 0.95, 0.99];
 const USUAL_LEVEL = 0.9;
 
 /** Return the columns that are not folded: the most important ones, and those that must be given. */
-function mainNames({ order, columns }) {
+function mainNames(columns) {
   const required = columns.filter((column) => column.required).map((column) => column.name);
-  const main = [...order.slice(0, MOST_IMPORTANT), ...required.slice(0, MOST_REQUIRED)];
+  const main = [
+    ...namesByImportance(columns).slice(0, MOST_IMPORTANT),
+    ...required.slice(0, MOST_REQUIRED),
+  ];
   return [...new Set(main)];
 }
 
-const ORDER_NOTES = {
-  training: "The first columns are those whose shuffling made the model worst at training.",
-  spread: "The first columns are those that move the predictions of example rows most.",
-  schema: "The first columns of the table: which of them matter most is not known.",
-};
-
-const orderNote = (model) => ORDER_NOTES[model.order_from] ?? ORDER_NOTES.schema;
+function mainTitle(columns) {
+  const isKnown = columns.some(hasImportance);
+  return isKnown ? "The columns that matter most" : "The first columns of the table";
+}
 
 /** Return the coverages that one chooses from, of those that the model can give. */
 function levelOptions(highest) {

@@ -8,7 +8,8 @@ class WhatIfPanel {
     this.columns = columns;
     this.useCell = useCell;
     this.asked = 0;
-    const options = model.order.map((name) => element("option", { value: name }, shownName(name)));
+    const names = namesByImportance(model.columns);
+    const options = names.map((name) => element("option", { value: name }, shownName(name)));
     byId("what-if-column").replaceChildren(...options);
     this.clear();
   }
