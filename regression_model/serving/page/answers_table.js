@@ -7,22 +7,26 @@ function byRow(entries) {
   return found;
 }
 
-/** Return how many rows have a prediction, in words. */
+/** Return how many rows have a prediction, in words, and what is said of all rows. */
 function answersSummary({ predictions, errors, warnings }) {
   const failed = predictions.filter((prediction) => prediction === null).length;
   const parts = [
-    `${counted(predictions.length, "row")}: ${numberOf(predictions.length - failed)} predicted`,
-    `${numberOf(failed)} not`,
+    `${counted(predictions.length, "row")}: ${countText(predictions.length - failed)} predicted`,
+    `${countText(failed)} not`,
   ];
-  const warned = byRow(warnings).size;
-  if (warned) parts.push(`${numberOf(warned)} with warnings`);
-  const ofAll = [...(errors ?? []), ...(warnings ?? [])].filter(({ row }) => row === null);
-  return [`${parts.join(", ")}.`, ...ofAll.map(({ message }) => sentence(message))];
+  const [failures, remarks] = [byRow(errors), byRow(warnings)];
+  const warned = [...remarks.keys()].filter((row) => row !== null).length;
+  if (warned) parts.push(`${countText(warned)} with warnings`);
+  return [
+    `${parts.join(", ")}.`,
+    ...(failures.get(null) ?? []).map(({ message }) => `Error: ${sentence(message)}`),
+    ...(remarks.get(null) ?? []).map(({ message }) => `Warning: ${sentence(message)}`),
+  ];
 }
 
 /** Return the first answers as a table, each with the row that it is the answer to. */
 function answersTable(answer, { names, rows }) {
-  const numbers = answer.lower ? ["prediction", "lower", "upper"] : ["prediction"].map(String);
+  const numbers = answer.lower ? ["prediction", "lower", "upper"] : ["prediction"];
   const ofNumbers = { prediction: answer.predictions, lower: answer.lower, upper: answer.upper };
   const [errors, warnings] = [byRow(answer.errors), byRow(answer.warnings)];
   const shown = answer.predictions.slice(0, MOST_SHOWN).map((_, row) => {
@@ -33,7 +37,11 @@ function answersTable(answer, { names, rows }) {
   });
   const caption =
     shown.length < answer.predictions.length ? `The first ${shown.length} rows` : "All rows";
-  return tableOf(caption, ["row", ...numbers, "remarks", ...names.map(shownName)], shown);
+  return tableOf(
+    `${caption}, counted from 0`,
+    ["row", ...numbers, "remarks", ...names.map(shownName)],
+    shown,
+  );
 }
 
 function remarksOf(errors = [], warnings = []) {

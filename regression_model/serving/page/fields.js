@@ -106,12 +106,10 @@ function dateFor(input, text) {
 
 /** All fields: the most important ones in one box, the others folded in another. */
 class Form {
-  constructor(columns, mainNames) {
+  constructor(columns, names) {
     this.fields = new Map(columns.map((column, place) => [column.name, new Field(column, place)]));
-    this.main = mainNames.map((name) => this.fields.get(name));
-    this.others = [...this.fields.values()].filter(
-      (field) => !mainNames.includes(field.column.name),
-    );
+    this.main = names.map((name) => this.fields.get(name));
+    this.others = [...this.fields.values()].filter((field) => !names.includes(field.column.name));
   }
 
   /** The record of all cells that are given. */

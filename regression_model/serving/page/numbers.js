@@ -28,10 +28,12 @@ const signedText = (number) =>
 
 const signOf = (number) => (number < 0 ? "−" : "+");
 
-/** Return a count with its noun: 1 row, 2 rows. */
-const counted = (count, noun) => `${GROUPED_COUNT.format(count)} ${noun}${count === 1 ? "" : "s"}`;
+const COUNTS = new Intl.NumberFormat("en");
 
-const GROUPED_COUNT = new Intl.NumberFormat("en");
+const countText = (count) => COUNTS.format(count);
+
+/** Return a count with its noun: 1 row, 2 rows. */
+const counted = (count, noun) => `${countText(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Return round numbers between two ends, about as many as asked for. */
 function roundTicks(low, high, about) {

@@ -33,7 +33,7 @@ function showProblem(error) {
   const needsToken = error.status === 401;
   byId("model").hidden = needsToken;
   byId("token-form").hidden = !needsToken;
-  byId("problem").textContent = sentence(error.message);
+  byId("problem").textContent = wordsOf(error);
   byId("problem").hidden = needsToken && service.token === "";
   if (needsToken) byId("token").focus();
 }

@@ -102,7 +102,7 @@ class RowPanel {
   }
 
   showProblem(error, { isQuiet }) {
-    byId("faults").replaceChildren(element("strong", {}, sentence(error.message)));
+    byId("faults").replaceChildren(element("strong", {}, wordsOf(error)));
     byId("faults").hidden = false;
     if (!isQuiet) byId("faults").focus();
   }

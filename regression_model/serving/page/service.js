@@ -7,6 +7,12 @@ class ServiceError extends Error {
   }
 }
 
+/** Return what a person is told of an error; what is no answer of the service is a fault of ours. */
+function wordsOf(error) {
+  if (error instanceof ServiceError) return sentence(error.message);
+  throw error;
+}
+
 const service = {
   token: "",
 

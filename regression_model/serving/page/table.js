@@ -44,7 +44,7 @@ class TablePanel {
       const options = { level, type: mediaTypeOf(head) };
       this.show(await this.service.predict(this.model.name, body, options), firstRows(head));
     } catch (error) {
-      this.complain(sentence(error.message));
+      this.complain(wordsOf(error));
     }
   }
 

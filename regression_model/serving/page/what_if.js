@@ -34,7 +34,7 @@ class WhatIfPanel {
       const answer = await this.service.predict(this.model.name, records, { level });
       if (asked === this.asked) this.showPoints(column, pointsOf(cells, answer), given);
     } catch (error) {
-      if (asked === this.asked) this.showWords(sentence(error.message));
+      if (asked === this.asked) this.showWords(wordsOf(error));
     }
   }
 
