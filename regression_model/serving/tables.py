@@ -24,7 +24,7 @@ from regression_model.serving.limits import (
 from regression_model.serving.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from regression_model.processing.chunks import OpenTable, RefusedRow
     from regression_model.serving.settings import Settings
@@ -60,11 +60,8 @@ def _json_rows(body: bytes, settings: Settings) -> Rows:
     if isinstance(data, list):
         check_rows(len(data), settings)
         records = [record for record in data if isinstance(record, dict)]
-        names = dict.fromkeys(records[0]) if records else {}
-        if any(record.keys() != names.keys() for record in records):
-            names = dict.fromkeys(name for record in records for name in record)
-        check_columns(len(names), settings)
-        columns = (record.values() for record in records)
+        check_columns(_n_names(records), settings)
+        columns: Iterable[Iterable[Any]] = map(dict.values, records)
     elif isinstance(data, dict):
         check_columns(len(data), settings)
         lists = [cells for cells in data.values() if isinstance(cells, list)]
@@ -76,6 +73,16 @@ def _json_rows(body: bytes, settings: Settings) -> Rows:
     if may_hold_long_text(body, settings):
         check_texts(columns, settings)
     return Rows(data)
+
+
+def _n_names(records: Sequence[dict[str, Any]]) -> int:
+    """Return how many names records have between them; mostly all have the same."""
+    if not records:
+        return 0
+    names = records[0].keys()
+    if all(record.keys() == names for record in records):
+        return len(names)
+    return len({name for record in records for name in record})
 
 
 def _csv_rows(body: bytes, settings: Settings) -> Rows:
