@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 
 from regression_model.predict import packaged_artifact
 from regression_model.serving.describing import describing_routes
+from regression_model.serving.health import health_routes
+from regression_model.serving.metrics import Metrics
 from regression_model.serving.models import PACKAGED, Models, as_models
+from regression_model.serving.observing import Observing
 from regression_model.serving.predicting import predicting_routes
 from regression_model.serving.problems import (
     Problem,
@@ -31,6 +35,7 @@ def app(
     *,
     models: Models | Mapping[str, Model | Path | str] | None = None,
     settings: Settings | None = None,
+    metrics: Metrics | None = None,
 ) -> Starlette:
     """Return an ASGI application that answers with models; it may be mounted in another one.
 
@@ -41,6 +46,8 @@ def app(
         packaged model alone.
     settings : Settings, optional
         Limits and doors.
+    metrics : Metrics, optional
+        Counts that are shared with other processes; by default the application's own.
 
     Returns
     -------
@@ -55,9 +62,16 @@ def app(
     """
     if not isinstance(models, Models):
         models = as_models({PACKAGED: packaged_artifact()} if models is None else models)
-    service = Service(models, settings or Settings())
+    metrics = metrics or Metrics(models.names)
+    service = Service(models, settings or Settings(), metrics)
+    routes = [
+        *predicting_routes(service),
+        *describing_routes(service),
+        *health_routes(service),
+    ]
     application = Starlette(
-        routes=[*predicting_routes(service), *describing_routes(service)],
+        routes=routes,
+        middleware=[Middleware(Observing, metrics=metrics, routes=routes)],
         exception_handlers={
             Problem: answer_problem,
             HTTPException: answer_http_exception,

@@ -14,6 +14,7 @@ from regression_model.serving.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from regression_model.serving.metrics import Metrics
     from regression_model.serving.models import Models, Served
     from regression_model.serving.settings import Settings
 
@@ -33,16 +34,21 @@ class Service:
     ----------
     models : Models
     settings : Settings
+    metrics : Metrics
     n_requests : int
         With a body, worked on right now.
     n_bytes : int
         Of bodies that are held right now.
+    is_ending : bool
+        Whether requests that have begun are the last ones.
     """
 
     models: Models
     settings: Settings
+    metrics: Metrics
     n_requests: int = field(default=0, init=False)
     n_bytes: int = field(default=0, init=False)
+    is_ending: bool = field(default=False, init=False)
 
     def named(self, name: str | None) -> Served:
         """Return the model of a name, or the first one.
