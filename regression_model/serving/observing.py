@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPMethod
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
@@ -24,6 +25,8 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 """What a caller's id may be: it stands in a log line and in the answer."""
 _TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 """Trace Context of the W3C, version 00 and such later ones as begin in the same way."""
+_METHODS = frozenset(HTTPMethod)
+"""Those that have a meaning; a caller may send any other word."""
 _FAULT = 500
 
 
@@ -48,7 +51,9 @@ class Observing:
     def __init__(self, app: ASGIApp, *, metrics: Metrics, routes: Iterable[Route]) -> None:
         self._app = app
         self._metrics = metrics
-        self._paths = {(route.endpoint, _parameters(route)): route.path for route in routes}
+        self._paths: dict[tuple[Any, tuple[str, ...]], str] = {
+            (route.endpoint, tuple(route.param_convertors)): route.path for route in routes
+        }
         metrics.know_routes(self._paths.values())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,7 +85,8 @@ class Observing:
         route = self._paths.get((scope.get("endpoint"), tuple(scope.get("path_params", ()))), OTHER)
         self._metrics.end(route, status, seconds)
         answered: Answered | None = scope.get(ANSWERED)
-        told: dict[str, Any] = {"method": scope["method"], "route": route, "status": status}
+        method = scope["method"] if scope["method"] in _METHODS else OTHER
+        told: dict[str, Any] = {"method": method, "route": route, "status": status}
         told["milliseconds"] = round(seconds * 1000, 3)
         if answered is not None:
             counts = count_rows(answered.result)
@@ -104,10 +110,6 @@ def _of_answer(answered: Answered, counts: RowCounts) -> dict[str, Any]:
     if counts.warnings:
         told["warnings"] = counts.warnings
     return told
-
-
-def _parameters(route: Route) -> tuple[str, ...]:
-    return tuple(route.param_convertors)
 
 
 def _ids(scope: MutableMapping[str, Any]) -> _Ids:

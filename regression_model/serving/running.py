@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from dataclasses import dataclass
@@ -110,6 +111,12 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except OSError as problem:
         raise ServiceError(
-            f"cannot listen on {host}, port {port}: {problem.strerror or problem}; "
+            f"cannot listen on {host}, port {port}: {_reason(problem)}; "
             "choose an address of this machine with --host, and a free one with --port"
         ) from problem
+
+
+def _reason(problem: OSError) -> str:
+    """Return what the system says; the library adds where it stood."""
+    is_of_names = isinstance(problem, socket.gaierror) or problem.errno is None
+    return str(problem.strerror or problem) if is_of_names else os.strerror(problem.errno)
