@@ -21,6 +21,7 @@ from regression_model.serving.problems import (
     answer_http_exception,
     answer_problem,
 )
+from regression_model.serving.protocol_v2 import protocol_routes
 from regression_model.serving.service import Service
 from regression_model.serving.settings import Settings
 
@@ -68,6 +69,7 @@ def app(
         *predicting_routes(service),
         *describing_routes(service),
         *health_routes(service),
+        *protocol_routes(service),
     ]
     application = Starlette(
         routes=routes,

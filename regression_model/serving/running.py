@@ -118,5 +118,6 @@ def listen(host: str, port: int) -> socket.socket:
 
 def _reason(problem: OSError) -> str:
     """Return what the system says; the library adds where it stood."""
-    is_of_names = isinstance(problem, socket.gaierror) or problem.errno is None
-    return str(problem.strerror or problem) if is_of_names else os.strerror(problem.errno)
+    if isinstance(problem, socket.gaierror) or problem.errno is None:
+        return str(problem.strerror or problem)
+    return os.strerror(problem.errno)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from services import RunningService, ask, begun, load, running, wait_until, write_version
 
 from regression_model.predict import packaged_artifact
-from services import RunningService, ask, begun, load, running, wait_until, write_version
 
 HOUSE = {"OverallQual": 7, "GrLivArea": 1710, "Neighborhood": "CollgCr"}
 WORKERS = pytest.mark.parametrize("workers", [1, 2])
@@ -131,10 +131,11 @@ def test_an_address_that_is_taken_is_said() -> None:
         port = other.getsockname()[1]
         with begun("--port", port) as (process, log):
             assert process.wait(30) == 1
-    assert log.others == [
+    said = (
         f"error: cannot listen on 127.0.0.1, port {port}: Address already in use; "
         "choose an address of this machine with --host, and a free one with --port"
-    ]
+    )
+    assert log.others == [said]
 
 
 def test_nothing_of_what_a_caller_sends_stands_in_the_log() -> None:
