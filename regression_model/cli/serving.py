@@ -24,6 +24,9 @@ HostOption = Annotated[str, typer.Option("--host", help="The address to listen o
 PortOption = Annotated[
     int, typer.Option("--port", min=0, max=65_535, help="The port; 0 for any that is free.")
 ]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", min=1, max=256, help="Processes that answer.")
+]
 
 
 @command(in_projects=True)
@@ -33,18 +36,17 @@ def serve(
     *,
     host: HostOption = "127.0.0.1",
     port: PortOption = 8000,
+    workers: WorkersOption = 1,
 ) -> None:
     """Serve models over HTTP: POST rows to /predict; /docs says what else there is."""
     from regression_model.serving.extra import check_extra
 
     check_extra()
-    from regression_model.serving.models import Models, load_served
-    from regression_model.serving.running import run
+    from regression_model.serving.running import Plan, run
     from regression_model.serving.settings import Settings
 
-    named = _named(artifacts or [], context.obj)
-    models = Models([load_served(name, path) for name, path in named])
-    run(models, Settings(), host=host, port=port)
+    named = tuple(_named(artifacts or [], context.obj))
+    run(Plan(artifacts=named, settings=Settings(), host=host, port=port, workers=workers))
 
 
 def _named(artifacts: list[str], package: PackageFolder | None) -> list[tuple[str, Path]]:

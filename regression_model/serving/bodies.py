@@ -2,27 +2,76 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from starlette.requests import ClientDisconnect
 
-from regression_model.serving.problems import CLOSE, Problem
+from regression_model.serving.problems import CLOSE, COME_AGAIN, Problem
+from regression_model.serving.service import SMALL_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from starlette.requests import Request
 
-    from regression_model.serving.service import Place
+    from regression_model.serving.service import Place, Service
     from regression_model.serving.settings import Settings
+
+T = TypeVar("T")
 
 _GZIP = 16 + zlib.MAX_WBITS
 """How zlib is told that data has the head of gzip."""
 
 
-async def read_body(
+async def answer_body(
+    service: Service, request: Request, headers: Mapping[bytes, bytes], answer: Callable[[bytes], T]
+) -> T:
+    """Read a body and answer it, if there is room, and in time.
+
+    Parameters
+    ----------
+    service : Service
+    request : Request
+    headers : mapping of bytes to bytes
+        Those of the request.
+    answer : callable
+        From the body, unpacked, to the answer; called in the event loop if the body is small.
+
+    Raises
+    ------
+    Problem
+        If the body is too large, late, cut off or damaged, or the service is busy.
+    """
+    settings = service.settings
+    encoding = headers.get(b"content-encoding")
+    is_read = False
+    with service.place() as place:
+        try:
+            async with asyncio.timeout(settings.max_seconds):
+                body = await _read_body(request, headers, place, settings)
+                is_read = True
+                if encoding is None and len(body) <= SMALL_BYTES:
+                    return answer(body)
+                return await service.on_thread(lambda: answer(_unpacked(body, encoding, settings)))
+        except TimeoutError as problem:
+            raise _too_slow(settings.max_seconds, is_read=is_read) from problem
+        except ClientDisconnect as problem:
+            detail = "the body ended before its end"
+            raise Problem(400, "cut-off", detail, headers=CLOSE) from problem
+
+
+def _too_slow(seconds: float, *, is_read: bool) -> Problem:
+    if is_read:
+        detail = f"the answer took more than {seconds:g} seconds; send fewer rows, or come again"
+        return Problem(503, "too-slow", detail, headers=COME_AGAIN)
+    detail = f"the body had not come after {seconds:g} seconds"
+    return Problem(408, "too-slow", detail, headers=CLOSE)
+
+
+async def _read_body(
     request: Request, headers: Mapping[bytes, bytes], place: Place, settings: Settings
 ) -> bytes:
     """Return the bytes of a body as they came.
@@ -80,7 +129,7 @@ def _too_large(settings: Settings) -> Problem:
     return Problem(413, "too-large", detail, headers=CLOSE)
 
 
-def unpacked(body: bytes, encoding: bytes | None, settings: Settings) -> bytes:
+def _unpacked(body: bytes, encoding: bytes | None, settings: Settings) -> bytes:
     """Return a body without its content encoding.
 
     Raises
