@@ -138,14 +138,14 @@ _CHARSETS = ("utf-8", "utf8", "us-ascii", "ascii")
 
 
 def reader_of(content_type: bytes | None) -> Callable[[bytes, Settings], Rows]:
-    """Return what reads bodies of a content type.
+    """Return what reads bodies of a content type, JSON where none is given.
 
     Raises
     ------
     Problem
         If there is none, or it has a charset that is not read.
     """
-    if content_type == b"application/json":
+    if content_type in (None, b"application/json"):
         return _json_rows
     kind, _, parameters = (content_type or b"").decode("latin-1").partition(";")
     reader = READERS.get(kind.strip().lower())
