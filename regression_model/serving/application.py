@@ -16,6 +16,7 @@ from regression_model.serving.health import health_routes
 from regression_model.serving.metrics import Metrics
 from regression_model.serving.models import PACKAGED, Models, as_models
 from regression_model.serving.observing import Observing
+from regression_model.serving.page.routes import page_routes
 from regression_model.serving.predicting import predicting_routes
 from regression_model.serving.problems import (
     FaultBarrier,
@@ -72,6 +73,7 @@ def app(
         *describing_routes(service),
         *health_routes(service),
         *protocol_routes(service),
+        *page_routes(),
     ]
     application = Starlette(
         routes=routes,

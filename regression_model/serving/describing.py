@@ -80,15 +80,17 @@ def description(served: Served) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``name``, ``version``, ``digest``, ``target``, ``unit``, ``metrics``; ``highest_interval``,
-        None where it has none; ``explanations``, whether it has any; ``columns`` in the order of
-        the schema, each with its ``importance`` (see `importances`), None where it is not known;
-        and ``example``, a record that the model answers.
+        ``name``, ``version``, ``digest``, ``target``, ``unit``, ``transform`` (of the target),
+        ``metrics``; ``highest_interval``, None where it has none; ``explanations``, whether it has
+        any; ``columns`` in the order of the schema, each with its ``importance`` (see
+        `importances`), None where it is not known; and ``example``, a record that the model
+        answers.
     """
     model = served.model
     important: Mapping[str, float] = importances(model) or {}
     return {
         **summary(served),
+        "transform": model.facts["target"]["transform"],
         "metrics": model.facts["metrics"],
         "highest_interval": _highest_interval(model),
         "explanations": "numbers_per_row" in model.facts.get("explanations", {}),

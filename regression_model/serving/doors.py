@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OPEN_PATHS = frozenset({"/health/live", "/health/ready"})
-"""What answers without a token: orchestrators ask, and learn nothing of the model."""
+OPEN_PATHS = frozenset({"/", "/health/live", "/health/ready"})
+"""What answers without a token: orchestrators ask, and the page asks people for theirs; neither
+learns anything of the model."""
 
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),

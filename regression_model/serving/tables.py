@@ -107,7 +107,9 @@ def _json_lines_rows(body: bytes, settings: Settings) -> Rows:
 def _file_rows(open_file: Callable[..., OpenTable], body: bytes, settings: Settings) -> Rows:
     """Return the rows of a body as of a file that is in memory, read in one go."""
     try:
-        file = open_file(io.BytesIO(body), _BODY, block_bytes=len(body) + 1)
+        # a last line without its end would be a chunk of its own
+        whole = body if body.endswith(b"\n") else body + b"\n"
+        file = open_file(io.BytesIO(whole), _BODY, block_bytes=len(whole) + 1)
         check_columns(len(file.header), settings)
         chunks = list(file.chunks())
     except DataError as problem:
