@@ -56,7 +56,7 @@ class JsonLines(logging.Formatter):
         }
         line.update(getattr(record, _FIELDS, {}))
         if record.exc_info is not None and record.exc_info[1] is not None:
-            line.update(_failure(record.exc_info[1]))
+            line.update(told_of(record.exc_info[1]))
         return json.dumps(line, separators=(",", ":"), default=str)
 
 
@@ -65,7 +65,7 @@ def _time(seconds: float) -> str:
     return moment.removesuffix("+00:00") + "Z"
 
 
-def _failure(problem: BaseException) -> dict[str, object]:
+def told_of(problem: BaseException) -> dict[str, object]:
     """Return the kind of a failure and where it arose, the innermost call last."""
     frames = traceback.extract_tb(problem.__traceback__)
     return {
