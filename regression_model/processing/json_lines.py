@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name, named_twice
@@ -84,16 +84,31 @@ def open_json_lines(path: Path, *, block_bytes: int = BLOCK_BYTES) -> Iterator[J
         If the file cannot be read, or holds no record.
     """
     with open_bytes(path) as file:
-        opened = JsonLinesFile(path, [], None, None, Lines(file, "utf-8-sig", block_bytes), 0)
-        with text_problems(path):
-            first = opened._next(0)  # noqa: SLF001 - of this module
-        if first is None or not first.columns:
-            reason = first.refused[0].message if first and first.refused else "it is empty"
-            message = f"{path} holds no record of JSON Lines: {reason}; expected one in each line"
-            raise DataError(message)
-        opened.header = list(first.columns)
-        opened._first = first  # noqa: SLF001
-        yield opened
+        yield json_lines_of(file, path, block_bytes=block_bytes)
+
+
+def json_lines_of(file: BinaryIO, path: Path, *, block_bytes: int = BLOCK_BYTES) -> JsonLinesFile:
+    """Return the file of JSON Lines that is open already, or in memory; see `open_json_lines`.
+
+    Parameters
+    ----------
+    file : binary file
+        At its beginning.
+    path : Path
+        What to call it in errors.
+    block_bytes : int
+        About how many bytes of it are read at once.
+    """
+    opened = JsonLinesFile(path, [], None, None, Lines(file, "utf-8-sig", block_bytes), 0)
+    with text_problems(path):
+        first = opened._next(0)  # noqa: SLF001 - of this module
+    if first is None or not first.columns:
+        reason = first.refused[0].message if first and first.refused else "it is empty"
+        message = f"{path} holds no record of JSON Lines: {reason}; expected one in each line"
+        raise DataError(message)
+    opened.header = list(first.columns)
+    opened._first = first  # noqa: SLF001
+    return opened
 
 
 class _NotARecordError(ValueError):

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 
 from regression_model.predict import packaged_artifact
 from regression_model.serving.describing import describing_routes
+from regression_model.serving.doors import SecurityHeaders, TokenDoor
 from regression_model.serving.health import health_routes
 from regression_model.serving.metrics import Metrics
 from regression_model.serving.models import PACKAGED, Models, as_models
 from regression_model.serving.observing import Observing
+from regression_model.serving.page.routes import page_routes
 from regression_model.serving.predicting import predicting_routes
 from regression_model.serving.problems import (
+    FaultBarrier,
     Problem,
-    answer_fault,
     answer_http_exception,
     answer_problem,
 )
@@ -70,15 +73,33 @@ def app(
         *describing_routes(service),
         *health_routes(service),
         *protocol_routes(service),
+        *page_routes(),
     ]
     application = Starlette(
         routes=routes,
-        middleware=[Middleware(Observing, metrics=metrics, routes=routes)],
-        exception_handlers={
-            Problem: answer_problem,
-            HTTPException: answer_http_exception,
-            Exception: answer_fault,
-        },
+        middleware=[
+            Middleware(Observing, metrics=metrics, routes=routes),
+            *_doors(service.settings),
+        ],
+        exception_handlers={Problem: answer_problem, HTTPException: answer_http_exception},
     )
     application.state.service = service
     return application
+
+
+def _doors(settings: Settings) -> list[Middleware]:
+    """Return what every request passes on its way in, the outermost first."""
+    doors = [Middleware(SecurityHeaders), Middleware(FaultBarrier)]
+    if settings.cors_origins:
+        doors.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.cors_origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type", "Content-Encoding"],
+                expose_headers=["X-Model-Version", "X-Rows-Failed"],
+            )
+        )
+    if settings.token is not None:
+        doors.append(Middleware(TokenDoor, token=settings.token))
+    return doors

@@ -1,4 +1,4 @@
-"""What a service says of itself: ``/models`` and ``/models/{name}``."""
+"""What a service says of itself: ``/models``, ``/models/{name}``, ``/openapi.json``, ``/docs``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from pydantic_core import to_json
 from starlette.responses import Response
 from starlette.routing import Route
 
+from regression_model.serving.docs_page import docs_page
+from regression_model.serving.example import example_record
+from regression_model.serving.importance import importances
+from regression_model.serving.openapi import openapi
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
 
     from regression_model.artifact.model import Model
@@ -21,15 +28,23 @@ def describing_routes(service: Service) -> list[Route]:
     """Return the routes of descriptions."""
 
     async def models(_request: Request) -> Response:
-        listed = [_summary(served) for served in service.models]
-        return _json({"models": listed})
+        return _json({"models": [summary(served) for served in service.models]})
 
     async def model(request: Request) -> Response:
         return _json(description(service.named(request.path_params["name"])))
 
+    async def document(request: Request) -> Response:
+        return _json(openapi(service, _root(request)))
+
+    async def docs(request: Request) -> Response:
+        page = docs_page(openapi(service, _root(request)))
+        return Response(page.text, media_type="text/html", headers=page.headers)
+
     return [
         Route("/models", models),
         Route("/models/{name}", model),
+        Route("/openapi.json", document),
+        Route("/docs", docs),
     ]
 
 
@@ -37,7 +52,14 @@ def _json(content: Any) -> Response:
     return Response(to_json(content), media_type="application/json")
 
 
-def _summary(served: Served) -> dict[str, Any]:
+def _root(request: Request) -> str:
+    """Return where the application is mounted: what stands before its addresses."""
+    root: str = request.scope.get("root_path", "")
+    return root
+
+
+def summary(served: Served) -> dict[str, Any]:
+    """Return what tells models apart."""
     target = served.model.facts["target"]
     return {
         "name": served.name,
@@ -58,24 +80,31 @@ def description(served: Served) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``name``, ``version``, ``digest``, ``target``, ``unit``, ``metrics``, ``intervals`` and
-        ``explanations`` (whether there are any), ``columns`` in the order of the schema, each with
-        its ``importance`` where one is known, and ``example``, a record that the model answers.
+        ``name``, ``version``, ``digest``, ``target``, ``unit``, ``transform`` (of the target),
+        ``metrics``; ``highest_interval``, None where it has none; ``explanations``, whether it has
+        any; ``columns`` in the order of the schema, each with its ``importance`` (see
+        `importances`), None where it is not known; and ``example``, a record that the model
+        answers.
     """
     model = served.model
+    important: Mapping[str, float] = importances(model) or {}
     return {
-        **_summary(served),
+        **summary(served),
+        "transform": model.facts["target"]["transform"],
         "metrics": model.facts["metrics"],
-        "intervals": "intervals" in model.facts,
-        "explanations": "explanations" in model.facts,
-        "columns": [_column(column) for column in model.schema.columns],
+        "highest_interval": _highest_interval(model),
+        "explanations": "numbers_per_row" in model.facts.get("explanations", {}),
+        "columns": [
+            {**_column(column), "importance": important.get(column.name)}
+            for column in model.schema.columns
+        ],
         "example": example_record(model),
     }
 
 
-def example_record(model: Model) -> dict[str, Any]:
-    """Return a record that the model answers."""
-    return model.schema.record_model.model_json_schema()["example"]
+def _highest_interval(model: Model) -> float | None:
+    has_some = "ranks" in model.facts.get("intervals", {})
+    return model.intervals.highest_level if has_some else None
 
 
 def _column(column: Column) -> dict[str, Any]:

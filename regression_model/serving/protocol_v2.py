@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from regression_model._version import package_version
-from regression_model.serving.bodies import read_body
+from regression_model.serving.bodies import answer_body
 from regression_model.serving.health import check_ready
 from regression_model.serving.predicting import ANSWERED, Answered
 from regression_model.serving.problems import Problem
@@ -64,11 +64,9 @@ def protocol_routes(service: Service) -> list[Route]:
 
     async def infer(request: Request) -> Response:
         served = _served(service, request)
-        with service.room():
-            body = await read_body(request, service.settings)
-            inference = await service.compute(
-                len(body), partial(_infer, served, body, request.headers.get(_JSON_LENGTH))
-            )
+        infer_body = partial(_infer, served, request.headers.get(_JSON_LENGTH))
+        headers = dict(request.scope["headers"])
+        inference = await answer_body(service, request, headers, infer_body)
         request.scope[ANSWERED] = inference.answered
         return inference.response
 
@@ -143,7 +141,7 @@ class _Inference(NamedTuple):
     response: Response
 
 
-def _infer(served: Served, body: bytes, json_length: str | None) -> _Inference:
+def _infer(served: Served, json_length: str | None, body: bytes) -> _Inference:
     """Answer a request of the protocol."""
     n_json = len(body) if json_length is None else _length(json_length, len(body))
     asked = _read(body[:n_json])

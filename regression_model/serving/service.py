@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from regression_model.serving.problems import Problem
+from regression_model.serving.problems import COME_AGAIN, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from regression_model.serving.metrics import Metrics
     from regression_model.serving.models import Models, Served
     from regression_model.serving.settings import Settings
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 SMALL_BYTES = 65_536
 """Bodies up to this are answered in the event loop: a thread would cost more than the answer."""
-_RETRY = {"Retry-After": "1"}
 
 
 @dataclass
@@ -67,33 +64,53 @@ class Service:
             raise Problem(404, "unknown-model", detail, models=names)
         return served
 
-    @contextmanager
-    def room(self) -> Iterator[None]:
-        """Count a request while it is worked on.
-
-        Raises
-        ------
-        Problem
-            If there are as many as may be.
-        """
-        if self.n_requests >= self.settings.max_requests:
-            detail = f"{self.n_requests} requests are worked on, no more at once; come again"
-            raise Problem(503, "busy", detail, headers=_RETRY)
-        self.n_requests += 1
-        try:
-            yield
-        finally:
-            self.n_requests -= 1
+    def place(self) -> Place:
+        """Return what a request takes while it is worked on."""
+        return Place(self)
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self.settings.n_threads, "serving")
 
-    async def compute(
-        self, n_bytes: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Call a function: at once for a small body, on a thread for another."""
-        if n_bytes <= SMALL_BYTES:
-            return function(*args, **kwargs)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, lambda: function(*args, **kwargs))
+    async def on_thread(self, function: Callable[[], T]) -> T:
+        """Call a function on one of a few threads."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, function)
+
+
+class Place:
+    """The place that a request takes in a service while it is worked on.
+
+    Raises
+    ------
+    Problem
+        On entering or holding, where there is no room.
+    """
+
+    __slots__ = ("_n_bytes", "_service")
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._n_bytes = 0
+
+    def __enter__(self) -> Self:
+        """Take a place."""
+        service = self._service
+        if service.n_requests >= service.settings.max_requests:
+            detail = f"{service.n_requests} requests are worked on, no more at once; come again"
+            raise Problem(503, "busy", detail, headers=COME_AGAIN)
+        service.n_requests += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave it, and what was held."""
+        self._service.n_requests -= 1
+        self._service.n_bytes -= self._n_bytes
+
+    def hold(self, n_bytes: int) -> None:
+        """Count bytes that are held from now on."""
+        service = self._service
+        service.n_bytes += n_bytes
+        self._n_bytes += n_bytes
+        if service.n_bytes > service.settings.max_waiting_bytes:
+            detail = f"{service.n_bytes:,} bytes of bodies are held, no more at once; come again"
+            raise Problem(503, "busy", detail, headers=COME_AGAIN)

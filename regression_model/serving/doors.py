@@ -1,0 +1,102 @@
+"""Who is let in, and what browsers are told: tokens, and headers of every answer.
+
+What wraps an application is plain ASGI: a base class for it would cost as much as a prediction.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from typing import TYPE_CHECKING
+
+from regression_model.serving.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+OPEN_PATHS = frozenset({"/", "/health/live", "/health/ready"})
+"""What answers without a token: orchestrators ask, and the page asks people for theirs; neither
+learns anything of the model."""
+
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+)
+_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+"""For answers that are no page, and so have no policy of their own."""
+
+
+class SecurityHeaders:
+    """Adds headers to every answer, by which browsers treat it as data of this origin alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+
+        async def send_more(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = message["headers"]
+                has_policy = any(name == _POLICY[0] for name, _ in headers)
+                message["headers"] = [*headers, *_HEADERS, *(() if has_policy else (_POLICY,))]
+            await send(message)
+
+        await self._app(scope, receive, send_more)
+
+
+class TokenDoor:
+    """Lets in who brings a token; takes as long for a wrong one, however much of it is right.
+
+    Parameters
+    ----------
+    app : ASGI application
+    token : str
+    open_paths : collection of str
+        What answers without.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, token: str, open_paths: Collection[str] = OPEN_PATHS
+    ) -> None:
+        self._app = app
+        self._expected = b"bearer " + token.encode()
+        self._open_paths = open_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or refuse it before its body is read."""
+        if scope["type"] == "http" and not self._may_enter(scope):
+            detail = "give the token of this service: Authorization: Bearer TOKEN"
+            headers = {"WWW-Authenticate": "Bearer", "Connection": "close"}
+            await Problem(401, "no-token", detail, headers=headers).response()(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _may_enter(self, scope: Scope) -> bool:
+        given = dict(scope["headers"]).get(b"authorization", b"")
+        scheme = given[:7].lower()
+        if hmac.compare_digest(scheme + given[7:], self._expected):
+            return True
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        return path in self._open_paths
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address to listen on is this machine's own alone.
+
+    Examples
+    --------
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0")
+    (True, True, False)
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
