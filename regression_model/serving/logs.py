@@ -5,17 +5,20 @@ Of a failure the kind and the place are told. Its message is not: it may quote a
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
+import time
 import traceback
-from datetime import UTC, datetime
+from contextlib import suppress
 from typing import TextIO
+
+from pydantic_core import to_json
 
 LOGGER = logging.getLogger("regression_model.serving")
 """Where all that a service does is said; whoever mounts the application may hear it, too."""
 
 _FIELDS = "fields"
+_LEVELS = {level: name.lower() for name, level in logging.getLevelNamesMapping().items()}
 _OTHERS = "uvicorn.error"
 """The logger of the server below the application."""
 
@@ -32,37 +35,56 @@ def log(event: str, level: int = logging.INFO, **fields: object) -> None:
     **fields : object
         What is to be known of it, in plain types.
     """
-    if LOGGER.isEnabledFor(level):
-        LOGGER.log(level, event, extra={_FIELDS: fields})
+    if not LOGGER.isEnabledFor(level):
+        return
+    for handler in LOGGER.handlers:
+        if isinstance(handler, JsonLines):
+            # a record of `logging` would cost more than all else that a request's line takes
+            handler.write(event, level, time.time(), fields)
+            return
+    LOGGER.log(level, event, extra={_FIELDS: fields})
 
 
-class JsonLines(logging.Formatter):
-    """One line of JSON for each record.
+class JsonLines(logging.Handler):
+    r"""Writes a line of JSON for each record.
+
+    Parameters
+    ----------
+    stream : text file
 
     Examples
     --------
-    >>> record = logging.makeLogRecord({"msg": "ready", "levelname": "INFO", "created": 0.0})
-    >>> record.fields = {"workers": 2}
-    >>> JsonLines().format(record)
-    '{"time":"1970-01-01T00:00:00.000Z","level":"info","event":"ready","workers":2}'
+    >>> import io
+    >>> stream = io.StringIO()
+    >>> JsonLines(stream).write("ready", logging.INFO, 0.0, {"workers": 2})
+    >>> stream.getvalue()
+    '{"time":"1970-01-01T00:00:00.000Z","level":"info","event":"ready","workers":2}\n'
     """
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line, without its end."""
-        line: dict[str, object] = {
-            "time": _time(record.created),
-            "level": record.levelname.lower(),
-            "event": record.getMessage().strip(),
-        }
-        line.update(getattr(record, _FIELDS, {}))
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write what a record of `logging` says."""
+        fields: dict[str, object] = {}
         if record.exc_info is not None and record.exc_info[1] is not None:
-            line.update(told_of(record.exc_info[1]))
-        return json.dumps(line, separators=(",", ":"), default=str)
+            fields = told_of(record.exc_info[1])
+        self.write(record.getMessage().strip(), record.levelno, record.created, fields)
 
-
-def _time(seconds: float) -> str:
-    moment = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
-    return moment.removesuffix("+00:00") + "Z"
+    def write(self, event: str, level: int, seconds: float, fields: dict[str, object]) -> None:
+        """Write a line; where nobody reads it, that is no reason to fail."""
+        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+        milliseconds = int(seconds % 1 * 1000)
+        line = {
+            "time": f"{moment}.{milliseconds:03d}Z",
+            "level": _LEVELS.get(level, level),
+            "event": event,
+            **fields,
+        }
+        with suppress(OSError, ValueError):
+            self._stream.write(to_json(line, fallback=str).decode() + "\n")
+            self._stream.flush()
 
 
 def told_of(problem: BaseException) -> dict[str, object]:
@@ -82,11 +104,8 @@ def write_logs(stream: TextIO | None = None) -> None:
     stream : text file, optional
         By default standard error.
     """
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonLines())
+    handler = JsonLines(stream or sys.stderr)
     for logger, level in ((LOGGER, logging.INFO), (logging.getLogger(_OTHERS), logging.WARNING)):
         logger.handlers = [handler]
         logger.propagate = False
         logger.setLevel(level)
-    # a reader of standard error that is gone is nothing to tell each caller's request
-    logging.raiseExceptions = False

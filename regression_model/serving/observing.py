@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from http import HTTPMethod
+from secrets import token_hex
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import uuid4
 
 from regression_model.serving.logs import log
 from regression_model.serving.metrics import CLIENT_LEFT, OTHER, RowCounts, count_rows
@@ -120,4 +120,4 @@ def _ids(scope: MutableMapping[str, Any]) -> _Ids:
             request = value
         elif name == b"traceparent" and _TRACEPARENT.fullmatch(value):
             trace = value
-    return _Ids(request or uuid4().hex.encode(), trace)
+    return _Ids(request or token_hex(16).encode(), trace)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 from starlette.responses import Response
 from starlette.routing import Route
 
 from regression_model._version import package_version
 from regression_model.serving.bodies import answer_body
 from regression_model.serving.health import check_ready
+from regression_model.serving.json_bodies import read_json_body
 from regression_model.serving.predicting import ANSWERED, Answered
 from regression_model.serving.problems import Problem
 from regression_model.serving.tensors import output_datatypes, read_tensors, write_tensors
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from regression_model.processing.column import Column
     from regression_model.serving.models import Served
     from regression_model.serving.service import Service
+    from regression_model.serving.settings import Settings
 
     Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -64,7 +66,8 @@ def protocol_routes(service: Service) -> list[Route]:
 
     async def infer(request: Request) -> Response:
         served = _served(service, request)
-        infer_body = partial(_infer, served, request.headers.get(_JSON_LENGTH))
+        json_length = request.headers.get(_JSON_LENGTH)
+        infer_body = partial(_infer, served, service.settings, json_length)
         headers = dict(request.scope["headers"])
         inference = await answer_body(service, request, headers, infer_body)
         request.scope[ANSWERED] = inference.answered
@@ -141,11 +144,11 @@ class _Inference(NamedTuple):
     response: Response
 
 
-def _infer(served: Served, json_length: str | None, body: bytes) -> _Inference:
+def _infer(served: Served, settings: Settings, json_length: str | None, body: bytes) -> _Inference:
     """Answer a request of the protocol."""
     n_json = len(body) if json_length is None else _length(json_length, len(body))
-    asked = _read(body[:n_json])
-    columns = read_tensors(asked.get("inputs"), memoryview(body)[n_json:])
+    asked = _read(body[:n_json], settings)
+    columns = read_tensors(asked.get("inputs"), memoryview(body)[n_json:], settings)
     parameters = _parameters(asked)
     wanted = _wanted(asked.get("outputs"))
     result = _predict(served, columns, parameters.get("interval"))
@@ -169,12 +172,8 @@ def _length(text: str, most: int) -> int:
     return int(text)
 
 
-def _read(data: bytes) -> dict[str, Any]:
-    try:
-        asked = from_json(data, allow_inf_nan=False)
-    except ValueError as problem:
-        detail = f"the body is no JSON: {problem}; what is missing is null, or NaN among bytes"
-        raise Problem(400, "not-json", detail) from problem
+def _read(data: bytes, settings: Settings) -> dict[str, Any]:
+    asked = read_json_body(data, settings)
     if not isinstance(asked, dict) or not isinstance(asked.get("id", ""), str):
         raise Problem(400, "no-tensors", "the body is no object with inputs, or its id is no text")
     return asked

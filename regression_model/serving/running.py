@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from regression_model.exceptions import RegressionModelError
 from regression_model.serving.logs import log, write_logs
@@ -107,13 +107,28 @@ def listen(host: str, port: int) -> socket.socket:
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, _, _, _, address = found[0]
-        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+        family, kind, protocol, _, address = found[0]
+        # of a socket that names its protocol alone asyncio sends what it has at once: otherwise the
+        # body of an answer waits for the 40 ms in which a caller says that the head has come
+        listener = socket.socket(family, kind, protocol)
+        try:
+            _bind(listener, address)
+        except BaseException:
+            listener.close()
+            raise
     except OSError as problem:
         raise ServiceError(
             f"cannot listen on {host}, port {port}: {_reason(problem)}; "
             "choose an address of this machine with --host, and a free one with --port"
         ) from problem
+    return listener
+
+
+def _bind(listener: socket.socket, address: Any) -> None:
+    if os.name == "posix":  # elsewhere this would let others take the same address
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(address)
+    listener.listen(_BACKLOG)
 
 
 def _reason(problem: OSError) -> str:

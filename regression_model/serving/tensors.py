@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import struct
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from regression_model.batch.answer_columns import number_columns, why_columns
 from regression_model.processing.shown_values import short
+from regression_model.serving.limits import check_columns, check_rows, check_texts
 from regression_model.serving.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from regression_model.artifact.results import PredictionResult
+    from regression_model.serving.settings import Settings
 
 _NUMBERS = {
     "BOOL": "?",
@@ -34,14 +36,7 @@ _LENGTH = struct.Struct("<I")
 _SIZE = "binary_data_size"
 
 
-class Column(NamedTuple):
-    """A tensor that came in: its name, and a cell for each row."""
-
-    name: str
-    cells: list[Any]
-
-
-def read_tensors(inputs: object, behind: memoryview) -> dict[str, list[Any]]:
+def read_tensors(inputs: object, behind: memoryview, settings: Settings) -> dict[str, list[Any]]:
     """Return columns of cells by name.
 
     Parameters
@@ -50,18 +45,22 @@ def read_tensors(inputs: object, behind: memoryview) -> dict[str, list[Any]]:
         What a request has under this name.
     behind : memoryview
         The bytes that follow its JSON.
+    settings : Settings
+        Limits of the table.
 
     Raises
     ------
     Problem
-        If it is no list of tensors, each of one column, all of the same length.
+        If it is no list of tensors, each of one column, all of the same length, or too large.
     """
     if not isinstance(inputs, list) or not inputs:
         raise _wrong("inputs is no list of tensors; expected one for each column")
+    check_columns(len(inputs), settings)
     columns: dict[str, list[Any]] = {}
     n_rows = None
     for tensor in inputs:
         name, datatype, length = _described(tensor)
+        check_rows(length, settings)
         size = _size_behind(tensor, name)
         if size is None:
             cells = _cells_of_json(tensor.get("data"), name)
@@ -77,6 +76,7 @@ def read_tensors(inputs: object, behind: memoryview) -> dict[str, list[Any]]:
         columns[name] = cells
     if behind:
         raise _wrong(f"{len(behind)} bytes stand behind those of the last input")
+    check_texts(columns.values(), settings)
     return columns
 
 

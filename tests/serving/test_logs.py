@@ -16,11 +16,9 @@ from regression_model.serving.logs import LOGGER, log, write_logs
 def stream() -> Iterator[io.StringIO]:
     loggers = [LOGGER, logging.getLogger("uvicorn.error")]
     before = [(each.handlers, each.propagate, each.level) for each in loggers]
-    shown = logging.raiseExceptions
     stream = io.StringIO()
     write_logs(stream)
     yield stream
-    logging.raiseExceptions = shown
     for each, state in zip(loggers, before, strict=True):
         each.handlers, each.propagate, each.level = state
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from services import RunningService, ask, begun, load, running, wait_until, write_version
 
 from regression_model.predict import packaged_artifact
+from regression_model.serving.running import listen
 
 HOUSE = {"OverallQual": 7, "GrLivArea": 1710, "Neighborhood": "CollgCr"}
 WORKERS = pytest.mark.parametrize("workers", [1, 2])
@@ -155,3 +157,20 @@ def test_nothing_of_what_a_caller_sends_stands_in_the_log() -> None:
         service.end()
     assert service.log.count("request") == 3
     assert secret not in json.dumps(service.log.lines) + json.dumps(service.log.others)
+
+
+def test_an_answer_leaves_at_once_though_it_has_two_parts() -> None:
+    async def accepted() -> int:
+        taken: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def begin(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            end = writer.get_extra_info("socket")
+            taken.set_result(end.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with listen("127.0.0.1", 0) as listener:
+            async with await asyncio.start_server(begin, sock=listener):
+                with socket.create_connection(listener.getsockname()):
+                    return await taken
+
+    assert asyncio.run(accepted()) != 0
