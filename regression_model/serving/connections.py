@@ -69,7 +69,7 @@ class Connection(H11Protocol):
         """Whether there is a request that has no whole answer yet."""
         return self.cycle is not None and not self.cycle.response_complete
 
-    def send_400_response(self, msg: str) -> None:
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the server's words
         """Refuse what is no HTTP, and what has a head that is too long."""
         if self._is_answering:
             # a body that breaks off in the middle: the application is told that the caller is gone
