@@ -147,7 +147,7 @@ def wanted_kind(accept: bytes | None) -> Kind:
     """
     if accept in _ANYTHING:
         return JSON
-    ranges = _ranges(accept.decode("latin-1")) if accept else []
+    ranges = _ranges((accept or b"").decode("latin-1"))
     best, best_quality = None, 0.0
     for kind in KINDS:
         quality = _quality(kind.media_type, ranges)

@@ -11,16 +11,19 @@ from starlette.middleware.cors import CORSMiddleware
 
 from regression_model.predict import packaged_artifact
 from regression_model.serving.describing import describing_routes
-from regression_model.serving.doors import SecurityHeaders, TokenDoor
+from regression_model.serving.doors import Doorway, TokenDoor
+from regression_model.serving.health import health_routes
+from regression_model.serving.metrics import Metrics
 from regression_model.serving.models import PACKAGED, Models, as_models
+from regression_model.serving.observing import Observing
 from regression_model.serving.page.routes import page_routes
 from regression_model.serving.predicting import predicting_routes
 from regression_model.serving.problems import (
-    FaultBarrier,
     Problem,
     answer_http_exception,
     answer_problem,
 )
+from regression_model.serving.protocol_v2 import protocol_routes
 from regression_model.serving.service import Service
 from regression_model.serving.settings import Settings
 
@@ -35,6 +38,7 @@ def app(
     *,
     models: Models | Mapping[str, Model | Path | str] | None = None,
     settings: Settings | None = None,
+    metrics: Metrics | None = None,
 ) -> Starlette:
     """Return an ASGI application that answers with models; it may be mounted in another one.
 
@@ -45,6 +49,8 @@ def app(
         packaged model alone.
     settings : Settings, optional
         Limits and doors.
+    metrics : Metrics, optional
+        Counts that are shared with other processes; by default the application's own.
 
     Returns
     -------
@@ -59,21 +65,32 @@ def app(
     """
     if not isinstance(models, Models):
         models = as_models({PACKAGED: packaged_artifact()} if models is None else models)
-    service = Service(models, settings or Settings())
+    metrics = metrics or Metrics(models.names)
+    service = Service(models, settings or Settings(), metrics)
+    routes = [
+        *predicting_routes(service),
+        *describing_routes(service),
+        *health_routes(service),
+        *protocol_routes(service),
+        *page_routes(),
+    ]
     application = Starlette(
-        routes=[*predicting_routes(service), *describing_routes(service), *page_routes()],
-        middleware=_around(service.settings),
+        routes=routes,
+        middleware=[
+            Middleware(Observing, metrics=metrics, routes=routes),
+            *_doors(service.settings),
+        ],
         exception_handlers={Problem: answer_problem, HTTPException: answer_http_exception},
     )
     application.state.service = service
     return application
 
 
-def _around(settings: Settings) -> list[Middleware]:
+def _doors(settings: Settings) -> list[Middleware]:
     """Return what every request passes on its way in, the outermost first."""
-    around = [Middleware(SecurityHeaders), Middleware(FaultBarrier)]
+    doors = [Middleware(Doorway)]
     if settings.cors_origins:
-        around.append(
+        doors.append(
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.cors_origins,
@@ -83,5 +100,5 @@ def _around(settings: Settings) -> list[Middleware]:
             )
         )
     if settings.token is not None:
-        around.append(Middleware(TokenDoor, token=settings.token))
-    return around
+        doors.append(Middleware(TokenDoor, token=settings.token))
+    return doors

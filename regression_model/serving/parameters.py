@@ -9,10 +9,13 @@ from urllib.parse import parse_qsl
 from regression_model.serving.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
 _MOST = 10
 """How many parameters are read."""
+
+
+_NAMES = frozenset({"interval", "explain", "strict"})
 
 
 @dataclass(frozen=True)
@@ -60,33 +63,30 @@ def wanted_of(query: bytes) -> Wanted:
     given = dict(pairs)
     if len(given) < len(pairs):
         raise _bad("the query names a parameter twice")
-    if not given.keys() <= _READERS.keys():
-        raise _bad(
-            f"the query names a parameter that there is not; there are {', '.join(_READERS)}"
-        )
-    values = {name: _READERS[name](name, text) for name, text in given.items()}
-    return Wanted(**values)
+    if not _NAMES.issuperset(given):
+        names = ", ".join(sorted(_NAMES))
+        raise _bad(f"the query names a parameter that there is not; there are {names}")
+    level = given.get("interval")
+    return Wanted(
+        interval=None if level is None else _number(level),
+        explain=_flag(given, "explain"),
+        strict=_flag(given, "strict"),
+    )
 
 
 def _bad(detail: str) -> Problem:
     return Problem(400, "bad-parameter", detail)
 
 
-def _level(name: str, text: str) -> float:
+def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError as problem:
-        raise _bad(f"{name} is no number; give a coverage such as 0.9") from problem
+        raise _bad("interval is no number; give a coverage such as 0.9") from problem
 
 
-def _flag(name: str, text: str) -> bool:
+def _flag(given: Mapping[str, str], name: str) -> bool:
+    text = given.get(name, "false")
     if text not in ("true", "false"):
         raise _bad(f"{name} is neither true nor false")
     return text == "true"
-
-
-_READERS: dict[str, Callable[[str, str], float | bool]] = {
-    "interval": _level,
-    "explain": _flag,
-    "strict": _flag,
-}

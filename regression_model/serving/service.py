@@ -13,6 +13,7 @@ from regression_model.serving.problems import COME_AGAIN, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from regression_model.serving.metrics import Metrics
     from regression_model.serving.models import Models, Served
     from regression_model.serving.settings import Settings
 
@@ -30,16 +31,21 @@ class Service:
     ----------
     models : Models
     settings : Settings
+    metrics : Metrics
     n_requests : int
         With a body, worked on right now.
     n_bytes : int
         Of bodies that are held right now.
+    is_ending : bool
+        Whether requests that have begun are the last ones.
     """
 
     models: Models
     settings: Settings
+    metrics: Metrics
     n_requests: int = field(default=0, init=False)
     n_bytes: int = field(default=0, init=False)
+    is_ending: bool = field(default=False, init=False)
 
     def named(self, name: str | None) -> Served:
         """Return the model of a name, or the first one.
@@ -66,10 +72,8 @@ class Service:
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self.settings.n_threads, "serving")
 
-    async def compute(self, function: Callable[[], T], *, is_small: bool) -> T:
-        """Call a function: at once if it takes no time, else on one of a few threads."""
-        if is_small:
-            return function()
+    async def on_thread(self, function: Callable[[], T]) -> T:
+        """Call a function on one of a few threads."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, function)
 
 
