@@ -68,7 +68,7 @@ def test_nothing_is_asked_of_another_host(parts: Parts) -> None:
 
 
 def test_the_page_stays_small() -> None:
-    assert len(page().html.encode()) < 70_000
+    assert len(page().html.encode()) < 65_000
 
 
 def test_every_script_is_in_the_page() -> None:
