@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from regression_model.artifact.format import read_artifact_bytes
 from regression_model.artifact.model import Model
 from regression_model.exceptions import ArtifactError
+from regression_model.processing.shown_values import short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 PACKAGED = "regression_model"
 """What the packaged model is called."""
@@ -42,6 +43,29 @@ class Served:
     digest: str | None = None
 
 
+def check_names(names: Sequence[str]) -> None:
+    """Check the names of models.
+
+    Raises
+    ------
+    ValueError
+        If there is none, one is used twice, or cannot stand in an address.
+    """
+    if not names:
+        message = "there is no model to serve"
+        raise ValueError(message)
+    for name in names:
+        if not _NAME.fullmatch(name):
+            message = (
+                f"a model cannot be called {short(name)!r}: expected letters, digits, _ . and -, "
+                "100 at most, the first a letter or a digit; give it a name: NAME=ARTIFACT"
+            )
+            raise ValueError(message)
+        if names.count(name) > 1:
+            message = f"two models are called {name!r}; give each its name: NAME=ARTIFACT"
+            raise ValueError(message)
+
+
 class Models:
     """Models by name.
 
@@ -59,21 +83,8 @@ class Models:
     """
 
     def __init__(self, served: list[Served]) -> None:
-        self._by_name: dict[str, Served] = {}
-        for each in served:
-            if not _NAME.fullmatch(each.name):
-                message = (
-                    f"a model cannot be called {each.name[:100]!r}: expected letters, digits, "
-                    "_ . and -, 100 at most, the first a letter or a digit"
-                )
-                raise ValueError(message)
-            if each.name in self._by_name:
-                message = f"two models are called {each.name!r}; give each a name: NAME=ARTIFACT"
-                raise ValueError(message)
-            self._by_name[each.name] = each
-        if not served:
-            message = "there is no model to serve"
-            raise ValueError(message)
+        check_names([each.name for each in served])
+        self._by_name = {each.name: each for each in served}
         self._first = served[0].name
 
     @property
