@@ -51,7 +51,7 @@ def serve(
 
 def _named(artifacts: list[str], package: PackageFolder | None) -> list[tuple[str, Path]]:
     """Return names and paths of artifacts; the packaged one where none is given."""
-    from regression_model.serving.models import PACKAGED, name_of_artifact
+    from regression_model.serving.naming import PACKAGED, name_of_artifact
 
     if not artifacts:
         if package is None:

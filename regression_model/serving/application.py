@@ -11,15 +11,15 @@ from starlette.middleware.cors import CORSMiddleware
 
 from regression_model.predict import packaged_artifact
 from regression_model.serving.describing import describing_routes
-from regression_model.serving.doors import SecurityHeaders, TokenDoor
+from regression_model.serving.doors import Doorway, TokenDoor
 from regression_model.serving.health import health_routes
 from regression_model.serving.metrics import Metrics
-from regression_model.serving.models import PACKAGED, Models, as_models
+from regression_model.serving.models import Models, as_models
+from regression_model.serving.naming import PACKAGED
 from regression_model.serving.observing import Observing
 from regression_model.serving.page.routes import page_routes
 from regression_model.serving.predicting import predicting_routes
 from regression_model.serving.problems import (
-    FaultBarrier,
     Problem,
     answer_http_exception,
     answer_problem,
@@ -89,7 +89,7 @@ def app(
 
 def _doors(settings: Settings) -> list[Middleware]:
     """Return what every request passes on its way in, the outermost first."""
-    doors = [Middleware(SecurityHeaders), Middleware(FaultBarrier)]
+    doors = [Middleware(Doorway)]
     if settings.cors_origins:
         doors.append(
             Middleware(

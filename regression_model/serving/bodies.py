@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from starlette.requests import ClientDisconnect
@@ -13,9 +12,10 @@ from regression_model.serving.problems import CLOSE, COME_AGAIN, Problem
 from regression_model.serving.service import SMALL_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.requests import Request
+    from starlette.types import Receive
 
     from regression_model.serving.service import Place, Service
     from regression_model.serving.settings import Settings
@@ -51,7 +51,8 @@ async def answer_body(
     with service.place() as place:
         try:
             async with asyncio.timeout(settings.max_seconds):
-                body = await _read_body(request, headers, place, settings)
+                expected = int(headers.get(b"content-length", 0))
+                body = await _read_body(request.receive, expected, place, settings)
                 is_read = True
                 if encoding is None and len(body) <= SMALL_BYTES:
                     return answer(body)
@@ -71,57 +72,55 @@ def _too_slow(seconds: float, *, is_read: bool) -> Problem:
     return Problem(408, "too-slow", detail, headers=CLOSE)
 
 
-async def _read_body(
-    request: Request, headers: Mapping[bytes, bytes], place: Place, settings: Settings
-) -> bytes:
+async def _read_body(receive: Receive, expected: int, place: Place, settings: Settings) -> bytes:
     """Return the bytes of a body as they came.
 
     Parameters
     ----------
-    request : Request
-    headers : mapping of bytes to bytes
-        Those of the request.
+    receive : callable
+        Gives the next piece.
+    expected : int
+        How many bytes the caller says there are.
     place : Place
-        Counts the bytes.
+        Counts them.
     settings : Settings
-
-    Raises
-    ------
-    Problem
-        If there are too many, or nobody knows how many are to come and they do not end.
     """
-    expected = int(headers.get(b"content-length", 0))
     if expected > settings.max_bytes:
-        await _pass_over(request.stream(), settings.max_bytes, expected)
+        await _pass_over(receive, settings.max_bytes, expected)
         raise _too_large(settings)
     pieces: list[bytes] = []
     n_bytes = 0
-    stream = request.stream()
-    async for piece in stream:
+    is_more = True
+    while is_more:
+        piece, is_more = await _next_piece(receive)
         n_bytes += len(piece)
         if n_bytes > settings.max_bytes:
             pieces.clear()
-            await _pass_over(stream, settings.max_bytes)
+            await _pass_over(receive, settings.max_bytes if is_more else 0)
             raise _too_large(settings)
-        if piece:
-            place.hold(len(piece))
-            pieces.append(piece)
+        place.hold(len(piece))
+        pieces.append(piece)
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-async def _pass_over(stream: AsyncIterator[bytes], at_most: int, expected: int = 0) -> None:
+async def _next_piece(receive: Receive) -> tuple[bytes, bool]:
+    """Return some bytes, and whether there are more to come."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    return message.get("body", b""), message.get("more_body", False)
+
+
+async def _pass_over(receive: Receive, at_most: int, expected: int = 0) -> None:
     """Read on without keeping anything: who is still sending would not read the answer.
 
     What is far too large is not even read.
     """
-    if expected > 2 * at_most:
-        return
     n_bytes = 0
-    with suppress(ClientDisconnect):
-        async for piece in stream:
-            n_bytes += len(piece)
-            if n_bytes > at_most:
-                return
+    is_more = expected <= 2 * at_most
+    while is_more and n_bytes < at_most:
+        piece, is_more = await _next_piece(receive)
+        n_bytes += len(piece)
 
 
 def _too_large(settings: Settings) -> Problem:

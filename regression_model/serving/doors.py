@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import logging
 from typing import TYPE_CHECKING
 
-from regression_model.serving.problems import Problem
+from regression_model.serving.logs import log, told_of
+from regression_model.serving.problems import CLOSE, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,34 +22,55 @@ OPEN_PATHS = frozenset({"/", "/health/live", "/health/ready"})
 """What answers without a token: orchestrators ask, and the page asks people for theirs; neither
 learns anything of the model."""
 
-_HEADERS = (
+_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
-)
-_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-"""For answers that are no page, and so have no policy of their own."""
+]
+"""By which browsers treat answers as data of this origin alone."""
+_POLICY = b"content-security-policy"
+_DATA_HEADERS = [*_HEADERS, (_POLICY, b"default-src 'none'; frame-ancestors 'none'")]
+"""The same for what is no page, and so has no policy of its own."""
 
 
-class SecurityHeaders:
-    """Adds headers to every answer, by which browsers treat it as data of this origin alone."""
+class Doorway:
+    """What every answer leaves through: browsers are told to be careful, faults get an answer.
+
+    Of a fault the log gets the kind and the places, but no message: it might hold a value.
+
+    Parameters
+    ----------
+    app : ASGI application
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
+        is_begun = False
 
         async def send_more(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            nonlocal is_begun
+            if not is_begun:
+                is_begun = True
                 headers = message["headers"]
-                has_policy = any(name == _POLICY[0] for name, _ in headers)
-                message["headers"] = [*headers, *_HEADERS, *(() if has_policy else (_POLICY,))]
+                has_policy = any(name == _POLICY for name, _ in headers)
+                message["headers"] = headers + (_HEADERS if has_policy else _DATA_HEADERS)
             await send(message)
 
-        await self._app(scope, receive, send_more)
+        try:
+            await self._app(scope, receive, send_more)
+        except Exception as fault:
+            if scope["type"] != "http":
+                raise
+            log("fault", logging.ERROR, **told_of(fault))
+            if not is_begun:
+                detail = "the service failed to answer; its log says where"
+                problem = Problem(500, "internal-error", detail, headers=CLOSE)
+                await problem.response()(scope, receive, send_more)
 
 
 class TokenDoor:

@@ -69,7 +69,7 @@ class JsonLines(logging.Handler):
         """Write what a record of `logging` says."""
         fields: dict[str, object] = {}
         if record.exc_info is not None and record.exc_info[1] is not None:
-            fields = _failure(record.exc_info[1])
+            fields = told_of(record.exc_info[1])
         self.write(record.getMessage().strip(), record.levelno, record.created, fields)
 
     def write(self, event: str, level: int, seconds: float, fields: dict[str, object]) -> None:
@@ -87,7 +87,7 @@ class JsonLines(logging.Handler):
             self._stream.flush()
 
 
-def _failure(problem: BaseException) -> dict[str, object]:
+def told_of(problem: BaseException) -> dict[str, object]:
     """Return the kind of a failure and where it arose, the innermost call last."""
     frames = traceback.extract_tb(problem.__traceback__)
     return {

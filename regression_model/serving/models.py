@@ -15,8 +15,6 @@ from regression_model.exceptions import ArtifactError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-PACKAGED = "regression_model"
-"""What the packaged model is called."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 """Names of models: they stand in addresses and in metrics."""
 
@@ -133,15 +131,3 @@ def as_models(given: Mapping[str, Model | Path | str]) -> Models:
         else:
             served.append(load_served(name, Path(model)))
     return Models(served)
-
-
-def name_of_artifact(path: Path) -> str:
-    """Return what a model is called that is given without a name: as its file, without version.
-
-    Examples
-    --------
-    >>> name_of_artifact(Path("models/cars_v1.2.0.zip"))
-    'cars'
-    """
-    stem = path.stem.rpartition("_v")[0] or path.stem
-    return stem.removesuffix("_output")

@@ -68,8 +68,12 @@ def predicting_routes(service: Service) -> list[Route]:
         n_failed = result["predictions"].count(None)
         if n_failed and order.wanted.strict:
             raise _strict_refusal(result, n_failed)
-        about = {"X-Model-Version": result["version"], "X-Rows-Failed": str(n_failed)}
-        return Response(content, headers=about, media_type=order.kind.media_type)
+        response = Response(content, media_type=order.kind.media_type)
+        response.raw_headers += [
+            (b"x-model-version", result["version"].encode()),
+            (b"x-rows-failed", b"%d" % n_failed),
+        ]
+        return response
 
     return [
         Route("/predict", predict, methods=["POST"]),

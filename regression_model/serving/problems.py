@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.requests import Request
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-logger = logging.getLogger(__name__)
 
 CLOSE = {"Connection": "close"}
 """A header of answers to bodies that were not read to their end."""
-COME_AGAIN = {"Retry-After": "1"}
+COME_AGAIN = {"Retry-After": "1", **CLOSE}
 """A header of answers to what may succeed in a moment."""
 MEDIA_TYPE = "application/problem+json"
 
@@ -85,39 +80,3 @@ async def answer_http_exception(_request: Request, problem: Exception) -> Respon
         return Problem(problem.status_code, "unknown-address", detail).response()
     kind = HTTPStatus(problem.status_code).phrase.lower().replace(" ", "-")
     return Problem(problem.status_code, kind, problem.detail, headers=problem.headers).response()
-
-
-class FaultBarrier:
-    """Answers what should not happen; the log gets the places, but no message with a value in it.
-
-    Parameters
-    ----------
-    app : ASGI application
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        is_begun = False
-
-        async def watched_send(message: Message) -> None:
-            nonlocal is_begun
-            is_begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watched_send)
-        except Exception as fault:
-            if scope["type"] != "http":
-                raise
-            logger.error("%s in the service\n%s", type(fault).__name__, _places(fault))  # noqa: TRY400 - as above
-            if not is_begun:
-                detail = "the service failed to answer; its log says where"
-                problem = Problem(500, "internal-error", detail, headers=CLOSE)
-                await problem.response()(scope, receive, send)
-
-
-def _places(fault: Exception) -> str:
-    return "".join(traceback.format_tb(fault.__traceback__))

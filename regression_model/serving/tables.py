@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from regression_model.exceptions import DataError
+from regression_model.processing.chunks import Chunk
 from regression_model.processing.csv_files import csv_of
 from regression_model.processing.json_lines import json_lines_of
 from regression_model.serving.arrow_bodies import longest_text, read_arrow_body
@@ -64,7 +66,9 @@ def _json_rows(body: bytes, settings: Settings) -> Rows:
         columns: Iterable[Iterable[Any]] = map(dict.values, records)
     elif isinstance(data, dict):
         check_columns(len(data), settings)
-        lists = [cells for cells in data.values() if isinstance(cells, list)]
+        # of most records no cell is a list, which is seen without a look at each
+        has_lists = list in map(type, data.values())
+        lists = [cells for cells in data.values() if isinstance(cells, list)] if has_lists else []
         check_rows(max(map(len, lists), default=1), settings)
         columns = (data.values(), *lists)
     else:
@@ -106,20 +110,34 @@ def _json_lines_rows(body: bytes, settings: Settings) -> Rows:
 
 def _file_rows(open_file: Callable[..., OpenTable], body: bytes, settings: Settings) -> Rows:
     """Return the rows of a body as of a file that is in memory, read in one go."""
+    is_wide = b"\0" in body[:4]  # of UTF-16 and UTF-32, whose ends of line have more bytes
+    if not body.endswith(b"\n") and not is_wide:
+        body += b"\n"  # a last line without its end would be a chunk of its own
     try:
-        # a last line without its end would be a chunk of its own
-        whole = body if body.endswith(b"\n") else body + b"\n"
-        file = open_file(io.BytesIO(whole), _BODY, block_bytes=len(whole) + 1)
+        file = open_file(io.BytesIO(body), _BODY, block_bytes=len(body) + 1)
         check_columns(len(file.header), settings)
         chunks = list(file.chunks())
     except DataError as problem:
         raise Problem(400, "no-table", str(problem)) from problem
-    if not chunks:
-        empty: dict[str, list[Any]] = {name: [] for name in file.header}
-        return Rows(empty, is_text=True)
-    (chunk,) = chunks
+    chunk = _joined(chunks, file.header)
     check_rows(chunk.n_rows, settings)
     return Rows(chunk.columns, chunk.is_text, chunk.number_format, chunk.refused)
+
+
+def _joined(chunks: list[Chunk], header: list[str]) -> Chunk:
+    """Return the rows of all chunks as one."""
+    if len(chunks) == 1:
+        return chunks[0]
+    columns: dict[str, list[Any]] = {}
+    refused: list[RefusedRow] = []
+    for name in dict.fromkeys(chain(header, *(chunk.columns for chunk in chunks))):
+        columns[name] = [cell for chunk in chunks for cell in chunk.cells(name)]
+    for chunk in chunks:
+        refused += [row._replace(position=chunk.start + row.position) for row in chunk.refused]
+    n_rows = sum(chunk.n_rows for chunk in chunks)
+    if not chunks:
+        return Chunk(0, columns, n_rows)
+    return replace(chunks[0], columns=columns, n_rows=n_rows, refused=refused)
 
 
 def _arrow_rows(body: bytes, settings: Settings) -> Rows:

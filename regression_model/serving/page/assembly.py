@@ -29,7 +29,7 @@ def page() -> Page:
     """Return the page; it is the same for every model."""
     style = _text("page.css")
     # one function around all scripts keeps their names to themselves
-    script = "(() => {\n\"use strict\";\n" + "\n".join(map(_text, SCRIPTS)) + "})();\n"
+    script = '(() => {\n"use strict";\n' + "\n".join(map(_text, SCRIPTS)) + "})();\n"
     html = Template(_text("page.html")).substitute(style=style, script=script)
     return Page(html, {"Content-Security-Policy": _policy(style, script)})
 
