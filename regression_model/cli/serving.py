@@ -121,7 +121,7 @@ def _token(file: Path | None, host: str, *, no_auth: bool) -> str | None:
 
 def _named(artifacts: list[str], package: PackageFolder | None) -> list[tuple[str, Path]]:
     """Return names and paths of artifacts; the packaged one where none is given."""
-    from regression_model.serving.models import PACKAGED, check_names, name_of_artifact
+    from regression_model.serving.naming import PACKAGED, check_names, name_of_artifact
 
     if not artifacts:
         if package is None:

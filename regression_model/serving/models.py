@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,15 +10,10 @@ from typing import TYPE_CHECKING
 from regression_model.artifact.format import read_artifact_bytes
 from regression_model.artifact.model import Model
 from regression_model.exceptions import ArtifactError
-from regression_model.processing.shown_values import short
+from regression_model.serving.naming import check_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-PACKAGED = "regression_model"
-"""What the packaged model is called."""
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
-"""Names of models: they stand in addresses and in metrics."""
+    from collections.abc import Iterator, Mapping
 
 
 @dataclass(frozen=True)
@@ -41,29 +35,6 @@ class Served:
     model: Model
     path: Path | None = None
     digest: str | None = None
-
-
-def check_names(names: Sequence[str]) -> None:
-    """Check the names of models.
-
-    Raises
-    ------
-    ValueError
-        If there is none, one is used twice, or cannot stand in an address.
-    """
-    if not names:
-        message = "there is no model to serve"
-        raise ValueError(message)
-    for name in names:
-        if not _NAME.fullmatch(name):
-            message = (
-                f"a model cannot be called {short(name)!r}: expected letters, digits, _ . and -, "
-                "100 at most, the first a letter or a digit; give it a name: NAME=ARTIFACT"
-            )
-            raise ValueError(message)
-        if names.count(name) > 1:
-            message = f"two models are called {name!r}; give each its name: NAME=ARTIFACT"
-            raise ValueError(message)
 
 
 class Models:
@@ -144,15 +115,3 @@ def as_models(given: Mapping[str, Model | Path | str]) -> Models:
         else:
             served.append(load_served(name, Path(model)))
     return Models(served)
-
-
-def name_of_artifact(path: Path) -> str:
-    """Return what a model is called that is given without a name: as its file, without version.
-
-    Examples
-    --------
-    >>> name_of_artifact(Path("models/cars_v1.2.0.zip"))
-    'cars'
-    """
-    stem = path.stem.rpartition("_v")[0] or path.stem
-    return stem.removesuffix("_output")
