@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from regression_model.cli.app import command
+from regression_model.cli.files import check_input
 from regression_model.predict import packaged_artifact
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _token(file: Path | None, host: str, *, no_auth: bool) -> str | None:
 
 def _named(artifacts: list[str], package: PackageFolder | None) -> list[tuple[str, Path]]:
     """Return names and paths of artifacts; the packaged one where none is given."""
-    from regression_model.serving.models import PACKAGED, name_of_artifact
+    from regression_model.serving.naming import PACKAGED, check_names, name_of_artifact
 
     if not artifacts:
         if package is None:
@@ -128,9 +129,15 @@ def _named(artifacts: list[str], package: PackageFolder | None) -> list[tuple[st
         return [(package.name, package.artifact())]
     named: list[tuple[str, Path]] = []
     for given in artifacts:
-        name, equals, path = given.partition("=")
+        name, equals, file = given.partition("=")
         if equals and "/" not in name:
-            named.append((name, Path(path)))
+            named.append((name, Path(file)))
         else:
             named.append((name_of_artifact(Path(given)), Path(given)))
+    try:
+        check_names([name for name, _ in named])
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem), param_hint="ARTIFACT") from problem
+    for _, path in named:
+        check_input(path, "ARTIFACT")
     return named

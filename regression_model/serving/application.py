@@ -14,7 +14,8 @@ from regression_model.serving.describing import describing_routes
 from regression_model.serving.doors import Doorway, TokenDoor
 from regression_model.serving.health import health_routes
 from regression_model.serving.metrics import Metrics
-from regression_model.serving.models import PACKAGED, Models, as_models
+from regression_model.serving.models import Models, as_models
+from regression_model.serving.naming import PACKAGED
 from regression_model.serving.observing import Observing
 from regression_model.serving.page.routes import page_routes
 from regression_model.serving.predicting import predicting_routes

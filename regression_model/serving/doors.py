@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-TOKEN_VARIABLE = "REGRESSION_MODEL_TOKEN"
+TOKEN_VARIABLE = "REGRESSION_MODEL_TOKEN"  # noqa: S105 - where it is, not what
 """Of the environment; on a command line every user of the machine could read it."""
 _LONGEST_TOKEN = 1_000
 OPEN_PATHS = frozenset({"/", "/health/live", "/health/ready"})
@@ -56,6 +56,9 @@ class Doorway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
         is_begun = False
 
         async def send_more(message: Message) -> None:
@@ -69,9 +72,7 @@ class Doorway:
 
         try:
             await self._app(scope, receive, send_more)
-        except Exception as fault:
-            if scope["type"] != "http":
-                raise
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the caller gets an answer
             log("fault", logging.ERROR, **told_of(fault))
             if not is_begun:
                 detail = "the service failed to answer; its log says where"
@@ -131,7 +132,8 @@ def read_token(file: Path | None) -> str | None:
         try:
             text, where = file.read_text(encoding="utf-8"), str(file)
         except (OSError, UnicodeDecodeError) as problem:
-            raise TokenError(f"cannot read the token in {file}: {problem}") from problem
+            reason = getattr(problem, "strerror", None) or "it is no text in UTF-8"
+            raise TokenError(f"cannot read the token in {file}: {reason}") from problem
     elif TOKEN_VARIABLE in os.environ:
         text, where = os.environ[TOKEN_VARIABLE], TOKEN_VARIABLE
     else:
