@@ -9,6 +9,7 @@ async function start() {
     byId("models").replaceChildren(...names.map((name) => element("option", {}, name)));
     byId("model-choice").hidden = names.length < 2;
     byId("token-form").hidden = true;
+    byId("programs").hidden = service.token !== ""; // links bring no token
     await choose(names[0]);
   } catch (error) {
     showProblem(error);
