@@ -34,7 +34,8 @@ function showProblem(error) {
   const needsToken = error.status === 401;
   byId("model").hidden = needsToken;
   byId("token-form").hidden = !needsToken;
-  byId("problem").textContent = wordsOf(error);
+  const words = wordsOf(error);
+  byId("problem").textContent = needsToken ? "That is not the token of this service." : words;
   byId("problem").hidden = needsToken && service.token === "";
   if (needsToken) byId("token").focus();
 }

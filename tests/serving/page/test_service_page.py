@@ -52,7 +52,7 @@ def test_a_token_is_asked_for_and_kept_in_memory_alone(browser: Browser, serve: 
     browser.type_text("a wrong one")
     browser.press("Enter", 13, "\r")
     page.wait_for("!$('#problem').hidden")
-    assert "give the token of this service" in page.text("#problem")
+    assert page.text("#problem") == "That is not the token of this service."
     browser.type_text("open sesame")
     browser.press("Enter", 13, "\r")
     page.wait_for("!$('#model').hidden")
