@@ -158,7 +158,7 @@ class Browser:
         """Click on the middle of an element, scrolled into view, as a mouse does."""
         box = self.run(
             "(() => { const e = document.querySelector(a[0]); e.scrollIntoView({block: 'center'});"
-            "const r = e.getBoundingClientRect();"
+            "const r = e.getClientRects()[0];"  # of a text over several lines the first
             "return {x: r.x + r.width / 2, y: r.y + r.height / 2}; })()",
             selector,
         )

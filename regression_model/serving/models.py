@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +10,10 @@ from typing import TYPE_CHECKING
 from regression_model.artifact.format import read_artifact_bytes
 from regression_model.artifact.model import Model
 from regression_model.exceptions import ArtifactError
+from regression_model.serving.naming import check_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
-"""Names of models: they stand in addresses and in metrics."""
 
 
 @dataclass(frozen=True)
@@ -57,21 +54,8 @@ class Models:
     """
 
     def __init__(self, served: list[Served]) -> None:
-        self._by_name: dict[str, Served] = {}
-        for each in served:
-            if not _NAME.fullmatch(each.name):
-                message = (
-                    f"a model cannot be called {each.name[:100]!r}: expected letters, digits, "
-                    "_ . and -, 100 at most, the first a letter or a digit"
-                )
-                raise ValueError(message)
-            if each.name in self._by_name:
-                message = f"two models are called {each.name!r}; give each a name: NAME=ARTIFACT"
-                raise ValueError(message)
-            self._by_name[each.name] = each
-        if not served:
-            message = "there is no model to serve"
-            raise ValueError(message)
+        check_names([each.name for each in served])
+        self._by_name = {each.name: each for each in served}
         self._first = served[0].name
 
     @property

@@ -1,14 +1,43 @@
-"""What models are called that are given without a name."""
+"""What models are called."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from regression_model.processing.shown_values import short
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 PACKAGED = "regression_model"
 """What the packaged model is called."""
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+"""Names of models: they stand in addresses and in metrics."""
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Check the names of models.
+
+    Raises
+    ------
+    ValueError
+        If there is none, one is used twice, or cannot stand in an address.
+    """
+    if not names:
+        message = "there is no model to serve"
+        raise ValueError(message)
+    for name in names:
+        if not _NAME.fullmatch(name):
+            message = (
+                f"a model cannot be called {short(name)!r}: expected letters, digits, _ . and -, "
+                "100 at most, the first a letter or a digit; give it a name: NAME=ARTIFACT"
+            )
+            raise ValueError(message)
+        if names.count(name) > 1:
+            message = f"two models are called {name!r}; give each its name: NAME=ARTIFACT"
+            raise ValueError(message)
 
 
 def name_of_artifact(path: Path) -> str:

@@ -56,14 +56,18 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
 
     def response(self) -> Response:
         """Return the answer."""
-        content = {
-            "type": f"urn:evergreen-regression:{self.kind}",
-            "title": HTTPStatus(self.status).phrase,
-            "status": self.status,
-            "detail": self.detail,
-            **self.more,
-        }
+        content = {**problem_content(self.status, self.kind, self.detail), **self.more}
         return Response(to_json(content), self.status, self.headers, MEDIA_TYPE)
+
+
+def problem_content(status: int, kind: str, detail: str) -> dict[str, Any]:
+    """Return the members that every problem has."""
+    return {
+        "type": f"urn:evergreen-regression:{kind}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
 
 
 async def answer_problem(_request: Request, problem: Exception) -> Response:

@@ -12,6 +12,7 @@ import uvicorn
 
 from regression_model.exceptions import RegressionModelError
 from regression_model.serving.application import app
+from regression_model.serving.connections import Connection as HttpConnection
 from regression_model.serving.logs import log, write_logs
 from regression_model.serving.metrics import Metrics
 from regression_model.serving.models import Models
@@ -93,7 +94,7 @@ def serve(
 def _config(application: Starlette, plan: Plan) -> uvicorn.Config:
     return uvicorn.Config(
         application,
-        http="h11",
+        http=HttpConnection,
         ws="none",
         lifespan="off",
         log_config=None,

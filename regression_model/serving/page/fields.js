@@ -76,7 +76,8 @@ class Field {
   }
 
   placeOfChoice(cell) {
-    const place = this.choices.findIndex((choice) => choice.cell === cell);
+    const isIt = (choice) => choice.cell === cell || Number(choice.cell) === cell; // 1 for true
+    const place = this.choices.findIndex(isIt);
     return place < 0 ? "" : String(place);
   }
 

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-import uvicorn
 from browser import Browser, find_browser
 from odd_model import write_odd_model
-from starlette.applications import Starlette
+from trying_page import Serve, TriedPage, running
 
 from regression_model.serving import app
 
-Serve = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Return a browser of this module's own."""
     if find_browser() is None:
-        pytest.skip("there is no Chromium here, which shows the page")
+        pytest.skip("there is no Chromium here, in which the page could be tried")
     browser = Browser(tmp_path_factory.mktemp("browser"))
     yield browser
     browser.close()
-
-
-@contextmanager
-def running(application: Starlette) -> Iterator[str]:
-    """Run a service on a port of its own, and return its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:  # whoever comes early waits
-        config = uvicorn.Config(application, log_level="critical", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        thread = Thread(target=server.run, args=([listening],))
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +43,25 @@ def houses(serve: Serve) -> str:
     return serve()
 
 
+@pytest.fixture
+def page(browser: Browser, houses: str) -> TriedPage:
+    """Return the page of the packaged model, just opened."""
+    return TriedPage(browser, houses)
+
+
 @pytest.fixture(scope="session")
 def odd_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a model of every kind of column, with markup for names."""
+    """Return an artifact of every kind of column, with markup for names."""
     return write_odd_model(tmp_path_factory.mktemp("odd") / "odd.zip")
+
+
+@pytest.fixture(scope="module")
+def odd(serve: Serve, odd_path: Path) -> str:
+    """Return the address of a service with that artifact alone."""
+    return serve(models={"odd": odd_path})
+
+
+@pytest.fixture
+def odd_page(browser: Browser, odd: str) -> TriedPage:
+    """Return the page of that artifact, just opened."""
+    return TriedPage(browser, odd)
