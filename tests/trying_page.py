@@ -6,11 +6,13 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
-from browser import Browser
-from starlette.applications import Starlette
+
+if TYPE_CHECKING:
+    from browser import Browser
+    from starlette.applications import Starlette
 
 Serve = Callable[..., str]
 

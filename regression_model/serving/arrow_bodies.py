@@ -13,7 +13,7 @@ import numpy as np
 
 from regression_model.processing.shown_values import short
 from regression_model.processing.table_formats.arrow_tables import check_whole
-from regression_model.serving.limits import check_length
+from regression_model.serving.limits import check_texts
 from regression_model.serving.problems import Problem
 
 if TYPE_CHECKING:
@@ -80,12 +80,11 @@ def _batches(reader: Any, settings: Settings) -> Iterator[Any]:
             )
             raise Problem(413, "too-many-rows", detail)
         check_whole(batch)
-        for column in batch.columns:
-            lengths = _lengths(column)
-            check_length(int(lengths.max()) if lengths.size else 0, settings)
-            n_bytes += int(lengths.sum())
+        n_bytes += sum(int(_lengths(column).sum()) for column in batch.columns)
         if n_bytes > settings.max_bytes:
             raise Problem(413, "too-large", "the texts of the body lie over one another")
+        for column in batch.columns:
+            check_texts_of(column, settings)
         yield batch
 
 
@@ -109,18 +108,31 @@ def _check_types(pyarrow: Any, schema: Any) -> None:
             raise Problem(400, "wrong-type", detail)
 
 
-def longest_text(column: Any) -> int:
-    """Return the length in bytes of the longest text of an Arrow array; 0 where it has no texts."""
+def check_texts_of(column: Any, settings: Settings) -> None:
+    """Check the length of the texts of an Arrow array, of which no two lie over one another.
+
+    Raises
+    ------
+    Problem
+        If one is too long.
+    """
     lengths = _lengths(column)
-    return int(lengths.max()) if lengths.size else 0
+    if lengths.size and lengths.max() > settings.max_text:  # in bytes, of which some make one
+        check_texts([_distinct(column).to_pylist()], settings)
+
+
+def _distinct(column: Any) -> Any:
+    """Return what an array's cells are made of: its levels, if it has any."""
+    import pyarrow as pa
+
+    return column.dictionary if pa.types.is_dictionary(column.type) else column
 
 
 def _lengths(column: Any) -> npt.NDArray[np.int64]:
-    """Return the lengths of texts as they are stored, those of levels once each."""
+    """Return the lengths of texts in bytes, as they are stored; none where there are no texts."""
     import pyarrow as pa
 
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary
+    column = _distinct(column)
     kind = column.type
     start, stop = column.offset, column.offset + len(column)
     if pa.types.is_string_view(kind):

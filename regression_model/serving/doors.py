@@ -56,6 +56,9 @@ class Doorway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
         is_begun = False
 
         async def send_more(message: Message) -> None:
@@ -69,9 +72,7 @@ class Doorway:
 
         try:
             await self._app(scope, receive, send_more)
-        except Exception as fault:
-            if scope["type"] != "http":
-                raise
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the caller gets an answer
             log("fault", logging.ERROR, **told_of(fault))
             if not is_begun:
                 detail = "the service failed to answer; its log says where"

@@ -1,4 +1,4 @@
-"""What models are called."""
+"""Names of models: what they may be, and what they are where none is given."""
 
 from __future__ import annotations
 
@@ -15,6 +15,19 @@ PACKAGED = "regression_model"
 """What the packaged model is called."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 """Names of models: they stand in addresses and in metrics."""
+
+
+def name_of_artifact(path: Path) -> str:
+    """Return what a model is called that is given without a name: as its file, without version.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> name_of_artifact(Path("models/cars_v1.2.0.zip"))
+    'cars'
+    """
+    stem = path.stem.rpartition("_v")[0] or path.stem
+    return stem.removesuffix("_output")
 
 
 def check_names(names: Sequence[str]) -> None:
@@ -38,16 +51,3 @@ def check_names(names: Sequence[str]) -> None:
         if names.count(name) > 1:
             message = f"two models are called {name!r}; give each its name: NAME=ARTIFACT"
             raise ValueError(message)
-
-
-def name_of_artifact(path: Path) -> str:
-    """Return what a model is called that is given without a name: as its file, without version.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> name_of_artifact(Path("models/cars_v1.2.0.zip"))
-    'cars'
-    """
-    stem = path.stem.rpartition("_v")[0] or path.stem
-    return stem.removesuffix("_output")

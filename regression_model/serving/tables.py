@@ -13,7 +13,7 @@ from regression_model.exceptions import DataError
 from regression_model.processing.chunks import Chunk
 from regression_model.processing.csv_files import csv_of
 from regression_model.processing.json_lines import json_lines_of
-from regression_model.serving.arrow_bodies import longest_text, read_arrow_body
+from regression_model.serving.arrow_bodies import check_texts_of, read_arrow_body
 from regression_model.serving.json_bodies import read_json_body
 from regression_model.serving.limits import (
     check_columns,
@@ -93,10 +93,10 @@ def _csv_rows(body: bytes, settings: Settings) -> Rows:
     check_items(body, b",;\t|\r\n", settings)
     rows = _file_rows(csv_of, body, settings)
     for cells in rows.data.values():
-        longest = (
-            max(map(len, cells), default=0) if isinstance(cells, list) else longest_text(cells)
-        )
-        check_length(longest, settings)
+        if isinstance(cells, list):
+            check_length(max(map(len, cells), default=0), settings)
+        else:
+            check_texts_of(cells, settings)
     return rows
 
 

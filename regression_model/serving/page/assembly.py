@@ -35,8 +35,10 @@ def page() -> Page:
 
 
 def _text(name: str) -> str:
+    """Return the text of a file without its indentation, which would be a tenth of the page."""
     file = resources.files("regression_model.serving.page") / name
-    return file.read_text(encoding="utf-8")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return "".join(f"{line.lstrip()}\n" for line in lines)
 
 
 def _policy(style: str, script: str) -> str:

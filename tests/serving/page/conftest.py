@@ -15,7 +15,6 @@ from trying_page import Serve, TriedPage, running
 from regression_model.serving import app
 
 
-
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Return a browser of this module's own."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from trying_page import TriedPage
+
+if TYPE_CHECKING:
+    from trying_page import TriedPage
 
 # Relative luminance and contrast as WCAG 2.2 defines them, of every text that is seen.
 CONTRASTS = r"""
@@ -21,7 +23,8 @@ CONTRASTS = r"""
   };
   const ground = (node) => {
     const color = getComputedStyle(node).backgroundColor;
-    return (channels(color)[3] ?? 1) === 0 && node.parentElement ? ground(node.parentElement) : color;
+    const isClear = (channels(color)[3] ?? 1) === 0;
+    return isClear && node.parentElement ? ground(node.parentElement) : color;
   };
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -32,7 +35,8 @@ CONTRASTS = r"""
     const style = getComputedStyle(node);
     const color = node instanceof SVGElement ? style.fill : style.color;
     const [light, dark] = [luminance(color), luminance(ground(node))].sort((a, b) => b - a);
-    found.push([(light + 0.05) / (dark + 0.05), walker.currentNode.textContent.trim().slice(0, 40)]);
+    const text = walker.currentNode.textContent.trim();
+    found.push([(light + 0.05) / (dark + 0.05), text.slice(0, 40)]);
   }
   return found;
 })()
@@ -110,7 +114,7 @@ def test_all_of_it_works_without_a_mouse(page: TriedPage) -> None:
     assert page.run("document.activeElement.id") == "example"
     page.browser.press("Enter", 13, "\r")
     page.wait_for("$('#what-if-curve svg')")
-    met = []
+    met: list[str] = []
     while len(met) < 60 and "table-download" not in met:
         page.browser.press("Tab", 9)
         met.append(page.run("document.activeElement.id"))

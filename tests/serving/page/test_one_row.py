@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from odd_model import IMAGE, SCRIPT
-from trying_page import TriedPage
 
 from regression_model import load_model, make_prediction
+
+if TYPE_CHECKING:
+    from trying_page import TriedPage
 
 
 def test_the_form_is_made_of_the_schema(odd_page: TriedPage) -> None:
@@ -28,7 +31,8 @@ def test_the_form_is_made_of_the_schema(odd_page: TriedPage) -> None:
 
 
 def test_what_matters_most_comes_first_and_the_rest_is_folded(page: TriedPage) -> None:
-    shown = page.run("[...document.querySelectorAll('#main-fields label')].map((l) => l.textContent)")
+    labels = "[...document.querySelectorAll('#main-fields label')]"
+    shown = page.run(f"{labels}.map((label) => label.textContent)")
     assert len(shown) == 8
     assert {"GrLivArea", "OverallQual"} <= set(shown)
     assert page.text("#others-summary") == "71 further columns"

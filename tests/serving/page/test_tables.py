@@ -6,14 +6,16 @@ import csv
 import json
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from odd_model import IMAGE, SCRIPT
-from trying_page import TriedPage
 
 import regression_model
 from regression_model import make_prediction
+
+if TYPE_CHECKING:
+    from trying_page import TriedPage
 
 TEST_CSV = Path(regression_model.__file__).parent / "datasets" / "test.csv"
 CELLS = """[...document.querySelectorAll('#table-rows tbody tr')].map(
@@ -116,12 +118,12 @@ def test_a_file_is_sent_as_it_is(page: TriedPage) -> None:
 
 
 def test_a_file_may_be_dropped_anywhere(page: TriedPage) -> None:
-    dropped = "new File([a[0]], 'rows.jsonl')"
-    page.run(
-        "((data) => (data.items.add(" + dropped + "), document.body.dispatchEvent(new DragEvent("
-        "'drop', {dataTransfer: data, bubbles: true, cancelable: true})), null))(new DataTransfer())",
-        json.dumps({"GrLivArea": 1500}),
-    )
+    drop = """((dataTransfer) => {
+        dataTransfer.items.add(new File([a[0]], "rows.jsonl"));
+        const options = { dataTransfer, bubbles: true, cancelable: true };
+        document.body.dispatchEvent(new DragEvent("drop", options));
+    })(new DataTransfer())"""
+    page.run(drop, json.dumps({"GrLivArea": 1500}))
     page.wait_for("$('#table-said').textContent.startsWith('rows.jsonl is there')")
     page.click("#table .primary")
     page.wait_for("!$('#table-answers').hidden")
