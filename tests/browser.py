@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
+from select import select
 from typing import Any
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -30,6 +32,8 @@ _PIPES = 'exec "$@" 3<&0 4>&1 </dev/null >/dev/null 2>&1'
 """The browser reads commands from descriptor 3 and answers on 4."""
 _WAIT = 20_000
 """Milliseconds that a condition gets to come true."""
+_SILENCE = 60
+"""After so many seconds without a word the browser hangs."""
 
 
 def find_browser() -> str | None:
@@ -60,6 +64,7 @@ class Browser:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+        self._received = bytearray()
         self._n_sent = 0
         self.events: list[dict[str, Any]] = []
         self._session: str | None = None
@@ -107,12 +112,17 @@ class Browser:
 
     def _receive(self) -> dict[str, Any]:
         assert self._process.stdout is not None
-        letters = bytearray()
-        while (letter := self._process.stdout.read(1)) != b"\0":
-            if not letter:
+        descriptor = self._process.stdout.fileno()
+        while b"\0" not in self._received:
+            if not select([descriptor], [], [], _SILENCE)[0]:
+                raise BrowserError("the browser says nothing any more")
+            piece = os.read(descriptor, 1 << 16)
+            if not piece:
                 raise BrowserError("the browser ended")
-            letters += letter
-        message: dict[str, Any] = json.loads(letters)
+            self._received += piece
+        text, _, rest = self._received.partition(b"\0")
+        self._received = rest
+        message: dict[str, Any] = json.loads(text)
         return message
 
     def wait_for_event(self, method: str, **expected: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ async function start() {
     byId("models").replaceChildren(...names.map((name) => element("option", {}, name)));
     byId("model-choice").hidden = names.length < 2;
     byId("token-form").hidden = true;
+    byId("programs").hidden = service.token !== ""; // links bring no token
     await choose(names[0]);
   } catch (error) {
     showProblem(error);
@@ -33,7 +34,8 @@ function showProblem(error) {
   const needsToken = error.status === 401;
   byId("model").hidden = needsToken;
   byId("token-form").hidden = !needsToken;
-  byId("problem").textContent = wordsOf(error);
+  const words = wordsOf(error);
+  byId("problem").textContent = needsToken ? "That is not the token of this service." : words;
   byId("problem").hidden = needsToken && service.token === "";
   if (needsToken) byId("token").focus();
 }

@@ -37,6 +37,7 @@ class RowPanel {
     for (const id of ["said", "interval", "warnings", "contributions"]) byId(id).replaceChildren();
     this.whatIf.clear();
     byId("no-answer").hidden = false;
+    byId("replaced").hidden = true;
     this.showFaults([], { isQuiet: true });
   }
 
@@ -79,6 +80,7 @@ class RowPanel {
     const { unit, transform } = this.model;
     const one = firstOf(answer);
     byId("no-answer").hidden = true;
+    byId("replaced").hidden = answer.version === this.model.version;
     byId("said").replaceChildren(...predictionWords(one, unit, this.level));
     byId("interval").replaceChildren(...(one.lower == null ? [] : [intervalChart(one, unit)]));
     byId("warnings").replaceChildren(...warningList(answer.warnings));

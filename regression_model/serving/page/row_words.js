@@ -25,11 +25,9 @@ function levelOptions(highest) {
   const levels = LEVELS.filter((level) => level <= (highest ?? 0));
   return levels.map((level) => {
     const properties = { value: level, selected: level === USUAL_LEVEL };
-    return element("option", properties, `${manyOf(level)} rows`);
+    return element("option", properties, `${Math.round(level * 100)} %`);
   });
 }
-
-const manyOf = (level) => `${Math.round(level * 100)} of 100`;
 
 /** Return the prediction of one row from an answer, with its interval where there is one. */
 const firstOf = ({ predictions, lower, upper }) => ({
@@ -43,7 +41,7 @@ function predictionWords({ prediction, lower, upper }, unit, level) {
   if (unit) number.append(" ", element("span", { class: "unit" }, unit));
   if (lower == null || upper == null) return [number];
   const ends = `${numberText(lower)} and ${withUnit(upper, unit)}`;
-  const words = `${manyOf(level)} such rows lie between ${ends}.`;
+  const words = `${Math.round(level * 100)} of 100 such rows lie between ${ends}.`;
   return [number, element("p", {}, words)];
 }
 

@@ -12,6 +12,7 @@ from trying_page import Serve, TriedPage, running
 
 from regression_model.predict import packaged_artifact
 from regression_model.serving import Settings, app
+from regression_model.serving.models import as_models, load_served
 
 OLD = Path(__file__).parents[2] / "artifacts" / "format_1.zip"
 
@@ -51,7 +52,7 @@ def test_a_token_is_asked_for_and_kept_in_memory_alone(browser: Browser, serve: 
     browser.type_text("a wrong one")
     browser.press("Enter", 13, "\r")
     page.wait_for("!$('#problem').hidden")
-    assert "give the token of this service" in page.text("#problem")
+    assert page.text("#problem") == "That is not the token of this service."
     browser.type_text("open sesame")
     browser.press("Enter", 13, "\r")
     page.wait_for("!$('#model').hidden")
@@ -69,6 +70,17 @@ def test_the_page_works_below_another_address(browser: Browser) -> None:
         page = TriedPage(browser, f"{address}under/it/")
         page.fill_in_example()
         assert browser.complaints() == []
+
+
+def test_a_model_that_is_exchanged_meanwhile_is_said(browser: Browser) -> None:
+    models = as_models({"houses": OLD})
+    with running(app(models=models)) as address:
+        page = TriedPage(browser, address)
+        page.fill_in_example()
+        assert page.run("$('#replaced').hidden")
+        models.swap("houses", load_served("houses", packaged_artifact()))
+        page.click("#row .primary")
+        page.wait_for("!$('#replaced').hidden")
 
 
 def test_a_service_that_has_gone_is_said(browser: Browser) -> None:
