@@ -123,8 +123,10 @@ def test_an_application_takes_the_prediction_side_and_starlette_alone() -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "import sys; sys.argv = ['regression-model', 'serve']\n"
-        "from regression_model.cli import main\nmain()\n",
+        (
+            "import sys; sys.argv = ['regression-model', 'serve']\n"
+            "from regression_model.cli import main\nmain()\n"
+        ),
         "from regression_model.serving import app\n",
     ],
 )
