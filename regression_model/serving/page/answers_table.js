@@ -65,11 +65,14 @@ function answersCsv(answer) {
   const errors = byRow(answer.errors);
   const reason = (prediction, row) => {
     const own = errors.get(row) ?? (prediction === null ? errors.get(null) : undefined) ?? [];
-    return own.map(({ message }) => message).join("; ");
+    return noFormula(own.map(({ message }) => message).join("; "));
   };
   columns.error = answer.predictions.map(reason);
   return writeCsv(columns);
 }
+
+/** Return a text that no spreadsheet runs: messages begin with the names of columns. */
+const noFormula = (text) => (/^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text);
 
 /** Let the browser save a text as a file. */
 function download(name, text, type) {

@@ -138,7 +138,7 @@ def test_where_the_focus_is_can_be_seen(page: TriedPage) -> None:
 def test_no_width_makes_the_page_scroll_sideways(page: TriedPage, width: int) -> None:
     show_everything(page)
     page.browser.show(width=width)
-    page.wait_for("$('#what-if-curve svg').getBoundingClientRect().right <= innerWidth")
+    page.wait_for("$('#what-if-curve svg')?.getBoundingClientRect().right <= innerWidth")
     assert page.run("document.documentElement.scrollWidth") == width
 
 
@@ -146,5 +146,5 @@ def test_no_width_makes_the_page_scroll_sideways(page: TriedPage, width: int) ->
 def test_odd_names_do_not_either(odd_page: TriedPage, width: int) -> None:
     odd_page.fill_in_example()
     odd_page.browser.show(width=width)
-    odd_page.wait_for("$('#what-if-curve svg').getBoundingClientRect().right <= innerWidth")
+    odd_page.wait_for("$('#what-if-curve svg')?.getBoundingClientRect().right <= innerWidth")
     assert odd_page.run("document.documentElement.scrollWidth") == width

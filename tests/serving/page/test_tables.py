@@ -99,6 +99,12 @@ def test_cells_of_a_table_are_text_and_no_markup(odd_page: TriedPage) -> None:
     assert odd_page.browser.complaints() == []
 
 
+def test_a_spreadsheet_runs_nothing_that_is_handed_over(odd_page: TriedPage) -> None:
+    odd_page.send_table(as_csv([{"rooms": "1", "=2+3": "many"}]))
+    (answer,) = downloaded(odd_page)
+    assert answer["error"].startswith("'=2+3 is 'many'")
+
+
 def test_an_example_shows_what_a_table_looks_like(odd_page: TriedPage) -> None:
     odd_page.click("#table-example")
     odd_page.click("#table .primary")
