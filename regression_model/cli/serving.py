@@ -84,7 +84,8 @@ def serve(
     from regression_model.serving.extra import check_extra
 
     check_extra()
-    from regression_model.serving.running import Plan, run
+    from regression_model.serving.plan import Plan
+    from regression_model.serving.running import run
     from regression_model.serving.settings import Settings
 
     settings = Settings(

@@ -238,7 +238,7 @@ class Metrics:
         yield _Family("regression_model_requests_total", "counter",
                       "Requests, by route and status.", self._requests(totals))  # fmt: skip
         yield _Family("regression_model_request_seconds", "histogram",
-                      "Seconds from a request's head to the end of its answer, by route.",
+                      "Seconds from a request's head until its answer leaves, by route.",
                       self._histograms(totals))  # fmt: skip
         yield _Family("regression_model_rows_total", "counter", "Rows answered.",
                       self._of_models(totals, _ROWS))  # fmt: skip

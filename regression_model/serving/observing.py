@@ -61,27 +61,34 @@ class Observing:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        start, ids, status = perf_counter(), _ids(scope), CLIENT_LEFT
+        start, ids, is_told = perf_counter(), _ids(scope), False
+
+        def tell(status: int) -> None:
+            nonlocal is_told
+            is_told = True
+            self._tell(scope, ids, status, perf_counter() - start)
 
         async def send_with_id(message: Message) -> None:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                # who has the answer, and then asks another worker for counts, finds it counted
+                tell(message["status"])
                 headers = [*message["headers"], (b"x-request-id", ids.request)]
                 message = {**message, "headers": headers}
             await send(message)
 
         self._metrics.begin()
+        status = CLIENT_LEFT
         try:
             await self._app(scope, receive, send_with_id)
         except Exception:
             status = _FAULT
             raise
         finally:
-            self._tell(scope, ids, status, perf_counter() - start)
+            if not is_told:
+                tell(status)
 
     def _tell(self, scope: Scope, ids: _Ids, status: int, seconds: float) -> None:
-        """Count a request that has ended, and log it."""
+        """Count and log a request whose answer is about to leave, or that gets none."""
         route = self._paths.get((scope.get("endpoint"), tuple(scope.get("path_params", ()))), OTHER)
         self._metrics.end(route, status, seconds)
         answered: Answered | None = scope.get(ANSWERED)

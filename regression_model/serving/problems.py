@@ -64,7 +64,7 @@ def problem_content(status: int, kind: str, detail: str) -> dict[str, Any]:
     """Return the members that every problem has."""
     return {
         "type": f"urn:evergreen-regression:{kind}",
-        "title": HTTPStatus(status).phrase,
+        "title": kind.replace("-", " ").capitalize(),
         "status": status,
         "detail": detail,
     }

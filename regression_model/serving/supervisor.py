@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from regression_model.processing.interruptions import signals_held
 from regression_model.serving.logs import log
 from regression_model.serving.metrics import clear_gauges, count_numbers
-from regression_model.serving.running import ServiceError
+from regression_model.serving.plan import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
     from regression_model.serving.metrics import Buffer
-    from regression_model.serving.running import Plan
+    from regression_model.serving.plan import Plan
 
 
 _SHORT_LIFE = 5.0

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from regression_model.serving.metrics import Buffer
-    from regression_model.serving.running import Plan
+    from regression_model.serving.plan import Plan
     from regression_model.serving.service import Service
 
 

@@ -173,7 +173,7 @@ def test_a_query_that_asks_for_what_there_is_not_is_refused(
 def test_what_is_no_table_is_refused(client: TestClient, body: str) -> None:
     headers = {"content-type": "application/json"}
     answer = client.post("/predict", content=body, headers=headers)
-    assert (answer.status_code, answer.json()["title"]) == (400, "Bad Request")
+    assert (answer.status_code, answer.json()["title"]) == (400, "No table")
     assert "expected a record, a list of records, or columns" in answer.json()["detail"]
 
 
