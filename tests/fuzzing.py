@@ -29,7 +29,7 @@ CHECKS = [
     response_schema_conformance,
     response_headers_conformance,
 ]
-"""Not that every request is refused that breaks the schema: a cell that does costs its row alone."""
+"""Not that every request is refused that breaks the schema: a cell costs its row alone."""
 
 
 def fuzz(application: ASGIApp, *, n_requests: int, valid: bool) -> int:
