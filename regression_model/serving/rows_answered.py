@@ -58,6 +58,8 @@ def _as_columns(data: Any, model: Model) -> Any:
     if not isinstance(data, list) or len(data) <= FEW_RECORDS or not isinstance(data[0], dict):
         return data
     names = list(data[0])
+    if not names:
+        return data
     own, known = model.schema.names, model.schema.main_names
     if not all(name in own or (name not in known and clean_name(name) == name) for name in names):
         return data
