@@ -97,7 +97,7 @@ def validate_file(model: Model, path: Path) -> Findings:
     """
     findings = Findings()
     with open_rows(path) as file:
-        check_columns(model, file, None, findings.summary)
+        check_columns(model, file, findings.summary)
         for chunk in file.chunks():
             result = judge_chunk(model, chunk, findings.summary)
             findings.errors += result["errors"] or []

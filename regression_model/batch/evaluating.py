@@ -164,7 +164,7 @@ def evaluate_file(
     summary = Summary()
     with open_rows(path) as file:
         gathered = _Gathered(file, _truth_column(model, file, target), _weights_in(model, file))
-        check_columns(model, file, None, summary)
+        check_columns(model, file, summary)
         used = (gathered.truth.name, gathered.weight)
         summary.unused = [name for name in summary.unused if name not in used]
         for chunk in file.chunks():
