@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from regression_model.batch.answers import AnswerWriter, output_columns
+from regression_model.batch.chunk_scoring import ChunkScorer
 from regression_model.batch.headers import check_columns
-from regression_model.batch.judging import judge_chunk
+from regression_model.batch.layouts import Layout
+from regression_model.batch.sinks.csv_sink import CsvSink
 from regression_model.batch.summary import Summary
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.table_files import open_rows
@@ -55,16 +56,18 @@ def predict_file(
         If the artifact does not allow this interval, or the output would have two columns of one
         name; nothing was written then.
     """
-    id_column = None if id_column is None else clean_name(id_column)
-    header = output_columns(id_column, interval)
-    if interval is not None:
-        model.intervals.offsets(interval)  # raises before anything is written
-    summary = Summary()
+    layout = Layout(
+        id_column=None if id_column is None else clean_name(id_column),
+        interval=interval,
+        escape_formulas=escape_formulas,
+    )
+    sink, summary = CsvSink(layout), Summary()
+    scorer = ChunkScorer(model, sink)
     with open_rows(path) as file:
-        check_columns(model, file, id_column, summary)
-        writer = AnswerWriter(out, id_column, escape_formulas=escape_formulas)
-        writer.write_header(header)
+        check_columns(model, file, layout.id_column, summary)
+        out.write(sink.header().decode())
         for chunk in file.chunks():
-            result = judge_chunk(model, chunk, summary, interval=interval)
-            writer.write(chunk, result)
+            scored = scorer.score(chunk, str(path))
+            out.write(scored.payload.decode())
+            summary.add(scored.summary)
     return summary
