@@ -108,8 +108,7 @@ def n_cores() -> int:
 
 
 def _first(tasks: Iterator[Task], n_rows: int) -> tuple[list[Task], bool]:
-    """Return the first chunks, of more rows than given if there are so many, and if those are all.
-    """
+    """Return the first chunks, of more rows than given if there are so many, and if those are all."""
     first: list[Task] = []
     for task in tasks:
         first.append(task)
