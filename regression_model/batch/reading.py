@@ -71,23 +71,22 @@ class _Reader:
     wanted: Mapping[str, str]
     events: deque[Opened | _Sent | Ended | Failed]
 
-    def chunks(
-        self, to_do: Iterable[tuple[Source, Position]]
-    ) -> Iterator[tuple[UnreadChunk, str]]:
+    def chunks(self, to_do: Iterable[tuple[Source, Position]]) -> Iterator[tuple[UnreadChunk, str]]:
         for source, position in to_do:
             try:
                 with open_rows(source.path, position) as table:
-                    yield from self._chunks_of(source, table)
+                    yield from self._chunks_of(source, table, position)
             except (DataError, MissingExtraError) as problem:
                 self.events.append(Failed(source, problem))
 
-    def _chunks_of(self, source: Source, table: OpenTable) -> Iterator[tuple[UnreadChunk, str]]:
+    def _chunks_of(
+        self, source: Source, table: OpenTable, start: Position
+    ) -> Iterator[tuple[UnreadChunk, str]]:
         summary = Summary()
-        check_columns(self.model, table, self.wanted, summary)
+        check_columns(self.model, table, summary, self.wanted)
         self.events.append(Opened(source, summary))
-        start = table.position
         part = Part(source, start, start)
-        for chunk in table.unread_chunks():
+        for chunk in getattr(table, "unread_chunks", table.chunks)():
             if part.n_rows and part.n_rows + chunk.n_rows > PART_ROWS:
                 self.events.append(Ended(part))
                 part = Part(source, part.end, part.end)

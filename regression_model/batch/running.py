@@ -120,6 +120,8 @@ class Run:
                 self._answer(told, n_processes)
             finally:
                 self._discard()
+                if not outcome.n_parts:
+                    folder.remove(MANIFEST)
             if not outcome.problems:
                 self._finish()
         return outcome
