@@ -271,7 +271,7 @@ class _Work:
     def tell(self, outcome: Outcome, target: Target | None) -> None:
         """Say what has happened; what is wrong with files makes the command fail."""
         problems = [*self.places.inputs.problems, *outcome.problems]
-        if len(problems) < len(self.places.inputs.sources) or not problems:
+        if outcome.summary.n_rows or not problems:
             for line in outcome.lines():
                 say(line)
         for problem in problems[:_SHOWN_PROBLEMS]:
