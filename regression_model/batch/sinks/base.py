@@ -7,6 +7,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
+from regression_model.processing.arrow_columns import arrow_cells
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Answered:
+class ChunkAnswers:
     """The answers to some rows of a file.
 
     Attributes
@@ -43,6 +45,15 @@ class Answered:
     numbers: Mapping[str, Floats]
     reasons: Mapping[int, Reason]
     version: str
+
+    def cells(self, name: str) -> list[Any]:
+        """Return the cells of a kept column as Python's own."""
+        column = self.kept[name]
+        return column if isinstance(column, list) else arrow_cells(column)
+
+    def number_cells(self, name: str) -> list[float | None]:
+        """Return a column of numbers as Python's own, None where there is none."""
+        return [None if number != number else number for number in self.numbers[name].tolist()]  # noqa: PLR0124
 
 
 class PartWriter(ABC):
@@ -82,7 +93,7 @@ class Sink(ABC):
         """The columns of the output."""
 
     @abstractmethod
-    def encode(self, answered: Answered) -> bytes:
+    def encode(self, answered: ChunkAnswers) -> bytes:
         """Return the answers to a chunk as the writer wants them; called in worker processes."""
 
     @abstractmethod
