@@ -159,7 +159,7 @@ def _files(text: str, inputs: Inputs) -> Iterator[Path]:
         yield path
     else:
         inputs.are_many = True
-        found = sorted(Path(each) for each in glob.glob(text, recursive=True))
+        found = sorted(map(Path, glob.glob(text, recursive=True)))  # noqa: PTH207 - of any place
         files = [each for each in found if not each.is_dir()]
         if not files:
             message = f"there is no file whose name fits {text}"

@@ -38,31 +38,23 @@ class OutputFolder:
     def taken(self) -> Iterator[None]:
         """Make the folder, and keep other runs out of it while what is inside runs.
 
+        A folder that was made for nothing is removed again.
+
         Raises
         ------
         OutputError
             If it cannot be made, or another run writes into it.
         """
+        was_there = self.path.is_dir()
         with in_words(self.path):
             self.path.mkdir(exist_ok=True)
-            if sys.platform == "win32":  # a folder cannot be locked there
-                yield
-                return
-            descriptor = os.open(self.path, os.O_RDONLY)
         try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as problem:
-                message = (
-                    f"another run writes into {self.path} at this moment; wait for its end, or "
-                    "choose another place"
-                )
-                raise OutputError(message) from problem
-            except OSError:  # a file system without locks
-                pass
-            yield
+            with _locked(self.path):
+                yield
         finally:
-            os.close(descriptor)
+            if not was_there:
+                with suppress(OSError):  # there is something in it
+                    self.path.rmdir()
 
     @contextmanager
     def writing(self, name: str) -> Iterator[BinaryIO]:
@@ -111,3 +103,31 @@ class OutputFolder:
         """Remove a file, if it is there."""
         with in_words(self.path / name):
             (self.path / name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder; the system takes it from a process that is gone."""
+    if sys.platform == "win32":  # a folder cannot be locked there
+        yield
+        return
+    with in_words(folder):
+        descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(descriptor, folder)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as problem:
+        message = (
+            f"another run writes into {folder} at this moment; wait for its end, or choose "
+            "another place"
+        )
+        raise OutputError(message) from problem
+    except OSError:  # a file system without locks
+        return

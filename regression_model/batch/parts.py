@@ -114,9 +114,7 @@ class Plan:
     to_do: list[tuple[Source, Position]]
 
 
-def plan(
-    sources: Iterable[Source], finished: Mapping[str, FinishedPart], digests: Digests
-) -> Plan:
+def plan(sources: Iterable[Source], finished: Mapping[str, FinishedPart], digests: Digests) -> Plan:
     """Plan a run.
 
     Parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from regression_model.batch.outcomes import Outcome
-from regression_model.batch.reading import Answered, Failed, Opened, answered
+from regression_model.batch.reading import Answered, Failed, Opened, Reading, answered
 from regression_model.processing.chunks import BEGINNING
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def predict_into(
     writer: PartWriter | None = None
     if rejects is not None and scorer.rejects is not None:
         rejects.write(scorer.rejects.header())
-    for event in answered(scorer, wanted, ((source, BEGINNING) for source in sources)):
+    reading = Reading(scorer.model, wanted)
+    for event in answered(scorer, reading, ((source, BEGINNING) for source in sources)):
         if isinstance(event, Opened):
             outcome.opened(event)
             writer = writer or scorer.sink.writer(out)

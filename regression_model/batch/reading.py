@@ -8,7 +8,7 @@ be read, comes out again in its place among their answers.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from regression_model.batch.headers import check_columns
@@ -64,31 +64,43 @@ class _Sent(NamedTuple):
 
 
 @dataclass
-class _Reader:
-    """Gives chunks, and notes what belongs before and behind each of them."""
+class Reading:
+    """Gives the chunks of files, and notes what belongs before and behind each of them.
+
+    Attributes
+    ----------
+    model : Model
+    wanted : mapping of str to str
+        Columns that the files must have beside those of the model, and which option names them.
+    part_rows : int
+        Rows of a part at most, unless a single chunk has more.
+    events : deque
+        What belongs before and behind chunks that were given.
+    """
 
     model: Model
     wanted: Mapping[str, str]
-    events: deque[Opened | _Sent | Ended | Failed]
+    part_rows: int = PART_ROWS
+    events: deque[Opened | _Sent | Ended | Failed] = field(default_factory=deque)
 
-    def chunks(
-        self, to_do: Iterable[tuple[Source, Position]]
-    ) -> Iterator[tuple[UnreadChunk, str]]:
+    def chunks(self, to_do: Iterable[tuple[Source, Position]]) -> Iterator[tuple[UnreadChunk, str]]:
+        """Yield chunks, and what the files that they are from are called."""
         for source, position in to_do:
             try:
                 with open_rows(source.path, position) as table:
-                    yield from self._chunks_of(source, table)
+                    yield from self._chunks_of(source, table, position)
             except (DataError, MissingExtraError) as problem:
                 self.events.append(Failed(source, problem))
 
-    def _chunks_of(self, source: Source, table: OpenTable) -> Iterator[tuple[UnreadChunk, str]]:
+    def _chunks_of(
+        self, source: Source, table: OpenTable, start: Position
+    ) -> Iterator[tuple[UnreadChunk, str]]:
         summary = Summary()
-        check_columns(self.model, table, self.wanted, summary)
+        check_columns(self.model, table, summary, self.wanted)
         self.events.append(Opened(source, summary))
-        start = table.position
         part = Part(source, start, start)
-        for chunk in table.unread_chunks():
-            if part.n_rows and part.n_rows + chunk.n_rows > PART_ROWS:
+        for chunk in getattr(table, "unread_chunks", table.chunks)():
+            if part.n_rows and part.n_rows + chunk.n_rows > self.part_rows:
                 self.events.append(Ended(part))
                 part = Part(source, part.end, part.end)
             part.end = table.position
@@ -100,7 +112,7 @@ class _Reader:
 
 def answered(
     scorer: ChunkScorer,
-    wanted: Mapping[str, str],
+    reading: Reading,
     to_do: Iterable[tuple[Source, Position]],
     n_processes: int | None = None,
 ) -> Iterator[Event]:
@@ -109,8 +121,7 @@ def answered(
     Parameters
     ----------
     scorer : ChunkScorer
-    wanted : mapping of str to str
-        Columns that the files must have beside those of the model, and which option names them.
+    reading : Reading
     to_do : iterable of (Source, Position)
         Files, and where they are read from.
     n_processes : int, optional
@@ -126,10 +137,9 @@ def answered(
     WorkerError
         If a process ends by itself.
     """
-    events: deque[Opened | _Sent | Ended | Failed] = deque()
-    reader = _Reader(scorer.model, wanted, events)
+    events = reading.events
     with Processes(scorer, n_processes) as processes:
-        for outcome in processes.in_order(reader.chunks(to_do)):
+        for outcome in processes.in_order(reading.chunks(to_do)):
             while not isinstance(event := events.popleft(), _Sent):
                 yield event
             try:

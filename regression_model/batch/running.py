@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from regression_model.batch.manifest import MANIFEST, SUCCESS, write_manifest, write_success
 from regression_model.batch.outcomes import Outcome
 from regression_model.batch.part_files import PartFiles
-from regression_model.batch.parts import Digests, is_part_file, part_name, plan, rejects_name
-from regression_model.batch.reading import Answered, Ended, Failed, Opened, answered
+from regression_model.batch.parts import PART_ROWS, Digests, is_part_file, part_name, plan, rejects_name
+from regression_model.batch.reading import Answered, Ended, Failed, Opened, Reading, answered
 from regression_model.batch.summary import Summary
 from regression_model.exceptions import DataError, MissingExtraError
 from regression_model.processing.output_files import output_file
@@ -46,6 +46,8 @@ class Run:
         Columns that the files must have beside those of the model, and which option names them.
     resume : bool
         Whether to keep the parts that an earlier run has finished.
+    part_rows : int
+        Rows of a part at most, unless a single chunk has more.
 
     Attributes
     ----------
@@ -61,12 +63,14 @@ class Run:
         wanted: Mapping[str, str],
         *,
         resume: bool,
+        part_rows: int = PART_ROWS,
     ) -> None:
         self._scorer = scorer
         self._sources = sources
         self._target = target
         self._wanted = wanted
         self._resume = resume
+        self._part_rows = part_rows
         self._digests = Digests(scorer, target.ending)
         self._digest = self._digests.of_run(sources)
         self._plan = self._planned(resume=True)
@@ -120,6 +124,8 @@ class Run:
                 self._answer(told, n_processes)
             finally:
                 self._discard()
+                if not outcome.n_parts:
+                    folder.remove(MANIFEST)
             if not outcome.problems:
                 self._finish()
         return outcome
@@ -133,7 +139,8 @@ class Run:
         to_do = self._plan.to_do
         n_bytes = sum(source.size for source, _ in to_do)
         n_rows, n_passed = self.outcome.summary.n_rows, 0
-        for event in answered(self._scorer, self._wanted, to_do, n_processes):
+        reading = Reading(self._scorer.model, self._wanted, self._part_rows)
+        for event in answered(self._scorer, reading, to_do, n_processes):
             self._take(event)
             if isinstance(event, Answered):
                 n_rows += event.scored.n_rows

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from regression_model.batch.manifest import read_manifest, read_success
+from regression_model.batch.manifest import MANIFEST, read_manifest, read_success
 from regression_model.batch.output_folders import OutputFolder
 from regression_model.batch.parts import part_name, rejects_name
 from regression_model.batch.sinks.registry import sink_for
-from regression_model.processing.output_files import replaces
+from regression_model.exceptions import OutputError
+from regression_model.processing.output_files import check_output, replaces
 from regression_model.processing.text_files import PACKED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from regression_model.batch.inputs import Inputs
     from regression_model.batch.layouts import Layout
     from regression_model.batch.manifest import FinishedPart
     from regression_model.batch.sinks.base import Sink
@@ -55,6 +59,39 @@ class Target:
         """Return what people call it."""
         return str(self.folder if self.file is None else self.file)
 
+    def check_place(self, inputs: Inputs, others: Iterable[Path]) -> None:
+        """Refuse a place that cannot be written to, or that is or holds what is read.
+
+        Parameters
+        ----------
+        inputs : Inputs
+        others : iterable of Path
+            What else is read.
+
+        Raises
+        ------
+        OutputError
+        """
+        read = [*(source.path for source in inputs.sources), *others]
+        for path in (self.file, self.rejects):
+            if path is not None:
+                check_output(path, inputs=read)
+        if self.file is None:
+            there = self.folder.path.is_dir()
+            check_output(self.folder.path / MANIFEST if there else self.folder.path)
+        place = Path(os.path.realpath(self.file or self.folder.path))
+        for folder in inputs.folders:
+            if place.is_relative_to(os.path.realpath(folder)):
+                message = (
+                    f"cannot write {self}: it is in the folder {folder} that is read, where the "
+                    "next run would take it for input; choose a place outside"
+                )
+                raise OutputError(message)
+        for path in read if self.file is None else ():
+            if Path(os.path.realpath(path)).is_relative_to(place):
+                message = f"cannot write {self}: {path} in it is read; choose another folder"
+                raise OutputError(message)
+
     def finished(self) -> dict[str, FinishedPart]:
         """Return the parts whose files are as the manifest says, by their digests."""
         sizes = self.folder.sizes()
@@ -90,9 +127,10 @@ class Target:
             If something is there that is not to be gone on with.
         """
         parts, is_whole = read_manifest(self.folder).values(), bool(self.success())
-        if resume and (parts or is_whole):
+        is_broken_off = bool(parts) and not read_success(self.folder)
+        if resume and (is_broken_off or is_whole):
             return
-        if parts and not is_whole:
+        if is_broken_off:
             n_rows = sum(part.summary.n_rows for part in parts)
             message = (
                 f"{self} holds a run that is not finished, of {n_rows:,} rows so far; go on with "

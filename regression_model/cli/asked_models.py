@@ -24,14 +24,18 @@ def asking(wanted: Path | None, model: Model) -> Iterator[None]:
     except ForeignTableError as problem:
         if wanted is not None:
             raise
-        from regression_model.processing.shown_values import short
+        raise with_model(problem, model) from problem
 
-        target = short(model.facts["target"]["column"])
-        message = (
-            f"{problem}; without --model the packaged model was asked, which predicts {target}: "
-            "name yours with --model ARTIFACT"
-        )
-        raise ForeignTableError(message) from problem
+
+def with_model(problem: ForeignTableError, model: Model) -> ForeignTableError:
+    """Return an error that says that the packaged model was asked."""
+    from regression_model.processing.shown_values import short
+
+    target = short(model.facts["target"]["column"])
+    return ForeignTableError(
+        f"{problem}; without --model the packaged model was asked, which predicts {target}: "
+        "name yours with --model ARTIFACT"
+    )
 
 
 def check_level(model: Model, interval: float) -> None:

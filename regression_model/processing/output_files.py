@@ -77,6 +77,15 @@ def replaces(path: Path) -> bool:
         return there is not None and stat.S_ISREG(there.st_mode) and _stream(there) is None
 
 
+def is_stream(path: Path) -> bool:
+    """Tell whether writing to `path` writes into what is open: a device, a pipe, a stream of ours."""
+    with in_words(path):
+        there = _status(path)
+        if there is None or stat.S_ISDIR(there.st_mode):
+            return False
+        return not stat.S_ISREG(there.st_mode) or _stream(there) is not None
+
+
 @contextmanager
 def output_file(
     path: Path, *, inputs: Iterable[Path] = (), make_folders: bool = False

@@ -20,7 +20,9 @@ LEVELS = Validator(
 )
 
 
-def judged(validator: Validator, input_data: object, *, listed_warnings: float = MAX_WARNINGS) -> Report:
+def judged(
+    validator: Validator, input_data: object, *, listed_warnings: float = MAX_WARNINGS
+) -> Report:
     report = Report(listed_warnings=listed_warnings)
     list(validator.blocks(input_data, report))
     return report
