@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from regression_model.batch.text_arrays import sparse_texts
+import numpy as np
+
+from regression_model.batch.text_columns import as_utf8, text_array
 from regression_model.exceptions import MissingExtraError
 
 if TYPE_CHECKING:
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from regression_model.batch.answer_columns import Reason
 
 
 def pyarrow_for(what: str) -> Any:
@@ -39,8 +40,18 @@ def pyarrow_for(what: str) -> Any:
     return pa
 
 
-def why_arrays(reasons: Mapping[int, Reason], n_rows: int) -> list[pa.Array]:
-    """Return the columns that say why rows have no prediction, null where they have one."""
-    codes = {row: reason.code for row, reason in reasons.items()}
-    messages = {row: reason.message for row, reason in reasons.items()}
-    return [sparse_texts(codes, n_rows), sparse_texts(messages, n_rows)]
+def repeated_text(text: str, n_rows: int) -> pa.Array:
+    """Return the same text in every row."""
+    encoded = as_utf8(text)
+    return text_array(np.full(n_rows, len(encoded)), encoded * n_rows).cast("string")
+
+
+def optional_texts(texts: Mapping[int, str], n_rows: int) -> pa.Array:
+    """Return texts by their row, null in all other rows."""
+    rows = np.array(sorted(texts), dtype=np.intp)
+    encoded = [as_utf8(texts[row]) for row in rows.tolist()]
+    lengths = np.zeros(n_rows, dtype=np.int64)
+    lengths[rows] = [len(each) for each in encoded]
+    valid = np.zeros(n_rows, dtype=bool)
+    valid[rows] = True
+    return text_array(lengths, b"".join(encoded), valid).cast("string")

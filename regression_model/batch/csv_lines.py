@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What spreadsheets take for the beginning of a formula, also behind a tab or an end of line."""
 _SIGNED_NUMBER = re.compile(r"[+-]\d++(?:\.\d*+)?(?:[eE][+-]?\d++)?")
 """Accepts ``-5``, ``+1.5`` and ``-2.5e-08``, which no spreadsheet runs.
@@ -45,6 +45,6 @@ class CsvLines:
 
 def _escaped(cell: object) -> object:
     """Return a cell that a spreadsheet takes for text; numbers are numbers to it, signed or not."""
-    if not isinstance(cell, str) or not cell.startswith(_FORMULA_STARTS):
+    if not isinstance(cell, str) or not cell.startswith(FORMULA_STARTS):
         return cell
     return cell if _SIGNED_NUMBER.fullmatch(cell) else f"'{cell}"

@@ -9,7 +9,7 @@ from regression_model.batch.csv_lines import CsvLines
 from regression_model.batch.layouts import ROW, SOURCE
 from regression_model.batch.sinks.base import TextSink
 from regression_model.batch.sinks.csv_columns import csv_columns
-from regression_model.batch.text_arrays import joined
+from regression_model.batch.text_columns import as_utf8, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,7 +46,7 @@ class CsvSink(TextSink):
         writer = CsvLines(out, escape_formulas=self.layout.escape_formulas)
         for row in rows:
             writer.write(row)
-        return out.getvalue().encode("utf-8", "backslashreplace")
+        return as_utf8(out.getvalue())
 
     def _rows(self, answered: ChunkAnswers) -> Iterator[list[Any]]:
         """Yield the cells of rows, one by one, which may be any."""
