@@ -18,7 +18,7 @@ CELLS = CELLS.filter(lambda cell: cell not in (float("inf"), -float("inf")))
 RECORDS = st.lists(st.dictionaries(st.sampled_from(["a", "b", "c"]), CELLS), min_size=1, max_size=8)
 
 
-def chunks(path: Path, text: str, **options: int) -> list[Chunk]:
+def chunks(path: Path, text: str, **options: Any) -> list[Chunk]:
     path.write_text(text, encoding="utf-8", newline="")
     with open_json_lines(path, **options) as file:
         return list(file.chunks())
