@@ -73,17 +73,18 @@ class Digests:
     Parameters
     ----------
     scorer : ChunkScorer
-    ending : str
-        What the names of files of answers end in.
+    ending, rejects_ending : str
+        What the names of files of answers and of rejects end in.
     """
 
-    def __init__(self, scorer: ChunkScorer, ending: str) -> None:
+    def __init__(self, scorer: ChunkScorer, ending: str, rejects_ending: str) -> None:
         self._asked = [
             package_version(),
             scorer.model.facts,  # which hold the digests of all else that is in the artifact
             asdict(scorer.sink.layout),
             ending,
-            None if scorer.rejects is None else type(scorer.rejects).__name__,
+            scorer.rejects is not None,
+            rejects_ending,
         ]
 
     def of_part(self, source: Source, start: Position) -> str:

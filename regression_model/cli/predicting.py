@@ -194,8 +194,8 @@ class _Places:
 
         if self.output is None or is_stream(Path(self.output)):
             return None
-        target = target_of(self.output, layout, self.rejects)
         try:
+            target = target_of(self.output, layout, self.rejects)
             target.check_place(self.inputs, [self.artifact])
         except OutputError as problem:
             raise typer.BadParameter(str(problem), param_hint="--output") from problem
@@ -215,7 +215,8 @@ class _Work:
         from regression_model.batch.chunk_scoring import ChunkScorer
         from regression_model.batch.rejects import Rejects
 
-        return ChunkScorer(self.model, sink, None if self.places.rejects is None else Rejects())
+        rejects = self.places.rejects
+        return ChunkScorer(self.model, sink, None if rejects is None else Rejects(rejects))
 
     @property
     def _wanted(self) -> dict[str, str]:

@@ -150,7 +150,9 @@ def test_what_may_not_be_read_or_written_is_told(open_folder: Path, small_path: 
         path.write_text(text)
     secret.chmod(0)
     closed.chmod(0)
-    (open_folder / "protected").mkdir(mode=0o555)
+    protected = open_folder / "protected"
+    protected.mkdir()
+    protected.chmod(0o555)
     try:
         status, err = done(open_folder, AS_SOMEBODY, *arguments, "houses", "-o", "out/")
         assert status == 1
