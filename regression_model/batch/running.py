@@ -25,6 +25,7 @@ from regression_model.batch.parts import (
 from regression_model.batch.reading import Answered, Ended, Failed, Opened, Reading, answered
 from regression_model.batch.summary import Summary
 from regression_model.exceptions import DataError, MissingExtraError
+from regression_model.processing.interruptions import signals_held
 from regression_model.processing.output_files import output_file
 
 if TYPE_CHECKING:
@@ -185,12 +186,13 @@ class Run:
         except DataError as problem:
             self._fail(part.source, problem)
             return
-        finished = self._files_of(part).finish()
-        self._open = None
-        self._target.folder.append(MANIFEST, finished.line())
-        self._plan.done[part.source].append(finished)
-        self.outcome.n_parts += 1
-        self.outcome.summary.add(finished.summary)
+        with signals_held():  # what is told and kept after an interrupt is what is on disk
+            finished = self._files_of(part).finish()
+            self._open = None
+            self._target.folder.append(MANIFEST, finished.line())
+            self._plan.done[part.source].append(finished)
+            self.outcome.n_parts += 1
+            self.outcome.summary.add(finished.summary)
 
     def _fail(self, source: Source, problem: DataError | MissingExtraError) -> None:
         if source not in self._failed:
