@@ -25,7 +25,6 @@ from regression_model.batch.parts import (
 from regression_model.batch.reading import Answered, Ended, Failed, Opened, Reading, answered
 from regression_model.batch.summary import Summary
 from regression_model.exceptions import DataError, MissingExtraError
-from regression_model.processing.interruptions import signals_held
 from regression_model.processing.output_files import output_file
 
 if TYPE_CHECKING:
@@ -122,14 +121,16 @@ class Run:
         folder, outcome = self._target.folder, self.outcome
         with folder.taken():
             self._plan = self._planned(resume=self._resume)
-            kept = self._finished_parts()
+            outcome.n_before = self._count()
             folder.remove(SUCCESS)
-            write_manifest(folder, kept)
-            for part in kept:
-                outcome.summary.add(part.summary)
-            outcome.n_parts = outcome.n_before = len(kept)
+            write_manifest(folder, self._finished_parts())
             try:
                 self._answer(told, n_processes)
+            except BaseException:
+                # an interrupt may have come between a part's line and where it is counted
+                self._plan = self._planned(resume=True)
+                self._count()
+                raise
             finally:
                 self._discard()
                 if not outcome.n_parts:
@@ -137,6 +138,14 @@ class Run:
             if not outcome.problems:
                 self._finish()
         return outcome
+
+    def _count(self) -> int:
+        """Count the parts that are complete, and what happened to their rows."""
+        parts, outcome = self._finished_parts(), self.outcome
+        outcome.n_parts, outcome.summary = len(parts), Summary()
+        for part in parts:
+            outcome.summary.add(part.summary)
+        return len(parts)
 
     def _finished_parts(self) -> list[FinishedPart]:
         """Return the parts that are complete, in the order of files and rows."""
@@ -186,13 +195,12 @@ class Run:
         except DataError as problem:
             self._fail(part.source, problem)
             return
-        with signals_held():  # what is told and kept after an interrupt is what is on disk
-            finished = self._files_of(part).finish()
-            self._open = None
-            self._target.folder.append(MANIFEST, finished.line())
-            self._plan.done[part.source].append(finished)
-            self.outcome.n_parts += 1
-            self.outcome.summary.add(finished.summary)
+        finished = self._files_of(part).finish()
+        self._open = None
+        self._target.folder.append(MANIFEST, finished.line())
+        self._plan.done[part.source].append(finished)
+        self.outcome.n_parts += 1
+        self.outcome.summary.add(finished.summary)
 
     def _fail(self, source: Source, problem: DataError | MissingExtraError) -> None:
         if source not in self._failed:
