@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-
 def pyarrow_for(what: str) -> Any:
     """Return pyarrow, of an extra that who predicts records has not.
 

@@ -73,18 +73,17 @@ class Digests:
     Parameters
     ----------
     scorer : ChunkScorer
-    ending, rejects_ending : str
-        What the names of files of answers and of rejects end in.
+    ending : str
+        What the names of files of answers end in.
     """
 
-    def __init__(self, scorer: ChunkScorer, ending: str, rejects_ending: str) -> None:
+    def __init__(self, scorer: ChunkScorer, ending: str) -> None:
         self._asked = [
             package_version(),
             scorer.model.facts,  # which hold the digests of all else that is in the artifact
             asdict(scorer.sink.layout),
             ending,
-            scorer.rejects is not None,
-            rejects_ending,
+            None if scorer.rejects is None else scorer.rejects.ending,
         ]
 
     def of_part(self, source: Source, start: Position) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from typing import TYPE_CHECKING, Any
 
+from regression_model.batch.csv_lines import CsvLines
 from regression_model.batch.packing import packing_for
 from regression_model.batch.text_columns import as_utf8
 
@@ -27,6 +27,13 @@ class Rejects:
     ----------
     path : PurePath
         Its name says whether lines are JSON or CSV, and whether they are compressed.
+    escape_formulas : bool
+        Whether to put ``'`` before texts that a spreadsheet would run, in CSV.
+
+    Attributes
+    ----------
+    ending : str
+        What the names of such files end in.
 
     Raises
     ------
@@ -34,14 +41,18 @@ class Rejects:
         If the library that compresses such a file is not installed.
     """
 
-    def __init__(self, path: PurePath) -> None:
+    def __init__(self, path: PurePath, *, escape_formulas: bool = False) -> None:
         self._packing = packing_for(path)
-        name = path if self._packing is None else path.with_suffix("")
+        packed, name = "", path
+        if self._packing is not None:
+            packed, name = path.suffix.casefold(), path.with_suffix("")
         self._is_json = name.suffix.casefold() in _JSON_LINES
+        self._escape_formulas = escape_formulas
+        self.ending = (_JSON_LINES[0] if self._is_json else ".csv") + packed
 
     def header(self) -> bytes:
         """Return what a file begins with."""
-        return self._packed("" if self._is_json else _csv([_NAMES]))
+        return self._packed("" if self._is_json else self._csv([_NAMES]))
 
     def encode(self, errors: Sequence[Entry], source: str) -> bytes:
         """Return a line for each error.
@@ -56,7 +67,14 @@ class Rejects:
         if not errors:
             return b""
         rows = list(_rows(errors, source))
-        return self._packed(_json(rows) if self._is_json else _csv(rows))
+        return self._packed(_json(rows) if self._is_json else self._csv(rows))
+
+    def _csv(self, rows: Sequence[tuple[Any, ...]]) -> str:
+        out = io.StringIO(newline="")
+        lines = CsvLines(out, escape_formulas=self._escape_formulas)
+        for row in rows:
+            lines.write(row)
+        return out.getvalue()
 
     def _packed(self, text: str) -> bytes:
         lines = as_utf8(text)
@@ -73,12 +91,6 @@ def _rows(errors: Sequence[Entry], source: str) -> Iterator[tuple[Any, ...]]:
             error["value"],
             error["message"],
         )
-
-
-def _csv(rows: Sequence[tuple[Any, ...]]) -> str:
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerows(rows)
-    return out.getvalue()
 
 
 def _json(rows: Sequence[tuple[Any, ...]]) -> str:

@@ -78,7 +78,7 @@ class Run:
         self._wanted = wanted
         self._resume = resume
         self._part_rows = part_rows
-        self._digests = Digests(scorer, target.ending, target.rejects_ending)
+        self._digests = Digests(scorer, target.ending)
         self._digest = self._digests.of_run(sources)
         self._plan = self._planned(resume=True)
         self._open: PartFiles | None = None
@@ -221,8 +221,7 @@ class Run:
         rejects = [rejects_name(digest) for digest in digests]
         if target.file is not None:
             with output_file(target.file) as out:
-                openers = [partial(folder.open, name) for name in answers]
-                self._scorer.sink.assemble(openers, out)
+                self._scorer.sink.assemble([partial(folder.open, name) for name in answers], out)
         if target.rejects is not None and self._scorer.rejects is not None:
             with output_file(target.rejects) as out:
                 out.write(self._scorer.rejects.header())

@@ -62,11 +62,6 @@ class Target:
         """Return what people call it."""
         return str(self.folder if self.file is None else self.file)
 
-    @property
-    def rejects_ending(self) -> str:
-        """What the name of the file of rejects ends in."""
-        return "" if self.rejects is None else "".join(self.rejects.suffixes[-2:]).casefold()
-
     def check_place(self, inputs: Inputs, others: Iterable[Path]) -> None:
         """Refuse a place that cannot be written to, or that is or holds what is read.
 

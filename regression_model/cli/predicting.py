@@ -215,8 +215,9 @@ class _Work:
         from regression_model.batch.chunk_scoring import ChunkScorer
         from regression_model.batch.rejects import Rejects
 
-        rejects = self.places.rejects
-        return ChunkScorer(self.model, sink, None if rejects is None else Rejects(rejects))
+        path, escape = self.places.rejects, self.layout.escape_formulas
+        rejects = None if path is None else Rejects(path, escape_formulas=escape)
+        return ChunkScorer(self.model, sink, rejects)
 
     @property
     def _wanted(self) -> dict[str, str]:

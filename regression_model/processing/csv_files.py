@@ -9,7 +9,7 @@ import io
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, NamedTuple
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import BLANKS

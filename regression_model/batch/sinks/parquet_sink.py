@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from regression_model.batch.sinks.table_sink import TableSink
 
@@ -43,7 +43,7 @@ class _GroupWriter:
         self._schema = schema
         self._waiting: list[pa.RecordBatch] = []
 
-    def __enter__(self) -> _GroupWriter:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

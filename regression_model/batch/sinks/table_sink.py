@@ -116,8 +116,6 @@ class TableSink(Sink):
 
 def _kept_array(cells: Any) -> pa.Array:
     """Return a kept column of the type that it has, or as text."""
-    import pyarrow as pa
-
     if not isinstance(cells, list):
         # batches that are written one by one share no dictionary
         return cells.cast(cells.type.value_type) if is_dictionary(cells.type) else cells

@@ -48,9 +48,7 @@ class ParquetFormat(TableFormat):
         with source:
             with problems(path, _WHAT, _SIGNATURE):
                 # a group of rows may be as large as the file: it is read page by page
-                file: Any = parquet.ParquetFile(
-                    source, pre_buffer=False, buffer_size=_BUFFER_BYTES
-                )
+                file: Any = parquet.ParquetFile(source, pre_buffer=False, buffer_size=_BUFFER_BYTES)
                 names = file.schema_arrow.names
 
             def batches(n_rows: int, columns: list[int]) -> Iterator[RecordBatch]:
