@@ -1,8 +1,6 @@
 """``predict``: many files, places of all kinds, runs that go on, and what is wrong with any of it."""
 
 import csv
-import io
-import os
 import subprocess
 import sys
 from collections.abc import Callable
