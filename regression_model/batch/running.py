@@ -25,6 +25,7 @@ from regression_model.batch.parts import (
 from regression_model.batch.reading import Answered, Ended, Failed, Opened, Reading, answered
 from regression_model.batch.summary import Summary
 from regression_model.exceptions import DataError, MissingExtraError
+from regression_model.processing.text_files import PACKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from regression_model.batch.target import Target
 
     Told = Callable[[int, int, int], None]
-    """Is told how many rows are answered, and how many bytes are read of how many."""
+    """Is told how many rows this run has answered, and how many bytes are read of how many."""
 
 
 class Run:
@@ -154,13 +155,13 @@ class Run:
         """Answer what is missing, and write it."""
         to_do = self._plan.to_do
         n_bytes = sum(source.size for source, _ in to_do)
-        n_rows, n_passed = self.outcome.summary.n_rows, 0
+        n_rows = n_passed = 0
         reading = Reading(self._scorer.model, self._wanted, self._part_rows)
         for event in answered(self._scorer, reading, to_do, n_processes):
             self._take(event)
             if isinstance(event, Answered):
                 n_rows += event.scored.n_rows
-                told(n_rows, n_passed + min(event.part.end.byte, event.part.source.size), n_bytes)
+                told(n_rows, n_passed + _n_bytes_before(event), n_bytes)
             elif isinstance(event, Ended) and event.part.is_last:
                 n_passed += event.part.source.size
 
@@ -245,3 +246,11 @@ class Run:
         for name in folder.sizes():
             if is_part_file(name) and name not in wanted:
                 folder.remove(name)
+
+
+def _n_bytes_before(event: Answered) -> int:
+    """Return about how many bytes of a file its rows take that are answered."""
+    source = event.part.source
+    if source.path.suffix.casefold() in PACKED:  # the position is one in what is unpacked
+        return 0
+    return min(event.end.byte, source.size)

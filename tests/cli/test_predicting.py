@@ -79,7 +79,7 @@ def test_a_pattern_and_a_folder_are_all_that_they_mean(predict: Command, houses:
 
 
 def test_standard_input_is_read(small_path: Path, tmp_path: Path) -> None:
-    arguments = ["predict", "-", "--model", small_path, "--id", "Id"]
+    arguments = ["predict", "-", "--model", str(small_path), "--id", "Id"]
     command = [sys.executable, "-m", "regression_model", *arguments]
     done = subprocess.run(
         command, input=GOOD, capture_output=True, text=True, check=True, cwd=tmp_path

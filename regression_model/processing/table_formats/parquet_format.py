@@ -60,7 +60,11 @@ class ParquetFormat(TableFormat):
                     check_whole(batch)
                     yield batch.select(wanted)
 
-            yield ArrowFile(path, _WHAT, names, batches, at)
+            def offset(row: int) -> int:
+                n_bytes: int = source.size()
+                return row * n_bytes // file.metadata.num_rows
+
+            yield ArrowFile(path, _WHAT, names, batches, at=at, offset=offset)
 
     def read(self, path: Path) -> TableFile:
         """Read a table whose columns are those of an Arrow table."""
