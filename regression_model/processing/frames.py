@@ -26,6 +26,8 @@ from regression_model.processing.column_data import (
 )
 from regression_model.processing.interruptions import pass_on
 
+_DECIMAL_BITS = 128
+"""Arrow makes no dictionaries of narrower decimals."""
 Rows = list[Sequence[Any]]
 """Cells row by row; a row may be a list or a tuple."""
 
@@ -289,28 +291,35 @@ def arrow_column(column: Any) -> ColumnData:  # noqa: PLR0911 - one for each way
         return times(_to_numpy(column))
     if types.is_duration(kind):
         return numpy_column(_to_numpy(column))
-    if types.is_string_view(kind):
-        column = column.cast("large_string")
-        kind = column.type
-    if _has_few_cells(kind):
+    column = _encodable(column)
+    if _has_few_cells(column.type):
         column = column.dictionary_encode()
-        kind = column.type
-    if types.is_dictionary(kind):
+    if types.is_dictionary(column.type):
         chunks = getattr(column, "chunks", [column])
         return _joined([_arrow_factored(chunk) for chunk in chunks if len(chunk)])
     return Cells(arrow_cells(column))
+
+
+def _encodable(column: Any) -> Any:
+    """Return views of text and narrow decimals as what Arrow makes dictionaries and cells of."""
+    pa, kind = sys.modules["pyarrow"], column.type
+    if pa.types.is_string_view(kind):
+        return column.cast("large_string")
+    if pa.types.is_decimal(kind) and kind.bit_width < _DECIMAL_BITS:
+        return column.cast(pa.decimal128(kind.precision, kind.scale))
+    return column
 
 
 def _has_few_cells(kind: Any) -> bool:
     """Tell whether cells of a type are judged once each, however often they occur."""
     types = sys.modules["pyarrow"].types
     is_text = types.is_string(kind) or types.is_large_string(kind)
-    return bool(is_text or types.is_decimal128(kind) or types.is_decimal256(kind))
+    return bool(is_text or types.is_decimal(kind))
 
 
 def _arrow_factored(column: Any) -> Factored:
     """Return an array with a dictionary, which may be another one in each chunk of a column."""
-    indices, levels = column.indices, column.dictionary
+    indices, levels = column.indices, _encodable(column.dictionary)
     codes = _to_numpy(indices.fill_null(0)).astype(np.int64)  # indices may be unsigned, -1 is not
     codes[_to_numpy(indices.is_null())] = -1
     array = sys.modules["pyarrow"].array
@@ -343,7 +352,7 @@ def arrow_cells(column: Any) -> list[Any]:
     if kind.id in _arrow_times():
         return list(arrow_column(column).as_cells())
     if _is_dictionary(kind):
-        return arrow_cells(column.cast(kind.value_type))
+        return list(arrow_column(column).as_cells())
     try:
         cells: list[Any] = column.to_pylist()
     except (ValueError, OverflowError) as problem:  # UnicodeDecodeError, ArrowInvalid among them
