@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from regression_model.artifact.spreading import on_one_thread
 from regression_model.batch.answer_columns import WHY, number_columns, number_names, why_columns
 from regression_model.exceptions import DataError, MissingExtraError
 from regression_model.processing.absent_names import did_you_mean
-from regression_model.processing.shown_values import shown
+from regression_model.processing.cells import type_name
+from regression_model.processing.shown_values import name_of, short, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from regression_model.artifact.model import Model
     from regression_model.artifact.results import PredictionResult
 
+_Batch = TypeVar("_Batch", bound="pa.RecordBatch | pa.Table")
 _VERSION = "model_version"
 
 
@@ -62,6 +64,8 @@ class Scorer:
     ValueError
         If the artifact does not allow this interval, or a kept column is called as an answer, or
         is named twice.
+    TypeError
+        If what is to be kept are no names of columns.
     """
 
     def __init__(
@@ -76,7 +80,7 @@ class Scorer:
             model.intervals.offsets(interval)  # raises before any row is read
         self.model = model
         self.interval = interval
-        self.keep = _checked((keep,) if isinstance(keep, str) else tuple(keep), interval)
+        self.keep = _checked(_as_names(keep), interval)
         self.on_one_thread = on_one_thread
         self.number_names = number_names(interval)
         self.text_names = [*WHY, _VERSION]
@@ -113,22 +117,24 @@ class Scorer:
         texts = [pa.field(name, pa.string()) for name in self.text_names]
         return pa.schema([*kept, *numbers, *texts])
 
-    def arrow(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Answer an Arrow record batch.
+    def arrow(self, batch: _Batch) -> _Batch:
+        """Answer an Arrow record batch, or a table.
 
         Parameters
         ----------
-        batch : pyarrow.RecordBatch of n rows
+        batch : pyarrow.RecordBatch or pyarrow.Table of n rows
 
         Returns
         -------
-        pyarrow.RecordBatch of n rows
-            Of the `schema` that belongs to that of the batch; null where there is no answer.
+        pyarrow.RecordBatch or pyarrow.Table of n rows
+            What was given, of the `schema` that belongs to its own; null where there is no answer.
 
         Raises
         ------
         DataError
             If the batch has not a kept column, or has it twice.
+        TypeError
+            If it is neither a record batch nor a table of pyarrow.
 
         Examples
         --------
@@ -140,6 +146,12 @@ class Scorer:
         {'Id': ['a', 'b'], 'error_code': [None, 'not_a_number']}
         """
         pa = _pyarrow()
+        if not isinstance(batch, pa.RecordBatch | pa.Table):
+            message = (
+                f"a {type_name(batch)} is no batch; expected a record batch or a table of pyarrow, "
+                "which pyarrow.table(...) makes of what exports Arrow"
+            )
+            raise TypeError(message)
         schema = self.schema(batch.schema)
         result = self._answer(batch)
         answers = [*number_columns(result).values(), *why_columns(result).values()]
@@ -147,7 +159,8 @@ class Scorer:
         columns = [batch.column(name) for name in self.keep]
         kinds = schema.types[len(columns) :]
         columns += [pa.array(cells, kind) for cells, kind in zip(answers, kinds, strict=True)]
-        return pa.RecordBatch.from_arrays(columns, schema=schema)
+        answered: _Batch = type(batch).from_arrays(columns, schema=schema)
+        return answered
 
     def pandas(self, frame: Any) -> Any:
         """Answer a pandas DataFrame.
@@ -166,12 +179,19 @@ class Scorer:
         ------
         DataError
             If the frame has not a kept column, or has it twice.
+        TypeError
+            If it is no data frame of pandas.
         """
+        pandas = sys.modules.get("pandas")  # which a frame has brought along
+        if pandas is None or not isinstance(frame, pandas.DataFrame):
+            message = f"a {type_name(frame)} is no batch; expected a DataFrame of pandas"
+            raise TypeError(message)
         self.check_kept(list(frame.columns))
-        pandas = sys.modules["pandas"]  # which the frame has brought along
         text = pandas.StringDtype("python")
         result = self._answer(frame)
-        answers = frame[list(self.keep)].copy()
+        # by position: of a list with True in it pandas makes a mask
+        names = list(frame.columns)
+        answers = frame.iloc[:, [names.index(name) for name in self.keep]].copy()
         for name, numbers in number_columns(result).items():
             answers[name] = pandas.array(numbers, dtype="float64")
         for name, texts in why_columns(result).items():
@@ -194,13 +214,27 @@ class Scorer:
             If it has not; the message says what may be meant.
         """
         for name in self.keep:
+            called = short(name_of(name))
             if name not in names:
-                hint = did_you_mean(str(name), [str(other) for other in names])
-                message = f"the table has no column {shown(name)!r}, which is to be kept{hint}"
+                hint = did_you_mean(called, [name_of(other) for other in names])
+                message = f"the table has no column {called!r}, which is to be kept{hint}"
                 raise DataError(message)
             if list(names).count(name) > 1:
-                message = f"the table has {shown(name)!r} twice, which is to be kept; rename one"
+                message = f"the table has {called!r} twice, which is to be kept; rename one"
                 raise DataError(message)
+
+
+def _as_names(keep: Sequence[str]) -> tuple[str, ...]:
+    """Return the kept columns; of data frames they may be called by anything that has a hash."""
+    if isinstance(keep, str | bytes):
+        return (keep,)
+    try:
+        names = tuple(keep)
+        frozenset(names)
+    except TypeError as problem:
+        message = f"keep is {shown(keep)}; expected the names of the columns to be kept"
+        raise TypeError(message) from problem
+    return names
 
 
 def _checked(keep: tuple[str, ...], interval: float | None) -> tuple[str, ...]:
@@ -211,7 +245,7 @@ def _checked(keep: tuple[str, ...], interval: float | None) -> tuple[str, ...]:
             message = f"the answers have a column {name} too; rename that of the table"
             raise ValueError(message)
         if name in keep[:position]:
-            message = f"{shown(name)!r} is to be kept twice; name it once"
+            message = f"{short(name_of(name))!r} is to be kept twice; name it once"
             raise ValueError(message)
     return keep
 
