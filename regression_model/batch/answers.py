@@ -55,21 +55,37 @@ class AnswerWriter:
     """
 
     def __init__(self, out: TextIO, id_column: str | None, *, escape_formulas: bool) -> None:
-        self._usual = csv.writer(out, lineterminator="\n")
-        self._quoting = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        self._lines = CsvLines(out, escape_formulas=escape_formulas)
         self._id_column = id_column
-        self._escape_formulas = escape_formulas
 
     def write_header(self, names: Sequence[str]) -> None:
         """Write the header."""
-        self._write(names)
+        self._lines.write(names)
 
     def write(self, chunk: Chunk, result: PredictionResult) -> None:
         """Write the answers to the rows of a chunk."""
         for line in _lines(chunk, result, self._id_column):
-            self._write(line)
+            self._lines.write(line)
 
-    def _write(self, line: Sequence[object]) -> None:
+
+class CsvLines:
+    """Writes lines of CSV, each of which is one row to whoever reads them.
+
+    Parameters
+    ----------
+    out : text file
+        Receives them; its ends of line are written as given.
+    escape_formulas : bool
+        Whether to put ``'`` before texts that a spreadsheet would run as formulas.
+    """
+
+    def __init__(self, out: TextIO, *, escape_formulas: bool) -> None:
+        self._usual = csv.writer(out, lineterminator="\n")
+        self._quoting = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        self._escape_formulas = escape_formulas
+
+    def write(self, line: Sequence[object]) -> None:
+        """Write a line of cells."""
         if self._escape_formulas:
             line = [_escaped(cell) for cell in line]
         # a reader takes a bare carriage return for an end of line, and ``csv`` does not quote it

@@ -29,6 +29,13 @@ class Summary:
     unused: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
 
+    def add(self, other: Summary) -> None:
+        """Add the counts of further rows."""
+        self.n_rows += other.n_rows
+        self.n_failed += other.n_failed
+        self.errors.update(other.errors)
+        self.warnings.update(other.warnings)
+
     def lines(self) -> list[str]:
         """Say all of it in a few lines."""
         n_predicted = self.n_rows - self.n_failed

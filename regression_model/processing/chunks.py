@@ -17,6 +17,26 @@ if TYPE_CHECKING:
     from regression_model.processing.verdicts import Code
 
 
+class Position(NamedTuple):
+    """Where in a file some rows begin, so that it can be opened there another time.
+
+    Attributes
+    ----------
+    row : int
+        How many rows come before.
+    line, byte : int
+        Of text, how many lines come before, and how many bytes of it in UTF-8.
+    """
+
+    row: int = 0
+    line: int = 0
+    byte: int = 0
+
+
+BEGINNING = Position()
+"""Where reading begins, whatever comes before the first row."""
+
+
 class RefusedRow(NamedTuple):
     """A row of a file whose cells cannot be told apart.
 
@@ -149,6 +169,10 @@ class OpenTable(Protocol):
     @property
     def number_format(self) -> str | None:
         """How its numbers are written, where a column does not say so itself."""
+
+    @property
+    def position(self) -> Position:
+        """Where the rows begin that have not been given yet."""
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, some megabytes at a time.

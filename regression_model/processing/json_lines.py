@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name, named_twice
-from regression_model.processing.chunks import Chunk, RefusedRow
+from regression_model.processing.chunks import BEGINNING, Chunk, Position, RefusedRow
 from regression_model.processing.csv_lines import BLOCK_BYTES, Lines
 from regression_model.processing.shown_values import short
 from regression_model.processing.text_files import open_bytes, text_problems
@@ -47,16 +47,22 @@ class JsonLinesFile:
     _first: Chunk | None
     _lines: Lines
     _n_lines: int
+    _row: int = 0
+
+    @property
+    def position(self) -> Position:
+        """Where the rows begin that have not been given yet."""
+        return Position(self._row, self._n_lines, self._lines.offset)
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, some megabytes at a time."""
-        chunk, start = self._first, 0
         with text_problems(self.path):
+            chunk = self._first or self._next(self._row)
             while chunk is not None:
+                self._row += chunk.n_rows
                 if chunk.n_rows:
                     yield chunk
-                start += chunk.n_rows
-                chunk = self._next(start)
+                chunk = self._next(self._row)
 
     def _next(self, start: int) -> Chunk | None:
         if not self._lines.load():
@@ -69,12 +75,16 @@ class JsonLinesFile:
 
 
 @contextmanager
-def open_json_lines(path: Path, *, block_bytes: int = BLOCK_BYTES) -> Iterator[JsonLinesFile]:
+def open_json_lines(
+    path: Path, *, at: Position = BEGINNING, block_bytes: int = BLOCK_BYTES
+) -> Iterator[JsonLinesFile]:
     """Open a file of JSON Lines, in UTF-8.
 
     Parameters
     ----------
     path : Path
+    at : Position
+        Where its rows are read from, if not from the first.
     block_bytes : int
         About how many bytes of it are read at once.
 
@@ -92,7 +102,11 @@ def open_json_lines(path: Path, *, block_bytes: int = BLOCK_BYTES) -> Iterator[J
             message = f"{path} holds no record of JSON Lines: {reason}; expected one in each line"
             raise DataError(message)
         opened.header = list(first.columns)
-        opened._first = first  # noqa: SLF001
+        if at == BEGINNING:
+            opened._first = first  # noqa: SLF001
+        else:
+            lines = Lines(file, "utf-8-sig", block_bytes, at=at.byte)
+            opened = JsonLinesFile(path, opened.header, None, None, lines, at.line, at.row)
         yield opened
 
 

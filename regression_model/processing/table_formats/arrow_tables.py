@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from regression_model.exceptions import DataError, MissingExtraError
-from regression_model.processing.chunks import Chunk, clean_names
+from regression_model.processing.chunks import Chunk, Position, clean_names
 from regression_model.processing.file_kinds import recognize
 from regression_model.processing.frames import arrow_cells
 from regression_model.processing.table_formats.base import TableFile
@@ -14,7 +14,7 @@ from regression_model.processing.tables import as_table
 from regression_model.processing.text_files import open_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -39,6 +39,8 @@ class ArrowFile:
         Its columns as it names them.
     batches : callable
         From a number of rows and the positions of columns to batches of so many rows at most.
+    at : Position
+        Where these begin.
     """
 
     number_format: str | None = None
@@ -49,6 +51,7 @@ class ArrowFile:
         what: str,
         names: Sequence[str],
         batches: Callable[[int, list[int]], Iterator[pa.RecordBatch]],
+        at: Position,
     ) -> None:
         self.path = path
         clean = clean_names(names, f"{path} names the columns")
@@ -57,16 +60,26 @@ class ArrowFile:
         self.header = list(self._columns)
         self._what = what
         self._batches = batches
+        self.position = at
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, some megabytes at a time."""
-        start = 0
         n_rows = max(_FEWEST_ROWS, min(_MOST_ROWS, _CHUNK_CELLS // max(len(self._columns), 1)))
         with problems(self.path, self._what):
             for batch in self._batches(n_rows, list(self._columns.values())):
                 columns = dict(zip(self.header, batch.columns, strict=True))
+                start = self.position.row
+                self.position = Position(start + batch.num_rows)
                 yield Chunk(start, columns, batch.num_rows, is_text=False)
-                start += batch.num_rows
+
+
+def without_first(batches: Iterable[pa.RecordBatch], n_rows: int) -> Iterator[pa.RecordBatch]:
+    """Yield batches without the first rows of them."""
+    for batch in batches:
+        n_passed = min(n_rows, batch.num_rows)
+        n_rows -= n_passed
+        if n_passed < batch.num_rows:
+            yield batch.slice(n_passed)
 
 
 def whole_table(path: Path, table: pa.Table) -> TableFile:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from regression_model.processing.chunks import Position
     from regression_model.processing.json_lines import JsonLinesFile
 
 _SHOWN_ROWS = 10
@@ -24,9 +25,9 @@ class JsonLinesFormat(TableFormat):
 
     endings = (".jsonl", ".ndjson")
 
-    def open(self, path: Path) -> AbstractContextManager[JsonLinesFile]:
+    def open(self, path: Path, at: Position) -> AbstractContextManager[JsonLinesFile]:
         """Open a table to read it chunk by chunk."""
-        return open_json_lines(path)
+        return open_json_lines(path, at=at)
 
     def read(self, path: Path) -> TableFile:
         """Read a whole table; lines that are no records are an error."""

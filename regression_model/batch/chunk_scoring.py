@@ -1,0 +1,105 @@
+"""Unread rows of a file in, the bytes of their answers out: what worker processes do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regression_model.artifact.spreading import on_one_thread
+from regression_model.batch.answer_columns import number_columns, reasons
+from regression_model.batch.judging import judge_chunk
+from regression_model.batch.sinks.base import Answered
+from regression_model.batch.summary import Summary
+
+if TYPE_CHECKING:
+    from regression_model.artifact.model import Model
+    from regression_model.batch.rejects import Rejects
+    from regression_model.batch.sinks.base import Sink
+    from regression_model.processing.chunks import UnreadChunk
+
+
+@dataclass(frozen=True)
+class ScoredChunk:
+    """The answers to some rows, as the bytes that are written.
+
+    Attributes
+    ----------
+    n_rows : int
+    payload : bytes
+        For the writer of the sink that has encoded it.
+    rejects : bytes
+        For the file of rejects, if there is one.
+    summary : Summary
+        What happened to these rows.
+    """
+
+    n_rows: int
+    payload: bytes
+    rejects: bytes
+    summary: Summary
+
+
+class ChunkScorer:
+    """Answers unread chunks, in whichever process: it carries its model's artifact when pickled.
+
+    Parameters
+    ----------
+    model : Model
+    sink : Sink
+        Encodes the answers; its layout says which columns are kept, and the intervals' coverage.
+    rejects : Rejects or None
+        Encodes what is wrong with rows, where that is wanted.
+
+    Raises
+    ------
+    ValueError
+        If the artifact does not allow this interval.
+    """
+
+    def __init__(self, model: Model, sink: Sink, rejects: Rejects | None = None) -> None:
+        if sink.layout.interval is not None:
+            model.intervals.offsets(sink.layout.interval)  # raises before any row is read
+        self.model = model
+        self.sink = sink
+        self.rejects = rejects
+
+    def score(self, unread: UnreadChunk, source: str) -> ScoredChunk:
+        """Read rows, answer them and encode the answers.
+
+        Parameters
+        ----------
+        unread : UnreadChunk
+        source : str
+            What the file that they are from is called in answers and rejects.
+
+        Returns
+        -------
+        ScoredChunk
+
+        Raises
+        ------
+        DataError
+            If they cannot be read.
+        """
+        chunk = unread.read()
+        layout, summary = self.sink.layout, Summary()
+        with on_one_thread():
+            result = judge_chunk(self.model, chunk, summary, interval=layout.interval)
+        answered = Answered(
+            start=chunk.start,
+            n_rows=chunk.n_rows,
+            source=source,
+            kept={name: chunk.identifiers(name) for name in layout.kept},
+            numbers={
+                name: np.array(numbers, dtype=np.float64)
+                for name, numbers in number_columns(result).items()
+            },
+            reasons=reasons(result, chunk.start),
+            version=self.model.version,
+        )
+        rejected = b""
+        if self.rejects is not None:
+            rejected = self.rejects.encode(result["errors"] or [], source)
+        return ScoredChunk(chunk.n_rows, self.sink.encode(answered), rejected, summary)
