@@ -42,7 +42,7 @@ def check_columns(model: Model, file: OpenTable, id_column: str | None, summary:
     known = {*schema.main_names, id_column}
     summary.unused = [name for name in file.header if name not in known]
     _check_enough(file, schema, present, summary.unused)
-    if id_column is not None and id_column not in file.header:
+    if id_column is not None and not file.has(id_column):
         hint = did_you_mean(id_column, file.header)
         message = f"{file.path} has no column {short(id_column)!r} for --id{hint}"
         raise DataError(message)
@@ -59,7 +59,11 @@ def _check_enough(file: OpenTable, schema: Schema, present: set[str], unused: li
     """Refuse a file that lacks what is required, or has nothing of all that the model knows."""
     path, header = str(file.path), file.header
     required = [column.name for column in schema.columns if column.required]
-    absent = [name for name in required if name not in present]
+    absent = [
+        name
+        for name in required
+        if name not in present and not any(map(file.has, (name, *schema.aliases.get(name, ()))))
+    ]
     if absent:
         what = "required columns of the model"
         raise ForeignTableError(

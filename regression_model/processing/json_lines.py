@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name, named_twice
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_CELLS_OF_ONE = 8
+"""So many cells of columns take about the memory of one of a record."""
 _BLANKS = " \t\r\n"
 """What JSON takes for blanks."""
 
@@ -44,6 +46,7 @@ class JsonLinesFile:
     path: Path
     header: list[str]
     number_format: None
+    _file: BinaryIO
     _first: Chunk | None
     _lines: Lines
     _n_lines: int
@@ -63,6 +66,17 @@ class JsonLinesFile:
                 if chunk.n_rows:
                     yield chunk
                 chunk = self._next(self._row)
+
+    def has(self, name: str) -> bool:
+        """Tell whether a record has a column, be it far behind those that were read first."""
+        if name in self.header:
+            return True
+        place = self._file.tell()
+        self._file.seek(0)
+        with text_problems(self.path):
+            is_there = _is_column(name, Lines(self._file, "utf-8-sig"))
+        self._file.seek(place)
+        return is_there
 
     def _next(self, start: int) -> Chunk | None:
         if not self._lines.load():
@@ -94,7 +108,8 @@ def open_json_lines(
         If the file cannot be read, or holds no record.
     """
     with open_bytes(path) as file:
-        opened = JsonLinesFile(path, [], None, None, Lines(file, "utf-8-sig", block_bytes), 0)
+        lines = Lines(file, "utf-8-sig", block_bytes)
+        opened = JsonLinesFile(path, [], None, file, None, lines, 0)
         with text_problems(path):
             first = opened._next(0)  # noqa: SLF001 - of this module
         if first is None or not first.columns:
@@ -106,8 +121,29 @@ def open_json_lines(
             opened._first = first  # noqa: SLF001
         else:
             lines = Lines(file, "utf-8-sig", block_bytes, at=at.byte)
-            opened = JsonLinesFile(path, opened.header, None, None, lines, at.line, at.row)
+            opened = JsonLinesFile(path, opened.header, None, file, None, lines, at.line, at.row)
         yield opened
+
+
+def _is_column(name: str, lines: Lines) -> bool:
+    """Tell whether a record has a column: only where its name stands are records read."""
+    spelt = (name.encode(errors="surrogatepass"), json.dumps(name)[1:-1].encode())
+    while name and lines.load():
+        block = lines.waiting
+        if any(text in block for text in spelt):
+            texts = [next(lines) for _ in range(lines.n_waiting)]
+            if name in _chunk(texts, 0, 0).columns:
+                return True
+        lines.skip()
+    return False
+
+
+def packed(chunk: Chunk) -> Chunk:
+    """Return a chunk that takes less memory for long: as columns, unless these are mostly gaps."""
+    columns = chunk.columns
+    if isinstance(columns, _Columns) and not columns.are_mostly_gaps():
+        return replace(chunk, columns=dict(columns))
+    return chunk
 
 
 class _NotARecordError(ValueError):
@@ -143,6 +179,11 @@ class _Columns(Mapping[str, list[Any]]):
             names.update(dict.fromkeys(record))
         names.pop("", None)
         self._names = names
+
+    def are_mostly_gaps(self) -> bool:
+        """Tell whether they would take more memory than their records."""
+        n_cells = sum(map(len, self._records))
+        return len(self._names) * len(self._records) > n_cells * _CELLS_OF_ONE
 
     def __getitem__(self, name: str) -> list[Any]:
         """Return the cells of a column."""

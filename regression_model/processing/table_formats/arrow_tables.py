@@ -62,6 +62,10 @@ class ArrowFile:
         self._batches = batches
         self.position = at
 
+    def has(self, name: str) -> bool:
+        """Tell whether it has a column."""
+        return name in self.header
+
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, some megabytes at a time."""
         n_rows = max(_FEWEST_ROWS, min(_MOST_ROWS, _CHUNK_CELLS // max(len(self._columns), 1)))
