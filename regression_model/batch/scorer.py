@@ -14,6 +14,7 @@ from regression_model.artifact.spreading import on_one_thread
 from regression_model.batch.answer_columns import WHY, number_columns, number_names, why_columns
 from regression_model.exceptions import DataError, MissingExtraError
 from regression_model.processing.absent_names import did_you_mean
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.cells import type_name
 from regression_model.processing.shown_values import name_of, short, shown
 
@@ -204,6 +205,20 @@ class Scorer:
             return self.model.predict(table, interval=self.interval)
         with on_one_thread():
             return self.model.predict(table, interval=self.interval)
+
+    def taken(self, names: Sequence[Any]) -> list[int]:
+        """Return the positions of the columns by which a table of these names is answered.
+
+        An engine need not read the others. Where a name is wrong all are taken, since errors tell
+        of what else there is.
+        """
+        positions = range(len(names))
+        if not names or self.model.predict({name: [] for name in names})["errors"]:
+            return list(positions)
+        known = self.model.schema.main_names
+        return [
+            i for i in positions if names[i] in self.keep or clean_name(name_of(names[i])) in known
+        ]
 
     def check_kept(self, names: Sequence[Any]) -> None:
         """Check that a table has the kept columns, once each.

@@ -76,6 +76,76 @@ def test_a_column_that_is_not_there_is_refused_when_it_is_asked_for(session: Any
         spark.predict(given, load_model(), keep=["Idd"])
 
 
+def test_partitions_may_be_empty(session: Any) -> None:
+    rows = session.createDataFrame(ROWS, NAMES).repartition(4)
+    nothing = spark.predict(rows.filter("Id = 'none'"), load_model(), keep=["Id"])
+    assert nothing.collect() == []
+    one = spark.predict(rows.filter("Id = 'house 1'"), load_model(), keep=["Id"])
+    assert [(row["Id"], row["error_code"]) for row in one.collect()] == [
+        ("house 1", "not_a_number")
+    ]
+
+
+@pytest.mark.parametrize("name", ["a.b", "c`d", "", "größe", "grlivarea", "Id"])
+def test_a_column_that_is_kept_may_have_any_name(session: Any, name: str) -> None:
+    given = session.createDataFrame(ROWS[:1], NAMES).toDF(name, *NAMES[1:])
+    answers = spark.predict(given, load_model(), keep=[name])
+    assert answers.columns[0] == name
+    assert [row[0] for row in answers.collect()] == ["house 0"]
+
+
+@pytest.mark.parametrize(
+    "other", ["interval '1' year", "interval '1' day", "array(1, 2)", "map('a', 1)", "struct(1)"]
+)
+def test_what_the_model_does_not_use_is_not_asked_for(session: Any, other: str) -> None:
+    given = session.createDataFrame(ROWS, NAMES)
+    asked = spark.predict(given.selectExpr("*", f"{other} AS other", "1 AS other"), load_model())
+    expected = spark.predict(given, load_model())
+    assert asked.exceptAll(expected).count() == 0
+    assert asked.count() == 40
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("array(1, 2)", "not_a_scalar"),
+        ("struct(1)", "not_a_scalar"),
+        ("map('a', 1)", "not_a_scalar"),
+        ("date'2024-03-01'", "not_a_number"),
+        ("cast('a' AS binary)", "not_a_number"),
+        ("double('infinity')", "infinite"),
+        ("double('nan')", None),
+        ("cast(1710.25 AS decimal(12, 2))", None),
+        ("null", None),
+        ("true", "not_a_number"),
+    ],
+)
+def test_cells_of_any_type_cost_their_row_alone(session: Any, cell: str, code: str | None) -> None:
+    given = session.createDataFrame(ROWS[:1], NAMES).selectExpr("Id", f"{cell} AS GrLivArea")
+    (row,) = spark.predict(given, load_model(), keep=["Id"]).collect()
+    assert (row["Id"], row["error_code"], row["prediction"] is None) == (
+        "house 0",
+        code,
+        bool(code),
+    )
+
+
+def test_faults_of_all_rows_stand_beside_each(session: Any) -> None:
+    given = session.createDataFrame(ROWS[:3:2], NAMES)
+    twice = spark.predict(given.selectExpr("Id", "GrLivArea", "GrLivArea"), load_model())
+    assert [row["error_code"] for row in twice.collect()] == ["duplicate_column"] * 2
+    foreign = spark.predict(given.select("Id"), load_model()).collect()
+    expected = make_prediction(input_data={"Id": ["house 0", "house 2"]})
+    assert [row["error"] for row in foreign] == [(expected["errors"] or [])[0]["message"]] * 2
+
+
+@pytest.mark.parametrize("df", [None, [1], {"GrLivArea": [1]}])
+def test_what_is_no_data_frame_is_refused(session: Any, df: Any) -> None:
+    assert session.version
+    with pytest.raises(TypeError, match="expected a DataFrame of Spark"):
+        spark.predict(df, load_model())
+
+
 def test_without_spark_its_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyspark", None)
     monkeypatch.setitem(sys.modules, "pyspark.sql", None)
