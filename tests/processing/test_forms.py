@@ -390,3 +390,32 @@ def test_decimals_of_every_width_are_the_numbers_that_they_are(n_rows: int) -> N
         table = pa.table({"integer": [1] * n_rows, "number": column, "level": column})
         for held in (table, Exporter(table), table.to_reader(max_chunksize=3)):
             assert outcome(held) == expected
+
+
+def test_a_stream_that_fails_half_way_says_why() -> None:
+    table = pa.table({"integer": [1, 2]})
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        yield from table.to_batches()
+        reason = "the third cell is 'ten' " + "x" * 1_000
+        raise ValueError(reason)
+
+    reader = pa.RecordBatchReader.from_batches(table.schema, batches())
+    message = (
+        r"a RecordBatchReader that fails while it is read, \w+: .*the third cell is 'ten' x+…$"
+    )
+    with pytest.raises(TypeError, match=message) as raised:
+        outcome(reader)
+    assert len(str(raised.value)) < 250
+
+
+def test_a_stream_is_read_once() -> None:
+    capsule = pa.table({"integer": [1, 2]}).__arrow_c_stream__()
+
+    class Spent:
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            return capsule
+
+    assert outcome(Spent()) == outcome({"integer": [1, 2]})
+    with pytest.raises(TypeError, match="input_data is a Spent that was read before; export it an"):
+        outcome(Spent())
