@@ -95,6 +95,6 @@ def test_what_is_no_data_frame_is_refused(ddf: Any) -> None:
         dask.predict(ddf, load_model())
 
 
-def test_the_page_shows_what_is_printed() -> None:
+def test_the_page_shows_what_is_printed(tmp_path: Path) -> None:
     code, printed = shown("Dask")
-    assert printed_by(code) == printed
+    assert printed_by(code, tmp_path) == printed

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,7 +156,7 @@ def test_without_spark_its_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas")
-def test_the_page_shows_what_is_printed(session: Any) -> None:
+def test_the_page_shows_what_is_printed(session: Any, tmp_path: Path) -> None:
     code, printed = shown("Spark")
     assert session.version
-    assert printed_by(code) == printed
+    assert printed_by(code, tmp_path) == printed
