@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from regression_model.artifact.spreading import on_one_thread
-from regression_model.batch.answer_columns import number_columns, reasons
 from regression_model.batch.judging import judge_chunk
 from regression_model.batch.sinks.base import Answered
 from regression_model.batch.summary import Summary
@@ -17,7 +14,7 @@ if TYPE_CHECKING:
     from regression_model.artifact.model import Model
     from regression_model.batch.rejects import Rejects
     from regression_model.batch.sinks.base import Sink
-    from regression_model.processing.chunks import UnreadChunk
+    from regression_model.processing.chunks import Chunk, UnreadChunk
 
 
 @dataclass(frozen=True)
@@ -86,20 +83,25 @@ class ChunkScorer:
         chunk = unread.read()
         layout, summary = self.sink.layout, Summary()
         with on_one_thread():
-            result = judge_chunk(self.model, chunk, summary, interval=layout.interval)
+            judged = judge_chunk(
+                self.model, chunk, summary, interval=layout.interval, list_warnings=False
+            )
         answered = Answered(
             start=chunk.start,
             n_rows=chunk.n_rows,
             source=source,
-            kept={name: chunk.identifiers(name) for name in layout.kept},
-            numbers={
-                name: np.array(numbers, dtype=np.float64)
-                for name, numbers in number_columns(result).items()
-            },
-            reasons=reasons(result, chunk.start),
+            kept={name: _kept(chunk, name) for name in layout.kept},
+            numbers=judged.numbers,
+            reasons=judged.reasons,
             version=self.model.version,
         )
         rejected = b""
         if self.rejects is not None:
-            rejected = self.rejects.encode(result["errors"] or [], source)
+            rejected = self.rejects.encode(judged.errors, source)
         return ScoredChunk(chunk.n_rows, self.sink.encode(answered), rejected, summary)
+
+
+def _kept(chunk: Chunk, name: str) -> Any:
+    """Return the cells of a column, of refused rows those that stand in its place."""
+    column = chunk.columns.get(name)
+    return chunk.identifiers(name) if chunk.refused or column is None else column

@@ -7,15 +7,24 @@ more than once opens the model once. That is all that an engine of many machines
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from regression_model.artifact.spreading import on_one_thread
-from regression_model.batch.answer_columns import WHY, number_columns, number_names, why_columns
-from regression_model.exceptions import DataError, MissingExtraError
+from regression_model.batch.answer_columns import (
+    WHY,
+    number_columns,
+    number_names,
+    reasons,
+    why_columns,
+)
+from regression_model.batch.arrow_answers import number_array, pyarrow_for, why_arrays
+from regression_model.exceptions import DataError
 from regression_model.processing.absent_names import did_you_mean
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.cells import type_name
+from regression_model.processing.report import Report
 from regression_model.processing.shown_values import name_of, short, shown
 
 if TYPE_CHECKING:
@@ -23,11 +32,13 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from regression_model.arrays import Floats
     from regression_model.artifact.model import Model
-    from regression_model.artifact.results import PredictionResult
+    from regression_model.batch.answer_columns import Reason
 
 _Batch = TypeVar("_Batch", bound="pa.RecordBatch | pa.Table")
 _VERSION = "model_version"
+_WHAT = "Arrow batches"
 
 
 class Scorer:
@@ -111,7 +122,7 @@ class Scorer:
         DataError
             If the table has not a kept column, or has it twice.
         """
-        pa = _pyarrow()
+        pa = pyarrow_for(_WHAT)
         self.check_kept(given.names)
         kept = [given.field(name) for name in self.keep]
         numbers = [pa.field(name, pa.float64()) for name in self.number_names]
@@ -146,7 +157,7 @@ class Scorer:
         >>> answers.select(["Id", "error_code"]).to_pydict()
         {'Id': ['a', 'b'], 'error_code': [None, 'not_a_number']}
         """
-        pa = _pyarrow()
+        pa = pyarrow_for(_WHAT)
         if not isinstance(batch, pa.RecordBatch | pa.Table):
             message = (
                 f"a {type_name(batch)} is no batch; expected a record batch or a table of pyarrow, "
@@ -154,12 +165,11 @@ class Scorer:
             )
             raise TypeError(message)
         schema = self.schema(batch.schema)
-        result = self._answer(batch)
-        answers = [*number_columns(result).values(), *why_columns(result).values()]
-        answers.append([self.model.version] * batch.num_rows)
+        numbers, why = self._answer(batch)
         columns = [batch.column(name) for name in self.keep]
-        kinds = schema.types[len(columns) :]
-        columns += [pa.array(cells, kind) for cells, kind in zip(answers, kinds, strict=True)]
+        columns += map(number_array, numbers.values())
+        columns += why_arrays(why, batch.num_rows)
+        columns.append(pa.repeat(self.model.version, batch.num_rows))
         answered: _Batch = type(batch).from_arrays(columns, schema=schema)
         return answered
 
@@ -189,22 +199,23 @@ class Scorer:
             raise TypeError(message)
         self.check_kept(list(frame.columns))
         text = pandas.StringDtype("python")
-        result = self._answer(frame)
+        numbers, why = self._answer(frame)
         # by position: of a list with True in it pandas makes a mask
         names = list(frame.columns)
         answers = frame.iloc[:, [names.index(name) for name in self.keep]].copy()
-        for name, numbers in number_columns(result).items():
-            answers[name] = pandas.array(numbers, dtype="float64")
-        for name, texts in why_columns(result).items():
+        for name, column in numbers.items():
+            answers[name] = pandas.array(column, dtype="float64")
+        for name, texts in why_columns(why, len(frame)).items():
             answers[name] = pandas.array(texts, dtype=text)
         answers[_VERSION] = pandas.array([self.model.version] * len(frame), dtype=text)
         return answers
 
-    def _answer(self, table: Any) -> PredictionResult:
-        if not self.on_one_thread:
-            return self.model.predict(table, interval=self.interval)
-        with on_one_thread():
-            return self.model.predict(table, interval=self.interval)
+    def _answer(self, table: Any) -> tuple[dict[str, Floats], dict[int, Reason]]:
+        """Return numbers by the column's name, and why rows have none."""
+        report = Report(listed_warnings=0)
+        with on_one_thread() if self.on_one_thread else nullcontext():
+            answers = self.model.answer(table, report, interval=self.interval)
+        return number_columns(answers), reasons(report.sorted_errors(), answers.predictions)
 
     def taken(self, names: Sequence[Any]) -> list[int]:
         """Return the positions of the columns by which a table of these names is answered.
@@ -263,15 +274,3 @@ def _checked(keep: tuple[str, ...], interval: float | None) -> tuple[str, ...]:
             message = f"{short(name_of(name))!r} is to be kept twice; name it once"
             raise ValueError(message)
     return keep
-
-
-def _pyarrow() -> Any:
-    try:
-        import pyarrow as pa  # of an extra, which who predicts records has not
-    except ModuleNotFoundError as problem:
-        message = (
-            "Arrow batches need pyarrow, which is not installed; install it with: "
-            'pip install "evergreen-regression[files]"'
-        )
-        raise MissingExtraError(message) from problem
-    return pa

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name, named_twice
-from regression_model.processing.frames import arrow_cells
+from regression_model.processing.arrow_columns import arrow_cells
 from regression_model.processing.shown_values import shown
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ import pyarrow as pa
 import pytest
 from pyarrow import csv as arrow_csv
 from pyarrow import feather, parquet
+from streams import predict_file
 
 from regression_model.artifact.model import Model
 from regression_model.batch.checking import validate_file
 from regression_model.batch.evaluating import evaluate_file
 from regression_model.batch.explaining import explain_row
-from regression_model.batch.predicting import predict_file
 from regression_model.exceptions import DataError, ForeignTableError
 from regression_model.processing.table_files import open_table, read_table
 

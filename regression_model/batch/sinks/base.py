@@ -31,7 +31,7 @@ class Answered:
     numbers : mapping of str to ndarray of shape (n_rows,)
         ``prediction`` and ends of intervals; NaN where there is none.
     reasons : mapping of int to Reason
-        Why rows have no prediction, by their position in the file.
+        Why rows have no prediction, by their position in the chunk.
     version : str
         The model's.
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from regression_model.exceptions import DataError, MissingExtraError
 from regression_model.processing.chunks import Chunk, Position, clean_names
 from regression_model.processing.file_kinds import recognize
-from regression_model.processing.frames import arrow_cells
+from regression_model.processing.arrow_columns import arrow_cells
 from regression_model.processing.table_formats.base import TableFile
 from regression_model.processing.tables import as_table
 from regression_model.processing.text_files import open_bytes
