@@ -33,10 +33,10 @@ def a_run(
 ) -> Run:
     """Return a run that names rows by their Id, in parts of 100 rows at most if chunks allow."""
     found = find_inputs(inputs)
-    target, sink = target_of(output, Layout("Id", has_source=found.are_many))
+    target = target_of(output, Layout("Id", has_source=found.are_many))
     if killed_at is not None:
         target = replace(target, folder=DeadlyFolder(target.folder.path, killed_at))
-    scorer = ChunkScorer(model, sink)
+    scorer = ChunkScorer(model, target.sink)
     return Run(scorer, found.sources, target, {"Id": "--id"}, resume=resume, part_rows=100)
 
 

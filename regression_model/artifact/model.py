@@ -22,7 +22,7 @@ from regression_model.processing.schema import Code, Schema
 from regression_model.processing.validation import Report, Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from regression_model.arrays import Floats
     from regression_model.artifact.explanation import Explainer

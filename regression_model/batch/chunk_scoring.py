@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from regression_model.artifact.spreading import on_one_thread
 from regression_model.batch.judging import judge_chunk
-from regression_model.batch.sinks.base import Answered
+from regression_model.batch.sinks.base import ChunkAnswers
 from regression_model.batch.summary import Summary
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class ChunkScorer:
             judged = judge_chunk(
                 self.model, chunk, summary, interval=layout.interval, list_warnings=False
             )
-        answered = Answered(
+        answered = ChunkAnswers(
             start=chunk.start,
             n_rows=chunk.n_rows,
             source=source,

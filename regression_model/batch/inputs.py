@@ -177,9 +177,10 @@ def _files_below(folder: Path, inputs: Inputs) -> Iterator[Path]:
         else:
             passed_over.append(path.name)
     if passed_over:
+        n_others = len(passed_over) - 1
+        more = f" and {n_others:,} more" if n_others else ""
         inputs.notes.append(
-            f"{folder} has {len(passed_over):,} files whose names say no format of tables, which "
-            f"are passed over, such as {min(passed_over)}"
+            f"in {folder}, {min(passed_over)}{more} passed over: no name of a table's file"
         )
     if not found and not inputs.problems:
         message = f"the folder {folder} has no file of rows: none whose name ends as a table's does"

@@ -42,7 +42,11 @@ class Layout:
     escape_formulas: bool = False
 
     def __post_init__(self) -> None:
-        answers = {*self.number_names, *WHY, VERSION, *([SOURCE] if self.has_source else [])}
+        answers = {*self.number_names, *WHY, VERSION}
+        if self.has_source:
+            answers.add(SOURCE)
+        if self.id_column is None:
+            answers.add(ROW)
         for position, name in enumerate(self.kept):
             if name in answers:
                 message = f"the answers have a column {name} too; rename that of the file"
@@ -60,3 +64,14 @@ class Layout:
     def number_names(self) -> list[str]:
         """``prediction``, and with an interval ``lower`` and ``upper``."""
         return number_names(self.interval)
+
+    @property
+    def table_names(self) -> list[str]:
+        """The columns of a table of answers, which CSV has not all of: one of a `Scorer`'s.
+
+        The file if there may be several, kept columns or else the position of rows, numbers, why
+        there are none, and the version of the model.
+        """
+        source = [SOURCE] if self.has_source else []
+        kept = self.kept or (ROW,)
+        return [*source, *kept, *self.number_names, *WHY, VERSION]

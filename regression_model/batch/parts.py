@@ -83,7 +83,7 @@ class Digests:
             scorer.model.facts,  # which hold the digests of all else that is in the artifact
             asdict(scorer.sink.layout),
             ending,
-            None if scorer.rejects is None else type(scorer.rejects).__name__,
+            None if scorer.rejects is None else scorer.rejects.ending,
         ]
 
     def of_part(self, source: Source, start: Position) -> str:

@@ -8,24 +8,31 @@ where one file is wanted, and a mark of success says what was read and written.
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, BinaryIO
+from functools import partial
+from typing import TYPE_CHECKING
 
 from regression_model.batch.manifest import MANIFEST, SUCCESS, write_manifest, write_success
 from regression_model.batch.outcomes import Outcome
 from regression_model.batch.part_files import PartFiles
-from regression_model.batch.parts import PART_ROWS, Digests, is_part_file, part_name, plan, rejects_name
+from regression_model.batch.parts import (
+    PART_ROWS,
+    Digests,
+    is_part_file,
+    part_name,
+    plan,
+    rejects_name,
+)
 from regression_model.batch.reading import Answered, Ended, Failed, Opened, Reading, answered
 from regression_model.batch.summary import Summary
 from regression_model.exceptions import DataError, MissingExtraError
 from regression_model.processing.output_files import output_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from regression_model.batch.chunk_scoring import ChunkScorer
     from regression_model.batch.inputs import Source
     from regression_model.batch.manifest import FinishedPart
-    from regression_model.batch.output_folders import OutputFolder
     from regression_model.batch.parts import Part, Plan
     from regression_model.batch.reading import Event
     from regression_model.batch.target import Target
@@ -204,12 +211,13 @@ class Run:
         rejects = [rejects_name(digest) for digest in digests]
         if target.file is not None:
             with output_file(target.file) as out:
-                self._scorer.sink.assemble(_opened(folder, answers), out)
+                self._scorer.sink.assemble([partial(folder.open, name) for name in answers], out)
         if target.rejects is not None and self._scorer.rejects is not None:
             with output_file(target.rejects) as out:
                 out.write(self._scorer.rejects.header())
-                for lines in _opened(folder, rejects):
-                    shutil.copyfileobj(lines, out)
+                for name in rejects:
+                    with folder.open(name) as lines:
+                        shutil.copyfileobj(lines, out)
         self._remove_others({*answers, *rejects})
         success = {
             "run": self._digest,
@@ -228,9 +236,3 @@ class Run:
         for name in folder.sizes():
             if is_part_file(name) and name not in wanted:
                 folder.remove(name)
-
-
-def _opened(folder: OutputFolder, names: Iterable[str]) -> Iterator[BinaryIO]:
-    for name in names:
-        with folder.open(name) as file:
-            yield file

@@ -19,7 +19,8 @@ from regression_model.batch.answer_columns import (
     reasons,
     why_columns,
 )
-from regression_model.batch.arrow_answers import number_array, pyarrow_for, why_arrays
+from regression_model.batch.arrow_answers import optional_texts, pyarrow_for, repeated_text
+from regression_model.batch.text_columns import number_array
 from regression_model.exceptions import DataError
 from regression_model.processing.absent_names import did_you_mean
 from regression_model.processing.blanks import clean_name
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 _Batch = TypeVar("_Batch", bound="pa.RecordBatch | pa.Table")
 _VERSION = "model_version"
-_WHAT = "Arrow batches"
+_WHAT = "Arrow batches need"
 
 
 class Scorer:
@@ -168,8 +169,10 @@ class Scorer:
         numbers, why = self._answer(batch)
         columns = [batch.column(name) for name in self.keep]
         columns += map(number_array, numbers.values())
-        columns += why_arrays(why, batch.num_rows)
-        columns.append(pa.repeat(self.model.version, batch.num_rows))
+        codes = {row: reason.code for row, reason in why.items()}
+        messages = {row: reason.message for row, reason in why.items()}
+        columns += [optional_texts(texts, batch.num_rows) for texts in (codes, messages)]
+        columns.append(repeated_text(self.model.version, batch.num_rows))
         answered: _Batch = type(batch).from_arrays(columns, schema=schema)
         return answered
 

@@ -42,6 +42,8 @@ class Target:
     ----------
     folder : OutputFolder
         Of the parts; it is the output itself where there is no `file`.
+    sink : Sink
+        What kind of output they are.
     ending : str
         What the names of parts end in.
     file : Path or None
@@ -51,6 +53,7 @@ class Target:
     """
 
     folder: OutputFolder
+    sink: Sink
     ending: str
     file: Path | None = None
     rejects: Path | None = None
@@ -76,6 +79,9 @@ class Target:
         for path in (self.file, self.rejects):
             if path is not None:
                 check_output(path, inputs=read)
+        if self.rejects is not None and _is_same(self.rejects, self.file):
+            message = f"cannot write {self.rejects}: answers go there; name another for --rejects"
+            raise OutputError(message)
         if self.file is None:
             there = self.folder.path.is_dir()
             check_output(self.folder.path / MANIFEST if there else self.folder.path)
@@ -144,7 +150,7 @@ class Target:
                 raise OccupiedOutputError(message)
 
 
-def target_of(text: str, layout: Layout, rejects: Path | None = None) -> tuple[Target, Sink]:
+def target_of(text: str, layout: Layout, rejects: Path | None = None) -> Target:
     """Return where answers go that are wanted in a place, and as what.
 
     Parameters
@@ -160,15 +166,19 @@ def target_of(text: str, layout: Layout, rejects: Path | None = None) -> tuple[T
     is_packed = path.suffix.casefold() in PACKED
     ending = sink.endings[0] + (path.suffix.casefold() if is_packed else "")
     if path.is_dir() or text.endswith(_SEPARATORS):
-        return Target(OutputFolder(path), ending, None, rejects), sink
+        return Target(OutputFolder(path), sink, ending, None, rejects)
     parts = path.with_name(path.name + PARTS)
-    return Target(OutputFolder(parts), ending, path, rejects), sink
+    return Target(OutputFolder(parts), sink, ending, path, rejects)
 
 
 def _is_occupied(path: Path) -> bool:
     if path.is_dir():
         return any(path.iterdir())
     return replaces(path)
+
+
+def _is_same(one: Path, other: Path | None) -> bool:
+    return other is not None and os.path.realpath(one) == os.path.realpath(other)
 
 
 def _state(path: Path | None) -> list[int] | None:

@@ -5,6 +5,7 @@ What it does is imported when it runs: ``--help`` loads no NumPy.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +14,7 @@ import typer
 
 from regression_model.cli.app import command
 from regression_model.cli.asked_models import check_level, with_model
-from regression_model.cli.files import writing_bytes
+from regression_model.cli.files import check_output, writing_bytes
 from regression_model.cli.notes import say
 from regression_model.cli.options import TABLES, ForceOption, ModelOption
 from regression_model.cli.stopping import stopping
@@ -23,10 +24,12 @@ from regression_model.predict import load_model, packaged_artifact
 
 if TYPE_CHECKING:
     from regression_model.artifact.model import Model
+    from regression_model.batch.chunk_scoring import ChunkScorer
     from regression_model.batch.inputs import Inputs
     from regression_model.batch.layouts import Layout
     from regression_model.batch.outcomes import Outcome
     from regression_model.batch.sinks.base import Sink
+    from regression_model.batch.summary import Summary
     from regression_model.batch.target import Target
 
 FilesArgument = Annotated[
@@ -65,10 +68,30 @@ FormulasOption = Annotated[
         help="Put ' before texts that a spreadsheet would run: those that begin with = + - @.",
     ),
 ]
+RejectsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rejects",
+        metavar="FILE",
+        help="Write a line for each error: source, row, column, code, value and message.",
+    ),
+]
+ShareOption = Annotated[
+    float | None,
+    typer.Option(
+        "--max-error-share",
+        metavar="SHARE",
+        min=0,
+        max=1,
+        help="End with status 1, after all is written, where a larger share of rows has failed.",
+    ),
+]
 ResumeOption = Annotated[
     bool,
     typer.Option("--resume", help="Go on with a run into OUT: do only what is missing there."),
 ]
+_SHOWN_PROBLEMS = 20
+"""How many files are told that cannot be read."""
 
 
 @command(in_projects=True)
@@ -80,33 +103,36 @@ def predict(
     keep: KeepOption = None,
     interval: IntervalOption = None,
     output: OutputOption = None,
+    rejects: RejectsOption = None,
+    max_error_share: ShareOption = None,
     escape_formulas: FormulasOption = False,
     resume: ResumeOption = False,
     force: ForceOption = False,
 ) -> None:
     """Predict every row of FILE: its prediction, or the reason why there is none.
 
-    OUT is written in parts, so that a run that was broken off goes on with --resume. A summary goes
-    to stderr.
+    OUT is written in parts, so that a run that was broken off goes on with --resume.
+    A summary goes to stderr.
     """
     inputs = _found(files)
     layout = _layout(id_column, keep or [], interval, inputs, escape_formulas=escape_formulas)
-    artifact = packaged_artifact() if model is None else model
-    read = [*(source.path for source in inputs.sources), artifact]
-    to = None if output is None else _target(output, layout, inputs, artifact)
-    if resume and to is None:
-        message = "only what is written to a file or a folder can be gone on with; name it with -o"
+    places = _Places(output, rejects, inputs, packaged_artifact() if model is None else model)
+    target = places.target(layout)
+    if resume and target is None:
+        message = "only what is written into a file or a folder can be gone on with; name it by -o"
         raise typer.BadParameter(message, param_hint="--resume")
     loaded = load_model(model)
     if interval is not None:
         check_level(loaded, interval)
     for note in inputs.notes:
         say(f"note: {note}")
-    work = _Work(inputs, loaded, model, layout)
-    if to is None:
-        work.stream(output, read)
+    work = _Work(places, loaded, layout, ask_for_model=model is None)
+    if target is None:
+        outcome = work.stream(force=force)
     else:
-        work.run(to, resume=resume, force=force)
+        outcome = work.run(target, resume=resume, force=force)
+    work.tell(outcome, target)
+    _judge(outcome.summary, max_error_share)
 
 
 def _found(files: list[str]) -> Inputs:
@@ -144,35 +170,54 @@ def _layout(
         raise typer.BadParameter(str(problem), param_hint=hint) from problem
 
 
-def _target(output: str, layout: Layout, inputs: Inputs, artifact: Path) -> _To | None:
-    """Return where answers go in parts, or None where they go into a device or a pipe."""
-    from regression_model.batch.target import target_of
-    from regression_model.processing.output_files import is_stream
-
-    if is_stream(Path(output)):
-        return None
-    target, sink = target_of(output, layout)
-    try:
-        target.check_place(inputs, [artifact])
-    except OutputError as problem:
-        raise typer.BadParameter(str(problem), param_hint="--output") from problem
-    return _To(target, sink)
-
-
 @dataclass
-class _To:
-    target: Target
-    sink: Sink
+class _Places:
+    """What is read and written."""
+
+    output: str | None
+    rejects: Path | None
+    inputs: Inputs
+    artifact: Path
+
+    @property
+    def read(self) -> list[Path]:
+        """All that is read."""
+        return [*(source.path for source in self.inputs.sources), self.artifact]
+
+    def target(self, layout: Layout) -> Target | None:
+        """Return where parts are written, or None where answers go into what is open.
+
+        A place that cannot be written to is wrong usage.
+        """
+        from regression_model.batch.target import target_of
+        from regression_model.processing.output_files import is_stream
+
+        if self.output is None or is_stream(Path(self.output)):
+            return None
+        target = target_of(self.output, layout, self.rejects)
+        try:
+            target.check_place(self.inputs, [self.artifact])
+        except OutputError as problem:
+            raise typer.BadParameter(str(problem), param_hint="--output") from problem
+        return target
 
 
 @dataclass
 class _Work:
-    """What is to be answered, by which model, and how the answers look."""
+    """What is answered, by which model, and how the answers look."""
 
-    inputs: Inputs
+    places: _Places
     model: Model
-    wanted_model: Path | None
     layout: Layout
+    ask_for_model: bool
+
+    def _scorer(self, sink: Sink) -> ChunkScorer:
+        from regression_model.batch.chunk_scoring import ChunkScorer
+        from regression_model.batch.rejects import Rejects
+
+        path, escape = self.places.rejects, self.layout.escape_formulas
+        rejects = None if path is None else Rejects(path, escape_formulas=escape)
+        return ChunkScorer(self.model, sink, rejects)
 
     @property
     def _wanted(self) -> dict[str, str]:
@@ -181,68 +226,84 @@ class _Work:
             wanted[self.layout.id_column] = "--id"
         return wanted
 
-    def stream(self, output: str | None, read: list[Path]) -> None:
-        """Write the answers into what is open, or into a device or a pipe."""
-        from regression_model.batch.chunk_scoring import ChunkScorer
+    def stream(self, *, force: bool) -> Outcome:
+        """Write the answers into what is open: stdout, a device or a pipe."""
         from regression_model.batch.predicting import predict_into
         from regression_model.batch.sinks.base import TextSink
         from regression_model.batch.sinks.registry import sink_for
+        from regression_model.processing.output_files import output_file
 
-        place = None if output is None else Path(output)
-        sink = sink_for(place or Path(), self.layout)
-        scorer = ChunkScorer(self.model, sink)
-        with writing_bytes(place, is_text=isinstance(sink, TextSink), inputs=read) as out:
-            outcome = predict_into(out, scorer, self.inputs.sources, self._wanted)
-        self._tell(outcome)
+        places = self.places
+        output = None if places.output is None else Path(places.output)
+        check_output(places.rejects, "--rejects", force=force, inputs=places.read)
+        sink = sink_for(output or Path(), self.layout)
+        with ExitStack() as opened:
+            is_text = isinstance(sink, TextSink)
+            out = opened.enter_context(writing_bytes(output, is_text=is_text, inputs=places.read))
+            rejects = None
+            if places.rejects is not None:
+                rejects = opened.enter_context(output_file(places.rejects, inputs=places.read))
+            sources = places.inputs.sources
+            return predict_into(out, self._scorer(sink), sources, self._wanted, rejects=rejects)
 
-    def run(self, to: _To, *, resume: bool, force: bool) -> None:
-        """Write the answers in parts."""
-        from regression_model.batch.chunk_scoring import ChunkScorer
+    def run(self, target: Target, *, resume: bool, force: bool) -> Outcome:
+        """Write the answers in parts, or leave them as they are where all are there."""
+        from regression_model.batch.outcomes import Outcome
         from regression_model.batch.running import Run
         from regression_model.batch.target import OccupiedOutputError
 
-        scorer = ChunkScorer(self.model, to.sink)
-        run = Run(scorer, self.inputs.sources, to.target, self._wanted, resume=resume)
+        sources = self.places.inputs.sources
+        run = Run(self._scorer(target.sink), sources, target, self._wanted, resume=resume)
         summary = None if force else run.finished()
         if summary is not None:
-            say(f"{to.target} is complete already, and left as it is")
-            for line in summary.lines():
-                say(line)
-            return
+            say(f"{target} is complete already, and left as it is")
+            return Outcome(summary)
         if not force:
             try:
-                to.target.check_free(resume=resume)
+                target.check_free(resume=resume)
             except OccupiedOutputError as problem:
                 raise typer.BadParameter(str(problem), param_hint="--output") from problem
-        with stopping(lambda: _kept(run.outcome, to.target)):
+        with stopping(lambda: _so_far(run.outcome, target)):
             try:
-                outcome = run.run(lambda *_: None)
+                return run.run(lambda *_: None)
             except (OutputError, WorkerError):
-                tell(_kept(run.outcome, to.target))
+                tell(_so_far(run.outcome, target))
                 raise
-        self._tell(outcome, to.target)
 
-    def _tell(self, outcome: Outcome, target: Target | None = None) -> None:
-        """Say what has happened; what is wrong with files makes it fail."""
-        problems = [*self.inputs.problems, *outcome.problems]
-        are_all = len(problems) == len(self.inputs.sources)
-        if not are_all:
+    def tell(self, outcome: Outcome, target: Target | None) -> None:
+        """Say what has happened; what is wrong with files makes the command fail."""
+        problems = [*self.places.inputs.problems, *outcome.problems]
+        if len(problems) < len(self.places.inputs.sources) or not problems:
             for line in outcome.lines():
                 say(line)
-        if target is not None and problems and not are_all:
-            say(_kept(outcome, target))
-        for problem in problems:
-            if isinstance(problem, ForeignTableError) and self.wanted_model is None:
-                problem = with_model(problem, self.model)
-            tell_error(problem)
+        for problem in problems[:_SHOWN_PROBLEMS]:
+            if isinstance(problem, ForeignTableError) and self.ask_for_model:
+                tell_error(with_model(problem, self.model))
+            else:
+                tell_error(problem)
+        if len(problems) > _SHOWN_PROBLEMS:
+            tell(f"and {len(problems) - _SHOWN_PROBLEMS:,} more files")
+        if problems and target is not None and outcome.n_parts:
+            tell(f"{_so_far(outcome, target)}, after what is wrong is mended or left out")
         if problems:
             raise typer.Exit(1)
 
 
-def _kept(outcome: Outcome, target: Target) -> str:
+def _so_far(outcome: Outcome, target: Target) -> str:
     """Say what is complete of a run that is not."""
-    n_rows, n_parts = outcome.summary.n_rows, outcome.n_parts
-    if not n_parts:
+    if not outcome.n_parts:
         return f"nothing was written to {target}"
-    parts = "1 part" if n_parts == 1 else f"{n_parts:,} parts"
-    return f"{target} is not finished: {parts} with {n_rows:,} rows so far; go on with --resume"
+    parts = "1 part" if outcome.n_parts == 1 else f"{outcome.n_parts:,} parts"
+    n_rows = outcome.summary.n_rows
+    return f"{target} is not finished: {parts} with {n_rows:,} rows so far; --resume goes on"
+
+
+def _judge(summary: Summary, max_share: float | None) -> None:
+    """Fail where a larger share of rows has no prediction than is allowed."""
+    if max_share is None or summary.n_failed <= max_share * summary.n_rows:
+        return
+    tell(
+        f"error: {summary.n_failed:,} of {summary.n_rows:,} rows have no prediction, more than the "
+        f"share of {max_share:g} that --max-error-share allows"
+    )
+    raise typer.Exit(1)

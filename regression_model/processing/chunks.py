@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from regression_model.exceptions import DataError
-from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.arrow_columns import arrow_cells
+from regression_model.processing.blanks import clean_name, named_twice
 from regression_model.processing.shown_values import shown
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class Chunk:
     has_nameless: bool = False
     is_text: bool = True
     number_format: str | None = None
+    is_read: ClassVar[bool] = True
 
     def cells(self, name: str) -> list[Any]:
         """Return a column's cells as Python's own; None where there is no such column."""
@@ -151,6 +152,10 @@ class UnreadChunk(Protocol):
     def n_rows(self) -> int:
         """How many rows."""
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the cells lie in memory, so that to read the rows costs nothing."""
+
     def read(self) -> Chunk:
         """Read the rows."""
 
@@ -185,3 +190,6 @@ class OpenTable(Protocol):
         DataError
             If the rest of the file cannot be read.
         """
+
+    def unread_chunks(self) -> Iterator[UnreadChunk]:
+        """Yield the rows, of which some are still to be read; the errors are those of `chunks`."""

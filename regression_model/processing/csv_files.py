@@ -9,7 +9,7 @@ import io
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, NamedTuple
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import BLANKS
@@ -56,6 +56,7 @@ class UnreadLines:
     n_lines_before: int
     block: PlainBlock
     number_format: str | None
+    is_read: ClassVar[bool] = False
 
     @property
     def n_rows(self) -> int:

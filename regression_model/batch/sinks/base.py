@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
+from regression_model.batch.answer_columns import WHY
+from regression_model.processing.arrow_columns import arrow_cells
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from regression_model.arrays import Floats
     from regression_model.batch.answer_columns import Reason
     from regression_model.batch.layouts import Layout
 
+    Opener = Callable[[], BinaryIO]
+
 
 @dataclass(frozen=True)
-class Answered:
+class ChunkAnswers:
     """The answers to some rows of a file.
 
     Attributes
@@ -43,6 +49,22 @@ class Answered:
     numbers: Mapping[str, Floats]
     reasons: Mapping[int, Reason]
     version: str
+
+    def cells(self, name: str) -> list[Any]:
+        """Return the cells of a kept column as Python's own."""
+        column = self.kept[name]
+        return column if isinstance(column, list) else arrow_cells(column)
+
+    def why(self, name: str) -> dict[int, str]:
+        """Return a column that says why rows have no prediction: its texts by row."""
+        is_code = name == WHY[0]
+        reasons = self.reasons.items()
+        return {row: reason.code if is_code else reason.message for row, reason in reasons}
+
+    def number_cells(self, name: str) -> list[float | None]:
+        """Return a column of numbers as Python's own, None where there is none."""
+        numbers = self.numbers[name].tolist()
+        return [None if math.isnan(number) else number for number in numbers]
 
 
 class PartWriter(ABC):
@@ -82,7 +104,7 @@ class Sink(ABC):
         """The columns of the output."""
 
     @abstractmethod
-    def encode(self, answered: Answered) -> bytes:
+    def encode(self, answered: ChunkAnswers) -> bytes:
         """Return the answers to a chunk as the writer wants them; called in worker processes."""
 
     @abstractmethod
@@ -90,13 +112,13 @@ class Sink(ABC):
         """Return what writes chunks into an empty file that is open."""
 
     @abstractmethod
-    def assemble(self, parts: Iterable[BinaryIO], out: BinaryIO) -> None:
+    def assemble(self, parts: Sequence[Opener], out: BinaryIO) -> None:
         """Write what some files of this sink hold into one file, in bounded memory.
 
         Parameters
         ----------
-        parts : iterable of binary files
-            Each at its beginning, and closed by whoever has opened it.
+        parts : sequence of callable
+            Each opens one of them at its beginning, perhaps more than once.
         out : binary file
             Empty.
         """
@@ -114,13 +136,14 @@ class TextSink(Sink):
         file.write(self.header())
         return _LinesWriter(file)
 
-    def assemble(self, parts: Iterable[BinaryIO], out: BinaryIO) -> None:
+    def assemble(self, parts: Sequence[Opener], out: BinaryIO) -> None:
         """Write the header once, then the lines of all parts."""
         header = self.header()
         out.write(header)
-        for part in parts:
-            part.seek(len(header))
-            shutil.copyfileobj(part, out)
+        for open_part in parts:
+            with open_part() as part:
+                part.seek(len(header))
+                shutil.copyfileobj(part, out)
 
 
 class _LinesWriter(PartWriter):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from regression_model.exceptions import DataError, MissingExtraError
+from regression_model.processing.arrow_columns import arrow_cells
 from regression_model.processing.chunks import Chunk, Position, clean_names
 from regression_model.processing.file_kinds import recognize
-from regression_model.processing.arrow_columns import arrow_cells
 from regression_model.processing.table_formats.base import TableFile
 from regression_model.processing.tables import as_table
 from regression_model.processing.text_files import open_bytes
@@ -21,10 +22,40 @@ if TYPE_CHECKING:
 
 _START_BYTES = 1024
 """How much of a file is looked at to say what it is."""
-_CHUNK_CELLS = 4_000_000
-"""Cells of a chunk at most: some tens of megabytes."""
+_CHUNK_CELLS = 1_500_000
+"""Cells of a chunk at most: some ten megabytes."""
 _FEWEST_ROWS, _MOST_ROWS = 1_024, 65_536
 """Rows of a chunk, however many columns there are."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of a file as a record batch.
+
+    Attributes
+    ----------
+    start : int
+        Position of the first row in the file.
+    names : list of str
+        Its columns, by the names that the file's header has.
+    batch : pyarrow.RecordBatch
+    """
+
+    start: int
+    names: list[str]
+    batch: pa.RecordBatch
+    is_read: ClassVar[bool] = True
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows."""
+        n_rows: int = self.batch.num_rows
+        return n_rows
+
+    def read(self) -> Chunk:
+        """Return the columns."""
+        columns = dict(zip(self.names, self.batch.columns, strict=True))
+        return Chunk(self.start, columns, self.n_rows, is_text=False)
 
 
 class ArrowFile:
@@ -68,13 +99,17 @@ class ArrowFile:
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, some megabytes at a time."""
+        for batch in self.unread_chunks():
+            yield batch.read()
+
+    def unread_chunks(self) -> Iterator[Batch]:
+        """Yield the rows, to be judged by whom and wherever that may be."""
         n_rows = max(_FEWEST_ROWS, min(_MOST_ROWS, _CHUNK_CELLS // max(len(self._columns), 1)))
         with problems(self.path, self._what):
             for batch in self._batches(n_rows, list(self._columns.values())):
-                columns = dict(zip(self.header, batch.columns, strict=True))
                 start = self.position.row
                 self.position = Position(start + batch.num_rows)
-                yield Chunk(start, columns, batch.num_rows, is_text=False)
+                yield Batch(start, self.header, batch)
 
 
 def without_first(batches: Iterable[pa.RecordBatch], n_rows: int) -> Iterator[pa.RecordBatch]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _WHAT = "a Parquet file"
 _SIGNATURE = b"PAR1"
 """What a Parquet file begins with."""
+_BUFFER_BYTES = 65_536
+"""How much of each column is read at once."""
 
 
 class ParquetFormat(TableFormat):
@@ -45,7 +47,8 @@ class ParquetFormat(TableFormat):
             source = native_file(path)
         with source:
             with problems(path, _WHAT, _SIGNATURE):
-                file: Any = parquet.ParquetFile(source)
+                # a group of rows may be as large as the file: it is read page by page
+                file: Any = parquet.ParquetFile(source, pre_buffer=False, buffer_size=_BUFFER_BYTES)
                 names = file.schema_arrow.names
 
             def batches(n_rows: int, columns: list[int]) -> Iterator[RecordBatch]:
