@@ -121,14 +121,16 @@ class Run:
         folder, outcome = self._target.folder, self.outcome
         with folder.taken():
             self._plan = self._planned(resume=self._resume)
-            kept = self._finished_parts()
+            outcome.n_before = self._count()
             folder.remove(SUCCESS)
-            write_manifest(folder, kept)
-            for part in kept:
-                outcome.summary.add(part.summary)
-            outcome.n_parts = outcome.n_before = len(kept)
+            write_manifest(folder, self._finished_parts())
             try:
                 self._answer(told, n_processes)
+            except BaseException:
+                # an interrupt may have come between a part's line and where it is counted
+                self._plan = self._planned(resume=True)
+                self._count()
+                raise
             finally:
                 self._discard()
                 if not outcome.n_parts:
@@ -136,6 +138,14 @@ class Run:
             if not outcome.problems:
                 self._finish()
         return outcome
+
+    def _count(self) -> int:
+        """Count the parts that are complete, and what happened to their rows."""
+        parts, outcome = self._finished_parts(), self.outcome
+        outcome.n_parts, outcome.summary = len(parts), Summary()
+        for part in parts:
+            outcome.summary.add(part.summary)
+        return len(parts)
 
     def _finished_parts(self) -> list[FinishedPart]:
         """Return the parts that are complete, in the order of files and rows."""

@@ -194,8 +194,8 @@ class _Places:
 
         if self.output is None or is_stream(Path(self.output)):
             return None
-        target = target_of(self.output, layout, self.rejects)
         try:
+            target = target_of(self.output, layout, self.rejects)
             target.check_place(self.inputs, [self.artifact])
         except OutputError as problem:
             raise typer.BadParameter(str(problem), param_hint="--output") from problem
@@ -273,7 +273,7 @@ class _Work:
     def tell(self, outcome: Outcome, target: Target | None) -> None:
         """Say what has happened; what is wrong with files makes the command fail."""
         problems = [*self.places.inputs.problems, *outcome.problems]
-        if len(problems) < len(self.places.inputs.sources) or not problems:
+        if outcome.summary.n_rows or not problems:
             for line in outcome.lines():
                 say(line)
         for problem in problems[:_SHOWN_PROBLEMS]:
