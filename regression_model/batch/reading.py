@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from regression_model.artifact.model import Model
     from regression_model.batch.chunk_scoring import ChunkScorer, ScoredChunk
-    from regression_model.batch.inputs import Source
+    from regression_model.batch.sources import Source
     from regression_model.processing.chunks import OpenTable, Position, UnreadChunk
 
 

@@ -25,17 +25,16 @@ from regression_model.batch.parts import (
 from regression_model.batch.reading import Answered, Ended, Failed, Opened, Reading, answered
 from regression_model.batch.summary import Summary
 from regression_model.exceptions import DataError, MissingExtraError
-from regression_model.processing.output_files import output_file
 from regression_model.processing.text_files import PACKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from regression_model.batch.chunk_scoring import ChunkScorer
-    from regression_model.batch.inputs import Source
     from regression_model.batch.manifest import FinishedPart
     from regression_model.batch.parts import Part, Plan
     from regression_model.batch.reading import Event
+    from regression_model.batch.sources import Source
     from regression_model.batch.target import Target
 
     Told = Callable[[int, int, int], None]
@@ -221,10 +220,10 @@ class Run:
         answers = [part_name(digest, target.ending) for digest in digests]
         rejects = [rejects_name(digest) for digest in digests]
         if target.file is not None:
-            with output_file(target.file) as out:
+            with target.file.writing() as out:
                 self._scorer.sink.assemble([partial(folder.open, name) for name in answers], out)
         if target.rejects is not None and self._scorer.rejects is not None:
-            with output_file(target.rejects) as out:
+            with target.rejects.writing() as out:
                 out.write(self._scorer.rejects.header())
                 for name in rejects:
                     with folder.open(name) as lines:

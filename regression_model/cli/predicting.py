@@ -185,8 +185,9 @@ class _Places:
 
     @property
     def read(self) -> list[Path]:
-        """All that is read."""
-        return [*(source.path for source in self.inputs.sources), self.artifact]
+        """All that is read and on this machine."""
+        paths = (source.path for source in self.inputs.sources)
+        return [*(path for path in paths if isinstance(path, Path)), self.artifact]
 
     def target(self, layout: Layout) -> Target | None:
         """Return where parts are written, or None where answers go into what is open.
@@ -195,8 +196,11 @@ class _Places:
         """
         from regression_model.batch.target import target_of
         from regression_model.processing.output_files import is_stream
+        from regression_model.processing.remote_files import is_remote
 
-        if self.output is None or is_stream(Path(self.output)):
+        if self.output is None:
+            return None
+        if not is_remote(self.output) and is_stream(Path(self.output)):
             return None
         try:
             target = target_of(self.output, layout, self.rejects)

@@ -43,13 +43,12 @@ def rows(first: int, n_rows: int) -> str:
 
 
 @pytest.fixture
-def houses(tmp_path: Path) -> Path:
-    """Return a folder of three large files."""
+def houses(tmp_path: Path) -> None:
+    """Make a folder of three large files."""
     folder = tmp_path / "houses"
     folder.mkdir()
     for i in range(3):
         (folder / f"{i}.csv").write_text(rows(i * N_ROWS, N_ROWS))
-    return folder
 
 
 def started(folder: Path, *arguments: object) -> subprocess.Popen[str]:
@@ -76,9 +75,10 @@ def wait_for_parts(place: Path, n_parts: int, run: subprocess.Popen[str]) -> Non
         os.sched_yield()
 
 
+@pytest.mark.usefixtures("houses")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_run_that_a_signal_ends_goes_on(
-    houses: Path, small_path: Path, tmp_path: Path, number: signal.Signals
+    small_path: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
     arguments = ("predict", "houses", "--model", small_path, "-o", "out.csv", "--keep", "Id")
     run = started(tmp_path, *arguments)
