@@ -4,7 +4,7 @@ Run ``python -m benchmarks.any_size`` from the repository's root, where the extr
 ``files`` are installed. Whole commands are measured, from their start to their end: rows by the
 clock and by the processor, which other work on the machine hardly slows, and the memory that all
 of their processes hold together at the peak. ``--times 10`` gives the command so many times the
-rows as well, whose memory is to be the same; ``python -m benchmarks.engines`` is Spark's and Dask's.
+rows as well, whose memory is to be the same. Spark and Dask: ``python -m benchmarks.engines``.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ def write_parquet(table: Path, path: Path) -> None:
     options = csv.ConvertOptions(
         null_values=["NA", ""], strings_can_be_null=True, column_types=types
     )
-    with csv.open_csv(table, convert_options=options) as rows:
-        with parquet.ParquetWriter(path, rows.schema) as out:
-            for batch in rows:
-                out.write_batch(batch, row_group_size=_GROUP_ROWS)
+    rows = csv.open_csv(table, convert_options=options)
+    with rows, parquet.ParquetWriter(path, rows.schema) as out:
+        for batch in rows:
+            out.write_batch(batch, row_group_size=_GROUP_ROWS)
 
 
 def by_pipeline(table: Path, out: Path, pipeline: Path) -> None:
