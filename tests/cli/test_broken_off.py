@@ -5,6 +5,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -128,15 +130,12 @@ def test_what_fits_on_a_full_disk_stays(small_path: Path, tmp_path: Path) -> Non
 
 
 @pytest.fixture
-def open_folder(tmp_path: Path) -> Path:
-    """Return a folder that everybody may write to."""
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.geteuid():
-            folder.chmod(folder.stat().st_mode | 0o011)
-    path = tmp_path / "open"
-    path.mkdir()
-    path.chmod(0o777)
-    return path
+def open_folder() -> Iterator[Path]:
+    """Return a folder that everybody may write to, as pytest's own are not."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name)
+        path.chmod(0o777)
+        yield path
 
 
 def test_what_may_not_be_read_or_written_is_told(open_folder: Path, small_path: Path) -> None:
@@ -155,7 +154,7 @@ def test_what_may_not_be_read_or_written_is_told(open_folder: Path, small_path: 
     protected.chmod(0o555)
     try:
         status, err = done(open_folder, AS_SOMEBODY, *arguments, "houses", "-o", "out/")
-        assert status == 1
+        assert status == 1, err
         assert "1 rows: 1 predicted, 0 not" in err
         assert "error: cannot read houses/secret.csv: Permission denied" in err
         assert "error: cannot read the folder houses/closed: Permission denied" in err
