@@ -72,12 +72,14 @@ class Model:
         version, members = artifact.format_version, artifact.members
         self._engine = Engine(members[GRAPH], len(self.schema), format_version=version)
         self._artifact = artifact
+        # compressed anew for each copy, it would cost more than a batch of rows does
+        self._bytes = Once(partial(artifact_bytes, artifact))
         self._intervals = Once(partial(_read_intervals, artifact, len(self.schema)))
         self._explainer = Once(partial(_read_explainer, artifact, len(self.schema)))
 
     def __reduce__(self) -> tuple[Callable[[bytes], Model], tuple[bytes]]:
         """Copy and pickle by the bytes of the artifact's file, which are checked as a file is."""
-        return _from_bytes, (artifact_bytes(self._artifact),)
+        return _from_bytes, (self._bytes(),)
 
     def predict(
         self,

@@ -6,7 +6,10 @@ package, of the same version as the one that asks.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
+
+from regression_model.processing.cells import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +45,17 @@ def predict(
         If `ddf` has not a kept column.
     ValueError
         If the artifact does not allow this interval, or a kept column is called as an answer.
+    TypeError
+        If `ddf` is no DataFrame of Dask.
     """
+    dd = sys.modules.get("dask.dataframe")  # which a frame has brought along
+    if dd is None or not isinstance(ddf, dd.DataFrame):
+        message = f"ddf is a {type_name(ddf)}; expected a DataFrame of Dask"
+        raise TypeError(message)
     scorer = model.scorer(interval=interval, keep=keep, on_one_thread=True)
+    names = list(ddf.columns)
+    scorer.check_kept(names)
+    if len(set(names)) == len(names):  # else Dask cannot take some of them
+        ddf = ddf.iloc[:, scorer.taken(names)]
     # without `meta` Dask would call the scorer with made-up rows to see what it answers
     return ddf.map_partitions(scorer.pandas, meta=scorer.pandas(ddf._meta))  # noqa: SLF001 - Dask's own way

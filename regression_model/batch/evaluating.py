@@ -177,7 +177,7 @@ def evaluate_file(
 
 def _truth_column(model: Model, file: OpenTable, target: str | None) -> Column:
     name = clean_name(model.facts["target"]["column"] if target is None else target)
-    if name not in file.header:
+    if not file.has(name):
         hint = did_you_mean(name, file.header)
         kind = ForeignTableError if target is None else DataError
         raise kind(f"{file.path} has no column {short(name)!r} that holds the truth{hint}")
@@ -187,7 +187,7 @@ def _truth_column(model: Model, file: OpenTable, target: str | None) -> Column:
 def _weights_in(model: Model, file: OpenTable) -> str | None:
     """Return the weight column of training, if the file has it."""
     name = weight_column(model.facts)
-    return name if name in file.header else None
+    return name if name is not None and file.has(name) else None
 
 
 @dataclass

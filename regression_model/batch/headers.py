@@ -48,7 +48,7 @@ def check_columns(
     summary.unused = [name for name in file.header if name not in known]
     _check_enough(file, schema, present, summary.unused)
     for name, option in wanted.items():
-        if name not in file.header:
+        if not file.has(name):
             hint = did_you_mean(name, file.header)
             message = f"{file.path} has no column {short(name)!r} for {option}{hint}"
             raise DataError(message)
@@ -65,7 +65,11 @@ def _check_enough(file: OpenTable, schema: Schema, present: set[str], unused: li
     """Refuse a file that lacks what is required, or has nothing of all that the model knows."""
     path, header = str(file.path), file.header
     required = [column.name for column in schema.columns if column.required]
-    absent = [name for name in required if name not in present]
+    absent = [
+        name
+        for name in required
+        if name not in present and not any(map(file.has, (name, *schema.aliases.get(name, ()))))
+    ]
     if absent:
         what = "required columns of the model"
         raise ForeignTableError(

@@ -331,11 +331,13 @@ def _line_per_stage() -> Callable[[str, int, int], None]:
 
 
 @contextmanager
-def bar_of_words(*, hidden: bool = False) -> Iterator[Callable[[float, str], None]]:
+def bar_of_words(
+    *, hidden: bool = False, clock: Callable[[], float] = time.monotonic
+) -> Iterator[Callable[[float, str], None]]:
     """Yield what is told which share is done, and what to say of it.
 
-    A terminal shows a bar with the words behind it; elsewhere stderr gets the words once a minute.
-    Hidden, nothing is shown.
+    A terminal shows a bar with the words behind it; elsewhere stderr gets the words once a minute
+    by the clock. Hidden, nothing is shown.
     """
     watched = _console(sys.stderr)
     if hidden:
@@ -344,7 +346,7 @@ def bar_of_words(*, hidden: bool = False) -> Iterator[Callable[[float, str], Non
         with _bar_before_words(watched) as told:
             yield told
     else:
-        yield _line_a_minute()
+        yield _line_a_minute(clock)
 
 
 @contextmanager
@@ -361,12 +363,12 @@ def _bar_before_words(watched: Console) -> Iterator[Callable[[float, str], None]
         yield lambda share, words: bar.update(task, completed=share, description=one_line(words))
 
 
-def _line_a_minute() -> Callable[[float, str], None]:
-    last = time.monotonic()
+def _line_a_minute(clock: Callable[[], float]) -> Callable[[float, str], None]:
+    last = clock()
 
     def tell_words(_share: float, words: str) -> None:
         nonlocal last
-        now = time.monotonic()
+        now = clock()
         if now - last >= _SECONDS_BETWEEN_LINES:
             last = now
             tell(words)

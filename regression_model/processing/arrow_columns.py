@@ -27,6 +27,8 @@ from regression_model.processing.interruptions import pass_on
 
 _FLOATS = {"halffloat": "float16", "float": "float32", "double": "float64"}
 """What NumPy calls Arrow's types of numbers with a fraction; integers it calls the same."""
+_DECIMAL_BITS = 128
+"""Arrow makes no dictionaries of narrower decimals."""
 _BYTE = 8
 """Bits of a byte."""
 
@@ -46,8 +48,7 @@ def arrow_column(column: Any) -> ColumnData:  # noqa: PLR0911 - one for each way
         return times(_to_numpy(column))
     if types.is_duration(kind):
         return numpy_column(_to_numpy(column))
-    if types.is_string_view(kind):
-        chunks = [chunk.cast("large_string") for chunk in chunks]
+    chunks = [_encodable(chunk) for chunk in chunks]
     if _has_few_cells(chunks[0].type):
         return joined_factored([_arrow_encoded(chunk) for chunk in chunks])
     if types.is_dictionary(kind):
@@ -79,11 +80,21 @@ def _arrow_nulls(array: Any) -> Any:
     return valid[: len(array)] == 0
 
 
+def _encodable(array: Any) -> Any:
+    """Return views of text and narrow decimals as what Arrow makes dictionaries and cells of."""
+    pa, kind = sys.modules["pyarrow"], array.type
+    if pa.types.is_string_view(kind):
+        return array.cast("large_string")
+    if pa.types.is_decimal(kind) and kind.bit_width < _DECIMAL_BITS:
+        return array.cast(pa.decimal128(kind.precision, kind.scale))
+    return array
+
+
 def _has_few_cells(kind: Any) -> bool:
     """Tell whether cells of a type are judged once each, however often they occur."""
     types = sys.modules["pyarrow"].types
     is_text = types.is_string(kind) or types.is_large_string(kind)
-    return bool(is_text or types.is_decimal128(kind) or types.is_decimal256(kind))
+    return bool(is_text or types.is_decimal(kind))
 
 
 def _arrow_encoded(array: Any) -> Factored:
@@ -96,7 +107,7 @@ def _arrow_factored(array: Any) -> Factored:
     """Return an array with a dictionary, which may be another one in each chunk of a column."""
     return factored(
         _arrow_codes(array.indices),
-        array.dictionary,
+        _encodable(array.dictionary),
         take=_taken,
         to_list=arrow_cells,
     )
@@ -130,10 +141,8 @@ def is_dictionary(kind: Any) -> bool:
 def arrow_cells(column: Any) -> list[Any]:
     """Return an Arrow array as Python objects; one that Python has not stands for its row alone."""
     kind = column.type
-    if kind.id in _arrow_times():
+    if kind.id in _arrow_times() or is_dictionary(kind):
         return list(arrow_column(column).as_cells())
-    if is_dictionary(kind):
-        return arrow_cells(column.cast(kind.value_type))
     try:
         cells: list[Any] = column.to_pylist()
     except (ValueError, OverflowError) as problem:  # UnicodeDecodeError, ArrowInvalid among them

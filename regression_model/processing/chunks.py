@@ -171,7 +171,7 @@ class OpenTable(Protocol):
 
     @property
     def header(self) -> list[str]:
-        """The names of its columns, clean and all different."""
+        """The names of its columns, clean and all different; `has` knows of further ones."""
 
     @property
     def number_format(self) -> str | None:
@@ -180,6 +180,9 @@ class OpenTable(Protocol):
     @property
     def position(self) -> Position:
         """Where the rows begin that have not been given yet."""
+
+    def has(self, name: str) -> bool:
+        """Tell whether a row has a column, which may not be known before far into the file."""
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, some megabytes at a time.

@@ -111,6 +111,10 @@ class CsvFile:
         """How many cells a row has, those of nameless columns included."""
         return len(self._names)
 
+    def has(self, name: str) -> bool:
+        """Tell whether it has a column."""
+        return name in self.header
+
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, some megabytes at a time."""
         is_noted = False

@@ -11,8 +11,8 @@ import io
 import json
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, NoReturn
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name, named_twice
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+_CELLS_OF_ONE = 8
+"""So many cells of columns take about the memory of one of a record."""
 _BLANKS = " \t\r\n"
 """What JSON takes for blanks."""
 
@@ -46,6 +48,7 @@ class JsonLinesFile:
     path: Path
     header: list[str]
     number_format: None
+    _file: BinaryIO
     _first: UnreadRecords | None
     _lines: Lines
     _n_lines: int
@@ -61,6 +64,17 @@ class JsonLinesFile:
         with text_problems(self.path):
             for unread in self.unread_chunks():
                 yield unread.read()
+
+    def has(self, name: str) -> bool:
+        """Tell whether a record has a column, be it far behind those that were read first."""
+        if name in self.header:
+            return True
+        place = self._file.tell()
+        self._file.seek(0)
+        with text_problems(self.path):
+            is_there = _is_column(name, Lines(self._file, "utf-8-sig"))
+        self._file.seek(place)
+        return is_there
 
     def unread_chunks(self) -> Iterator[UnreadRecords]:
         """Yield the rows, to be read by whom and wherever that may be."""
@@ -101,7 +115,7 @@ class UnreadRecords:
     start: int
     n_lines_before: int
     block: bytes
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()
     is_read: ClassVar[bool] = False
 
     @cached_property
@@ -135,7 +149,8 @@ def open_json_lines(
         If the file cannot be read, or holds no record.
     """
     with open_bytes(path) as file:
-        opened = JsonLinesFile(path, [], None, None, Lines(file, "utf-8-sig", block_bytes), 0)
+        lines = Lines(file, "utf-8-sig", block_bytes)
+        opened = JsonLinesFile(path, [], None, file, None, lines, 0)
         with text_problems(path):
             first = opened._next()  # noqa: SLF001 - of this module
             chunk = None if first is None else first.read()
@@ -148,8 +163,30 @@ def open_json_lines(
             opened._first = first  # noqa: SLF001
         else:
             lines = Lines(file, "utf-8-sig", block_bytes, at=at.byte)
-            opened = JsonLinesFile(path, opened.header, None, None, lines, at.line, at.row)
+            opened = JsonLinesFile(path, opened.header, None, file, None, lines, at.line, at.row)
         yield opened
+
+
+def _is_column(name: str, lines: Lines) -> bool:
+    """Tell whether a record has a column: only where its name stands are records read."""
+    spelt = (name.encode(errors="surrogatepass"), json.dumps(name)[1:-1].encode())
+    while name and lines.load():
+        block = lines.waiting
+        if (
+            any(text in block for text in spelt)
+            and name in UnreadRecords(0, 0, block).read().columns
+        ):
+            return True
+        lines.skip()
+    return False
+
+
+def packed(chunk: Chunk) -> Chunk:
+    """Return a chunk that takes less memory for long: as columns, unless these are mostly gaps."""
+    columns = chunk.columns
+    if isinstance(columns, _Columns) and not columns.are_mostly_gaps():
+        return replace(chunk, columns=dict(columns))
+    return chunk
 
 
 class _NotARecordError(ValueError):
@@ -185,6 +222,11 @@ class _Columns(Mapping[str, list[Any]]):
             names.update(dict.fromkeys(record))
         names.pop("", None)
         self._names = names
+
+    def are_mostly_gaps(self) -> bool:
+        """Tell whether they would take more memory than their records."""
+        n_cells = sum(map(len, self._records))
+        return len(self._names) * len(self._records) > n_cells * _CELLS_OF_ONE
 
     def __getitem__(self, name: str) -> list[Any]:
         """Return the cells of a column."""

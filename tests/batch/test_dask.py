@@ -1,5 +1,6 @@
 """Dask answers what `make_prediction` answers, in its own partitions, and not before it must."""
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -63,6 +64,37 @@ def test_a_column_that_is_not_there_is_refused_when_it_is_asked_for() -> None:
         dask.predict(given, load_model(), keep=["Idd"])
 
 
-def test_the_page_shows_what_is_printed() -> None:
+def test_partitions_may_be_empty() -> None:
+    rows = dd.from_pandas(HOUSES, npartitions=4)
+    one = dask.predict(rows[rows["Id"] == "house 1"], load_model(), keep=["Id"])
+    answers = one.compute(scheduler="sync")
+    assert (one.npartitions, answers["error_code"].tolist()) == (4, ["not_a_number"])
+    nothing = dask.predict(rows[rows["Id"] == "none"], load_model()).compute(scheduler="sync")
+    assert (len(nothing), list(nothing)) == (0, list(one.columns)[1:])
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame")  # Dask's own
+def test_only_columns_that_are_needed_are_read(tmp_path: Path) -> None:
+    parquet = tmp_path / "houses"
+    dd.from_pandas(HOUSES.assign(other="x"), npartitions=2).to_parquet(parquet)
+    asked = dask.predict(dd.read_parquet(parquet), load_model(), keep=["Id"])
+    assert "other" not in str(asked.optimize().expr)
+    expected = dask.predict(dd.from_pandas(HOUSES, npartitions=2), load_model(), keep=["Id"])
+    assert asked.compute(scheduler="sync").equals(expected.compute(scheduler="sync"))
+
+
+def test_faults_of_all_rows_stand_beside_each() -> None:
+    twice = pd.DataFrame([["1", "2"]] * 3, columns=["GrLivArea", "GrLivArea"])
+    asked = dask.predict(dd.from_pandas(twice, npartitions=1), load_model())
+    assert asked.compute(scheduler="sync")["error_code"].tolist() == ["duplicate_column"] * 3
+
+
+@pytest.mark.parametrize("ddf", [None, [1], HOUSES, dd.from_pandas(HOUSES["Id"], npartitions=1)])
+def test_what_is_no_data_frame_is_refused(ddf: Any) -> None:
+    with pytest.raises(TypeError, match="expected a DataFrame of Dask"):
+        dask.predict(ddf, load_model())
+
+
+def test_the_page_shows_what_is_printed(tmp_path: Path) -> None:
     code, printed = shown("Dask")
-    assert printed_by(code) == printed
+    assert printed_by(code, tmp_path) == printed

@@ -274,8 +274,7 @@ def test_outside_a_terminal_words_are_a_line_a_minute(streams: pytest.MonkeyPatc
     streams.setattr(sys, "stderr", stream)
     with terminal.bar_of_words(hidden=True) as told:
         told(0.1, "hidden")
-    streams.setattr(terminal.time, "monotonic", iter(seconds).__next__)
-    with terminal.bar_of_words() as told:
+    with terminal.bar_of_words(clock=iter(seconds).__next__) as told:
         for row in range(1, len(seconds)):
             told(0.1, f"{row} rows")
     assert stream.text() == "2 rows\n4 rows\n"

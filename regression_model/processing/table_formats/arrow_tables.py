@@ -98,6 +98,10 @@ class ArrowFile:
         self.position = at
         self._offset = offset
 
+    def has(self, name: str) -> bool:
+        """Tell whether it has a column."""
+        return name in self.header
+
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, some megabytes at a time."""
         for batch in self.unread_chunks():

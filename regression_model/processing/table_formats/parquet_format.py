@@ -61,8 +61,7 @@ class ParquetFormat(TableFormat):
                     yield batch.select(wanted)
 
             def offset(row: int) -> int:
-                n_bytes: int = source.size()
-                return row * n_bytes // file.metadata.num_rows
+                return int(row * source.size() // file.metadata.num_rows)
 
             yield ArrowFile(path, _WHAT, names, batches, at=at, offset=offset)
 

@@ -1,0 +1,179 @@
+"""A million rows from Parquet to Parquet: by the command, by Dask and by Spark, side by side.
+
+Run ``python -m benchmarks.engines`` from the repository's root, where the extras ``dask`` and
+``spark`` are installed and there is a Java 17 runtime; what is not there is left out. The command
+is timed from its start; engines from when their sessions are up, in a process of their own each,
+with two workers of one thread. Answers are compared row by row, to the last bit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from benchmarks.command_costs import measure
+from benchmarks.measure import DATASETS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyarrow as pa
+
+N_ROWS = 1_000_000
+_GROUP_ROWS = 62_500
+"""Of a row group of the table: sixteen of them, so that two workers end at about the same time."""
+
+
+class Speed(NamedTuple):
+    """How long one way took, by the clock and of processors, and what it held at most."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+
+
+def write_houses(path: Path, n_rows: int) -> None:
+    """Write rows of test.csv, drawn at random, under names of their own."""
+    import pyarrow as pa
+    from pyarrow import csv, parquet
+
+    options = csv.ConvertOptions(null_values=["NA", ""], strings_can_be_null=True)
+    houses = csv.read_csv(DATASETS / "test.csv", convert_options=options)
+    rows = np.random.default_rng(0).integers(0, houses.num_rows, n_rows)
+    names = pa.array(np.arange(n_rows))
+    table = houses.take(pa.array(rows))
+    table = table.set_column(table.schema.get_field_index("Id"), "Id", names)
+    parquet.write_table(table, path, row_group_size=_GROUP_ROWS)
+
+
+def by_spark(table: Path, out: Path) -> float:
+    """Predict on Spark; return the seconds since the session was up."""
+    from pyspark.sql import SparkSession
+
+    from regression_model import load_model
+    from regression_model.batch import spark
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
+    session.range(1).count()
+    started = time.perf_counter()
+    rows = session.read.parquet(str(table))
+    spark.predict(rows, load_model(), keep=["Id"]).write.parquet(str(out))
+    seconds = time.perf_counter() - started
+    session.stop()
+    return seconds
+
+
+def by_dask(table: Path, out: Path) -> float:
+    """Predict on Dask; return the seconds since the cluster was up."""
+    import dask.dataframe as dd
+    from distributed import Client, LocalCluster
+
+    from regression_model import load_model
+    from regression_model.batch import dask
+
+    workers = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    with workers as cluster, Client(cluster):
+        started = time.perf_counter()
+        rows = dd.read_parquet(table, split_row_groups=True)
+        dask.predict(rows, load_model(), keep=["Id"]).to_parquet(out, write_index=False)
+        return time.perf_counter() - started
+
+
+ENGINES: dict[str, Callable[[Path, Path], float]] = {"Dask": by_dask, "Spark": by_spark}
+
+
+def installed() -> list[str]:
+    """Return the engines that are here."""
+    found = []
+    if importlib.util.find_spec("dask") and importlib.util.find_spec("distributed"):
+        found.append("Dask")
+    if importlib.util.find_spec("pyspark") and shutil.which("java"):
+        found.append("Spark")
+    return found
+
+
+def speed_of_command(table: Path, out: Path) -> Speed:
+    """Predict by the command, from its start to its end."""
+    command = ["-m", "regression_model", "--quiet", "predict", str(table), "--id", "Id"]
+    cost = measure([sys.executable, *command, "-o", str(out)])
+    return Speed(cost.clock, cost.processor, cost.megabytes)
+
+
+def speed_of(engine: str, table: Path, out: Path) -> Speed:
+    """Predict on an engine, in a process of its own."""
+    said = out.with_suffix(".seconds")
+    options = ["--engine", engine, "--table", str(table), "--out", str(out)]
+    cost = measure([sys.executable, "-m", "benchmarks.engines", *options])
+    return Speed(float(said.read_text(encoding="utf-8")), cost.processor, cost.megabytes)
+
+
+def answers(out: Path) -> pa.Table:
+    """Return what was written, in the order of the rows' names."""
+    from pyarrow import dataset
+
+    return dataset.dataset(out, format="parquet").to_table(["Id", "prediction"]).sort_by("Id")
+
+
+def compare(table: Path, folder: Path) -> dict[str, Speed]:
+    """Predict a table by the command and by each engine that is here.
+
+    Raises
+    ------
+    ValueError
+        If answers differ.
+    """
+    outs = {"command": folder / "command.parquet"}
+    speeds = {"command": speed_of_command(table, outs["command"])}
+    for engine in installed():
+        outs[engine] = folder / engine
+        speeds[engine] = speed_of(engine, table, outs[engine])
+    expected = answers(outs["command"])
+    for name, out in outs.items():
+        if not answers(out).equals(expected):
+            message = f"{name} answers otherwise than the command"
+            raise ValueError(message)
+    return speeds
+
+
+def main() -> None:
+    options = _parse()
+    if options.engine:
+        seconds = ENGINES[options.engine](options.table, options.out)
+        options.out.with_suffix(".seconds").write_text(str(seconds), encoding="utf-8")
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        table = folder / "houses.parquet"
+        write_houses(table, options.rows)
+        speeds = compare(table, folder)
+    command = speeds["command"].seconds
+    for way, speed in speeds.items():
+        print(
+            f"{way}: {speed.seconds:.1f} s ({speed.seconds / command:.2f} of the command), "
+            f"{options.rows / speed.seconds:,.0f} rows/s; {speed.processor:.0f} s of processors, "
+            f"{speed.megabytes:,.0f} MB"
+        )
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.engines", description=__doc__)
+    parser.add_argument("--rows", type=int, default=N_ROWS, help="rows of the table")
+    parser.add_argument("--engine", choices=ENGINES, help=argparse.SUPPRESS)
+    parser.add_argument("--table", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
