@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from regression_model.batch.reading import Event
     from regression_model.batch.sources import Source
     from regression_model.batch.target import Target
+    from regression_model.processing.chunks import Position
 
     Told = Callable[[int, int, int], None]
     """Is told how many rows this run has answered, and how many bytes are read of how many."""
@@ -154,16 +155,20 @@ class Run:
     def _answer(self, told: Told, n_processes: int | None) -> None:
         """Answer what is missing, and write it."""
         to_do = self._plan.to_do
-        n_bytes = sum(source.size for source, _ in to_do)
+        # what an earlier run has read is no part of this one
+        before = {source: _n_bytes_before(source, position) for source, position in to_do}
+        n_bytes = sum(source.size - n for source, n in before.items())
         n_rows = n_passed = 0
         reading = Reading(self._scorer.model, self._wanted, self._part_rows)
         for event in answered(self._scorer, reading, to_do, n_processes):
             self._take(event)
             if isinstance(event, Answered):
+                source = event.part.source
                 n_rows += event.scored.n_rows
-                told(n_rows, n_passed + _n_bytes_before(event), n_bytes)
+                n_read = _n_bytes_before(source, event.end) - before[source]
+                told(n_rows, n_passed + n_read, n_bytes)
             elif isinstance(event, Ended) and event.part.is_last:
-                n_passed += event.part.source.size
+                n_passed += event.part.source.size - before[event.part.source]
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Opened):
@@ -248,9 +253,8 @@ class Run:
                 folder.remove(name)
 
 
-def _n_bytes_before(event: Answered) -> int:
-    """Return about how many bytes of a file its rows take that are answered."""
-    source = event.part.source
+def _n_bytes_before(source: Source, position: Position) -> int:
+    """Return about how many bytes of a file come before a position."""
     if source.path.suffix.casefold() in PACKED:  # the position is one in what is unpacked
         return 0
-    return min(event.end.byte, source.size)
+    return min(position.byte, source.size)
