@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from benchmarks.command_costs import measure
+from benchmarks.command_costs import measure, processor_seconds
 from benchmarks.measure import DATASETS
 
 if TYPE_CHECKING:
@@ -35,10 +35,17 @@ _GROUP_ROWS = 62_500
 """Of a row group of the table: sixteen of them, so that two workers end at about the same time."""
 
 
-class Speed(NamedTuple):
-    """What one way took: seconds of each job by the clock, and megabytes at the peak."""
+class Job(NamedTuple):
+    """What a job took: seconds by the clock, and of all processors."""
 
-    seconds: list[float]
+    seconds: float
+    processor: float
+
+
+class Speed(NamedTuple):
+    """What one way took: its jobs, and megabytes at the peak."""
+
+    jobs: list[Job]
     megabytes: float
 
 
@@ -56,8 +63,8 @@ def write_houses(path: Path, n_rows: int) -> None:
     parquet.write_table(table, path, row_group_size=_GROUP_ROWS)
 
 
-def by_spark(table: Path, out: Path) -> list[float]:
-    """Predict on Spark, and again; return the seconds of each once the session is up."""
+def by_spark(table: Path, out: Path) -> list[Job]:
+    """Predict on Spark once the session is up, and again."""
     from pyspark.sql import SparkSession
 
     from regression_model import load_model
@@ -73,13 +80,13 @@ def by_spark(table: Path, out: Path) -> list[float]:
         answers = spark.predict(rows, load_model(), keep=["Id"])
         answers.write.mode("overwrite").parquet(str(out))
 
-    seconds = _timed(job)
+    jobs = _timed(job)
     session.stop()
-    return seconds
+    return jobs
 
 
-def by_dask(table: Path, out: Path) -> list[float]:
-    """Predict on Dask, and again; return the seconds of each once the workers are up."""
+def by_dask(table: Path, out: Path) -> list[Job]:
+    """Predict on Dask once the workers are up, and again."""
     import dask.dataframe as dd
     from distributed import Client, LocalCluster
 
@@ -97,17 +104,18 @@ def by_dask(table: Path, out: Path) -> list[float]:
         return _timed(job)
 
 
-def _timed(job: Callable[[], None]) -> list[float]:
-    """Return the seconds of a session's first job, and of the same job again."""
-    seconds = []
+def _timed(job: Callable[[], None]) -> list[Job]:
+    """Do a session's first job, and the same job again."""
+    jobs = []
     for _ in range(2):
-        started = time.perf_counter()
+        started, before = time.perf_counter(), processor_seconds(os.getpid())
         job()
-        seconds.append(time.perf_counter() - started)
-    return seconds
+        seconds = time.perf_counter() - started
+        jobs.append(Job(seconds, processor_seconds(os.getpid()) - before))
+    return jobs
 
 
-ENGINES: dict[str, Callable[[Path, Path], list[float]]] = {"Dask": by_dask, "Spark": by_spark}
+ENGINES: dict[str, Callable[[Path, Path], list[Job]]] = {"Dask": by_dask, "Spark": by_spark}
 
 
 def installed() -> list[str]:
@@ -124,15 +132,16 @@ def speed_of_command(table: Path, out: Path) -> Speed:
     """Predict by the command, from its start to its end."""
     command = ["-m", "regression_model", "--quiet", "predict", str(table), "--id", "Id"]
     cost = measure([sys.executable, *command, "-o", str(out)])
-    return Speed([cost.clock], cost.megabytes)
+    return Speed([Job(cost.clock, cost.processor)], cost.megabytes)
 
 
 def speed_of(engine: str, table: Path, out: Path) -> Speed:
     """Predict on an engine, in a process of its own."""
-    said = out.with_suffix(".seconds")
+    said = out.with_suffix(".jobs")
     options = ["--engine", engine, "--table", str(table), "--out", str(out)]
     cost = measure([sys.executable, "-m", "benchmarks.engines", *options])
-    return Speed(json.loads(said.read_text(encoding="utf-8")), cost.megabytes)
+    jobs = [Job(*job) for job in json.loads(said.read_text(encoding="utf-8"))]
+    return Speed(jobs, cost.megabytes)
 
 
 def answers(out: Path) -> pa.Table:
@@ -166,8 +175,8 @@ def compare(table: Path, folder: Path) -> dict[str, Speed]:
 def main() -> None:
     options = _parse()
     if options.engine:
-        seconds = ENGINES[options.engine](options.table, options.out)
-        options.out.with_suffix(".seconds").write_text(json.dumps(seconds), encoding="utf-8")
+        jobs = ENGINES[options.engine](options.table, options.out)
+        options.out.with_suffix(".jobs").write_text(json.dumps(jobs), encoding="utf-8")
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -181,13 +190,14 @@ def main() -> None:
 def lines(speeds: dict[str, Speed], n_rows: int) -> list[str]:
     """Tell speeds, those of engines beside that of the command."""
     told = []
-    command = speeds["command"].seconds[0]
+    command = speeds["command"].jobs[0]
     for way, speed in speeds.items():
-        for job, seconds in enumerate(speed.seconds):
-            again = ", the same again" if job else ""
+        for i, job in enumerate(speed.jobs):
             told.append(
-                f"{way}{again}: {seconds:.1f} s, {n_rows / seconds:,.0f} rows/s, "
-                f"{seconds / command:.2f} of the command's time; {speed.megabytes:,.0f} MB"
+                f"{way}{', the same again' if i else ''}: {job.seconds:.1f} s, "
+                f"{n_rows / job.seconds:,.0f} rows/s, {job.processor:.1f} s of processors; "
+                f"{job.seconds / command.seconds:.2f} and {job.processor / command.processor:.2f} "
+                f"of the command's; {speed.megabytes:,.0f} MB"
             )
     return told
 
