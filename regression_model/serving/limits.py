@@ -32,7 +32,12 @@ def check_items(body: bytes, marks: bytes, settings: Settings) -> None:
         return
     characters = np.frombuffer(body, dtype=np.uint8)
     n_items = sum(int(np.count_nonzero(characters == mark)) for mark in marks)
-    if n_items > settings.max_cells:
+    check_cells(n_items, settings)
+
+
+def check_cells(n_cells: int, settings: Settings) -> None:
+    """Check the number of cells."""
+    if n_cells > settings.max_cells:
         detail = f"the body has more than {settings.max_cells:,} cells; send fewer rows at once"
         raise Problem(413, "too-many-cells", detail)
 
