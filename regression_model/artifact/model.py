@@ -86,6 +86,7 @@ class Model:
         explain: bool = False,
         from_file: bool = False,
         number_format: str | None = None,
+        all_warnings: bool | None = None,
     ) -> PredictionResult:
         """Predict rows of any form; see `regression_model.make_prediction`.
 
@@ -102,6 +103,9 @@ class Model:
             Whether every cell is the text of a file's cell, where a number in text is no news.
         number_format : str, optional
             How numbers are written in that file, where a column does not say so itself.
+        all_warnings : bool, optional
+            Whether every warning is listed, however many there are; by default those of a file's
+            cells, which are read chunk by chunk.
 
         Returns
         -------
@@ -121,7 +125,7 @@ class Model:
             result = self._predict_record(input_data)
             if result is not None:
                 return result
-        report = Report(all_warnings=from_file)
+        report = Report(all_warnings=from_file if all_warnings is None else all_warnings)
         blocks = self._validator.blocks(
             input_data, report, from_file=from_file, number_format=number_format
         )

@@ -54,16 +54,22 @@ def check_columns(n_columns: int, settings: Settings) -> None:
 def may_hold_long_text(body: bytes, settings: Settings) -> bool:
     r"""Tell whether a body of JSON may hold a text that is too long, looking at few of its bytes.
 
-    Such a text covers all of some part of half its length, in which then no quote stands, unless
-    as a part of the text.
+    Such a text covers all of some part of half its length, in which then no quote stands, and
+    before which there is an odd number of them: all unless quotes are a part of texts.
     """
     if len(body) <= settings.max_text:
         return False
-    if b'\\"' in body:
+    if b"\\" in body and b'\\"' in body:  # the first is found to be absent in no time
         return True
     length = settings.max_text // 2
-    starts = range(0, len(body) - length + 1, length)
-    return any(body.find(b'"', start, start + length) < 0 for start in starts)
+    n_quotes = last = 0
+    for start in range(0, len(body) - length + 1, length):
+        if body.find(b'"', start, start + length) < 0:
+            n_quotes += body.count(b'"', last, start)
+            last = start
+            if n_quotes % 2:
+                return True
+    return False
 
 
 def check_texts(columns: Iterable[Iterable[object]], settings: Settings) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from regression_model.exceptions import ArtifactError
+from regression_model.processing.blanks import clean_name
 from regression_model.processing.report import make_entry
+from regression_model.processing.validation import FEW_RECORDS
 from regression_model.serving.problems import Problem
 
 if TYPE_CHECKING:
@@ -29,11 +31,12 @@ def answer_rows(model: Model, rows: Rows, wanted: Wanted) -> PredictionResult:
     """
     try:
         result = model.predict(
-            rows.data,
+            _as_columns(rows.data, model),
             interval=wanted.interval,
             explain=wanted.explain,
             from_file=rows.is_text,
             number_format=rows.number_format,
+            all_warnings=False,
         )
     except ArtifactError as problem:
         raise Problem(400, "not-in-artifact", str(problem)) from problem
@@ -45,6 +48,24 @@ def answer_rows(model: Model, rows: Rows, wanted: Wanted) -> PredictionResult:
     if rows.refused:
         _refuse(result, rows.refused)
     return result
+
+
+def _as_columns(data: Any, model: Model) -> Any:
+    """Return records that are all alike as columns, which are answered faster and no otherwise.
+
+    Otherwise are answered those of a column that has come under two names, or a few.
+    """
+    if not isinstance(data, list) or len(data) <= FEW_RECORDS or not isinstance(data[0], dict):
+        return data
+    names = list(data[0])
+    if not names:
+        return data
+    own, known = model.schema.names, model.schema.main_names
+    if not all(name in own or (name not in known and clean_name(name) == name) for name in names):
+        return data
+    if not all(type(record) is dict and list(record) == names for record in data):
+        return data
+    return dict(zip(names, zip(*map(dict.values, data), strict=True), strict=True))
 
 
 def _refuse(result: PredictionResult, refused: Sequence[RefusedRow]) -> None:

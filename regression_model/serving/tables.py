@@ -83,8 +83,8 @@ def _n_names(records: Sequence[dict[str, Any]]) -> int:
     """Return how many names records have between them; mostly all have the same."""
     if not records:
         return 0
-    names = records[0].keys()
-    if all(record.keys() == names for record in records):
+    names = list(records[0])
+    if all(list(record) == names for record in records):
         return len(names)
     return len({name for record in records for name in record})
 

@@ -15,7 +15,13 @@ from regression_model.serving.problems import Problem
 
 SETTINGS = Settings(max_cells=1_000)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
-CELLS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
+CELLS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS
+)
 VALUES = st.recursive(
     CELLS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4)
 )
