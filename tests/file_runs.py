@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from regression_model.batch.chunk_scoring import ChunkScorer
 from regression_model.batch.inputs import find_inputs
 from regression_model.batch.layouts import Layout
-from regression_model.batch.output_folders import OutputFolder
+from regression_model.batch.local_places import LocalFolder
 from regression_model.batch.running import Run
 from regression_model.batch.target import target_of
 
@@ -35,7 +35,7 @@ def a_run(
     found = find_inputs(inputs)
     target = target_of(output, Layout("Id", has_source=found.are_many))
     if killed_at is not None:
-        target = replace(target, folder=DeadlyFolder(target.folder.path, killed_at))
+        target = replace(target, folder=DeadlyFolder(Path(target.folder.place), killed_at))
     scorer = ChunkScorer(model, target.sink)
     return Run(scorer, found.sources, target, {"Id": "--id"}, resume=resume, part_rows=100)
 
@@ -53,7 +53,7 @@ def run_files(
     return run.run(lambda *_: None, n_processes=1)
 
 
-class DeadlyFolder(OutputFolder):
+class DeadlyFolder(LocalFolder):
     """A folder whose process is killed at the so manieth change in it."""
 
     def __init__(self, path: Path, moment: int) -> None:

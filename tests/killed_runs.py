@@ -55,7 +55,7 @@ def main() -> None:
         assert contents(Path(output)) == wanted, f"killed at change {moment}"
         remove(Path(output))
         moment += 1
-    print(moment)
+    sys.stdout.write(f"{moment}\n")
 
 
 if __name__ == "__main__":

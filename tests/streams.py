@@ -6,10 +6,10 @@ from typing import TextIO
 
 from regression_model.artifact.model import Model
 from regression_model.batch.chunk_scoring import ChunkScorer
-from regression_model.batch.inputs import source
 from regression_model.batch.layouts import Layout
 from regression_model.batch.predicting import predict_into
 from regression_model.batch.sinks.csv_sink import CsvSink
+from regression_model.batch.sources import source
 from regression_model.batch.summary import Summary
 from regression_model.processing.blanks import clean_name
 

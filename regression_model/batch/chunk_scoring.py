@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from regression_model.artifact.spreading import on_one_thread
 from regression_model.batch.judging import judge_chunk
 from regression_model.batch.sinks.base import ChunkAnswers
 from regression_model.batch.summary import Summary
+from regression_model.processing.text_files import text_problems
 
 if TYPE_CHECKING:
     from regression_model.artifact.model import Model
@@ -30,12 +32,15 @@ class ScoredChunk:
         For the file of rejects, if there is one.
     summary : Summary
         What happened to these rows.
+    has_nameless : bool
+        Whether there are cells in columns without a name, which are not used.
     """
 
     n_rows: int
     payload: bytes
     rejects: bytes
     summary: Summary
+    has_nameless: bool = False
 
 
 class ChunkScorer:
@@ -80,13 +85,14 @@ class ChunkScorer:
         DataError
             If they cannot be read.
         """
-        chunk = unread.read()
+        with text_problems(Path(source)):
+            chunk = unread.read()
         layout, summary = self.sink.layout, Summary()
         with on_one_thread():
             judged = judge_chunk(
                 self.model, chunk, summary, interval=layout.interval, list_warnings=False
             )
-        answered = ChunkAnswers(
+        answers = ChunkAnswers(
             start=chunk.start,
             n_rows=chunk.n_rows,
             source=source,
@@ -98,7 +104,13 @@ class ChunkScorer:
         rejected = b""
         if self.rejects is not None:
             rejected = self.rejects.encode(judged.errors, source)
-        return ScoredChunk(chunk.n_rows, self.sink.encode(answered), rejected, summary)
+        return ScoredChunk(
+            n_rows=chunk.n_rows,
+            payload=self.sink.encode(answers),
+            rejects=rejected,
+            summary=summary,
+            has_nameless=chunk.has_nameless,
+        )
 
 
 def _kept(chunk: Chunk, name: str) -> Any:

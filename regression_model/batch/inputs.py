@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import glob
 import os
-import stat
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from regression_model.batch.sources import place_of, source
 from regression_model.exceptions import DataError
+from regression_model.processing.remote_files import RemoteFile, is_remote, remote_file
 from regression_model.processing.table_formats.registry import says_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from regression_model.batch.sources import Source
+
+    Place = Path | RemoteFile
 
 STANDARD_INPUT = "-"
 _STDIN = Path("/dev/stdin")
@@ -25,70 +31,6 @@ class NoInputError(ValueError):
     """A name or a pattern means no file at all."""
 
 
-@dataclass(frozen=True)
-class Source:
-    """A file of rows.
-
-    Attributes
-    ----------
-    name : str
-        What it is called in answers and messages.
-    path : Path
-    state : str
-        What is different once the file is another one or has changed: its size and the time of
-        its change. What cannot be read twice, such as a pipe, is another file each time.
-    size : int
-        In bytes; 0 where nobody knows.
-    """
-
-    name: str
-    path: Path
-    state: str
-    size: int
-
-    @property
-    def is_repeatable(self) -> bool:
-        """Whether it can be read again."""
-        return self.path.is_file()
-
-    def check_unchanged(self) -> None:
-        """Check that the file is still what it was when the run began.
-
-        Raises
-        ------
-        DataError
-            If it has changed, or is gone.
-        """
-        if not self.state.startswith(_ONCE) and _state(self.path)[0] != self.state:
-            message = (
-                f"{self.name} has changed while it was read, so that its rows may be some of both; "
-                "wait until it is whole and go on with --resume"
-            )
-            raise DataError(message)
-
-
-_ONCE = "once "
-"""What the states begin with of files that can be read only once."""
-
-
-def _state(path: Path) -> tuple[str, int]:
-    """Return what tells a file from itself after a change, and its size."""
-    try:
-        status = path.stat()
-    except OSError as problem:
-        return f"{problem.strerror or problem}", 0
-    if not stat.S_ISREG(status.st_mode):
-        return _ONCE + os.urandom(16).hex(), 0
-    return f"{status.st_size} bytes, changed {status.st_mtime_ns}", status.st_size
-
-
-def source(path: Path) -> Source:
-    """Return the source that is a file."""
-    # a name that is no text, as a file system may hold it, shall not end a run
-    name = str(path).encode("utf-8", "backslashreplace").decode()
-    return Source(name, path, *_state(path))
-
-
 @dataclass
 class Inputs:
     """The files that a run reads.
@@ -97,7 +39,7 @@ class Inputs:
     ----------
     sources : list of Source
         In the order of what was given, and by name within folders and patterns.
-    folders : list of Path
+    folders : list of Path or RemoteFile
         The folders among what was given.
     are_many : bool
         Whether there may be several: not by their number, which may change from day to day.
@@ -108,7 +50,7 @@ class Inputs:
     """
 
     sources: list[Source] = field(default_factory=list)
-    folders: list[Path] = field(default_factory=list)
+    folders: list[Place] = field(default_factory=list)
     are_many: bool = False
     notes: list[str] = field(default_factory=list)
     problems: list[DataError] = field(default_factory=list)
@@ -120,8 +62,9 @@ def find_inputs(given: Sequence[str]) -> Inputs:
     Parameters
     ----------
     given : sequence of str
-        Names of files and of folders, patterns such as ``data/*.csv``, or ``-`` for standard
-        input. Of a folder all files are taken, also in folders below, whose names say a format.
+        Names of files and of folders, URLs of them, patterns such as ``data/*.csv``, or ``-`` for
+        standard input. Of a folder all files are taken, also in folders below, whose names say a
+        format.
 
     Returns
     -------
@@ -136,7 +79,7 @@ def find_inputs(given: Sequence[str]) -> Inputs:
     seen: set[str] = set()
     for text in given:
         for path in _files(text, inputs):
-            place = os.path.realpath(path)
+            place = place_of(path)
             if place in seen:
                 inputs.notes.append(f"{path} is named more than once, and read once")
                 continue
@@ -145,33 +88,80 @@ def find_inputs(given: Sequence[str]) -> Inputs:
     return inputs
 
 
-def _files(text: str, inputs: Inputs) -> Iterator[Path]:
+def _files(text: str, inputs: Inputs) -> Iterator[Place]:
     """Yield the files that are meant by what was given."""
+    if is_remote(text):
+        yield from _remote_files(text, inputs)
+        return
     path = _STDIN if text == STANDARD_INPUT else Path(text)
     if path.is_dir():
-        inputs.are_many = True
-        inputs.folders.append(path)
-        yield from _files_below(path, inputs)
+        yield from _files_below(path, _walk(path, inputs), inputs)
     elif path.exists() or not glob.has_magic(text):
         if not path.exists():
             message = f"there is no file {text}"
             raise NoInputError(message)
         yield path
     else:
-        inputs.are_many = True
         found = sorted(map(Path, glob.glob(text, recursive=True)))  # noqa: PTH207 - of any place
-        files = [each for each in found if not each.is_dir()]
-        if not files:
-            message = f"there is no file whose name fits {text}"
-            raise NoInputError(message)
-        yield from files
+        yield from _fitting(text, [each for each in found if not each.is_dir()], inputs)
 
 
-def _files_below(folder: Path, inputs: Inputs) -> Iterator[Path]:
+def _fitting(pattern: str, files: Sequence[Place], inputs: Inputs) -> Sequence[Place]:
+    """Return the files that fit a pattern, if there are any."""
+    inputs.are_many = True
+    if not files:
+        message = f"there is no file whose name fits {pattern}"
+        raise NoInputError(message)
+    return files
+
+
+def _remote_files(url: str, inputs: Inputs) -> Iterator[RemoteFile]:
+    """Yield the files that a URL means: one file, those of a folder, or those that fit a pattern.
+
+    A ``*`` in the last part stands for any text.
+    """
+    place = remote_file(url)
+    if "*" in place.name:
+        found = _listed(place.parent, recursive=False)
+        fitting = [each for each in found if fnmatchcase(each.name, place.name)]
+        yield from cast("Sequence[RemoteFile]", _fitting(url, fitting, inputs))
+        return
+    kind = place.info().type.name
+    if kind == "NotFound":
+        message = f"there is no file {url}"
+        raise NoInputError(message)
+    if kind != "Directory":
+        yield place
+        return
+    below = len(place.path) + 1
+    data = [
+        each
+        for each in _listed(place, recursive=True)
+        if not any(part.startswith(_NO_DATA) for part in each.path[below:].split("/"))
+    ]
+    yield from cast("Iterator[RemoteFile]", _files_below(place, data, inputs))
+
+
+def _listed(folder: RemoteFile, *, recursive: bool) -> list[RemoteFile]:
+    """Return the files in a folder, by name."""
+    from pyarrow import fs
+
+    try:
+        found = folder.system.get_file_info(fs.FileSelector(folder.path, recursive=recursive))
+    except OSError as problem:
+        message = f"cannot read the folder {folder}: {problem}"
+        raise DataError(message) from problem
+    files = [info.path for info in found if info.type == fs.FileType.File]
+    return [RemoteFile(folder.root, path) for path in sorted(files)]
+
+
+def _files_below(folder: Place, files: Iterable[Place], inputs: Inputs) -> Iterator[Place]:
     """Yield the files of rows in a folder and in those below, by name."""
+    inputs.are_many = True
+    inputs.folders.append(folder)
     passed_over: list[str] = []
-    found: list[Path] = []
-    for path in _walk(folder, inputs):
+    found: list[Place] = []
+    for path in files:
         if says_format(path):
             found.append(path)
         else:
@@ -185,7 +175,7 @@ def _files_below(folder: Path, inputs: Inputs) -> Iterator[Path]:
     if not found and not inputs.problems:
         message = f"the folder {folder} has no file of rows: none whose name ends as a table's does"
         raise NoInputError(message)
-    yield from sorted(found)
+    yield from sorted(found, key=str)
 
 
 def _walk(folder: Path, inputs: Inputs) -> Iterator[Path]:

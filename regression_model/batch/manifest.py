@@ -12,7 +12,7 @@ from regression_model.processing.chunks import Position
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from regression_model.batch.output_folders import OutputFolder
+    from regression_model.batch.places import OutputFolder
 
 MANIFEST = "_manifest.jsonl"
 SUCCESS = "_SUCCESS"

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, BinaryIO
 from regression_model.batch.manifest import FinishedPart
 from regression_model.batch.parts import part_name, rejects_name
 from regression_model.batch.summary import Summary
-from regression_model.processing.output_files import in_words
 
 if TYPE_CHECKING:
     from regression_model.batch.chunk_scoring import ScoredChunk
-    from regression_model.batch.output_folders import OutputFolder
     from regression_model.batch.parts import Part
+    from regression_model.batch.places import OutputFolder
     from regression_model.batch.sinks.base import Sink
 
 
@@ -53,14 +52,13 @@ class PartFiles:
         self._rejects: BinaryIO | None = None
         if has_rejects:
             self._rejects = self._open.enter_context(folder.writing(rejects_name(digest)))
-        name = part_name(digest, ending)
-        self._path = folder.path / name
-        self._file = self._open.enter_context(folder.writing(name))
+        self._folder, self._name = folder, part_name(digest, ending)
+        self._file = self._open.enter_context(folder.writing(self._name))
         self._writer = sink.writer(self._file)
 
     def write(self, scored: ScoredChunk) -> None:
         """Write the answers to some rows."""
-        with in_words(self._path):
+        with self._folder.problems(self._name):
             self._writer.write(scored.payload)
             if self._rejects is not None:
                 self._rejects.write(scored.rejects)
@@ -68,7 +66,7 @@ class PartFiles:
 
     def finish(self) -> FinishedPart:
         """Put the files in their places, and return what the manifest says of them."""
-        with in_words(self._path):
+        with self._folder.problems(self._name):
             self._writer.close()
         finished = FinishedPart(
             digest=self._digest,

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from regression_model.batch.chunk_scoring import ChunkScorer
-    from regression_model.batch.inputs import Source
     from regression_model.batch.manifest import FinishedPart
+    from regression_model.batch.sources import Source
 
 PART_ROWS = 1_000_000
 """Rows of a part at most."""

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from regression_model.batch.chunk_scoring import ChunkScorer
-    from regression_model.batch.inputs import Source
     from regression_model.batch.sinks.base import PartWriter
+    from regression_model.batch.sources import Source
 
 
 def predict_into(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from regression_model.artifact.model import Model
     from regression_model.batch.chunk_scoring import ChunkScorer, ScoredChunk
-    from regression_model.batch.inputs import Source
+    from regression_model.batch.sources import Source
     from regression_model.processing.chunks import OpenTable, Position, UnreadChunk
 
 
@@ -35,10 +35,11 @@ class Opened(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """Some rows of a part."""
+    """Some rows of a part, and where in its file they end."""
 
     part: Part
     scored: ScoredChunk
+    end: Position
 
 
 class Ended(NamedTuple):
@@ -58,9 +59,10 @@ Event = Opened | Answered | Ended | Failed
 
 
 class _Sent(NamedTuple):
-    """A chunk of a part is on its way."""
+    """A chunk of a part is on its way, which ends somewhere in the file."""
 
     part: Part
+    end: Position
 
 
 @dataclass
@@ -99,12 +101,12 @@ class Reading:
         check_columns(self.model, table, summary, self.wanted)
         self.events.append(Opened(source, summary))
         part = Part(source, start, start)
-        for chunk in getattr(table, "unread_chunks", table.chunks)():
+        for chunk in table.unread_chunks():
             if part.n_rows and part.n_rows + chunk.n_rows > self.part_rows:
                 self.events.append(Ended(part))
                 part = Part(source, part.end, part.end)
             part.end = table.position
-            self.events.append(_Sent(part))
+            self.events.append(_Sent(part, part.end))
             yield chunk, source.name
         part.is_last = True
         self.events.append(Ended(part))
@@ -147,7 +149,7 @@ def answered(
             except (DataError, MissingExtraError) as problem:
                 yield Failed(event.part.source, problem)
             else:
-                yield Answered(event.part, scored)
+                yield Answered(event.part, scored, event.end)
         for event in events:
             if not isinstance(event, _Sent):
                 yield event

@@ -25,20 +25,21 @@ from regression_model.batch.parts import (
 from regression_model.batch.reading import Answered, Ended, Failed, Opened, Reading, answered
 from regression_model.batch.summary import Summary
 from regression_model.exceptions import DataError, MissingExtraError
-from regression_model.processing.output_files import output_file
+from regression_model.processing.text_files import PACKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from regression_model.batch.chunk_scoring import ChunkScorer
-    from regression_model.batch.inputs import Source
     from regression_model.batch.manifest import FinishedPart
     from regression_model.batch.parts import Part, Plan
     from regression_model.batch.reading import Event
+    from regression_model.batch.sources import Source
     from regression_model.batch.target import Target
+    from regression_model.processing.chunks import Position
 
     Told = Callable[[int, int, int], None]
-    """Is told how many rows are answered, and how many bytes are read of how many."""
+    """Is told how many rows this run has answered, and how many bytes are read of how many."""
 
 
 class Run:
@@ -154,16 +155,20 @@ class Run:
     def _answer(self, told: Told, n_processes: int | None) -> None:
         """Answer what is missing, and write it."""
         to_do = self._plan.to_do
-        n_bytes = sum(source.size for source, _ in to_do)
-        n_rows, n_passed = self.outcome.summary.n_rows, 0
+        # what an earlier run has read is no part of this one
+        before = {source: _n_bytes_before(source, position) for source, position in to_do}
+        n_bytes = sum(source.size - n for source, n in before.items())
+        n_rows = n_passed = 0
         reading = Reading(self._scorer.model, self._wanted, self._part_rows)
         for event in answered(self._scorer, reading, to_do, n_processes):
             self._take(event)
             if isinstance(event, Answered):
+                source = event.part.source
                 n_rows += event.scored.n_rows
-                told(n_rows, n_passed + min(event.part.end.byte, event.part.source.size), n_bytes)
+                n_read = _n_bytes_before(source, event.end) - before[source]
+                told(n_rows, n_passed + n_read, n_bytes)
             elif isinstance(event, Ended) and event.part.is_last:
-                n_passed += event.part.source.size
+                n_passed += event.part.source.size - before[event.part.source]
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Opened):
@@ -220,10 +225,10 @@ class Run:
         answers = [part_name(digest, target.ending) for digest in digests]
         rejects = [rejects_name(digest) for digest in digests]
         if target.file is not None:
-            with output_file(target.file) as out:
+            with target.file.writing() as out:
                 self._scorer.sink.assemble([partial(folder.open, name) for name in answers], out)
         if target.rejects is not None and self._scorer.rejects is not None:
-            with output_file(target.rejects) as out:
+            with target.rejects.writing() as out:
                 out.write(self._scorer.rejects.header())
                 for name in rejects:
                     with folder.open(name) as lines:
@@ -246,3 +251,10 @@ class Run:
         for name in folder.sizes():
             if is_part_file(name) and name not in wanted:
                 folder.remove(name)
+
+
+def _n_bytes_before(source: Source, position: Position) -> int:
+    """Return about how many bytes of a file come before a position."""
+    if source.path.suffix.casefold() in PACKED:  # the position is one in what is unpacked
+        return 0
+    return min(position.byte, source.size)

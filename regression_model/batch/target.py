@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from regression_model.batch.manifest import MANIFEST, read_manifest, read_success
-from regression_model.batch.output_folders import OutputFolder
+from regression_model.batch.local_places import LocalFile, LocalFolder
+from regression_model.batch.manifest import read_manifest, read_success
 from regression_model.batch.parts import part_name, rejects_name
+from regression_model.batch.remote_places import RemoteFolder, RemoteOutput
 from regression_model.batch.sinks.registry import sink_for
+from regression_model.batch.sources import place_of
 from regression_model.exceptions import OutputError
-from regression_model.processing.output_files import check_output, replaces
+from regression_model.processing.remote_files import is_remote, remote_file
 from regression_model.processing.text_files import PACKED
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from regression_model.batch.inputs import Inputs
     from regression_model.batch.layouts import Layout
     from regression_model.batch.manifest import FinishedPart
+    from regression_model.batch.places import OutputFile, OutputFolder
     from regression_model.batch.sinks.base import Sink
 
 
@@ -46,21 +49,26 @@ class Target:
         What kind of output they are.
     ending : str
         What the names of parts end in.
-    file : Path or None
+    file : OutputFile or None
         What the parts are put together in.
-    rejects : Path or None
+    rejects : OutputFile or None
         What the lines of rejects are put together in.
     """
 
     folder: OutputFolder
     sink: Sink
     ending: str
-    file: Path | None = None
-    rejects: Path | None = None
+    file: OutputFile | None = None
+    rejects: OutputFile | None = None
 
     def __str__(self) -> str:
         """Return what people call it."""
-        return str(self.folder if self.file is None else self.file)
+        return str(self.file or self.folder)
+
+    @property
+    def place(self) -> str:
+        """Where that is, without links."""
+        return (self.file or self.folder).place
 
     def check_place(self, inputs: Inputs, others: Iterable[Path]) -> None:
         """Refuse a place that cannot be written to, or that is or holds what is read.
@@ -76,25 +84,23 @@ class Target:
         OutputError
         """
         read = [*(source.path for source in inputs.sources), *others]
-        for path in (self.file, self.rejects):
-            if path is not None:
-                check_output(path, inputs=read)
-        if self.rejects is not None and _is_same(self.rejects, self.file):
+        for file in (self.file, self.rejects):
+            if file is not None:
+                file.check(read)
+        if self.rejects is not None and self.rejects.place == self.place:
             message = f"cannot write {self.rejects}: answers go there; name another for --rejects"
             raise OutputError(message)
         if self.file is None:
-            there = self.folder.path.is_dir()
-            check_output(self.folder.path / MANIFEST if there else self.folder.path)
-        place = Path(os.path.realpath(self.file or self.folder.path))
+            self.folder.check()
         for folder in inputs.folders:
-            if place.is_relative_to(os.path.realpath(folder)):
+            if _is_within(self.place, place_of(folder)):
                 message = (
                     f"cannot write {self}: it is in the folder {folder} that is read, where the "
                     "next run would take it for input; choose a place outside"
                 )
                 raise OutputError(message)
         for path in read if self.file is None else ():
-            if Path(os.path.realpath(path)).is_relative_to(place):
+            if _is_within(place_of(path), self.place):
                 message = f"cannot write {self}: {path} in it is read; choose another folder"
                 raise OutputError(message)
 
@@ -112,7 +118,8 @@ class Target:
 
     def states(self) -> dict[str, list[int] | None]:
         """Return what tells the files that are put together from others in their places."""
-        return {"answers": _state(self.file), "rejects": _state(self.rejects)}
+        files = {"answers": self.file, "rejects": self.rejects}
+        return {what: None if file is None else file.state() for what, file in files.items()}
 
     def success(self) -> dict[str, Any]:
         """Return what the last run has said at its end, if its output is as it was left."""
@@ -143,10 +150,10 @@ class Target:
                 "--resume, or begin again with --force"
             )
             raise OccupiedOutputError(message)
-        for path in (self.file or self.folder.path, self.rejects):
-            if path is not None and _is_occupied(path):
+        for place in (self.file or self.folder, self.rejects):
+            if place is not None and place.is_occupied():
                 hint = ", or --resume to do what is missing" if is_whole else ""
-                message = f"{path} exists; choose another name or add --force{hint}"
+                message = f"{place} exists; choose another name or add --force{hint}"
                 raise OccupiedOutputError(message)
 
 
@@ -156,33 +163,39 @@ def target_of(text: str, layout: Layout, rejects: Path | None = None) -> Target:
     Parameters
     ----------
     text : str
-        A file, or a folder: what is one, or ends in ``/``. Its name says the kind of output.
+        A file, or a folder: what is one, or ends in ``/``; or the URL of one. Its name says the
+        kind of output.
     layout : Layout
     rejects : Path, optional
         Where lines of rejects are wanted.
+
+    Raises
+    ------
+    OutputError, MissingExtraError
+        If such files cannot be written.
     """
+    # as a name alone: a URL may say more behind a question mark
+    name = PurePosixPath(text.partition("?")[0]) if is_remote(text) else PurePath(text)
+    sink = sink_for(name, layout)
+    ending = sink.endings[0] + (name.suffix.casefold() if name.suffix.casefold() in PACKED else "")
+    file, folder = _remote_places(text) if is_remote(text) else _local_places(text)
+    return Target(folder, sink, ending, file, None if rejects is None else LocalFile(rejects))
+
+
+def _local_places(text: str) -> tuple[OutputFile | None, OutputFolder]:
+    """Return the file that is wanted, if it is one, and the folder of its parts."""
     path = Path(text)
-    sink = sink_for(path, layout)
-    is_packed = path.suffix.casefold() in PACKED
-    ending = sink.endings[0] + (path.suffix.casefold() if is_packed else "")
     if path.is_dir() or text.endswith(_SEPARATORS):
-        return Target(OutputFolder(path), sink, ending, None, rejects)
-    parts = path.with_name(path.name + PARTS)
-    return Target(OutputFolder(parts), sink, ending, path, rejects)
+        return None, LocalFolder(path)
+    return LocalFile(path), LocalFolder(path.with_name(path.name + PARTS))
 
 
-def _is_occupied(path: Path) -> bool:
-    if path.is_dir():
-        return any(path.iterdir())
-    return replaces(path)
+def _remote_places(url: str) -> tuple[OutputFile | None, OutputFolder]:
+    place = remote_file(url)
+    if url.partition("?")[0].endswith("/") or place.info().type.name == "Directory":
+        return None, RemoteFolder(place)
+    return RemoteOutput(place), RemoteFolder(place.parent / (place.name + PARTS))
 
 
-def _is_same(one: Path, other: Path | None) -> bool:
-    return other is not None and os.path.realpath(one) == os.path.realpath(other)
-
-
-def _state(path: Path | None) -> list[int] | None:
-    if path is None or not path.exists():
-        return None
-    status = path.stat()
-    return [status.st_size, status.st_mtime_ns]
+def _is_within(place: str, folder: str) -> bool:
+    return PurePath(place).is_relative_to(folder)

@@ -7,7 +7,7 @@ pandas where that is installed.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from regression_model.arrays import Floats
 
-    Texts = pa.Array | list[str]
-
+Texts: TypeAlias = Any
+"""A column of texts: a list, or an Arrow array."""
 _PLAIN_FROM, _PLAIN_TO = 1e-4, 1e10
 """Between these, numbers with a fraction are spelled by Arrow as they are by Python."""
 _OFFSET_BYTES = 8

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,19 +16,22 @@ import typer
 from regression_model.cli.app import command
 from regression_model.cli.asked_models import check_level, with_model
 from regression_model.cli.files import check_output, writing_bytes
-from regression_model.cli.notes import say
+from regression_model.cli.notes import is_quiet, say
 from regression_model.cli.options import TABLES, ForceOption, ModelOption
 from regression_model.cli.stopping import stopping
-from regression_model.cli.terminal import tell, tell_error
+from regression_model.cli.terminal import bar_of_words, tell, tell_error
 from regression_model.exceptions import ForeignTableError, OutputError, WorkerError
 from regression_model.predict import load_model, packaged_artifact
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from regression_model.artifact.model import Model
     from regression_model.batch.chunk_scoring import ChunkScorer
     from regression_model.batch.inputs import Inputs
     from regression_model.batch.layouts import Layout
     from regression_model.batch.outcomes import Outcome
+    from regression_model.batch.progress import Pace
     from regression_model.batch.sinks.base import Sink
     from regression_model.batch.summary import Summary
     from regression_model.batch.target import Target
@@ -181,8 +185,9 @@ class _Places:
 
     @property
     def read(self) -> list[Path]:
-        """All that is read."""
-        return [*(source.path for source in self.inputs.sources), self.artifact]
+        """All that is read and on this machine."""
+        paths = (source.path for source in self.inputs.sources)
+        return [*(path for path in paths if isinstance(path, Path)), self.artifact]
 
     def target(self, layout: Layout) -> Target | None:
         """Return where parts are written, or None where answers go into what is open.
@@ -191,8 +196,11 @@ class _Places:
         """
         from regression_model.batch.target import target_of
         from regression_model.processing.output_files import is_stream
+        from regression_model.processing.remote_files import is_remote
 
-        if self.output is None or is_stream(Path(self.output)):
+        if self.output is None:
+            return None
+        if not is_remote(self.output) and is_stream(Path(self.output)):
             return None
         try:
             target = target_of(self.output, layout, self.rejects)
@@ -249,6 +257,7 @@ class _Work:
     def run(self, target: Target, *, resume: bool, force: bool) -> Outcome:
         """Write the answers in parts, or leave them as they are where all are there."""
         from regression_model.batch.outcomes import Outcome
+        from regression_model.batch.progress import Pace
         from regression_model.batch.running import Run
         from regression_model.batch.target import OccupiedOutputError
 
@@ -263,12 +272,18 @@ class _Work:
                 target.check_free(resume=resume)
             except OccupiedOutputError as problem:
                 raise typer.BadParameter(str(problem), param_hint="--output") from problem
+        pace = Pace()
         with stopping(lambda: _so_far(run.outcome, target)):
             try:
-                return run.run(lambda *_: None)
+                with bar_of_words(hidden=is_quiet()) as told:
+                    run.run(partial(_tell_pace, pace, told))
             except (OutputError, WorkerError):
                 tell(_so_far(run.outcome, target))
                 raise
+        speed = pace.summary()
+        if speed is not None:
+            say(speed)
+        return run.outcome
 
     def tell(self, outcome: Outcome, target: Target | None) -> None:
         """Say what has happened; what is wrong with files makes the command fail."""
@@ -287,6 +302,13 @@ class _Work:
             tell(f"{_so_far(outcome, target)}, after what is wrong is mended or left out")
         if problems:
             raise typer.Exit(1)
+
+
+def _tell_pace(
+    pace: Pace, told: Callable[[float, str], None], n_rows: int, n_bytes: int, of_bytes: int
+) -> None:
+    pace.tell(n_rows, n_bytes, of_bytes)
+    told(pace.share, pace.words())
 
 
 def _so_far(outcome: Outcome, target: Target) -> str:

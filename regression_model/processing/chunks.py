@@ -24,8 +24,10 @@ class Position(NamedTuple):
     ----------
     row : int
         How many rows come before.
-    line, byte : int
-        Of text, how many lines come before, and how many bytes of it in UTF-8.
+    line : int
+        Of text, how many lines come before.
+    byte : int
+        Of text, how many bytes of it in UTF-8 come before; of other files about how many.
     """
 
     row: int = 0

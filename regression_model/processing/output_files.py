@@ -78,7 +78,7 @@ def replaces(path: Path) -> bool:
 
 
 def is_stream(path: Path) -> bool:
-    """Tell whether writing to `path` writes into what is open: a device, a pipe, a stream of ours."""
+    """Tell whether writing to `path` goes into what is open: a device, a pipe, a stream of ours."""
     with in_words(path):
         there = _status(path)
         if there is None or stat.S_ISDIR(there.st_mode):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from regression_model.processing.chunks import OpenTable, Position
+    from regression_model.processing.remote_files import RemoteFile
     from regression_model.processing.table_formats.base import TableFile
 
 
@@ -44,18 +45,21 @@ def open_table(path: Path) -> TableFile:
     return format_of(path).read(path)
 
 
-def open_rows(path: Path, at: Position = BEGINNING) -> AbstractContextManager[OpenTable]:
+def open_rows(
+    path: Path | RemoteFile, at: Position = BEGINNING
+) -> AbstractContextManager[OpenTable]:
     """Open a table to read its rows chunk by chunk.
 
     Parameters
     ----------
-    path : Path
+    path : Path or RemoteFile
         As of `open_table`, and so are the errors.
     at : Position
         Where its rows are read from, if not from the first: what an open table of the same file
         has called its `position` before.
     """
-    return format_of(path).open(path, at)
+    file = cast("Path", path)  # of which nothing is asked that a remote file has not
+    return format_of(file).open(file, at)
 
 
 class Texts(dict[str, list[str]]):

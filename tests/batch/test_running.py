@@ -12,7 +12,7 @@ import pytest
 from file_runs import a_run, run_files
 
 from regression_model.artifact.model import Model
-from regression_model.batch.output_folders import OutputFolder
+from regression_model.batch.local_places import LocalFolder
 from regression_model.exceptions import OutputError
 from regression_model.predict import load_model
 
@@ -52,10 +52,11 @@ def states(place: Path) -> dict[str, tuple[int, bytes]]:
 
 
 @pytest.mark.parametrize("output", ["out/", "out.csv"])
+@pytest.mark.parametrize("scheme", ["", "file://"])
 def test_every_row_of_every_file_is_answered_once(
-    small_model: Model, houses: Path, tmp_path: Path, output: str
+    small_model: Model, houses: Path, tmp_path: Path, output: str, scheme: str
 ) -> None:
-    outcome = run_files(small_model, [str(houses)], f"{tmp_path}/{output}")
+    outcome = run_files(small_model, [str(houses)], f"{scheme}{tmp_path}/{output}")
     rows = answers(tmp_path / output)
     assert [int(row["Id"]) for row in rows] == [*range(40), *range(1_000, 1_030)]
     assert [row["Id"] for row in rows if row["error"]] == ["6", "1006"]
@@ -96,17 +97,19 @@ class StopError(Exception):
     """Ends a run from outside."""
 
 
+@pytest.mark.parametrize("scheme", ["", "file://"])
 def test_one_large_file_goes_on_at_the_part_that_is_missing(
-    small_model: Model, tmp_path: Path
+    small_model: Model, tmp_path: Path, scheme: str
 ) -> None:
     path, out = tmp_path / "houses.arrow", tmp_path / "out"
     an_arrow_file(path, 4)
+    given, wanted = f"{scheme}{path}", f"{scheme}{out}/"
 
     def told(n_rows: int, *_: int) -> None:
         if n_rows > 120:
             raise StopError
 
-    run = a_run(small_model, [str(path)], f"{out}/")
+    run = a_run(small_model, [given], wanted)
     with pytest.raises(StopError):
         run.run(told, n_processes=1)
     assert run.outcome.n_parts == 2
@@ -114,7 +117,7 @@ def test_one_large_file_goes_on_at_the_part_that_is_missing(
         "_manifest.jsonl", *(part.name for part in out.glob("part-*"))
     }  # fmt: skip
     before = states(out)
-    outcome = run_files(small_model, [str(path)], f"{out}/", resume=True)
+    outcome = run_files(small_model, [given], wanted, resume=True)
     assert (outcome.n_before, outcome.n_parts, outcome.summary.n_rows) == (2, 4, 240)
     after = states(out)
     assert all(after[name] == state for name, state in before.items() if "part-" in name)
@@ -201,7 +204,7 @@ def test_two_runs_do_not_write_into_one_place(
     small_model: Model, houses: Path, tmp_path: Path
 ) -> None:
     with (
-        OutputFolder(tmp_path / "out").taken(),
+        LocalFolder(tmp_path / "out").taken(),
         pytest.raises(OutputError, match="another run writes into"),
     ):
         run_files(small_model, [str(houses)], f"{tmp_path}/out/")

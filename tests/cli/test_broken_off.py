@@ -5,6 +5,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,13 +45,12 @@ def rows(first: int, n_rows: int) -> str:
 
 
 @pytest.fixture
-def houses(tmp_path: Path) -> Path:
-    """Return a folder of three large files."""
+def houses(tmp_path: Path) -> None:
+    """Make a folder of three large files."""
     folder = tmp_path / "houses"
     folder.mkdir()
     for i in range(3):
         (folder / f"{i}.csv").write_text(rows(i * N_ROWS, N_ROWS))
-    return folder
 
 
 def started(folder: Path, *arguments: object) -> subprocess.Popen[str]:
@@ -76,9 +77,10 @@ def wait_for_parts(place: Path, n_parts: int, run: subprocess.Popen[str]) -> Non
         os.sched_yield()
 
 
+@pytest.mark.usefixtures("houses")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_run_that_a_signal_ends_goes_on(
-    houses: Path, small_path: Path, tmp_path: Path, number: signal.Signals
+    small_path: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
     arguments = ("predict", "houses", "--model", small_path, "-o", "out.csv", "--keep", "Id")
     run = started(tmp_path, *arguments)
@@ -128,15 +130,12 @@ def test_what_fits_on_a_full_disk_stays(small_path: Path, tmp_path: Path) -> Non
 
 
 @pytest.fixture
-def open_folder(tmp_path: Path) -> Path:
-    """Return a folder that everybody may write to."""
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.geteuid():
-            folder.chmod(folder.stat().st_mode | 0o011)
-    path = tmp_path / "open"
-    path.mkdir()
-    path.chmod(0o777)
-    return path
+def open_folder() -> Iterator[Path]:
+    """Return a folder that everybody may write to, as pytest's own are not."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name)
+        path.chmod(0o777)
+        yield path
 
 
 def test_what_may_not_be_read_or_written_is_told(open_folder: Path, small_path: Path) -> None:
@@ -155,7 +154,7 @@ def test_what_may_not_be_read_or_written_is_told(open_folder: Path, small_path: 
     protected.chmod(0o555)
     try:
         status, err = done(open_folder, AS_SOMEBODY, *arguments, "houses", "-o", "out/")
-        assert status == 1
+        assert status == 1, err
         assert "1 rows: 1 predicted, 0 not" in err
         assert "error: cannot read houses/secret.csv: Permission denied" in err
         assert "error: cannot read the folder houses/closed: Permission denied" in err

@@ -1,8 +1,7 @@
-"""``predict``: many files, places of all kinds, runs that go on, and what is wrong with any of it."""
+"""``predict``: many files, places of all kinds, runs that go on, and what is wrong with them."""
 
 import csv
-import io
-import os
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -62,9 +61,7 @@ def test_several_files_make_one_whose_rows_say_where_they_are_from(
     assert found == [(b, "0", "3"), (b, "1", "4"), (a, "0", "1"), (a, "1", "2")]
 
 
-def test_a_pattern_and_a_folder_are_all_that_they_mean(
-    predict: Command, houses: Path, tmp_path: Path
-) -> None:
+def test_a_pattern_and_a_folder_are_all_that_they_mean(predict: Command, houses: Path) -> None:
     below = houses / "2026"
     below.mkdir()
     (below / "c.csv").write_text(HEADER + "5,900,4\n")
@@ -81,8 +78,8 @@ def test_a_pattern_and_a_folder_are_all_that_they_mean(
     assert "no file whose name fits houses/*.parquet" in done.err
 
 
-def test_standard_input_is_read(small_path: Path, houses: Path, tmp_path: Path) -> None:
-    arguments = ["predict", "-", "--model", small_path, "--id", "Id"]
+def test_standard_input_is_read(small_path: Path, tmp_path: Path) -> None:
+    arguments = ["predict", "-", "--model", str(small_path), "--id", "Id"]
     command = [sys.executable, "-m", "regression_model", *arguments]
     done = subprocess.run(
         command, input=GOOD, capture_output=True, text=True, check=True, cwd=tmp_path
@@ -182,7 +179,8 @@ def test_a_column_of_a_type_without_meaning_is_an_error_of_each_row(
     assert len(done.out.splitlines()) == 3
 
 
-def test_an_output_among_what_is_read_is_refused(predict: Command, houses: Path) -> None:
+@pytest.mark.usefixtures("houses")
+def test_an_output_among_what_is_read_is_refused(predict: Command) -> None:
     before = states(Path())
     for output, said in {
         "houses/out.csv": "it is in the folder houses that is read",
@@ -215,3 +213,34 @@ def test_a_kept_column_that_a_file_has_not_is_named(predict: Command, houses: Pa
     done = predict(houses / "a.csv", "--keep", "prediction")
     assert done.status == 2
     assert "the answers have a column prediction too" in done.err
+
+
+def test_urls_are_read_and_written(predict: Command, houses: Path, tmp_path: Path) -> None:
+    here = tmp_path.as_uri()
+    (houses / "notes.md").write_text("no table")
+    (houses / "_old").mkdir()
+    (houses / "_old" / "c.csv").write_text("no table")
+    arguments = (f"{here}/houses", "-o", f"{here}/out.jsonl", "--keep", "Id")
+    assert predict(*arguments).status == 0
+    lines = Path("out.jsonl").read_text().splitlines()
+    assert [json.loads(line)["Id"] for line in lines] == ["1", "2", "3", "4"]
+    before = states(Path())
+    done = predict(*arguments)
+    assert (done.status, states(Path())) == (0, before)
+    assert "complete already" in done.err
+    done = predict(f"{here}/houses/*.csv", "-o", f"{here}/out/", "--id", "Id")
+    assert done.status == 0
+    assert sum(len(rows(part)) for part in Path("out").glob("part-*")) == 4
+    for given, output, said in [
+        (f"{here}/houses", f"{here}/out/", "exists; choose another name or add --force"),
+        (f"{here}/houses", f"{here}/houses/out.csv", "it is in the folder"),
+        (f"{here}/houses/a.csv", f"{here}/houses/a.csv", "it is an input"),
+        (f"{here}/none.csv", "-", "there is no file"),
+        (f"{here}/*.parquet", "-", "there is no file whose name fits"),
+    ]:
+        done = predict(given, "-o", output)
+        assert done.status == 2
+        assert said in done.err
+    done = predict("nowhere://houses/a.csv")
+    assert done.status == 1
+    assert "cannot reach nowhere://houses/a.csv" in done.err

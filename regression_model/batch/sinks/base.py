@@ -6,7 +6,7 @@ import math
 import shutil
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from regression_model.batch.answer_columns import WHY
 from regression_model.processing.arrow_columns import arrow_cells
@@ -93,7 +93,7 @@ class Sink(ABC):
         What the names of such files end in, in small letters.
     """
 
-    endings: ClassVar[tuple[str, ...]]
+    endings: tuple[str, ...]
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout

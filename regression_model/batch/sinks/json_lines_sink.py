@@ -32,7 +32,8 @@ class JsonLinesSink(TextSink):
 
     def encode(self, answers: ChunkAnswers) -> bytes:
         """Return a line for each row."""
-        n_rows, pieces = answers.n_rows, []
+        n_rows = answers.n_rows
+        pieces: list[Texts] = []
         for name, column in zip(self.names, self._columns(answers), strict=True):
             begin = ", " if pieces else "{"
             pieces.append(text_columns.repeated(f"{begin}{_json(name)}: ", n_rows))
@@ -41,7 +42,8 @@ class JsonLinesSink(TextSink):
         return text_columns.joined(pieces, "")
 
     def _columns(self, answers: ChunkAnswers) -> list[Texts]:
-        n_rows, columns = answers.n_rows, []
+        n_rows = answers.n_rows
+        columns: list[Texts] = []
         for name in self.names:
             if name in answers.kept:
                 cells = answers.cells(name)

@@ -25,7 +25,7 @@ class PackedSink(TextSink):
 
     def __init__(self, sink: TextSink, packing: Packing) -> None:
         super().__init__(sink.layout)
-        self.endings = sink.endings  # type: ignore[misc] - of its kind, as which it is named
+        self.endings = sink.endings
         self._sink = sink
         self._packing = packing
 

@@ -55,7 +55,7 @@ class ArrowFormat(TableFormat):
                         arrays = [part.column(i) for i in columns]
                         yield make(arrays, names=[names[i] for i in columns])
 
-            yield ArrowFile(path, _WHAT, names, batches, at)
+            yield ArrowFile(path, _WHAT, names, batches, at=at, offset=lambda _row: source.tell())
 
     def read(self, path: Path) -> TableFile:
         """Read a table whose columns are those of an Arrow table."""

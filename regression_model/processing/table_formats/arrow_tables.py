@@ -72,6 +72,8 @@ class ArrowFile:
         From a number of rows and the positions of columns to batches of so many rows at most.
     at : Position
         Where these begin.
+    offset : callable
+        From how many rows were given to about how many bytes of the file that takes.
     """
 
     number_format: str | None = None
@@ -82,7 +84,9 @@ class ArrowFile:
         what: str,
         names: Sequence[str],
         batches: Callable[[int, list[int]], Iterator[pa.RecordBatch]],
+        *,
         at: Position,
+        offset: Callable[[int], int],
     ) -> None:
         self.path = path
         clean = clean_names(names, f"{path} names the columns")
@@ -92,6 +96,7 @@ class ArrowFile:
         self._what = what
         self._batches = batches
         self.position = at
+        self._offset = offset
 
     def has(self, name: str) -> bool:
         """Tell whether it has a column."""
@@ -108,7 +113,8 @@ class ArrowFile:
         with problems(self.path, self._what):
             for batch in self._batches(n_rows, list(self._columns.values())):
                 start = self.position.row
-                self.position = Position(start + batch.num_rows)
+                end = start + batch.num_rows
+                self.position = Position(end, byte=self._offset(end))
                 yield Batch(start, self.header, batch)
 
 

@@ -60,7 +60,10 @@ class ParquetFormat(TableFormat):
                     check_whole(batch)
                     yield batch.select(wanted)
 
-            yield ArrowFile(path, _WHAT, names, batches, at)
+            def offset(row: int) -> int:
+                return int(row * source.size() // file.metadata.num_rows)
+
+            yield ArrowFile(path, _WHAT, names, batches, at=at, offset=offset)
 
     def read(self, path: Path) -> TableFile:
         """Read a table whose columns are those of an Arrow table."""

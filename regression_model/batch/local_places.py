@@ -1,24 +1,76 @@
-"""The folder that a run writes its parts into: each whole or not at all, one run at a time."""
+"""Where a run writes to on this machine: files that are whole or not there, one run at a time."""
 
 from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from regression_model.exceptions import OutputError
-from regression_model.processing.output_files import in_words, output_file
+from regression_model.processing.output_files import (
+    check_output,
+    in_words,
+    output_file,
+    replaces,
+)
+from regression_model.processing.remote_files import RemoteFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 if sys.platform != "win32":
     import fcntl
 
 
-class OutputFolder:
+class LocalFile:
+    """A file that the parts of a run are put together in.
+
+    Parameters
+    ----------
+    path : Path
+        It need not be there yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __str__(self) -> str:
+        """Return where it is."""
+        return str(self.path)
+
+    @property
+    def place(self) -> str:
+        """Where it is, without links."""
+        return os.path.realpath(self.path)
+
+    def check(self, read: Iterable[Path | RemoteFile]) -> None:
+        """Refuse a place that cannot be written to, or that is one of the files that are read.
+
+        Raises
+        ------
+        OutputError
+        """
+        check_output(self.path, inputs=[path for path in read if not isinstance(path, RemoteFile)])
+
+    def is_occupied(self) -> bool:
+        """Tell whether there is a file that would be replaced."""
+        return replaces(self.path)
+
+    def state(self) -> list[int] | None:
+        """Return what tells the file from another one in its place."""
+        if not self.path.exists():
+            return None
+        status = self.path.stat()
+        return [status.st_size, status.st_mtime_ns]
+
+    def writing(self) -> AbstractContextManager[BinaryIO]:
+        """Open it; it takes its place when the block ends, and not if that raises."""
+        return output_file(self.path)
+
+
+class LocalFolder:
     """A folder for the files of a run.
 
     Parameters
@@ -33,6 +85,30 @@ class OutputFolder:
     def __str__(self) -> str:
         """Return where it is."""
         return str(self.path)
+
+    @property
+    def place(self) -> str:
+        """Where it is, without links."""
+        return os.path.realpath(self.path)
+
+    def check(self) -> None:
+        """Refuse a place that cannot be written to.
+
+        Raises
+        ------
+        OutputError
+        """
+        is_there = self.path.is_dir()
+        check_output(self.path / "any" if is_there else self.path)
+
+    def is_occupied(self) -> bool:
+        """Tell whether there is anything in it."""
+        with in_words(self.path):
+            return self.path.is_dir() and any(self.path.iterdir())
+
+    def problems(self, name: str) -> AbstractContextManager[None]:
+        """Name a file in what goes wrong while it is written."""
+        return in_words(self.path / name)
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -56,8 +132,7 @@ class OutputFolder:
                 with suppress(OSError):  # there is something in it
                     self.path.rmdir()
 
-    @contextmanager
-    def writing(self, name: str) -> Iterator[BinaryIO]:
+    def writing(self, name: str) -> AbstractContextManager[BinaryIO]:
         """Open a file that takes its place when the block ends, and not if that raises.
 
         Raises
@@ -65,8 +140,7 @@ class OutputFolder:
         OutputError
             If it cannot be written.
         """
-        with output_file(self.path / name) as file:
-            yield file
+        return output_file(self.path / name)
 
     def append(self, name: str, line: bytes) -> None:
         """Write a line behind those of a file, and have it on disk.
