@@ -18,6 +18,7 @@ from itertools import chain
 from multiprocessing import get_context, parent_process, resource_tracker
 from typing import TYPE_CHECKING, Self
 
+from regression_model.artifact.spreading import n_cores
 from regression_model.exceptions import WorkerError
 from regression_model.processing.interruptions import pass_on, signals_held
 
@@ -120,13 +121,6 @@ class Processes:
         return _sent(self._processes, task)
 
 
-def n_cores() -> int:
-    """Return how many cores this process may use, which in a container may be fewer than are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _started(scorer: ChunkScorer, n_processes: int) -> ProcessPoolExecutor:
     """Return a pool whose processes are new ones: what is forked may wait for a lost lock."""
     if os.name == "posix":
@@ -157,8 +151,8 @@ def _outcome(future: Future[ScoredChunk]) -> Outcome:
             pass_on(problem)
             message = (
                 "a worker process has ended by itself, as it does where memory has run out or "
-                "somebody has killed it; what is written so far is kept: give the run more memory "
-                "or fewer processes, and go on with --resume"
+                "somebody has killed it; give the run more memory, or fewer cores, of which each "
+                "has one, and go on with --resume"
             )
             raise WorkerError(message) from problem
 

@@ -33,7 +33,7 @@ AS_SOMEBODY = f"""
 import os, sys
 from regression_model.cli import run, run_command
 # somebody else may not read the folders that modules are imported from
-run_command([*sys.argv[1:-1], "warm/"])
+run_command([*sys.argv[1:-1], "warm/", "--force"])
 if os.geteuid() == 0:
     os.setgid({STRANGER}), os.setuid({STRANGER})
 run(sys.argv[1:])
