@@ -45,6 +45,11 @@ def measure(command: list[str]) -> Cost:
     return Cost(processor, time.perf_counter() - started, peak / 1024)
 
 
+def processor_seconds(root: int) -> float:
+    """Return the processor time so far of a process and of all that it started and that live."""
+    return sum(map(_ticks, _with_descendants(root))) / _TICKS
+
+
 def _seconds_of_ended() -> float:
     """Return the processor time of processes that have ended, and were waited for."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -37,7 +37,7 @@ def a_run(
     if killed_at is not None:
         target = replace(target, folder=DeadlyFolder(Path(target.folder.place), killed_at))
     scorer = ChunkScorer(model, target.sink)
-    return Run(scorer, found.sources, target, {"Id": "--id"}, resume=resume, part_rows=100)
+    return Run(scorer, found, target, {"Id": "--id"}, resume=resume, part_rows=100)
 
 
 def run_files(

@@ -1,6 +1,6 @@
 """Predictions for a Dask DataFrame, where its partitions are.
 
-The artifact travels with the task: no file is shipped and no disk shared. A worker needs this
+The artifact travels as a task of its own: no file is shipped and no disk shared. A worker needs this
 package, of the same version as the one that asks.
 """
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from regression_model.artifact.model import Model
+    from regression_model.batch.scorer import Scorer
 
 
 def predict(
@@ -57,5 +58,11 @@ def predict(
     scorer.check_kept(names)
     if len(set(names)) == len(names):  # else Dask cannot take some of them
         ddf = ddf.iloc[:, scorer.taken(names)]
+    # a task of its own, so that its bytes go to each worker once, and not with each partition
+    sent = sys.modules["dask"].delayed(scorer, pure=True, traverse=False)
     # without `meta` Dask would call the scorer with made-up rows to see what it answers
-    return ddf.map_partitions(scorer.pandas, meta=scorer.pandas(ddf._meta))  # noqa: SLF001 - Dask's own way
+    return ddf.map_partitions(_answered, sent, meta=scorer.pandas(ddf._meta))  # noqa: SLF001 - Dask's own way
+
+
+def _answered(frame: Any, scorer: Scorer) -> Any:
+    return scorer.pandas(frame)

@@ -16,6 +16,7 @@ from regression_model.batch.parts import PART_ROWS, Part
 from regression_model.batch.processes import Processes
 from regression_model.batch.summary import Summary
 from regression_model.exceptions import DataError, MissingExtraError
+from regression_model.processing.csv_files import note_nameless
 from regression_model.processing.table_files import open_rows
 
 if TYPE_CHECKING:
@@ -140,15 +141,23 @@ def answered(
         If a process ends by itself.
     """
     events = reading.events
+    noted: set[Source] = set()
     with Processes(scorer, n_processes) as processes:
         for outcome in processes.in_order(reading.chunks(to_do)):
             while not isinstance(event := events.popleft(), _Sent):
                 yield event
+            source = event.part.source
             try:
                 scored = outcome()
             except (DataError, MissingExtraError) as problem:
-                yield Failed(event.part.source, problem)
+                yield Failed(source, problem)
+            except UnicodeDecodeError:  # all of the file was text before
+                message = f"{source.name} has changed while it was read: it is no text any more"
+                yield Failed(source, DataError(message))
             else:
+                if scored.has_nameless and source not in noted:
+                    noted.add(source)
+                    note_nameless(source.path)
                 yield Answered(event.part, scored, event.end)
         for event in events:
             if not isinstance(event, _Sent):

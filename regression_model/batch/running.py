@@ -28,14 +28,16 @@ from regression_model.exceptions import DataError, MissingExtraError
 from regression_model.processing.text_files import PACKED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from regression_model.batch.chunk_scoring import ChunkScorer
+    from regression_model.batch.inputs import Inputs
     from regression_model.batch.manifest import FinishedPart
     from regression_model.batch.parts import Part, Plan
     from regression_model.batch.reading import Event
     from regression_model.batch.sources import Source
     from regression_model.batch.target import Target
+    from regression_model.processing.chunks import Position
 
     Told = Callable[[int, int, int], None]
     """Is told how many rows this run has answered, and how many bytes are read of how many."""
@@ -47,7 +49,8 @@ class Run:
     Parameters
     ----------
     scorer : ChunkScorer
-    sources : sequence of Source
+    inputs : Inputs
+        The output is not whole while some of them cannot be found.
     target : Target
     wanted : mapping of str to str
         Columns that the files must have beside those of the model, and which option names them.
@@ -65,7 +68,7 @@ class Run:
     def __init__(
         self,
         scorer: ChunkScorer,
-        sources: Sequence[Source],
+        inputs: Inputs,
         target: Target,
         wanted: Mapping[str, str],
         *,
@@ -73,17 +76,17 @@ class Run:
         part_rows: int = PART_ROWS,
     ) -> None:
         self._scorer = scorer
-        self._sources = sources
+        self._sources = inputs.sources
         self._target = target
         self._wanted = wanted
         self._resume = resume
         self._part_rows = part_rows
         self._digests = Digests(scorer, target.ending)
-        self._digest = self._digests.of_run(sources)
+        self._digest = self._digests.of_run(inputs.sources)
         self._plan = self._planned(resume=True)
         self._open: PartFiles | None = None
         self._failed: set[Source] = set()
-        self.outcome = Outcome()
+        self.outcome = Outcome(problems=list(inputs.problems))
 
     def _planned(self, *, resume: bool) -> Plan:
         return plan(self._sources, self._target.finished() if resume else {}, self._digests)
@@ -91,7 +94,7 @@ class Run:
     def finished(self) -> Summary | None:
         """Return what an identical run has said at its end, if its output is as it was left."""
         success = self._target.success()
-        if success.get("run") != self._digest:
+        if success.get("run") != self._digest or self.outcome.problems:
             return None
         if self._target.file is None and self._plan.to_do:
             return None
@@ -154,16 +157,20 @@ class Run:
     def _answer(self, told: Told, n_processes: int | None) -> None:
         """Answer what is missing, and write it."""
         to_do = self._plan.to_do
-        n_bytes = sum(source.size for source, _ in to_do)
+        # what an earlier run has read is no part of this one
+        before = {source: _n_bytes_before(source, position) for source, position in to_do}
+        n_bytes = sum(source.size - n for source, n in before.items())
         n_rows = n_passed = 0
         reading = Reading(self._scorer.model, self._wanted, self._part_rows)
         for event in answered(self._scorer, reading, to_do, n_processes):
             self._take(event)
             if isinstance(event, Answered):
+                source = event.part.source
                 n_rows += event.scored.n_rows
-                told(n_rows, n_passed + _n_bytes_before(event), n_bytes)
+                n_read = _n_bytes_before(source, event.end) - before[source]
+                told(n_rows, n_passed + n_read, n_bytes)
             elif isinstance(event, Ended) and event.part.is_last:
-                n_passed += event.part.source.size
+                n_passed += event.part.source.size - before[event.part.source]
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Opened):
@@ -248,9 +255,8 @@ class Run:
                 folder.remove(name)
 
 
-def _n_bytes_before(event: Answered) -> int:
-    """Return about how many bytes of a file its rows take that are answered."""
-    source = event.part.source
+def _n_bytes_before(source: Source, position: Position) -> int:
+    """Return about how many bytes of a file come before a position."""
     if source.path.suffix.casefold() in PACKED:  # the position is one in what is unpacked
         return 0
-    return min(event.end.byte, source.size)
+    return min(position.byte, source.size)

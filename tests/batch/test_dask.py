@@ -1,5 +1,7 @@
 """Dask answers what `make_prediction` answers, in its own partitions, and not before it must."""
 
+import os
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ from regression_model.exceptions import DataError
 from regression_model.predict import load_model, make_prediction
 
 dd = pytest.importorskip("dask.dataframe", reason="Dask is tested by: tox -e engines")
+distributed = pytest.importorskip("distributed", reason="Dask is tested by: tox -e engines")
+cloudpickle = pytest.importorskip("cloudpickle")  # what Dask sends tasks by
 from regression_model.batch import dask  # noqa: E402 - the name is Dask's until here
 
 HOUSES = pd.DataFrame(
@@ -46,6 +50,31 @@ def test_what_dask_was_told_of_the_answers_is_what_they_are() -> None:
     asked = dask.predict(given, load_model(), interval=0.8, keep=["Neighborhood"])
     answers = asked.compute(scheduler="sync")
     assert asked.dtypes.astype(str).to_dict() == answers.dtypes.astype(str).to_dict()
+
+
+def test_the_artifact_is_sent_once_and_not_with_each_partition() -> None:
+    asked = dask.predict(dd.from_pandas(HOUSES, npartitions=8), load_model()).optimize()
+    sizes = sorted(len(cloudpickle.dumps(task)) for task in asked.__dask_graph__().values())
+    assert len(sizes) > 8
+    assert sizes[-2] < 50_000 < len(pickle.dumps(load_model())) < sizes[-1]
+
+
+def test_a_worker_that_dies_costs_no_row(tmp_path: Path) -> None:
+    def die_once(frame: pd.DataFrame) -> pd.DataFrame:
+        mark = tmp_path / "died"
+        if not mark.exists():
+            mark.touch()
+            os._exit(1)
+        return frame
+
+    given = dd.from_pandas(HOUSES, npartitions=4)
+    dying = given.map_partitions(die_once, meta=HOUSES.iloc[:0])
+    workers = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    with workers as cluster, distributed.Client(cluster):
+        answers = dask.predict(dying, load_model(), keep=["Id"]).compute()
+    assert (tmp_path / "died").exists()
+    expected = dask.predict(given, load_model(), keep=["Id"]).compute(scheduler="sync")
+    assert answers.equals(expected)
 
 
 def test_nothing_is_computed_before_it_is_asked_for() -> None:

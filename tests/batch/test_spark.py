@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from engine_page import printed_by, shown
 
@@ -23,9 +24,9 @@ NAMES = ["Id", "GrLivArea", "OverallQual", "Neighborhood"]
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
-    """Return a Spark of this process, with two workers."""
+    """Return a Spark of this process, with two workers, where a task may fail once."""
     sql = pytest.importorskip("pyspark.sql", reason="Spark is tested by: tox -e engines")
-    builder = sql.SparkSession.builder.master("local[2]")
+    builder = sql.SparkSession.builder.master("local[2, 2]")
     settings = {
         "spark.ui.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",
@@ -61,6 +62,23 @@ def test_every_row_is_answered_where_it_is(session: Any, interval: float | None)
     assert [row["error"] for row in answers] == [messages.get(row) for row in range(40)]
     assert {row["error_code"] for row in answers} == {None, "not_a_number"}
     assert {row["model_version"] for row in answers} == {load_model().version}
+
+
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas")
+def test_a_worker_that_dies_costs_no_row(session: Any, tmp_path: Path) -> None:
+    def die_once(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        mark = tmp_path / "died"
+        if not mark.exists():
+            mark.touch()
+            os._exit(1)
+        return batches
+
+    given = session.createDataFrame(ROWS, NAMES).repartition(3)
+    dying = given.mapInArrow(die_once, given.schema)
+    answers = spark.predict(dying, load_model(), keep=["Id"]).collect()
+    assert (tmp_path / "died").exists()
+    expected = spark.predict(given, load_model(), keep=["Id"]).collect()
+    assert sorted(answers) == sorted(expected)
 
 
 def test_nothing_is_computed_before_it_is_asked_for(session: Any) -> None:

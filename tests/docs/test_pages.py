@@ -19,7 +19,7 @@ NOT_RUN: dict[str, int] = {
     "engine": 4,
     "index": 8,
     "library": 5,
-    "minutes": 3,
+    "minutes": 4,
     "server": 4,
 }
 
