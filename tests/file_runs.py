@@ -50,7 +50,7 @@ def run_files(
 ) -> Outcome:
     """Run files into a place."""
     run = a_run(model, inputs, output, resume=resume, killed_at=killed_at)
-    return run.run(lambda *_: None, n_processes=1)
+    return run.run(lambda *_: None, n_workers=1)
 
 
 class DeadlyFolder(LocalFolder):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from regression_model.batch.headers import check_columns
 from regression_model.batch.parts import PART_ROWS, Part
-from regression_model.batch.processes import Processes
 from regression_model.batch.summary import Summary
+from regression_model.batch.workers import Workers
 from regression_model.exceptions import DataError, MissingExtraError
 from regression_model.processing.csv_files import note_nameless
 from regression_model.processing.table_files import open_rows
@@ -117,7 +117,7 @@ def answered(
     scorer: ChunkScorer,
     reading: Reading,
     to_do: Iterable[tuple[Source, Position]],
-    n_processes: int | None = None,
+    n_workers: int | None = None,
 ) -> Iterator[Event]:
     """Read files, answer their rows, and yield the answers and what happens between them.
 
@@ -127,7 +127,7 @@ def answered(
     reading : Reading
     to_do : iterable of (Source, Position)
         Files, and where they are read from.
-    n_processes : int, optional
+    n_workers : int, optional
         By default one a core, if there are rows enough for them.
 
     Yields
@@ -142,8 +142,8 @@ def answered(
     """
     events = reading.events
     noted: set[Source] = set()
-    with Processes(scorer, n_processes) as processes:
-        for outcome in processes.in_order(reading.chunks(to_do)):
+    with Workers(scorer, n_workers) as workers:
+        for outcome in workers.in_order(reading.chunks(to_do)):
             while not isinstance(event := events.popleft(), _Sent):
                 yield event
             source = event.part.source

@@ -100,14 +100,14 @@ class Run:
             return None
         return Summary.from_dict(success["summary"])
 
-    def run(self, told: Told, n_processes: int | None = None) -> Outcome:
+    def run(self, told: Told, n_workers: int | None = None) -> Outcome:
         """Do what is to be done.
 
         Parameters
         ----------
         told : callable
             Is told how far it has come.
-        n_processes : int, optional
+        n_workers : int, optional
             By default one a core, if there are rows enough for them.
 
         Returns
@@ -128,7 +128,7 @@ class Run:
             folder.remove(SUCCESS)
             write_manifest(folder, self._finished_parts())
             try:
-                self._answer(told, n_processes)
+                self._answer(told, n_workers)
             except BaseException:
                 # an interrupt may have come between a part's line and where it is counted
                 self._plan = self._planned(resume=True)
@@ -154,7 +154,7 @@ class Run:
         """Return the parts that are complete, in the order of files and rows."""
         return [part for source in self._sources for part in self._plan.done[source]]
 
-    def _answer(self, told: Told, n_processes: int | None) -> None:
+    def _answer(self, told: Told, n_workers: int | None) -> None:
         """Answer what is missing, and write it."""
         to_do = self._plan.to_do
         # what an earlier run has read is no part of this one
@@ -162,7 +162,7 @@ class Run:
         n_bytes = sum(source.size - n for source, n in before.items())
         n_rows = n_passed = 0
         reading = Reading(self._scorer.model, self._wanted, self._part_rows)
-        for event in answered(self._scorer, reading, to_do, n_processes):
+        for event in answered(self._scorer, reading, to_do, n_workers):
             self._take(event)
             if isinstance(event, Answered):
                 source = event.part.source
