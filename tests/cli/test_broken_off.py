@@ -30,10 +30,10 @@ from regression_model.cli import main
 main()
 """
 AS_SOMEBODY = f"""
-import os, sys
+import os, sys, tempfile
 from regression_model.cli import run, run_command
 # somebody else may not read the folders that modules are imported from
-run_command([*sys.argv[1:-1], "warm/", "--force"])
+run_command([*sys.argv[1:-1], tempfile.mkdtemp(dir=".")])
 if os.geteuid() == 0:
     os.setgid({STRANGER}), os.setuid({STRANGER})
 run(sys.argv[1:])
