@@ -36,7 +36,6 @@ def answer_rows(model: Model, rows: Rows, wanted: Wanted) -> PredictionResult:
             explain=wanted.explain,
             from_file=rows.is_text,
             number_format=rows.number_format,
-            all_warnings=False,
         )
     except ArtifactError as problem:
         raise Problem(400, "not-in-artifact", str(problem)) from problem
