@@ -88,11 +88,12 @@ class Browser:
         """End the browser."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._session = None
-        self.send("Browser.close")
-        self._process.wait(20)
-        self._process.stdin.close()
-        self._process.stdout.close()
+        self._process.stdin.close()  # which ends it, as nobody could tell it anything any more
+        try:
+            self._process.wait(_SILENCE)
+        finally:
+            self._process.kill()
+            self._process.stdout.close()
 
     def send(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Send a command of the protocol and return its result; events are kept."""
@@ -138,7 +139,7 @@ class Browser:
         """Open an address in the tab, as if nothing had been there before."""
         self.events.clear()
         self.send("Page.navigate", url=address)
-        self.wait_for("document.readyState === 'complete'")
+        self.wait_for_event("Page.loadEventFired")
 
     def run(self, script: str, *arguments: object) -> Any:
         """Return what a JavaScript expression is worth; `a[0]`, ... are the arguments."""

@@ -163,10 +163,13 @@ def json_lines_of(
         At its beginning, to which it can be set again.
     path : Path
         What to call it in errors.
-    at, block_bytes
-        As of `open_json_lines`.
+    at : Position
+        Where its rows are read from, if not from the first.
+    block_bytes : int
+        About how many bytes of it are read at once.
     """
-    opened = JsonLinesFile(path, [], None, file, None, Lines(file, "utf-8-sig", block_bytes), 0)
+    lines = Lines(file, "utf-8-sig", block_bytes)
+    opened = JsonLinesFile(path, [], None, file, None, lines, 0)
     with text_problems(path):
         first = opened._next()  # noqa: SLF001 - of this module
         chunk = None if first is None else first.read()

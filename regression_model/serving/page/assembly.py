@@ -10,7 +10,7 @@ from string import Template
 from typing import NamedTuple
 
 SCRIPTS = (
-    "elements.js", "numbers.js", "columns.js", "fields.js", "interval_chart.js",
+    "elements.js", "words.js", "columns.js", "fields.js", "interval_chart.js",
     "contributions.js", "curve.js", "tables.js", "answers_table.js", "service.js", "what_if.js",
     "row_words.js", "row.js", "table.js", "page.js",
 )  # fmt: skip

@@ -11,7 +11,7 @@ const byName = (columns) => new Map(columns.map((column) => [column.name, column
 
 const hasImportance = ({ importance }) => typeof importance === "number";
 
-/** Return names of columns, those that matter most first; as the table has them, if none is known. */
+/** Return names of columns, those that matter most first; in their order, if that is not known. */
 function namesByImportance(columns) {
   const weight = (column) => (hasImportance(column) ? column.importance : 0);
   const sorted = [...columns].sort((one, other) => weight(other) - weight(one));
@@ -23,12 +23,8 @@ const shownName = (name) => (name.trim() === "" ? `"${name}"` : name);
 
 /** Return the cells that one chooses from, with their texts; null where one writes. */
 function choicesOf(column) {
-  if (column.kind === "boolean")
-    return [true, false].map((cell) => ({ cell, text: cell ? "yes" : "no" }));
-  if (!column.levels?.length) return null;
-  return column.levels
-    .filter((level) => level !== null)
-    .map((level) => ({ cell: level, text: level }));
+  const cells = column.kind === "boolean" ? [true, false] : column.levels;
+  return cells.length ? cells.map((cell) => ({ cell, text: cellText(cell) })) : null;
 }
 
 /** Return what an empty field means. */
@@ -80,7 +76,7 @@ function cellsToTry(column, given) {
   }
   const ends = [...(column.training_range ?? []), ...ofGiven];
   const places = ends.map((end) => placeOf(column, end)).filter(Number.isFinite);
-  if (places.length === 0) return ofGiven;
+  if (places.length === 0) return [];
   const between = placesBetween(Math.min(...places), Math.max(...places), leastStep(column));
   return withGiven(column, between, given);
 }

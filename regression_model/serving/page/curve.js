@@ -19,7 +19,8 @@ function whatIfChart(column, points, marked, unit) {
 function whatIfWords(column, points, unit) {
   const byPrediction = [...points].sort((one, other) => one.prediction - other.prediction);
   const said = (point) => `${withUnit(point.prediction, unit)} at ${cellText(point.cell)}`;
-  return `The prediction over ${shownName(column.name)}: lowest ${said(byPrediction[0])}, highest ${said(byPrediction.at(-1))}.`;
+  const [lowest, highest] = [byPrediction[0], byPrediction.at(-1)].map(said);
+  return `The prediction over ${shownName(column.name)}: lowest ${lowest}, highest ${highest}.`;
 }
 
 /** Return the smallest and the largest number that a drawing must have room for. */
@@ -35,6 +36,7 @@ function drawCurve({ column, points, marked, words, width }) {
   const [low, high] = endsOf(points);
   const room = (high - low) * 0.06 || 1;
   const y = linear(low - room, high + room, HEIGHT - BELOW, 8);
+  const placeText = (place) => (isDate(column) ? cellAt(column, place) : numberText(place));
   const at = (number) => (point, index) =>
     `${x(places[index])},${y(point[number] ?? point.prediction)}`;
   const band = [...points.map(at("upper")), ...points.map(at("lower")).reverse()];
@@ -42,9 +44,7 @@ function drawCurve({ column, points, marked, words, width }) {
     "svg",
     { role: "img", "aria-label": words, width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}` },
     ...axisAtLeft(roundTicks(low - room, high + room, 5), y, width),
-    ...axisBelow(ticksOf(column, places, width), x, HEIGHT - BELOW, width, (place) =>
-      placeText(column, place),
-    ),
+    ...axisBelow(ticksOf(column, places, width), x, HEIGHT - BELOW, width, placeText),
     drawn("polygon", { class: "band", points: band.join(" ") }),
     drawn("polyline", { class: "curve", points: points.map(at("prediction")).join(" ") }),
     ...markAt(x(places[marked]), y(points[marked].prediction)),
@@ -62,8 +62,6 @@ function ticksOf(column, places, width) {
   const ticks = roundTicks(Math.min(...places), Math.max(...places), Math.max(2, width / 110));
   return column.kind === "integer" ? ticks.filter(Number.isInteger) : ticks;
 }
-
-const placeText = (column, place) => (isDate(column) ? cellAt(column, place) : numberText(place));
 
 function markAt(left, top) {
   return [

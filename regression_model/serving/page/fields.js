@@ -12,14 +12,8 @@ class Field {
     this.choices = choicesOf(column);
     this.input = this.makeInput();
     this.error = element("p", { class: "error", id: `${this.id}-error`, hidden: true });
-    this.box = element(
-      "div",
-      { class: "field" },
-      this.makeLabel(),
-      this.input,
-      ...this.makeHint(),
-      this.error,
-    );
+    const parts = [this.makeLabel(), this.input, this.makeHint(), this.error];
+    this.box = element("div", { class: "field" }, ...parts);
     if (this.suggestions) this.box.append(this.suggestions);
   }
 
@@ -32,12 +26,9 @@ class Field {
     if (this.column.required) properties["aria-required"] = "true";
     if (this.choices === null) return element("input", { ...properties, ...typeOf(this.column) });
     if (this.choices.length <= MOST_OPTIONS) return this.makeSelect(properties);
-    this.suggestions = element("datalist", { id: `${this.id}-levels` });
-    this.suggestions.append(
-      ...this.choices
-        .slice(0, MOST_SUGGESTED)
-        .map(({ text }) => element("option", { value: text })),
-    );
+    const suggested = this.choices.slice(0, MOST_SUGGESTED);
+    const options = suggested.map(({ text }) => element("option", { value: text }));
+    this.suggestions = element("datalist", { id: `${this.id}-levels` }, ...options);
     return element("input", { ...properties, type: "text", list: this.suggestions.id });
   }
 
@@ -57,7 +48,7 @@ class Field {
 
   makeHint() {
     const hint = hintOf(this.column);
-    return hint ? [element("p", { class: "hint", id: `${this.id}-hint` }, hint)] : [];
+    return element("p", { class: "hint", id: `${this.id}-hint`, hidden: hint === "" }, hint);
   }
 
   /** The cell that is given; undefined where there is none. */

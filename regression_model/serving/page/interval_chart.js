@@ -5,11 +5,12 @@ const MARGIN = 12;
 
 /** Return the drawing of an interval with the prediction in it. */
 function intervalChart({ prediction, lower, upper }, unit) {
-  const words = `The interval from ${withUnit(lower, unit)} to ${withUnit(upper, unit)}, with the prediction ${withUnit(prediction, unit)} in it.`;
+  const ends = `from ${withUnit(lower, unit)} to ${withUnit(upper, unit)}`;
+  const words = `The interval ${ends}, with the prediction ${withUnit(prediction, unit)} in it.`;
   return drawnAtWidth((width) => {
-    const ends = [Math.min(lower, prediction), Math.max(upper, prediction)];
-    const room = (ends[1] - ends[0]) * 0.2 || Math.abs(prediction) * 0.1 || 1;
-    const [low, high] = [ends[0] - room, ends[1] + room];
+    const [left, right] = [Math.min(lower, prediction), Math.max(upper, prediction)];
+    const room = (right - left) * 0.2 || Math.abs(prediction) * 0.1 || 1;
+    const [low, high] = [left - room, right + room];
     const x = linear(low, high, MARGIN, width - MARGIN);
     return drawn(
       "svg",

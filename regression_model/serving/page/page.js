@@ -20,6 +20,9 @@ async function start() {
 async function choose(name) {
   try {
     const model = await service.describe(name);
+    if (byId("models").value !== name) return; // another one was chosen meanwhile
+    panels.row?.clearAnswer();
+    panels.table?.say();
     byId("problem").hidden = true;
     showModel(model);
     panels.row = new RowPanel(model, service);

@@ -9,8 +9,9 @@ class RowPanel {
     this.hasAnswer = false;
     this.form = new Form(model.columns, mainNames(model.columns));
     this.showFields();
-    byId("level").replaceChildren(...levelOptions(model.highest_interval));
-    byId("level-field").hidden = model.highest_interval === null;
+    const levels = levelOptions(model.highest_interval);
+    byId("level").replaceChildren(...levels);
+    byId("level-field").hidden = levels.length === 0;
     const useCell = (name, cell) => this.put(name, cell);
     this.whatIf = new WhatIfPanel(model, service, byName(model.columns), useCell);
     this.clearAnswer();
@@ -33,6 +34,7 @@ class RowPanel {
   }
 
   clearAnswer() {
+    this.asked += 1; // an answer that is due comes too late
     this.hasAnswer = false;
     for (const id of ["said", "interval", "warnings", "contributions"]) byId(id).replaceChildren();
     this.whatIf.clear();
@@ -43,7 +45,6 @@ class RowPanel {
 
   /** Fill in a record; an answer to an empty one is not asked for. */
   fillIn(record) {
-    this.asked += 1;
     this.form.record = record;
     this.clearAnswer();
     if (Object.keys(record).length) this.predict();

@@ -5,7 +5,7 @@ const MOST_REQUIRED = 24;
 const LEVELS = [0.5, 0.8, 0.9, 0.95, 0.99];
 const USUAL_LEVEL = 0.9;
 
-/** Return the columns that are not folded: the most important ones, and those that must be given. */
+/** Return the columns that are not folded: those that matter most, and those that must be given. */
 function mainNames(columns) {
   const required = columns.filter((column) => column.required).map((column) => column.name);
   const main = [
@@ -23,8 +23,9 @@ function mainTitle(columns) {
 /** Return the coverages that one chooses from, of those that the model can give. */
 function levelOptions(highest) {
   const levels = LEVELS.filter((level) => level <= (highest ?? 0));
+  const chosen = levels.findLast((level) => level <= USUAL_LEVEL);
   return levels.map((level) => {
-    const properties = { value: level, selected: level === USUAL_LEVEL };
+    const properties = { value: level, selected: level === chosen };
     return element("option", properties, `${Math.round(level * 100)} %`);
   });
 }
@@ -71,6 +72,3 @@ function linkToField(field) {
   const link = element("a", { href: `#${field.id}`, onclick: show }, field.error.textContent);
   return element("li", {}, link);
 }
-
-/** Return a message as a sentence: with a full stop. */
-const sentence = (message) => (/[.!?]$/.test(message) ? message : `${message}.`);

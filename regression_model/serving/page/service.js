@@ -7,7 +7,7 @@ class ServiceError extends Error {
   }
 }
 
-/** Return what a person is told of an error; what is no answer of the service is a fault of ours. */
+/** Return what a person is told of an error; one that the service has not made is ours. */
 function wordsOf(error) {
   if (error instanceof ServiceError) return sentence(error.message);
   throw error;

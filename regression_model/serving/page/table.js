@@ -9,7 +9,7 @@ class TablePanel {
     this.model = model;
     this.service = service;
     this.file = null;
-    this.answer = null;
+    this.asked = 0;
     this.say();
   }
 
@@ -40,11 +40,13 @@ class TablePanel {
       return;
     }
     this.say("Predicting …");
+    const { asked } = this;
     try {
       const options = { level, type: mediaTypeOf(head) };
-      this.show(await this.service.predict(this.model.name, body, options), firstRows(head));
+      const answer = await this.service.predict(this.model.name, body, options);
+      if (asked === this.asked) this.show(answer, firstRows(head)); // else it comes too late
     } catch (error) {
-      this.complain(wordsOf(error));
+      if (asked === this.asked) this.complain(wordsOf(error));
     }
   }
 
@@ -62,6 +64,7 @@ class TablePanel {
 
   /** Say how it stands, and take away what was there before. */
   say(...sentences) {
+    this.asked += 1;
     this.answer = null;
     byId("table-answers").hidden = true;
     byId("table-problem").hidden = true;

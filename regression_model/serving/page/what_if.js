@@ -29,6 +29,10 @@ class WhatIfPanel {
     this.latest = { record, level };
     const [{ asked, column }, given] = [this, record[this.column.name]];
     const cells = cellsToTry(column, given);
+    if (cells.length === 0) {
+      this.showWords("Of this column no values are known that could be tried.");
+      return;
+    }
     const records = cells.map((cell) => ({ ...record, [column.name]: cell }));
     try {
       const answer = await this.service.predict(this.model.name, records, { level });
