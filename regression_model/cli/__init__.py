@@ -2,11 +2,12 @@
 
 from regression_model.cli.app import app, main, run, run_command
 
-from regression_model.cli import training, creating, predicting, serving, showing  # isort: skip  # commands in order
+from regression_model.cli import training, creating, predicting, judging, serving, showing  # isort: skip  # commands in order
 
 __all__ = [
     "app",
     "creating",
+    "judging",
     "main",
     "predicting",
     "run",

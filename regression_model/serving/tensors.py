@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.batch.answer_columns import number_columns, why_columns
+from regression_model.batch.answer_columns import reasons, why_columns
 from regression_model.processing.shown_values import short
 from regression_model.serving.limits import check_columns, check_rows, check_texts
 from regression_model.serving.problems import Problem
@@ -167,8 +167,8 @@ def write_tensors(
     Problem
         If there is no such output.
     """
-    numbers = number_columns(result)
-    texts = {name: [cell or "" for cell in cells] for name, cells in why_columns(result).items()}
+    numbers = _numbers(result)
+    texts = _why(result)
     if wanted is None:
         wanted = dict.fromkeys([*numbers, *texts], all_binary)
     tensors: list[dict[str, Any]] = []
@@ -191,6 +191,20 @@ def write_tensors(
             tensor["data"] = cells
         tensors.append(tensor)
     return tensors, b"".join(pieces)
+
+
+def _numbers(result: PredictionResult) -> dict[str, list[float | None]]:
+    columns = {"prediction": result["predictions"]}
+    if "lower" in result:
+        columns |= {"lower": result["lower"], "upper": result["upper"]}
+    return columns
+
+
+def _why(result: PredictionResult) -> dict[str, list[str]]:
+    """Return why rows have no prediction; of those that have one, empty texts."""
+    predictions = np.array(result["predictions"], dtype=float)
+    why = why_columns(reasons(result["errors"] or [], predictions), len(predictions))
+    return {name: [cell or "" for cell in cells] for name, cells in why.items()}
 
 
 def _as_doubles(cells: list[float | None]) -> bytes:
