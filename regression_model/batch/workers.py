@@ -18,6 +18,7 @@ from itertools import chain
 from multiprocessing import get_context, parent_process, resource_tracker
 from typing import TYPE_CHECKING, Self
 
+from regression_model.artifact.spreading import n_cores
 from regression_model.exceptions import WorkerError
 from regression_model.processing.interruptions import pass_on, signals_held
 
@@ -38,7 +39,7 @@ _WAITING = 2
 """Chunks for each worker: one that it is at, and the next one."""
 
 
-class Processes:
+class Workers:
     """Scores chunks in workers, which are started when there are rows enough for them.
 
     To be used as a context, at whose end the workers end.
@@ -46,13 +47,13 @@ class Processes:
     Parameters
     ----------
     scorer : ChunkScorer
-    n_processes : int, optional
+    n_workers : int, optional
         How many workers there are, by default one a core. With 1 all is done in this thread.
     """
 
-    def __init__(self, scorer: ChunkScorer, n_processes: int | None = None) -> None:
+    def __init__(self, scorer: ChunkScorer, n_workers: int | None = None) -> None:
         self._scorer = scorer
-        self._n_workers = n_cores() if n_processes is None else n_processes
+        self._n_workers = n_cores() if n_workers is None else n_workers
         self._processes: ProcessPoolExecutor | None = None
         self._threads: ThreadPoolExecutor | None = None
         self._is_started = self._n_workers == 1
@@ -120,19 +121,12 @@ class Processes:
         return _sent(self._processes, task)
 
 
-def n_cores() -> int:
-    """Return how many cores this process may use, which in a container may be fewer than are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _started(scorer: ChunkScorer, n_processes: int) -> ProcessPoolExecutor:
+def _started(scorer: ChunkScorer, n_workers: int) -> ProcessPoolExecutor:
     """Return a pool whose processes are new ones: what is forked may wait for a lost lock."""
     if os.name == "posix":
         resource_tracker.ensure_running()  # else it starts below, and lets interrupts in again
     return ProcessPoolExecutor(
-        n_processes, get_context("spawn"), initializer=_begin, initargs=(scorer,)
+        n_workers, get_context("spawn"), initializer=_begin, initargs=(scorer,)
     )
 
 
@@ -157,8 +151,8 @@ def _outcome(future: Future[ScoredChunk]) -> Outcome:
             pass_on(problem)
             message = (
                 "a worker process has ended by itself, as it does where memory has run out or "
-                "somebody has killed it; what is written so far is kept: give the run more memory "
-                "or fewer processes, and go on with --resume"
+                "somebody has killed it; give the run more memory, or fewer cores, of which each "
+                "has one, and go on with --resume"
             )
             raise WorkerError(message) from problem
 
