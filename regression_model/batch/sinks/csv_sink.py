@@ -14,13 +14,28 @@ from regression_model.batch.text_columns import as_utf8, joined
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from regression_model.batch.layouts import Layout
     from regression_model.batch.sinks.base import ChunkAnswers
+
+_FEW_ROWS = 5_000
+"""Rows that are written line by line sooner than the library is imported that writes faster."""
 
 
 class CsvSink(TextSink):
-    """A line for each row: its name or number, kept columns, answers, and why there are none."""
+    """A line for each row: its name or number, kept columns, answers, and why there are none.
+
+    Parameters
+    ----------
+    layout : Layout
+    few_rows : int
+        Of fewer rows lines are made one by one, to the same bytes.
+    """
 
     endings = (".csv",)
+
+    def __init__(self, layout: Layout, few_rows: int = _FEW_ROWS) -> None:
+        super().__init__(layout)
+        self._few_rows = few_rows
 
     @property
     def names(self) -> list[str]:
@@ -36,7 +51,8 @@ class CsvSink(TextSink):
 
     def encode(self, answered: ChunkAnswers) -> bytes:
         """Return a line for each row."""
-        columns = csv_columns(answered, self.layout)
+        by_row = answered.n_rows < self._few_rows
+        columns = None if by_row else csv_columns(answered, self.layout)
         if columns is None:
             return self._lines(self._rows(answered))
         return joined(columns, ",")
