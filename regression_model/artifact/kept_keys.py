@@ -56,6 +56,31 @@ def _check_levels(profile: dict[str, Any]) -> None:
         raise ValueError("levels that do not rise, or counts of others")
 
 
+def _check_effect(effect: dict[str, Any]) -> None:
+    n_values = len(effect["at"])
+    if not len(effect["score"]) == len(effect["prediction"]) == n_values:
+        raise ValueError("an effect of another number of values")
+    if len(effect["rows"]) not in (n_values, n_values - 1):
+        raise ValueError("an effect with rows of other bins")
+
+
+def _check_residuals(residuals: dict[str, Any]) -> None:
+    n_shares = len(residuals["shares"])
+    if any(len(each["quantiles"]) != n_shares for each in residuals["bins"]):
+        raise ValueError("quantiles of another number of shares")
+
+
+def _check_curve(curve: dict[str, Any]) -> None:
+    if not len(curve["shares"]) == len(curve["rows"]) == len(curve["error"]):
+        raise ValueError("a curve of lists of other lengths")
+
+
+def _check_over_time(told: dict[str, Any]) -> None:
+    n_stretches = len(told["edges"]) + 1
+    if not len(told["rows"]) == len(told["error"]) == len(told["bias"]) == n_stretches:
+        raise ValueError("lists of another number of stretches")
+
+
 _QUANTITY = checked(
     all_of(
         missing=_COUNT,
@@ -113,12 +138,17 @@ REPORT_KEYS: dict[str, Key] = {
         list_of(all_of(rows=_COUNT, predicted=_NUMBER, actual=_NUMBER), _MOST_BINS), required=True
     ),
     "residuals": Key(
-        all_of(
-            shares=list_of(_SHARE, 100),
-            bins=list_of(
-                all_of(rows=_COUNT, predicted=_NUMBER, quantiles=list_of(or_none(_NUMBER), 100)),
-                _MOST_BINS,
+        checked(
+            all_of(
+                shares=list_of(_SHARE, 100),
+                bins=list_of(
+                    all_of(
+                        rows=_COUNT, predicted=_NUMBER, quantiles=list_of(or_none(_NUMBER), 100)
+                    ),
+                    _MOST_BINS,
+                ),
             ),
+            _check_residuals,
         ),
         required=True,
     ),
@@ -135,12 +165,15 @@ REPORT_KEYS: dict[str, Key] = {
     ),
     "effects": Key(
         list_of(
-            all_of(
-                column=_NAME,
-                at=_NUMBERS,
-                rows=list_of(_SHARE, _MOST_BINS),
-                score=_NUMBERS,
-                prediction=_NUMBERS,
+            checked(
+                all_of(
+                    column=_NAME,
+                    at=_NUMBERS,
+                    rows=list_of(_SHARE, _MOST_BINS),
+                    score=_NUMBERS,
+                    prediction=_NUMBERS,
+                ),
+                _check_effect,
             ),
             100,
         ),
@@ -150,21 +183,27 @@ REPORT_KEYS: dict[str, Key] = {
         all_of(error=number(0), looked_at=_COUNT, of_one=_SLICES, of_two=_SLICES), required=True
     ),
     "learning_curve": Key(
-        all_of(
-            branch=_NAME,
-            folds=_COUNT,
-            shares=list_of(_SHARE, 100),
-            rows=list_of(number(0), 100),
-            error=list_of(number(0), 100),
+        checked(
+            all_of(
+                branch=_NAME,
+                folds=_COUNT,
+                shares=list_of(_SHARE, 100),
+                rows=list_of(number(0), 100),
+                error=list_of(number(0), 100),
+            ),
+            _check_curve,
         )
     ),
     "over_time": Key(
-        all_of(
-            is_date=_FLAG,
-            edges=_NUMBERS,
-            rows=list_of(_COUNT, _MOST_BINS),
-            error=list_of(number(0), _MOST_BINS),
-            bias=_NUMBERS,
+        checked(
+            all_of(
+                is_date=_FLAG,
+                edges=_NUMBERS,
+                rows=list_of(_COUNT, _MOST_BINS),
+                error=list_of(number(0), _MOST_BINS),
+                bias=_NUMBERS,
+            ),
+            _check_over_time,
         )
     ),
 }
