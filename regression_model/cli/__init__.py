@@ -2,7 +2,7 @@
 
 from regression_model.cli.app import app, main, run, run_command
 
-from regression_model.cli import training, creating, predicting, judging, showing  # isort: skip  # commands in order
+from regression_model.cli import training, creating, predicting, judging, serving, showing  # isort: skip  # commands in order
 
 __all__ = [
     "app",
@@ -12,6 +12,7 @@ __all__ = [
     "predicting",
     "run",
     "run_command",
+    "serving",
     "showing",
     "training",
 ]
