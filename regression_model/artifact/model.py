@@ -78,6 +78,13 @@ class Model:
         """Copy and pickle by the bytes of the artifact's file, which are checked as a file is."""
         return _from_bytes, (artifact_bytes(self._artifact),)
 
+    def _repr_html_(self) -> str:
+        """Return the model's card, as notebooks show it."""
+        # pages are rooms above this one, which who predicts rows does not need
+        from regression_model.reports.card.notebook import in_notebook
+
+        return in_notebook(self.facts)
+
     def predict(
         self,
         input_data: object,

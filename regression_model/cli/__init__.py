@@ -2,6 +2,9 @@
 
 from regression_model.cli.app import app, main, run, run_command
 
-from regression_model.cli import training, creating, predicting, showing  # isort: skip  # commands in order
+from regression_model.cli import training, creating, predicting, reporting, showing  # isort: skip  # commands in order
 
-__all__ = ["app", "creating", "main", "predicting", "run", "run_command", "showing", "training"]
+__all__ = [
+    "app", "creating", "main", "predicting", "reporting", "run", "run_command", "showing",
+    "training",
+]  # fmt: skip

@@ -97,6 +97,12 @@ class TrainingResult:
         r2 = self.quality.cross_validation.pooled.r2
         return r2 is not None and r2 < _NO_KNOWLEDGE
 
+    def _repr_html_(self) -> str:
+        """Return the model's card, as notebooks show it."""
+        from regression_model.reports.card.notebook import in_notebook
+
+        return in_notebook(self.artifact.model)
+
     def warning(self) -> str:
         """Say that the model knows no more than the mean."""
         r2 = self.quality.cross_validation.pooled.r2

@@ -1,0 +1,39 @@
+"""The card of a model in a notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from regression_model.reports.card.report import card
+from regression_model.reports.markup import tag
+from regression_model.reports.page import page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HEIGHT = 620.0
+
+
+def in_notebook(facts: Mapping[str, Any]) -> str:
+    """Return the card as HTML that a notebook shows in a frame of its own.
+
+    Parameters
+    ----------
+    facts : mapping
+        What the artifact says of itself.
+
+    Returns
+    -------
+    str
+        The frame keeps the styles of the two apart, and may neither run nor load anything.
+    """
+    frame = tag(
+        "iframe",
+        srcdoc=page(card(dict(facts))),
+        sandbox="",
+        title="Model card",
+        width="100%",
+        height=_HEIGHT,
+        style="border:0",
+    )
+    return frame.source

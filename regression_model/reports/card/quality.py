@@ -1,0 +1,99 @@
+"""How good a model is, and how that was measured."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from regression_model.metrics import share_text
+from regression_model.processing.shown_values import short
+from regression_model.reports.blocks import Figure, Pairs, Paragraph, Section, Table
+from regression_model.reports.charts.axes import axis, fixed_axis
+from regression_model.reports.charts.plot import TRAINED, Plot
+from regression_model.reports.numbers import amount, count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from regression_model.reports.blocks import Block
+
+Facts = dict[str, Any]
+
+_WAYS = {
+    "cross_validated_pooled": "cross-validated, pooled",
+    "cross_validated_mean_of_folds": "cross-validated, mean of folds",
+    "hold_out": "hold-out",
+}
+_MOST_FOLDS = 100
+
+
+def metrics_table(facts: Facts) -> Table:
+    """Return errors, a line for each way of measuring."""
+    unit, metrics = short(facts["target"]["unit"]), facts["metrics"]
+    measured = {name: metrics[key] for key, name in _WAYS.items() if key in metrics}
+    has_log = any("rmse_log" in figures for figures in measured.values())
+    headers = ["measured", *(["RMSE of log"] if has_log else [])]
+    headers += [f"RMSE ({unit})", f"MAE ({unit})", "R²"]
+    rows = []
+    for name, figures in measured.items():
+        cells = [name]
+        if has_log:
+            cells.append(f"{figures['rmse_log']:.4f}" if "rmse_log" in figures else "")
+        r2 = figures.get("r2")
+        cells += [amount(figures["rmse"]), amount(figures["mae"])]
+        rows.append([*cells, "" if r2 is None else share_text(r2)])
+    return Table(headers, rows)
+
+
+def validation_section(facts: Facts) -> Section:
+    """Return how rows were kept apart that the model was fitted and judged on."""
+    metrics, config = facts["metrics"], facts.get("config", {})
+    repeats, hold_out = metrics.get("repeats"), config.get("evaluation", {}).get("hold_out")
+    n_folds = metrics.get("folds")
+    pairs = [
+        ("Rows kept apart", _known(metrics.get("validation"))),
+        ("Folds", None if n_folds is None else f"{n_folds:,}"),
+        ("Repeats", None if repeats is None else f"{repeats:,}"),
+        ("Hold-out", None if hold_out is None else f"{hold_out:.0%} of the rows"),
+        ("SHA-256 of the folds", facts.get("provenance", {}).get("folds_sha256")),
+    ]
+    blocks: list[Block] = [Pairs(pairs), *_folds_figure(facts)]
+    said = "Every row was predicted by a model that had not seen it; errors are of these answers."
+    return Section("validation", "How it was validated", [Paragraph(said), *blocks])
+
+
+def _known(text: str | None) -> str | None:
+    return None if text is None else short(text)
+
+
+def _folds_figure(facts: Facts) -> list[Figure]:
+    losses: Sequence[float] = facts.get("fold_losses", {}).get("target", ())
+    if not 1 < len(losses) <= _MOST_FOLDS:
+        return []
+    errors = [math.sqrt(loss) for loss in losses]
+    pooled = facts["metrics"]["cross_validated_pooled"]["rmse"]
+    places = [float(fold) for fold in range(1, len(errors) + 1)]
+    unit = short(facts["target"]["unit"])
+    plot = Plot(
+        fixed_axis(0.5, len(errors) + 0.5, n_ticks=min(len(errors), 10)),
+        axis([*errors, pooled], with_zero=True),
+        x_title="fold",
+        y_title=f"RMSE ({unit})",
+        height=220,
+    )
+    plot.straight((0.5, pooled), (len(errors) + 0.5, pooled), "same")
+    rows = []
+    for place, error in zip(places, errors, strict=True):
+        plot.dot(place, error, TRAINED, said=f"fold {place:.0f}: {amount(error)}")
+        rows.append((f"{place:.0f}", amount(error)))
+    return [
+        Figure(
+            "folds",
+            "Error of each fold",
+            f"Root mean squared error of {count(len(errors), 'fold')}; the broken line is that of "
+            "all rows together. A fold far above the others holds rows that are hard to predict.",
+            plot.chart(),
+            plot.height,
+            Table(("fold", f"RMSE ({unit})"), rows),
+        )
+    ]
