@@ -83,7 +83,7 @@ class Model:
         # pages are rooms above this one, which who predicts rows does not need
         from regression_model.reports.card.notebook import in_notebook
 
-        return in_notebook(self.facts)
+        return in_notebook(self)
 
     def predict(
         self,

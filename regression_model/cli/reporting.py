@@ -67,7 +67,7 @@ def card(
     inputs = [packaged_artifact() if artifact is None else artifact]
     check_output(output, "--output", force=force, inputs=inputs)
     model = load_model(artifact)
-    texts = report_files(card_of(model.facts), output)
+    texts = report_files(card_of(model), output)
     for place in texts:
         check_output(place, "--output", force=force, inputs=inputs, make_folders=True)
     with stopping(untouched(output)):

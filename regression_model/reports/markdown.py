@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
     from regression_model.reports.blocks import Block, Report, Section
 
-_MEANING = re.compile(r"[\\`*_{}\[\]()#+!|~$^=-]")
+_MEANING = re.compile(r"[\\`*_{}\[\]|~$]|(?<!\w)#|^[-+=]")
 """Signs that CommonMark, its tables or mathematics may read, where a backslash makes them plain."""
-_REFERENCES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", ":": "&#58;", "@": "&#64;"}
-"""Those of HTML, and those by which addresses become links without being asked."""
-_PLAIN_INSIDE = re.compile(r"(?<=\w)\\([_-])(?=\w)")
-"""Finds a backslash that is not needed: within words these two mean nothing."""
-_ORDINAL = re.compile(r"^(\d+)([.)])")
+_REFERENCES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
+"""Those of HTML, and that by which people are called."""
+_ADDRESS = re.compile(r":(?=\S)|(?<=\bwww)\.", re.IGNORECASE)
+"""What makes a link, a role or a picture of a word, without being asked."""
+_PLAIN_INSIDE = re.compile(r"(?<=\w)\\_(?=\w)")
+"""Finds a backslash that is not needed: within words that sign means nothing."""
+_ORDINAL = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 """What begins a numbered list, where it begins a line."""
 
 
@@ -57,12 +59,13 @@ def plain(text: str) -> str:
     Examples
     --------
     >>> plain("1st_floor"), plain("[x](javascript:y)"), plain("<b> & 2 | 3")
-    ('1st_floor', '\\[x\\]\\(javascript&#58;y\\)', '&lt;b&gt; &amp; 2 \\| 3')
+    ('1st_floor', '\\[x\\](javascript&#58;y)', '&lt;b&gt; &amp; 2 \\| 3')
     """
     escaped = _MEANING.sub(r"\\\g<0>", one_line(text))
     for sign, reference in _REFERENCES.items():
         escaped = escaped.replace(sign, reference)
-    escaped = _PLAIN_INSIDE.sub(r"\1", escaped)
+    escaped = _ADDRESS.sub(lambda found: f"&#{ord(found[0])};", escaped)
+    escaped = _PLAIN_INSIDE.sub("_", escaped)
     return _ORDINAL.sub(r"\1\\\2", escaped.strip() or "&nbsp;")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 _THOUSAND = 1000
+_FIVE_DIGITS = 10_000
+_VALUE_DIGITS = 5
 _MILLION = 1e6
 _SMALLEST_PLAIN = 1e-4
 _LARGEST_PLAIN = 1e15
@@ -21,6 +23,29 @@ def amount(value: float) -> str:
     if _THOUSAND <= abs(value) < _LARGEST_PLAIN:
         return f"{value:,.0f}"
     return f"{value + 0.0:.4g}"
+
+
+def value_text(value: float) -> str:
+    """Return a value of a column; thousands are set apart from five digits on, as at axes.
+
+    Examples
+    --------
+    >>> value_text(1954.0), value_text(11600.0), value_text(0.123456)
+    ('1954', '11,600', '0.12346')
+    """
+    apart = "," if abs(value) >= _FIVE_DIGITS else ""
+    return f"{value + 0.0:{apart}.{_VALUE_DIGITS}g}"
+
+
+def signed(value: float) -> str:
+    """Return a number with its sign.
+
+    Examples
+    --------
+    >>> signed(1234.5), signed(-0.5), signed(0.0)
+    ('+1,234', '-0.5', '0')
+    """
+    return amount(value) if value <= 0 else f"+{amount(value)}"
 
 
 def level(value: float) -> str:
@@ -48,10 +73,14 @@ def count(n: int, one: str, many: str | None = None) -> str:
 def tick_texts(ticks: list[float]) -> list[str]:
     """Return what stands at the ticks of an axis: all with as many decimals as one of them needs.
 
+    Thousands are set apart from five digits on, so that a year is one.
+
     Examples
     --------
     >>> tick_texts([0.0, 0.5, 1.0]), tick_texts([0.0, 200000.0]), tick_texts([0.0, 5e6])
     (['0.0', '0.5', '1.0'], ['0', '200,000'], ['0', '5M'])
+    >>> tick_texts([1950.0, 2000.0])
+    ['1950', '2000']
     """
     largest = max((abs(tick) for tick in ticks), default=0.0)
     if largest >= _LARGEST_PLAIN or 0 < largest < _SMALLEST_PLAIN:
@@ -59,7 +88,8 @@ def tick_texts(ticks: list[float]) -> list[str]:
     if largest >= _MILLION:
         return [_in_millions(tick) for tick in ticks]
     decimals = max((_decimals(tick) for tick in ticks), default=0)
-    return [f"{tick + 0.0:,.{decimals}f}" for tick in ticks]
+    apart = "," if largest >= _FIVE_DIGITS else ""
+    return [f"{tick + 0.0:{apart}.{decimals}f}" for tick in ticks]
 
 
 def _in_millions(tick: float) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from regression_model.artifact.format import Artifact, write_artifact
+from regression_model.artifact.format import Artifact, artifact_bytes, write_artifact
 from regression_model.exceptions import ConfigError, WorseModelError
 from regression_model.metrics import share_text
+from regression_model.predict import load_model
 from regression_model.training.gate import (
     Comparison,
     compare_with_model_in_place,
@@ -99,9 +100,7 @@ class TrainingResult:
 
     def _repr_html_(self) -> str:
         """Return the model's card, as notebooks show it."""
-        from regression_model.reports.card.notebook import in_notebook
-
-        return in_notebook(self.artifact.model)
+        return load_model(artifact_bytes(self.artifact))._repr_html_()
 
     def warning(self) -> str:
         """Say that the model knows no more than the mean."""

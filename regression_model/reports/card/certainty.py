@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from regression_model.reports.blocks import Figure, Paragraph, Section, Table
+from regression_model.reports.card.agreement import coverage_figure
 from regression_model.reports.charts.axes import percent_axis
 from regression_model.reports.charts.bars import Bar, bar_chart
-from regression_model.reports.charts.plot import Series
+from regression_model.reports.charts.plot import TRAINED, Series
 from regression_model.reports.numbers import amount, level
 
 if TYPE_CHECKING:
     from regression_model.reports.blocks import Block
+    from regression_model.reports.card.told import Told
 
 Facts = dict[str, Any]
 
@@ -70,7 +72,11 @@ def certainty_sentence(facts: Facts) -> Paragraph:
     )
 
 
-def certainty_section(facts: Facts, figures: list[Figure]) -> Section:
+def certainty_section(told: Told) -> Section:
     """Return what intervals hold."""
-    blocks: list[Block] = [certainty_sentence(facts), *figures, *fifths_figure(facts)]
+    blocks: list[Block] = [certainty_sentence(told.facts)]
+    levels = [(each["level"], each["coverage"]) for each in told.report.get("coverage", ())]
+    if levels:
+        blocks.append(coverage_figure({TRAINED: levels}))
+    blocks += fifths_figure(told.facts)
     return Section("certainty", "How sure it is", blocks)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from regression_model.exceptions import OutputError
+from regression_model.predict import load_model
 from regression_model.processing.output_files import check_output, output_file, replaces
 from regression_model.reports.card.report import card
 from regression_model.reports.markdown import markdown
@@ -69,15 +70,13 @@ def card_place(artifact: Path) -> Path:
     return artifact.with_name(f"{artifact.stem}_card.html")
 
 
-def write_card_beside(artifact: Path, facts: dict[str, Any]) -> Path | None:
+def write_card_beside(artifact: Path) -> Path | None:
     """Write the card of a model that was just made beside its artifact.
 
     Parameters
     ----------
     artifact : Path
         Where it was written.
-    facts : dict
-        What it says of itself.
 
     Returns
     -------
@@ -91,7 +90,7 @@ def write_card_beside(artifact: Path, facts: dict[str, Any]) -> Path | None:
         if replaces(place) and not _is_a_card(place):
             logger.warning("%s is no card of a model and stays; no card was written", place)
             return None
-        write_files(report_files(card(facts), place), inputs=[artifact])
+        write_files(report_files(card(load_model(artifact)), place), inputs=[artifact])
     except OutputError as problem:
         logger.warning("the model's card was not written: %s", problem)
         return None

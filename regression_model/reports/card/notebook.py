@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from regression_model.reports.card.report import card
 from regression_model.reports.markup import tag
 from regression_model.reports.page import page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from regression_model.artifact.model import Model
 
 _HEIGHT = 620.0
 
 
-def in_notebook(facts: Mapping[str, Any]) -> str:
+def in_notebook(model: Model) -> str:
     """Return the card as HTML that a notebook shows in a frame of its own.
 
     Parameters
     ----------
-    facts : mapping
-        What the artifact says of itself.
+    model : Model
 
     Returns
     -------
@@ -29,7 +28,7 @@ def in_notebook(facts: Mapping[str, Any]) -> str:
     """
     frame = tag(
         "iframe",
-        srcdoc=page(card(dict(facts))),
+        srcdoc=page(card(model)),
         sandbox="",
         title="Model card",
         width="100%",

@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Any
 from regression_model.metrics import share_text
 from regression_model.processing.shown_values import short
 from regression_model.reports.blocks import Figure, Pairs, Paragraph, Section, Table
+from regression_model.reports.card.agreement import (
+    learning_figure,
+    predicted_actual_figure,
+    residuals_figure,
+    time_figure,
+)
 from regression_model.reports.charts.axes import axis, fixed_axis
 from regression_model.reports.charts.plot import TRAINED, Plot
 from regression_model.reports.numbers import amount, count
@@ -16,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from regression_model.reports.blocks import Block
+    from regression_model.reports.card.told import Told
 
 Facts = dict[str, Any]
 
@@ -43,6 +50,22 @@ def metrics_table(facts: Facts) -> Table:
         cells += [amount(figures["rmse"]), amount(figures["mae"])]
         rows.append([*cells, "" if r2 is None else share_text(r2)])
     return Table(headers, rows)
+
+
+def quality_section(told: Told) -> Section:
+    """Return how far answers are from the truth, from low to high, over time, by rows."""
+    blocks: list[Block] = [metrics_table(told.facts)]
+    report, unit = told.report, told.unit
+    if report.get("predicted"):
+        blocks.append(predicted_actual_figure({TRAINED: report["predicted"]}, unit))
+    if report.get("residuals", {}).get("bins"):
+        blocks.append(residuals_figure({TRAINED: report["residuals"]}, unit))
+    if "learning_curve" in report:
+        blocks.append(learning_figure(report["learning_curve"], unit))
+    if "over_time" in report:
+        column = told.facts.get("config", {}).get("time_column") or "time"
+        blocks.append(time_figure(report["over_time"], column, unit))
+    return Section("quality", "How good it is", blocks)
 
 
 def validation_section(facts: Facts) -> Section:

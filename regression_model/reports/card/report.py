@@ -6,42 +6,56 @@ from typing import TYPE_CHECKING, Any
 
 from regression_model.metrics import share_text
 from regression_model.processing.shown_values import short
-from regression_model.reports.blocks import Report, Section
+from regression_model.reports.blocks import Listed, Paragraph, Report, Section
 from regression_model.reports.card.certainty import certainty_section
 from regression_model.reports.card.inputs import data_section, inputs_section
 from regression_model.reports.card.making import making_section, provenance_section
 from regression_model.reports.card.purpose import limits_section, purpose_section
-from regression_model.reports.card.quality import metrics_table, validation_section
+from regression_model.reports.card.quality import quality_section, validation_section
+from regression_model.reports.card.reasons import important_columns, reasons_section
+from regression_model.reports.card.slices import slices_section
+from regression_model.reports.card.told import Told
 from regression_model.reports.numbers import amount, count, level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Facts = dict[str, Any]
+    from regression_model.artifact.model import Model
+    from regression_model.reports.blocks import Block
 
 
-def card(facts: Facts) -> Report:
+def card(model: Model) -> Report:
     """Return the card of a model.
 
     Parameters
     ----------
-    facts : dict
-        What its artifact says of itself (``model.json``), of any format.
+    model : Model
+        From an artifact of any format; what it does not keep is named.
 
     Returns
     -------
     Report
+
+    Raises
+    ------
+    ArtifactError
+        If what the artifact keeps for people is damaged.
     """
+    told = Told.of(model)
+    facts = told.facts
     sections = [
         purpose_section(facts),
-        Section("quality", "How good it is", [metrics_table(facts)]),
-        certainty_section(facts, []),
+        quality_section(told),
+        certainty_section(told),
+        reasons_section(told),
+        slices_section(told),
         limits_section(facts),
-        inputs_section(facts),
+        inputs_section(facts, important_columns(told)),
         data_section(facts),
         validation_section(facts),
         making_section(facts),
         provenance_section(facts),
+        *_missing_section(told),
     ]
     target = short(facts["target"]["column"])
     return Report(
@@ -53,7 +67,7 @@ def card(facts: Facts) -> Report:
     )
 
 
-def _summary(facts: Facts) -> Iterator[str]:
+def _summary(facts: dict[str, Any]) -> Iterator[str]:
     target, metrics = facts["target"], facts["metrics"]
     n_columns, n_rows = len(facts["columns"]), metrics.get("n_rows")
     yield (
@@ -68,7 +82,7 @@ def _summary(facts: Facts) -> Iterator[str]:
         )
 
 
-def _tiles(facts: Facts) -> Iterator[tuple[str, str, str]]:
+def _tiles(facts: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     metrics, unit = facts["metrics"], short(facts["target"]["unit"])
     pooled = metrics["cross_validated_pooled"]
     yield "Mean absolute error", amount(pooled["mae"]), f"{unit}, out of fold"
@@ -82,3 +96,12 @@ def _tiles(facts: Facts) -> Iterator[tuple[str, str, str]]:
     n_rows = metrics.get("n_rows")
     if n_rows is not None:
         yield "Trained on", f"{n_rows:,}", f"rows of {count(len(facts['columns']), 'column')}"
+
+
+def _missing_section(told: Told) -> list[Section]:
+    """Return what a card could say and the artifact does not keep, if there is any."""
+    missing = told.missing()
+    if not missing:
+        return []
+    blocks: list[Block] = [Paragraph(f"Not kept by this artifact, {told.why()}:"), Listed(missing)]
+    return [Section("missing", "What is not known", blocks)]

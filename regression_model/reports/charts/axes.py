@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from regression_model.reports.numbers import tick_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _LARGEST = 1e300
 """Magnitudes beyond it are drawn here, so that no difference of two is beyond double precision."""
@@ -19,6 +19,7 @@ _ROOM = 0.05
 _WIDE = 10.0
 """An axis may be logarithmic if its ends are farther apart than this factor."""
 _MANY_DECADES = 3
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,12 @@ class Axis:
 
 
 def axis(
-    values: Iterable[float], *, n_ticks: int = 5, with_zero: bool = False, may_be_log: bool = False
+    values: Iterable[float],
+    *,
+    n_ticks: int = 5,
+    with_zero: bool = False,
+    may_be_log: bool = False,
+    whole: bool = False,
 ) -> Axis:
     """Return an axis on which all of some numbers have a place.
 
@@ -66,13 +72,15 @@ def axis(
         Whether zero has a place too, without room beyond it.
     may_be_log : bool
         Whether the axis is logarithmic where all numbers are positive and far apart.
+    whole : bool
+        Whether only whole numbers are written beside it.
 
     Examples
     --------
     >>> axis([0.0, 97.0], with_zero=True).texts
     ('0', '20', '40', '60', '80', '100')
     >>> axis([7.0]).texts
-    ('6.6', '6.8', '7.0', '7.2', '7.4')
+    ('6.7', '6.8', '6.9', '7.0', '7.1', '7.2', '7.3')
     """
     known = [_drawable(value) for value in values if math.isfinite(value)]
     if with_zero or not known:
@@ -80,7 +88,9 @@ def axis(
     low, high = min(known), max(known)
     if may_be_log and low > 0 and high / low > _WIDE:
         return _log_axis(low, high, n_ticks)
-    return _linear_axis(low, high, n_ticks, with_zero=with_zero)
+    low, high = _with_room(low, high, with_zero=with_zero)
+    ticks = _linear_ticks(low, high, n_ticks, whole=whole)
+    return Axis(low, high, tuple(ticks), tuple(tick_texts(ticks)))
 
 
 def _drawable(value: float) -> float:
@@ -92,7 +102,7 @@ def _drawable(value: float) -> float:
 
 def fixed_axis(low: float, high: float, *, n_ticks: int = 5) -> Axis:
     """Return an axis with these ends."""
-    ticks = _linear_ticks(low, high, n_ticks)
+    ticks = _linear_ticks(low, high, n_ticks, whole=False)
     return Axis(low, high, tuple(ticks), tuple(tick_texts(ticks)))
 
 
@@ -104,28 +114,27 @@ def percent_axis(values: Iterable[float], *, n_ticks: int = 5) -> Axis:
     return Axis(plain.low / 100, plain.high / 100, ticks, texts)
 
 
-def _linear_axis(low: float, high: float, n_ticks: int, *, with_zero: bool) -> Axis:
+def _with_room(low: float, high: float, *, with_zero: bool) -> tuple[float, float]:
+    """Return the ends of an axis: somewhat beyond its numbers, but for a zero that it begins at."""
     room = _ROOM * (high - low)
-    # one value alone gets room in proportion to itself
-    if high - low <= 1e-12 * max(abs(low), abs(high)):
+    if high - low <= _ROUNDING * max(abs(low), abs(high)):  # one number, in proportion to itself
         room = abs(low) * _ROOM or 1.0
-    starts_at_zero = with_zero and low == 0
-    ends_at_zero = with_zero and high == 0 and low < 0
-    low = low if starts_at_zero else low - room
-    high = high if ends_at_zero else high + room
-    ticks = _linear_ticks(low, high, n_ticks)
-    return Axis(low, high, tuple(ticks), tuple(tick_texts(ticks)))
+    begins, ends = with_zero and low == 0, with_zero and high == 0 and low < 0
+    return (low if begins else low - room), (high if ends else high + room)
 
 
-def _linear_ticks(low: float, high: float, n_ticks: int) -> list[float]:
+def _linear_ticks(low: float, high: float, n_ticks: int, *, whole: bool) -> list[float]:
     """Return multiples of a round step between two numbers."""
-    rough = high / n_ticks - low / n_ticks
-    unit = 10.0 ** math.floor(math.log10(rough))
-    step = next(factor * unit for factor in _STEPS if factor * unit >= rough * (1 - 1e-9))
+    width = high / n_ticks - low / n_ticks
+    unit = 10.0 ** math.floor(math.log10(width))
+    steps = [factor * unit for factor in _STEPS]
+    step = min(steps, key=lambda each: abs(math.log(each / width)))
+    if whole:
+        step = max(step, 1.0)
     first = math.ceil(low / step - 1e-9)
     last = math.floor(high / step + 1e-9)
     # multiples of the step by whole numbers: sums of it would drift
-    return [float(f"{whole * step:.12g}") for whole in range(first, last + 1)][: 4 * n_ticks]
+    return [float(f"{times * step:.12g}") for times in range(first, last + 1)]
 
 
 def _log_axis(low: float, high: float, n_ticks: int) -> Axis:
@@ -147,3 +156,17 @@ def _log_axis(low: float, high: float, n_ticks: int) -> Axis:
 def _log_texts(ticks: list[float]) -> list[str]:
     """Return each tick with the decimals that it needs alone."""
     return [tick_texts([tick])[0] for tick in ticks]
+
+
+def named_axis(names: Sequence[str], *, between: bool = False) -> Axis:
+    """Return an axis of named places 0, 1, 2, ...
+
+    Parameters
+    ----------
+    names : sequence of str
+        From left to right.
+    between : bool
+        Whether they name borders, and what is between them has the places 0.5, 1.5, ...
+    """
+    low, high = (-1.0, float(len(names))) if between else (-0.5, len(names) - 0.5)
+    return Axis(low, high, tuple(map(float, range(len(names)))), tuple(names))

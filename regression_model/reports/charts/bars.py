@@ -18,7 +18,7 @@ _ROW = 21.0
 _BAR = 11.0
 _BELOW = 42.0
 _RIGHT = 16.0
-_WIDEST_NAMES = 175.0
+_NAME_ROOM = 160.0
 _LEGEND = 24.0
 
 
@@ -36,6 +36,8 @@ class Bar:
         Its number in the second series.
     said : str
         What it says to who points at it.
+    is_faint : bool
+        Whether it counts for less.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Bar:
     high: float | None = None
     other: float | None = None
     said: str = ""
+    is_faint: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ def bar_chart(
     reference: float | None = None,
     as_dots: bool = False,
     series: Sequence[Series] = (TRAINED,),
+    name_room: float = _NAME_ROOM,
 ) -> BarChart:
     """Draw bars, or dots where zero means nothing.
 
@@ -77,11 +81,13 @@ def bar_chart(
     as_dots : bool
     series : sequence of Series
         One or two.
+    name_room : float
+        Pixels for names, at most.
     """
     top = _LEGEND if len(series) > 1 else 4.0
     height = top + _ROW * len(bars) + _BELOW
     widest = max((text_width(bar.name) for bar in bars), default=0.0)
-    rows = _Rows(x, min(widest, _WIDEST_NAMES) + 12, top, series, as_dots=as_dots)
+    rows = _Rows(x, min(widest, name_room) + 12, top, series, as_dots=as_dots)
     marks = [rows.frame(len(bars), x_title)]
     if reference is not None:
         marks.append(rows.upright(reference, len(bars), "same"))
@@ -130,23 +136,24 @@ class _Rows:
         name = fitting(bar.name, self.left - 10)
         marks = [tag("title", bar.said or bar.name)]
         marks.append(label(self.left - 8, middle + 4, name, anchor="end"))
-        marks.append(self._mark(middle, bar.value, self.series[0]))
+        marks.append(self._mark(middle, bar))
         if bar.low is not None and bar.high is not None:
             low, high = self.across(bar.low), self.across(bar.high)
-            marks.append(tag("line", x1=low, x2=high, y1=middle, y2=middle, class_="zero"))
+            marks.append(tag("line", x1=low, x2=high, y1=middle, y2=middle, class_="whisker"))
         if bar.other is not None and len(self.series) > 1:
             marks.append(dot(self.across(bar.other), middle, self.series[1]))
         return tag("g", *marks)
 
-    def _mark(self, middle: float, value: float, series: Series) -> Markup:
+    def _mark(self, middle: float, bar: Bar) -> Markup:
+        series = self.series[0]
         if self.as_dots:
-            return dot(self.across(value), middle, series)
-        start, end = sorted((self.across(0.0), self.across(value)))
+            return dot(self.across(bar.value), middle, series)
+        start, end = sorted((self.across(0.0), self.across(bar.value)))
         return tag(
             "rect",
             x=start,
             y=middle - _BAR / 2,
             width=max(end - start, 0.5),
             height=_BAR,
-            class_=series.key,
+            class_=f"{series.key} faint" if bar.is_faint else series.key,
         )

@@ -27,9 +27,9 @@ _RULES = """\
 fill:{text}}}
 .chart .tick,.chart .note{{fill:{quiet}}}
 .chart .grid{{stroke:{rule};stroke-width:1}}
-.chart .zero{{stroke:{quiet};stroke-width:1.2}}
+.chart .whisker{{stroke:{text};stroke-width:1.2}}
 .chart .same{{stroke:{quiet};stroke-width:1.2;stroke-dasharray:4 4;fill:none}}
-.chart .rug{{fill:{quiet};opacity:.55}}
+.chart .rug{{fill:none;stroke:{quiet};stroke-width:1}}
 .chart .first{{fill:{first}}}
 .chart .second{{fill:{second}}}
 .chart .third{{fill:{third}}}
@@ -39,6 +39,8 @@ fill:{text}}}
 .chart .line{{fill:none;stroke-width:2;stroke-linejoin:round}}
 .chart .band{{opacity:.16}}
 .chart .inner{{opacity:.3}}
+.chart .faint{{opacity:.45}}
+.chart .thin{{stroke-width:1}}
 .chart .dot{{stroke:{page};stroke-width:1}}
 """
 

@@ -1,0 +1,128 @@
+"""The figure of where a model is worse: rows with something in common, of one or two columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from regression_model.processing.dates import to_text
+from regression_model.processing.shown_values import short
+from regression_model.reports.blocks import Figure, Paragraph, Section, Table
+from regression_model.reports.charts.axes import axis
+from regression_model.reports.charts.bars import Bar, bar_chart
+from regression_model.reports.charts.plot import TRAINED
+from regression_model.reports.numbers import amount, value_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from regression_model.processing.schema import Column
+    from regression_model.reports.blocks import Block
+    from regression_model.reports.card.told import Told
+
+_MOST = 12
+
+
+_SCALES = {
+    "none": "{unit}", "log": "log of {unit}", "log1p": "log of 1 + {unit}",
+    "sqrt": "root of {unit}", "yeo_johnson": "transformed {unit}",
+}  # fmt: skip
+"""What the error of a slice counts, by the target's transform."""
+
+
+def slices_section(told: Told) -> Section:
+    """Return where the model is worse than elsewhere."""
+    title = "Where it is worse"
+    if "slices" not in told.report:
+        return Section("slices", title, [Paragraph("Unknown.")])
+    scale = _SCALES[told.facts["target"]["transform"]].format(unit=told.unit)
+    return Section("slices", title, slices_blocks(told.report["slices"], told.columns, scale))
+
+
+def slices_blocks(slices: dict[str, Any], columns: Mapping[str, Column], scale: str) -> list[Block]:
+    """Return what is known of where the model is worse.
+
+    Parameters
+    ----------
+    slices : dict
+        ``error`` of all rows, how many slices were ``looked_at``, and those ``of_one`` and
+        ``of_two`` columns, the worst first.
+    columns : mapping of str to Column
+    scale : str
+        What the error counts.
+    """
+    found = [*slices["of_one"], *slices["of_two"]]
+    sure = [each for each in found if each["is_worse"]]
+    looked_at = f"{slices['looked_at']:,} slices of at least 30 rows were looked at"
+    if not found:
+        return [Paragraph(f"{looked_at}; in none of them is the error larger than elsewhere.")]
+    if sure:
+        said = (
+            f"{looked_at}. In {len(sure)} of those shown the error is larger than chance would "
+            "make it in so many; the others may be chance."
+        )
+    else:
+        said = f"{looked_at}. None is worse than chance would make the worst of so many."
+    return [Paragraph(said), _figure(found, slices["error"], columns, scale)]
+
+
+def _figure(
+    found: Sequence[dict[str, Any]], error: float, columns: Mapping[str, Column], scale: str
+) -> Figure:
+    shown = sorted(found, key=lambda each: (not each["is_worse"], -each["shrunk"]))[:_MOST]
+    bars = []
+    for each in shown:
+        name = _name(each["of"], columns)
+        said = f"{name}: {amount(each['shrunk'])}, {each['rows']:,} rows"
+        bars.append(Bar(name, each["shrunk"], said=said, is_faint=not each["is_worse"]))
+    drawn = bar_chart(
+        bars,
+        axis([error, *(bar.value for bar in bars)], with_zero=True, n_ticks=4),
+        x_title=f"mean absolute error ({scale})",
+        reference=error,
+        series=(TRAINED,),
+        name_room=230,
+    )
+    rows = [
+        (_name(each["of"], columns), f"{each['rows']:,}", amount(each["error"]),
+         amount(each["shrunk"]), f"{each['p_value']:.2g}")
+        for each in found
+    ]  # fmt: skip
+    about = (
+        "Error out of fold of rows that have something in common, drawn towards that of all rows "
+        "(the broken line) as far as they are few; pale bars may be chance."
+    )
+    headers = ("rows where", "rows", "error", "drawn to the mean", "p, corrected")
+    return Figure(
+        "worst-slices",
+        "Errors of rows with something in common",
+        about,
+        drawn.marks,
+        drawn.height,
+        Table(headers, rows),
+    )
+
+
+def _name(parts: Sequence[dict[str, Any]], columns: Mapping[str, Column]) -> str:
+    return " and ".join(_part(part, columns.get(part["column"])) for part in parts)
+
+
+def _part(part: dict[str, Any], column: Column | None) -> str:
+    """Return what rows of a slice have in common, such as ``LotArea above 9,000``."""
+    name = short(part["column"])
+    if part.get("missing"):
+        return f"{name} is missing"
+    if "level" in part:
+        levels = () if column is None else column.levels
+        place = part["level"]
+        level = levels[place] if place < len(levels) else "?"
+        return f"{name} is {'(none)' if level is None else short(level)}"
+    ends = {key: _value(part[key], column) for key in ("above", "up_to") if key in part}
+    if len(ends) == len(("above", "up_to")):
+        return f"{name} {ends['above']} to {ends['up_to']}"
+    return f"{name} above {ends['above']}" if "above" in ends else f"{name} up to {ends['up_to']}"
+
+
+def _value(value: float, column: Column | None) -> str:
+    if column is not None and column.kind == "date":
+        return to_text(value)[:10]
+    return value_text(value)
