@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from regression_model.processing.table_files import open_rows
 from regression_model.processing.weights import read_counts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from regression_model.artifact.model import Model
@@ -86,6 +87,10 @@ class FileEvaluation:
         Of the intervals, where the artifact has any; the width in target units.
     fifths : list of Part
         Fifths of the rows, by predicted value from low to high.
+    judged : AnsweredRows
+        The rows that are judged.
+    coverages : dict of float to float
+        The share of truths within their interval at further levels that were asked for.
     """
 
     summary: Summary
@@ -97,6 +102,8 @@ class FileEvaluation:
     coverage: float | None
     mean_width: float | None
     fifths: list[Part]
+    judged: AnsweredRows = field(repr=False)
+    coverages: dict[float, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
@@ -132,7 +139,12 @@ class FileEvaluation:
 
 
 def evaluate_file(
-    model: Model, path: Path, *, target: str | None = None, interval: float = 0.9
+    model: Model,
+    path: Path,
+    *,
+    target: str | None = None,
+    interval: float = 0.9,
+    further_levels: Sequence[float] = (),
 ) -> FileEvaluation:
     """Predict the rows of a CSV file and compare with the truth that stands beside them.
 
@@ -146,6 +158,9 @@ def evaluate_file(
     interval : float
         Coverage of the intervals that are judged, if the artifact has any; the highest that it
         allows, if that is lower.
+    further_levels : sequence of float
+        Coverages of which it is told, too, how many truths are within; each takes as long as the
+        first. Those that the artifact has no intervals of are left out.
 
     Returns
     -------
@@ -160,7 +175,9 @@ def evaluate_file(
     -----
     Where rows counted by a weight column in training and the file has it, they count so here.
     """
-    level = min(interval, model.intervals.highest_level) if "intervals" in model.facts else None
+    highest = model.intervals.highest_level if "intervals" in model.facts else 0.0
+    level = min(interval, highest) if highest else None
+    further = [wanted for wanted in further_levels if wanted <= highest]
     summary = Summary()
     with open_rows(path) as file:
         gathered = _Gathered(file, _truth_column(model, file, target), _weights_in(model, file))
@@ -170,7 +187,12 @@ def evaluate_file(
         for chunk in file.chunks():
             result = judge_chunk(model, chunk, summary, interval=level)
             gathered.add(chunk, result)
-    return _evaluation(gathered.rows(), model, summary, level)
+            for wanted in further:
+                gathered.add_ends(wanted, judge_chunk(model, chunk, Summary(), interval=wanted))
+    rows = gathered.rows()
+    evaluation = _evaluation(rows, model, summary, level)
+    coverages = {wanted: gathered.rows_at(wanted, rows).judged().coverage() for wanted in further}
+    return replace(evaluation, coverages=coverages)
 
 
 def _truth_column(model: Model, file: OpenTable, target: str | None) -> Column:
@@ -201,6 +223,9 @@ class _Gathered:
     answers: dict[str, list[float | None]] = field(
         default_factory=lambda: {"predictions": [], "lower": [], "upper": []}
     )
+    further: dict[float, tuple[list[float | None], list[float | None]]] = field(
+        default_factory=dict
+    )
 
     def add(self, chunk: Chunk, result: PredictionResult) -> None:
         truths, faults = read_truths(
@@ -214,6 +239,21 @@ class _Gathered:
         self.answers["predictions"] += result["predictions"]
         self.answers["lower"] += result.get("lower", nothing)
         self.answers["upper"] += result.get("upper", nothing)
+
+    def add_ends(self, level: float, result: PredictionResult) -> None:
+        """Add the ends of intervals of a further level."""
+        lower, upper = self.further.setdefault(level, ([], []))
+        lower += result["lower"]
+        upper += result["upper"]
+
+    def rows_at(self, level: float, rows: AnsweredRows) -> AnsweredRows:
+        """Return the rows with the ends of a further level."""
+        lower, upper = self.further.get(level, ([], []))
+        return replace(
+            rows,
+            lower=np.array(lower, dtype=np.float64),
+            upper=np.array(upper, dtype=np.float64),
+        )
 
     def rows(self) -> AnsweredRows:
         if self.faults:
@@ -247,6 +287,7 @@ def _evaluation(
         coverage=judged.coverage() if has_ends else None,
         mean_width=judged.average(judged.upper - judged.lower) if has_ends else None,
         fifths=[_part(judged.take(fifth), has_ends=has_ends) for fifth in fifths],
+        judged=judged,
     )
 
 

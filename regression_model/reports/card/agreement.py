@@ -13,11 +13,12 @@ from regression_model.reports.charts.plot import Plot, Series
 from regression_model.reports.numbers import amount, level, signed, value_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Bins = list[dict[str, Any]]
 
-_OUTER = (0.05, 0.95)
+_OUTER = {"nine": (0.05, 0.95), "eight": (0.1, 0.9)}
+"""Pairs of quantiles, and how many of ten rows are between them."""
 _INNER = (0.25, 0.75)
 _MEDIAN = 0.5
 
@@ -87,24 +88,36 @@ def residuals_figure(parts: Mapping[Series, dict[str, Any]], unit: str) -> Figur
         legend=tuple(parts),
     )
     plot.straight((plot.x.low, 0.0), (plot.x.high, 0.0), "same")
+    held = _widest_told(parts.values())
     for number, (series, part) in enumerate(parts.items()):
-        _add_bands(plot, series, part, filled=number == 0)
+        _add_bands(plot, series, part, _OUTER[held], filled=number == 0)
     for series, part in parts.items():
         _add_medians(plot, series, part)
     return Figure(
         "residuals",
         "Residuals from low to high",
         "What is left of the truth, by prediction: the line is the median, half of the rows are in "
-        "the dark band and nine of ten in the light one, where there are rows enough to tell.",
+        f"the inner band and {held} of ten in the outer one, where rows are enough to tell.",
         plot.chart(),
         plot.height,
         _quantiles_table(parts, unit),
     )
 
 
-def _add_bands(plot: Plot, series: Series, part: dict[str, Any], *, filled: bool) -> None:
+def _widest_told(parts: Iterable[dict[str, Any]]) -> str:
+    """Return the outer quantiles that are told; few rows have none at the very ends."""
+    parts = list(parts)
+    for held, (low, high) in _OUTER.items():
+        if all(_between(part, low, high)[0] for part in parts):
+            return held
+    return "eight"
+
+
+def _add_bands(
+    plot: Plot, series: Series, part: dict[str, Any], outer: tuple[float, float], *, filled: bool
+) -> None:
     """Add the quantiles of a series: as areas, or, over those of another, as their borders."""
-    for (low, high), kind in ((_OUTER, "band"), (_INNER, "band inner")):
+    for (low, high), kind in ((outer, "band"), (_INNER, "band inner")):
         xs, lows, highs = _between(part, low, high)
         if filled:
             plot.band(xs, lows, highs, series, kind=kind)
