@@ -17,6 +17,9 @@ from regression_model.training.branches import count_fits, score_branches
 from regression_model.training.choice import choose_weights
 from regression_model.training.cross_validation import predict_out_of_fold
 from regression_model.training.division import divide
+from regression_model.training.facts.curve import count_curve_fits, learning_curve
+from regression_model.training.facts.importance import measure_importance
+from regression_model.training.facts.report import FoldFacts
 from regression_model.training.fitting import fit_last
 from regression_model.training.gate import check_comparable
 from regression_model.training.in_place import check_place
@@ -27,6 +30,7 @@ from regression_model.training.quality import judge_model
 from regression_model.training.residuals import Difficulty
 from regression_model.training.result import TrainingResult
 from regression_model.training.scale import choose_scale
+from regression_model.training.shuffling import shuffles_of
 from regression_model.training.table import read_sample
 
 if TYPE_CHECKING:
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
     from regression_model.training.division import Division
     from regression_model.training.progress import Progress
     from regression_model.training.sample import Sample
+    from regression_model.training.shuffling import Shuffle
 
 logger = logging.getLogger(__name__)
 
@@ -133,13 +138,41 @@ def _train(
     What the result says of the table and the time, the caller knows.
     """
     counter = FitCounter(progress, total=count_fits(sample, plan.open_model, division))
-    scale = choose_scale(sample, plan.open_model, division, counter)
-    scores = score_branches(sample, plan.open_model, scale, division, counter)
+    shuffles: dict[int, Shuffle] = {}
+    if plan.facts.are_kept:
+        shuffles = shuffles_of(division, len(plan.artifact.columns), plan.facts.seed)
+        counter.total += count_curve_fits(plan.open_model, division)
+    scale = choose_scale(sample, plan.open_model, division, counter, shuffles=shuffles)
+    scores = score_branches(sample, plan.open_model, scale, division, counter, shuffles=shuffles)
     choice = choose_weights(sample, plan.open_model, scale, scores, division)
     model = plan.close(choice.transform, choice.weights)
     out_of_fold = predict_out_of_fold(sample, model, scores, choice.of_folds, division)
     difficulty = Difficulty.of(sample, out_of_fold, plan.intervals)
     intervals = judge_intervals(sample, out_of_fold, difficulty)
+    facts = None
+    if plan.facts.are_kept:
+        facts = FoldFacts(
+            answers=(out_of_fold.means if model.answers_mean else out_of_fold.medians)[0],
+            intervals=intervals,
+            importance=measure_importance(
+                sample,
+                scores,
+                choice.of_folds,
+                division,
+                shuffles=shuffles,
+                target=model.target,
+            ),
+            learning_curve=learning_curve(
+                sample,
+                plan.open_model,
+                choice.transform,
+                scores,
+                division,
+                seed=plan.facts.seed,
+                counter=counter,
+            ),
+            least_rows=plan.facts.least_rows,
+        )
     fitted, held_out = fit_last(out_of_fold.pipeline, sample, division.hold_out, counter)
     quality = judge_model(
         sample, model, out_of_fold, intervals, held_out, validation=plan.validation
@@ -152,6 +185,7 @@ def _train(
         quality,
         difficulty=difficulty,
         part=plan.artifact,
+        facts=facts,
     )
 
     artifact = built.artifact
