@@ -65,9 +65,10 @@ def card(
         raise typer.BadParameter(message, param_hint="--output")
     check_input(data, "--data")
     inputs = [packaged_artifact() if artifact is None else artifact]
+    inputs += [] if data is None else [data]
     check_output(output, "--output", force=force, inputs=inputs)
     model = load_model(artifact)
-    texts = report_files(card_of(model), output)
+    texts = report_files(card_of(model, data), output)
     for place in texts:
         check_output(place, "--output", force=force, inputs=inputs, make_folders=True)
     with stopping(untouched(output)):

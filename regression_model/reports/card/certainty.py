@@ -8,7 +8,7 @@ from regression_model.reports.blocks import Figure, Paragraph, Section, Table
 from regression_model.reports.card.agreement import coverage_figure
 from regression_model.reports.charts.axes import percent_axis
 from regression_model.reports.charts.bars import Bar, bar_chart
-from regression_model.reports.charts.plot import TRAINED, Series
+from regression_model.reports.charts.plot import Series
 from regression_model.reports.numbers import amount, level
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 Facts = dict[str, Any]
 
-_SCALED = Series("first", "as wide as a row is difficult")
-_CONSTANT = Series("second", "all of one width")
+_SCALED = Series("first", "scaled by difficulty")
+_CONSTANT = Series("second", "of constant width")
 _FIFTHS = ("lowest fifth", "second fifth", "middle fifth", "fourth fifth", "highest fifth")
 
 
@@ -75,8 +75,7 @@ def certainty_sentence(facts: Facts) -> Paragraph:
 def certainty_section(told: Told) -> Section:
     """Return what intervals hold."""
     blocks: list[Block] = [certainty_sentence(told.facts)]
-    levels = [(each["level"], each["coverage"]) for each in told.report.get("coverage", ())]
-    if levels:
-        blocks.append(coverage_figure({TRAINED: levels}))
+    if told.coverage():
+        blocks.append(coverage_figure(told.coverage()))
     blocks += fifths_figure(told.facts)
     return Section("certainty", "How sure it is", blocks)

@@ -34,10 +34,12 @@ _WAYS = {
 _MOST_FOLDS = 100
 
 
-def metrics_table(facts: Facts) -> Table:
+def metrics_table(told: Told) -> Table:
     """Return errors, a line for each way of measuring."""
-    unit, metrics = short(facts["target"]["unit"]), facts["metrics"]
+    unit, metrics = told.unit, told.facts["metrics"]
     measured = {name: metrics[key] for key, name in _WAYS.items() if key in metrics}
+    if told.evaluated is not None:
+        measured[told.evaluated.name] = told.evaluated.evaluation.metrics.to_dict()
     has_log = any("rmse_log" in figures for figures in measured.values())
     headers = ["measured", *(["RMSE of log"] if has_log else [])]
     headers += [f"RMSE ({unit})", f"MAE ({unit})", "R²"]
@@ -54,12 +56,14 @@ def metrics_table(facts: Facts) -> Table:
 
 def quality_section(told: Told) -> Section:
     """Return how far answers are from the truth, from low to high, over time, by rows."""
-    blocks: list[Block] = [metrics_table(told.facts)]
+    blocks: list[Block] = [metrics_table(told)]
     report, unit = told.report, told.unit
-    if report.get("predicted"):
-        blocks.append(predicted_actual_figure({TRAINED: report["predicted"]}, unit))
-    if report.get("residuals", {}).get("bins"):
-        blocks.append(residuals_figure({TRAINED: report["residuals"]}, unit))
+    if told.evaluated is not None:
+        blocks.append(Paragraph(f"{told.evaluated.name}: {' '.join(told.evaluated.notes())}"))
+    if told.predicted():
+        blocks.append(predicted_actual_figure(told.predicted(), unit))
+    if told.residuals():
+        blocks.append(residuals_figure(told.residuals(), unit))
     if "learning_curve" in report:
         blocks.append(learning_figure(report["learning_curve"], unit))
     if "over_time" in report:

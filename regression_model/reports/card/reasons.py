@@ -18,12 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from regression_model.processing.schema import Column
+    from regression_model.reports.blocks import Block
     from regression_model.reports.card.told import Told
 
 _MOST_COLUMNS = 12
 _MOST_LISTED = 40
 _MOST_EFFECTS = 10
 _MOST_LEVELS = 10
+_ABOUT_EFFECTS = (
+    "Importance is measured on rows that the model had not seen. An effect is what the values of a "
+    "column add to the prediction, other columns as they are (accumulated local effects); between "
+    "two marks at the bottom are the rows that say so."
+)
 _RUG = 7.0
 """Pixels that the marks of a rug are high."""
 
@@ -44,10 +50,10 @@ def reasons_section(told: Told) -> Section:
         (name, columns[name]["mean"], columns[name]["deviation"])
         for name in important_columns(told)
     ]
-    figures = [importance_figure(importance, told.unit)]
+    blocks: list[Block] = [Paragraph(_ABOUT_EFFECTS), importance_figure(importance, told.unit)]
     for number, effect in enumerate(told.report["effects"][:_MOST_EFFECTS], 1):
-        figures.append(effect_figure(effect, told.columns[effect["column"]], number, told.unit))
-    return Section("reasons", "What it goes by", figures)
+        blocks.append(effect_figure(effect, told.columns[effect["column"]], number, told.unit))
+    return Section("reasons", "What it goes by", blocks)
 
 
 def importance_figure(importance: Sequence[tuple[str, float, float]], unit: str) -> Figure:
@@ -126,10 +132,7 @@ def _effect_of_quantity(effect: dict[str, Any], column: Column, number: int, uni
         for i, part in enumerate(effect["rows"])
     ]
     headers = (short(column.name), f"from ({unit})", f"to ({unit})", "share of rows")
-    about = (
-        "What a value adds to the prediction, beside the average row; between two marks at the "
-        "bottom are the rows that say so."
-    )
+    about = f"From {signed(added[0])} at {texts[0]} to {signed(added[-1])} {unit} at {texts[-1]}."
     return Figure(
         f"effect-{number}",
         f"Effect of {short(column.name)}",
@@ -199,7 +202,11 @@ def _effect_of_levels(effect: dict[str, Any], column: Column, number: int, unit:
         reference=0.0,
         as_dots=True,
     )
-    about = "What a level adds to the prediction, beside the average row."
+    least, most = (pick(range(len(added)), key=added.__getitem__) for pick in (min, max))
+    about = (
+        f"From {signed(added[least])} at {names[least]} to {signed(added[most])} {unit} at "
+        f"{names[most]}."
+    )
     if len(bars) < len(names):
         about += f" Shown are the {len(bars)} most frequent of {len(names)} levels."
     rows = [(names[i], signed(added[i]), f"{shares[i]:.1%}") for i in range(len(names))]

@@ -8,6 +8,7 @@ from regression_model.metrics import share_text
 from regression_model.processing.shown_values import short
 from regression_model.reports.blocks import Listed, Paragraph, Report, Section
 from regression_model.reports.card.certainty import certainty_section
+from regression_model.reports.card.evaluated import Evaluated
 from regression_model.reports.card.inputs import data_section, inputs_section
 from regression_model.reports.card.making import making_section, provenance_section
 from regression_model.reports.card.purpose import limits_section, purpose_section
@@ -19,18 +20,21 @@ from regression_model.reports.numbers import amount, count, level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from regression_model.artifact.model import Model
     from regression_model.reports.blocks import Block
 
 
-def card(model: Model) -> Report:
+def card(model: Model, data: Path | None = None) -> Report:
     """Return the card of a model.
 
     Parameters
     ----------
     model : Model
         From an artifact of any format; what it does not keep is named.
+    data : Path, optional
+        A file of rows with their truth, to be shown beside those of training.
 
     Returns
     -------
@@ -40,8 +44,10 @@ def card(model: Model) -> Report:
     ------
     ArtifactError
         If what the artifact keeps for people is damaged.
+    DataError
+        If the file has no truth, or cannot be judged.
     """
-    told = Told.of(model)
+    told = Told.of(model, None if data is None else Evaluated.of(model, data))
     facts = told.facts
     sections = [
         purpose_section(facts),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from regression_model.processing.dates import to_text
@@ -9,7 +11,6 @@ from regression_model.processing.shown_values import short
 from regression_model.reports.blocks import Figure, Paragraph, Section, Table
 from regression_model.reports.charts.axes import axis
 from regression_model.reports.charts.bars import Bar, bar_chart
-from regression_model.reports.charts.plot import TRAINED
 from regression_model.reports.numbers import amount, value_text
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from regression_model.reports.blocks import Block
     from regression_model.reports.card.told import Told
 
-_MOST = 12
+_MOST = 8
+_TITLES = {"of_one": "Worst by one column", "of_two": "Worst by two columns"}
 
 
 _SCALES = {
@@ -57,49 +59,53 @@ def slices_blocks(slices: dict[str, Any], columns: Mapping[str, Column], scale: 
         return [Paragraph(f"{looked_at}; in none of them is the error larger than elsewhere.")]
     if sure:
         said = (
-            f"{looked_at}. In {len(sure)} of those shown the error is larger than chance would "
-            "make it in so many; the others may be chance."
+            f"{looked_at}. In {len(sure)} of the worst the error is larger than chance would make "
+            "it in so many; the others may be chance."
         )
     else:
         said = f"{looked_at}. None is worse than chance would make the worst of so many."
-    return [Paragraph(said), _figure(found, slices["error"], columns, scale)]
+    blocks: list[Block] = [Paragraph(said)]
+    for key, title in _TITLES.items():
+        if slices[key]:
+            shown = _Shown(key, title, slices["error"], columns, scale)
+            blocks.append(shown.figure(slices[key]))
+    return blocks
 
 
-def _figure(
-    found: Sequence[dict[str, Any]], error: float, columns: Mapping[str, Column], scale: str
-) -> Figure:
-    shown = sorted(found, key=lambda each: (not each["is_worse"], -each["shrunk"]))[:_MOST]
-    bars = []
-    for each in shown:
-        name = _name(each["of"], columns)
-        said = f"{name}: {amount(each['shrunk'])}, {each['rows']:,} rows"
-        bars.append(Bar(name, each["shrunk"], said=said, is_faint=not each["is_worse"]))
-    drawn = bar_chart(
-        bars,
-        axis([error, *(bar.value for bar in bars)], with_zero=True, n_ticks=4),
-        x_title=f"mean absolute error ({scale})",
-        reference=error,
-        series=(TRAINED,),
-        name_room=230,
-    )
-    rows = [
-        (_name(each["of"], columns), f"{each['rows']:,}", amount(each["error"]),
-         amount(each["shrunk"]), f"{each['p_value']:.2g}")
-        for each in found
-    ]  # fmt: skip
-    about = (
-        "Error out of fold of rows that have something in common, drawn towards that of all rows "
-        "(the broken line) as far as they are few; pale bars may be chance."
-    )
-    headers = ("rows where", "rows", "error", "drawn to the mean", "p, corrected")
-    return Figure(
-        "worst-slices",
-        "Errors of rows with something in common",
-        about,
-        drawn.marks,
-        drawn.height,
-        Table(headers, rows),
-    )
+@dataclass(frozen=True)
+class _Shown:
+    """A figure of slices: its key in a report, its title, and what its numbers are."""
+
+    key: str
+    title: str
+    error: float
+    columns: Mapping[str, Column]
+    scale: str
+
+    def figure(self, found: Sequence[dict[str, Any]]) -> Figure:
+        bars, rows = [], []
+        for each in found:
+            name = _name(each["of"], self.columns)
+            error, shrunk = amount(each["error"]), amount(each["shrunk"])
+            said = f"{name}: {shrunk}, {each['rows']:,} rows"
+            bars.append(Bar(name, each["shrunk"], said=said, is_faint=not each["is_worse"]))
+            rows.append((name, f"{each['rows']:,}", error, shrunk, f"{each['p_value']:.2g}"))
+        bars = bars[:_MOST]
+        drawn = bar_chart(
+            bars,
+            axis([self.error, *(bar.value for bar in bars)], with_zero=True),
+            x_title=f"mean absolute error ({self.scale})",
+            reference=self.error,
+            names_above=True,
+        )
+        about = (
+            "Error out of fold, drawn towards that of all rows (the broken line) as far as the rows"
+            " are few; pale bars may be chance."
+        )
+        headers = ("rows where", "rows", "error", "drawn to the mean", "p, corrected")
+        numbers = Table(headers, rows)
+        name = self.key.replace("_", "-")
+        return Figure(f"slices-{name}", self.title, about, drawn.marks, drawn.height, numbers)
 
 
 def _name(parts: Sequence[dict[str, Any]], columns: Mapping[str, Column]) -> str:
@@ -125,4 +131,6 @@ def _part(part: dict[str, Any], column: Column | None) -> str:
 def _value(value: float, column: Column | None) -> str:
     if column is not None and column.kind == "date":
         return to_text(value)[:10]
+    if column is not None and column.kind == "integer":
+        value = math.floor(value)  # an edge between two of them is the lower one to a reader
     return value_text(value)

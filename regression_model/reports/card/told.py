@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from regression_model.processing.shown_values import short
+from regression_model.reports.charts.plot import TRAINED, Series
 
 if TYPE_CHECKING:
     from regression_model.artifact.model import Model
     from regression_model.processing.schema import Column
+    from regression_model.reports.card.evaluated import Evaluated
 
 _PARTS = {
     "predicted": "truths beside predictions, from low to high",
@@ -35,25 +37,57 @@ class Told:
     report : dict
         What ``report.json`` says; empty where there is none.
     columns : dict of str to Column
+    evaluated : Evaluated or None
+        What the model does on a file, where one is given.
     """
 
     facts: dict[str, Any]
     report: dict[str, Any]
     columns: dict[str, Column]
+    evaluated: Evaluated | None = None
 
     @classmethod
-    def of(cls, model: Model) -> Self:
+    def of(cls, model: Model, evaluated: Evaluated | None = None) -> Self:
         """Read what a model's artifact tells."""
         return cls(
             facts=model.facts,
-            report=getattr(model, "report", None) or {},
+            report=model.report or {},
             columns={column.name: column for column in model.schema.columns},
+            evaluated=evaluated,
         )
 
     @property
     def unit(self) -> str:
         """Of the target."""
         return short(self.facts["target"]["unit"])
+
+    def predicted(self) -> dict[Series, list[dict[str, Any]]]:
+        """Return truths beside predictions, of training and of the file, as far as there are."""
+        of_training = self.report.get("predicted")
+        return self._both(of_training, self.evaluated and self.evaluated.predicted)
+
+    def residuals(self) -> dict[Series, dict[str, Any]]:
+        """Return quantiles of residuals in the same way."""
+        of_training = self.report.get("residuals", {})
+        has_bins = bool(of_training.get("bins"))
+        return self._both(
+            of_training if has_bins else None, self.evaluated and self.evaluated.residuals
+        )
+
+    def coverage(self) -> dict[Series, list[tuple[float, float]]]:
+        """Return levels and the shares that intervals hold in the same way."""
+        of_training = [
+            (each["level"], each["coverage"]) for each in self.report.get("coverage", ())
+        ]
+        return self._both(of_training, self.evaluated and self.evaluated.coverage)
+
+    def _both(self, of_training: Any, of_file: Any) -> dict[Series, Any]:
+        parts = {}
+        if of_training:
+            parts[TRAINED] = of_training
+        if self.evaluated is not None and of_file:
+            parts[Series("second", self.evaluated.name)] = of_file
+        return parts
 
     def missing(self) -> list[str]:
         """Return what is not told, in words."""

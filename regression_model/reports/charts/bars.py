@@ -19,6 +19,8 @@ _BAR = 11.0
 _BELOW = 42.0
 _RIGHT = 16.0
 _NAME_ROOM = 160.0
+_NAME = 13.0
+_LEFT = 6.0
 _LEGEND = 24.0
 
 
@@ -65,7 +67,7 @@ def bar_chart(
     reference: float | None = None,
     as_dots: bool = False,
     series: Sequence[Series] = (TRAINED,),
-    name_room: float = _NAME_ROOM,
+    names_above: bool = False,
 ) -> BarChart:
     """Draw bars, or dots where zero means nothing.
 
@@ -81,21 +83,21 @@ def bar_chart(
     as_dots : bool
     series : sequence of Series
         One or two.
-    name_room : float
-        Pixels for names, at most.
+    names_above : bool
+        Whether each name stands above its bar and not before it, as long ones do.
     """
     top = _LEGEND if len(series) > 1 else 4.0
-    height = top + _ROW * len(bars) + _BELOW
     widest = max((text_width(bar.name) for bar in bars), default=0.0)
-    rows = _Rows(x, min(widest, name_room) + 12, top, series, as_dots=as_dots)
+    left = _LEFT if names_above else min(widest, _NAME_ROOM) + 12
+    rows = _Rows(x, left, top, series, as_dots=as_dots, each=_ROW + (_NAME if names_above else 0.0))
     marks = [rows.frame(len(bars), x_title)]
-    if reference is not None:
-        marks.append(rows.upright(reference, len(bars), "same"))
     for position, bar in enumerate(bars):
         marks.append(rows.row(position, bar))
+    if reference is not None:
+        marks.append(rows.upright(reference, len(bars), "same"))
     if len(series) > 1:
         marks.append(legend(series, rows.left))
-    return BarChart(joined(marks), height)
+    return BarChart(joined(marks), top + rows.each * len(bars) + _BELOW)
 
 
 @dataclass(frozen=True)
@@ -105,20 +107,21 @@ class _Rows:
     top: float
     series: Sequence[Series]
     as_dots: bool
+    each: float
 
     def across(self, value: float) -> float:
         return self.left + self.x.place(value) * (WIDTH - _RIGHT - self.left)
 
     def middle(self, position: int) -> float:
-        return self.top + _ROW * (position + 0.5)
+        return self.top + self.each * (position + 1) - _ROW / 2
 
     def upright(self, value: float, n_rows: int, kind: str) -> Markup:
         place = self.across(value)
-        bottom = self.top + _ROW * n_rows
+        bottom = self.top + self.each * n_rows
         return tag("line", x1=place, x2=place, y1=self.top, y2=bottom, class_=kind)
 
     def frame(self, n_rows: int, x_title: str) -> Markup:
-        bottom = self.top + _ROW * n_rows
+        bottom = self.top + self.each * n_rows
         marks = [self.upright(tick, n_rows, "grid") for tick in self.x.ticks]
         free = 0.0
         for tick, text in zip(self.x.ticks, self.x.texts, strict=True):
@@ -133,9 +136,7 @@ class _Rows:
 
     def row(self, position: int, bar: Bar) -> Markup:
         middle = self.middle(position)
-        name = fitting(bar.name, self.left - 10)
-        marks = [tag("title", bar.said or bar.name)]
-        marks.append(label(self.left - 8, middle + 4, name, anchor="end"))
+        marks = [tag("title", bar.said or bar.name), self._name(bar.name, middle)]
         marks.append(self._mark(middle, bar))
         if bar.low is not None and bar.high is not None:
             low, high = self.across(bar.low), self.across(bar.high)
@@ -143,6 +144,11 @@ class _Rows:
         if bar.other is not None and len(self.series) > 1:
             marks.append(dot(self.across(bar.other), middle, self.series[1]))
         return tag("g", *marks)
+
+    def _name(self, name: str, middle: float) -> Markup:
+        if self.each > _ROW:
+            return label(self.left, middle - _BAR / 2 - 4, fitting(name, WIDTH - self.left))
+        return label(self.left - 8, middle + 4, fitting(name, self.left - 10), anchor="end")
 
     def _mark(self, middle: float, bar: Bar) -> Markup:
         series = self.series[0]

@@ -7,7 +7,7 @@ import unicodedata
 from regression_model.processing.visible_text import one_line
 from regression_model.reports.markup import Markup, tag
 
-_CHARACTER = 6.6
+_CHARACTER = 7.2
 """Pixels of a character of twelve pixels in a usual font, on average and rather too many."""
 _WIDE = frozenset("WF")
 """What Unicode calls characters as wide as they are high."""

@@ -39,7 +39,6 @@ class Series(NamedTuple):
 
 
 TRAINED = Series("first", "out of fold at training")
-FILE = Series("second", "this file")
 
 
 class Plot:
@@ -53,7 +52,7 @@ class Plot:
     height : float
         In pixels.
     legend : sequence of Series
-        What stands above, where there is more than one series.
+        What stands above, unless it is that of training alone.
     """
 
     def __init__(
@@ -68,7 +67,7 @@ class Plot:
     ) -> None:
         self.x, self.y = x, y
         self._titles = x_title, y_title
-        self._legend = legend if len(legend) > 1 else ()
+        self._legend = () if tuple(legend) == (TRAINED,) else tuple(legend)
         self._height = height + (_LEGEND if self._legend else 0)
         # the title of the upright axis stands above it, where it needs no turning of the head
         self._top = _TOP + _LETTER + (_LEGEND if self._legend else 0)
