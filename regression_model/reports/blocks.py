@@ -44,11 +44,14 @@ class Table:
         As many cells each.
     n_texts : int
         How many columns, from the left, are texts; the others are numbers, and flush right.
+    folded : str
+        What stands for a long one until it is asked for; empty: it is always shown.
     """
 
     headers: Sequence[str]
     rows: Sequence[Sequence[str]]
     n_texts: int = 1
+    folded: str = ""
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,12 @@ def _table(table: Table) -> Markup:
     lines = [tag("tr", *map(_cell, row, kinds)) for row in table.rows]
     whole = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *lines))
     # who has no mouse scrolls it by the keys
-    return tag("div", whole, class_="wide", tabindex="0")
+    scrolled = tag("div", whole, class_="wide", tabindex="0")
+    return _folded(table.folded, scrolled) if table.folded else scrolled
+
+
+def _folded(summary: str, content: Markup) -> Markup:
+    return tag("details", tag("summary", summary), content)
 
 
 def _cell(text: str, kind: str | None) -> Markup:
@@ -148,7 +153,7 @@ def _cell(text: str, kind: str | None) -> Markup:
 
 
 def _figure(figure: Figure) -> Markup:
-    numbers = tag("details", tag("summary", "The numbers"), _table(figure.numbers))
+    numbers = _folded("The numbers", _table(figure.numbers))
     caption = tag("figcaption", tag("h3", figure.title), tag("p", figure.description))
     return tag("figure", caption, svg(figure), numbers, id=figure.name)
 

@@ -20,6 +20,7 @@ Facts = dict[str, Any]
 _SHOWN_COLUMNS = 120
 """So many rows keep a page of 20,000 columns as small as others."""
 _SHOWN_LEVELS = 6
+_UNFOLDED = 30
 
 
 def inputs_section(facts: Facts, important: Sequence[str] = ()) -> Section:
@@ -38,7 +39,9 @@ def inputs_section(facts: Facts, important: Sequence[str] = ()) -> Section:
         which = "the most important" if important else "the first"
         said += f" Shown are {which} {len(shown)}; `regression-model info` lists all of them."
     rows = [_row(column) for column in shown]
-    table = Table(("column", "kind", "levels, or range in training", "missing"), rows, n_texts=3)
+    headers = ("column", "kind", "levels, or range in training", "missing")
+    folded = "The columns" if len(rows) > _UNFOLDED else ""
+    table = Table(headers, rows, n_texts=3, folded=folded)
     return Section("inputs", "What it predicts from", [Paragraph(said), table])
 
 

@@ -11,6 +11,7 @@ from regression_model.reports.card.certainty import certainty_section
 from regression_model.reports.card.evaluated import Evaluated
 from regression_model.reports.card.inputs import data_section, inputs_section
 from regression_model.reports.card.making import making_section, provenance_section
+from regression_model.reports.card.metadata import metadata
 from regression_model.reports.card.purpose import limits_section, purpose_section
 from regression_model.reports.card.quality import quality_section, validation_section
 from regression_model.reports.card.reasons import important_columns, reasons_section
@@ -63,13 +64,14 @@ def card(model: Model, data: Path | None = None) -> Report:
         provenance_section(facts),
         *_missing_section(told),
     ]
-    target = short(facts["target"]["column"])
+    title = f"A model of {short(facts['target']['column'])}"
     return Report(
-        title=f"A model of {target}",
+        title=title,
         subtitle=f"Model card, version {short(facts['model_version'])}",
         summary=" ".join(_summary(facts)),
         tiles=list(_tiles(facts)),
         sections=sections,
+        metadata=metadata(facts, title),
     )
 
 

@@ -21,6 +21,8 @@ _BELOW = 42.0
 _LETTER = 12.0
 _LEGEND = 22.0
 _RADIUS = 3.5
+_DOT_ROOM = 34.0
+"""Pixels of a legend's dot, and of what is between two names."""
 
 
 class Series(NamedTuple):
@@ -186,10 +188,12 @@ def dot(x: float, y: float, series: Series, *, said: str | None = None) -> Marku
 
 def legend(series: Sequence[Series], left: float) -> Markup:
     """Return the names of series behind their dots, on one line at the top."""
+    widths = [_DOT_ROOM + text_width(each.name) for each in series]
+    if sum(widths) > WIDTH - left:  # all have the same room then
+        widths = [(WIDTH - left) / len(series)] * len(series)
     marks: list[Markup] = []
-    room = (WIDTH - left) / len(series)
-    for each in series:
+    for each, width in zip(series, widths, strict=True):
         marks.append(dot(left + 6, 11, each))
-        marks.append(label(left + 16, 15, fitting(each.name, room - 24)))
-        left += min(room, 34 + text_width(each.name))
+        marks.append(label(left + 16, 15, fitting(each.name, width - 16)))
+        left += width
     return joined(marks)
