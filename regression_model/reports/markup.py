@@ -56,7 +56,8 @@ def joined(pieces: Iterable[str | Markup], between: str = "") -> Markup:
 
 
 def _source(piece: str | Markup) -> str:
-    return piece.source if isinstance(piece, Markup) else escape(visible(piece))
+    # quotes mean something in attributes alone
+    return piece.source if isinstance(piece, Markup) else escape(visible(piece), quote=False)
 
 
 def _attribute(name: str, value: str | float | None) -> str:

@@ -66,7 +66,8 @@ def _span(column: Column) -> str:
     if column.has_levels:
         levels = ["(none)" if each is None else short(each) for each in column.levels]
         more = len(levels) - _SHOWN_LEVELS
-        return ", ".join(levels[:_SHOWN_LEVELS]) + (f" and {more:,} more" if more > 0 else "")
+        said = short(", ".join(levels[:_SHOWN_LEVELS]))
+        return f"{said} and {more:,} more" if more > 0 else said
     return column.of_kind.shown_span if column.training_range else "unknown"
 
 

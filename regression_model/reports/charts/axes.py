@@ -141,7 +141,7 @@ def _log_axis(low: float, high: float, n_ticks: int) -> Axis:
     room = (high / low) ** _ROOM
     low, high = low / room, high * room
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    n_decades = last - first
+    n_decades = math.log10(high / low)
     if n_decades > _MANY_DECADES:
         every = math.ceil(n_decades / n_ticks)
         candidates = [10.0**power for power in range(first, last + 1, every)]
