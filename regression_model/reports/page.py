@@ -141,11 +141,11 @@ def _table(table: Table) -> Markup:
     whole = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *lines))
     # who has no mouse scrolls it by the keys
     scrolled = tag("div", whole, class_="wide", tabindex="0")
-    return _folded(table.folded, scrolled) if table.folded else scrolled
+    return _folded(table.folded, scrolled, "printed") if table.folded else scrolled
 
 
-def _folded(summary: str, content: Markup) -> Markup:
-    return tag("details", tag("summary", summary), content)
+def _folded(summary: str, content: Markup, kind: str | None = None) -> Markup:
+    return tag("details", tag("summary", summary), content, class_=kind)
 
 
 def _cell(text: str, kind: str | None) -> Markup:

@@ -57,7 +57,9 @@ th{color:var(--quiet);font-weight:500}
 :focus-visible{outline:2px solid var(--first);outline-offset:2px}
 @media (max-width:38rem){body{padding:1.4rem 1rem 3rem}h1{font-size:1.6rem}\
 .pairs div{grid-template-columns:1fr;gap:0}}
-@media print{body{max-width:none;padding:0;font-size:11pt}nav,details:not([open]){display:none}\
+@media print{body{max-width:none;padding:0;font-size:11pt}\
+nav,figure details:not([open]){display:none}\
+.printed::details-content{content-visibility:visible;height:auto}\
 h2{break-after:avoid}.figures{grid-template-columns:1fr 1fr}tr{break-inside:avoid}}
 """
 

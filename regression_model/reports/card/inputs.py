@@ -75,13 +75,11 @@ def data_section(facts: Facts) -> Section:
     """Return what is known of the training table."""
     metrics, config = facts["metrics"], facts.get("config", {})
     n_rows = metrics.get("n_rows")
-    provenance = facts.get("provenance", {})
     left_out = config.get("left_out")
     pairs = [
         ("Rows", None if n_rows is None else f"{n_rows:,}"),
         ("Rows count", _weights(config)),
         ("Left out on purpose", _left_out(left_out)),
-        ("SHA-256 of the data", provenance.get("data_sha256")),
     ]
     return Section("data", "What it was trained on", [Pairs(pairs)])
 

@@ -82,7 +82,6 @@ def validation_section(facts: Facts) -> Section:
         ("Folds", None if n_folds is None else f"{n_folds:,}"),
         ("Repeats", None if repeats is None else f"{repeats:,}"),
         ("Hold-out", None if hold_out is None else f"{hold_out:.0%} of the rows"),
-        ("SHA-256 of the folds", facts.get("provenance", {}).get("folds_sha256")),
     ]
     blocks: list[Block] = [Pairs(pairs), *_folds_figure(facts)]
     said = "Every row was predicted by a model that had not seen it; errors are of these answers."

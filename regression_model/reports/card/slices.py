@@ -36,22 +36,12 @@ def slices_section(told: Told) -> Section:
     title = "Where it is worse"
     if "slices" not in told.report:
         return Section("slices", title, [Paragraph("Unknown.")])
-    scale = _SCALES[told.facts["target"]["transform"]].format(unit=told.unit)
-    return Section("slices", title, slices_blocks(told.report["slices"], told.columns, scale))
+    return Section("slices", title, _blocks(told))
 
 
-def slices_blocks(slices: dict[str, Any], columns: Mapping[str, Column], scale: str) -> list[Block]:
-    """Return what is known of where the model is worse.
-
-    Parameters
-    ----------
-    slices : dict
-        ``error`` of all rows, how many slices were ``looked_at``, and those ``of_one`` and
-        ``of_two`` columns, the worst first.
-    columns : mapping of str to Column
-    scale : str
-        What the error counts.
-    """
+def _blocks(told: Told) -> list[Block]:
+    slices, transform = told.report["slices"], told.facts["target"]["transform"]
+    scale = _SCALES[transform].format(unit=told.unit)
     found = [*slices["of_one"], *slices["of_two"]]
     sure = [each for each in found if each["is_worse"]]
     looked_at = f"{slices['looked_at']:,} slices of at least 30 rows were looked at"
@@ -67,7 +57,7 @@ def slices_blocks(slices: dict[str, Any], columns: Mapping[str, Column], scale: 
     blocks: list[Block] = [Paragraph(said)]
     for key, title in _TITLES.items():
         if slices[key]:
-            shown = _Shown(key, title, slices["error"], columns, scale)
+            shown = _Shown(key, title, slices["error"], told.columns, scale, transform == "log")
             blocks.append(shown.figure(slices[key]))
     return blocks
 
@@ -81,6 +71,7 @@ class _Shown:
     error: float
     columns: Mapping[str, Column]
     scale: str
+    is_log: bool
 
     def figure(self, found: Sequence[dict[str, Any]]) -> Figure:
         bars, rows = [], []
@@ -102,6 +93,8 @@ class _Shown:
             "Error out of fold, drawn towards that of all rows (the broken line) as far as the rows"
             " are few; pale bars may be chance."
         )
+        if self.is_log:
+            about += " An error of 0.1 on the logarithm is one of about 10%."
         headers = ("rows where", "rows", "error", "drawn to the mean", "p, corrected")
         numbers = Table(headers, rows)
         name = self.key.replace("_", "-")

@@ -19,8 +19,8 @@ _BAR = 11.0
 _BELOW = 42.0
 _RIGHT = 16.0
 _NAME_ROOM = 160.0
-_NAME = 13.0
-_LEFT = 6.0
+_NAME = 14.0
+_LEFT = 15.0
 _LEGEND = 24.0
 
 
@@ -91,12 +91,12 @@ def bar_chart(
     left = _LEFT if names_above else min(widest, _NAME_ROOM) + 12
     rows = _Rows(x, left, top, series, as_dots=as_dots, each=_ROW + (_NAME if names_above else 0.0))
     marks = [rows.frame(len(bars), x_title)]
-    for position, bar in enumerate(bars):
-        marks.append(rows.row(position, bar))
     if reference is not None:
         marks.append(rows.upright(reference, len(bars), "same"))
+    for position, bar in enumerate(bars):
+        marks.append(rows.row(position, bar))
     if len(series) > 1:
-        marks.append(legend(series, rows.left))
+        marks.append(legend(series))
     return BarChart(joined(marks), top + rows.each * len(bars) + _BELOW)
 
 
@@ -147,7 +147,8 @@ class _Rows:
 
     def _name(self, name: str, middle: float) -> Markup:
         if self.each > _ROW:
-            return label(self.left, middle - _BAR / 2 - 4, fitting(name, WIDTH - self.left))
+            shown = fitting(name, WIDTH - self.left)
+            return label(self.left, middle - _BAR / 2 - 5, shown, class_="over")
         return label(self.left - 8, middle + 4, fitting(name, self.left - 10), anchor="end")
 
     def _mark(self, middle: float, bar: Bar) -> Markup:

@@ -26,6 +26,7 @@ _RULES = """\
 .chart text{{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;\
 fill:{text}}}
 .chart .tick,.chart .note{{fill:{quiet}}}
+.chart .over{{paint-order:stroke;stroke:{page};stroke-width:5;stroke-linejoin:round}}
 .chart .grid{{stroke:{rule};stroke-width:1}}
 .chart .whisker{{stroke:{text};stroke-width:1.2}}
 .chart .same{{stroke:{quiet};stroke-width:1.2;stroke-dasharray:4 4;fill:none}}

@@ -127,7 +127,7 @@ class Plot:
 
     def chart(self) -> Markup:
         """Return the whole chart, without the element `svg` around it."""
-        above = legend(self._legend, self._left) if self._legend else Markup("")
+        above = legend(self._legend) if self._legend else Markup("")
         return joined([self._frame(), *self._marks, above])
 
     @property
@@ -186,14 +186,15 @@ def dot(x: float, y: float, series: Series, *, said: str | None = None) -> Marku
     return tag("g", shape, *about) if about else shape
 
 
-def legend(series: Sequence[Series], left: float) -> Markup:
+def legend(series: Sequence[Series]) -> Markup:
     """Return the names of series behind their dots, on one line at the top."""
     widths = [_DOT_ROOM + text_width(each.name) for each in series]
-    if sum(widths) > WIDTH - left:  # all have the same room then
-        widths = [(WIDTH - left) / len(series)] * len(series)
+    if sum(widths) > WIDTH:  # all have the same room then
+        widths = [WIDTH / len(series)] * len(series)
     marks: list[Markup] = []
+    left = 0.0
     for each, width in zip(series, widths, strict=True):
-        marks.append(dot(left + 6, 11, each))
-        marks.append(label(left + 16, 15, fitting(each.name, width - 16)))
+        marks.append(dot(left + _RADIUS, 11, each))
+        marks.append(label(left + 12, 15, fitting(each.name, width - 16)))
         left += width
     return joined(marks)
