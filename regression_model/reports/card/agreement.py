@@ -212,7 +212,7 @@ def learning_figure(curve: dict[str, Any], unit: str) -> Figure:
     rows, errors = curve["rows"], curve["error"]
     series = Series("first", "error")
     plot = Plot(
-        axis(rows, with_zero=True),
+        axis(rows, with_zero=True, whole=True),
         axis(errors, with_zero=True),
         x_title="training rows",
         y_title=f"mean absolute error ({unit})",

@@ -30,6 +30,7 @@ _ABOUT_EFFECTS = (
     "column add to the prediction, other columns as they are (accumulated local effects); between "
     "two marks at the bottom are the rows that say so."
 )
+_TRUTHS = ("false", "true")
 _RUG = 7.0
 """Pixels that the marks of a rug are high."""
 
@@ -163,6 +164,8 @@ def _axis_of(column: Column, at: Sequence[float]) -> Axis:
     """Return the axis of a column's values: of ordered levels their names, of dates days."""
     if column.has_levels:
         return named_axis([_level(level) for level in column.levels])
+    if column.kind == "boolean":
+        return named_axis(_TRUTHS)
     plain = axis(at, whole=column.kind == "integer")
     if column.kind == "date":
         return _axis_of_dates(plain.low, plain.high, min(at), max(at))
@@ -180,6 +183,8 @@ def _value_text(value: float, column: Column) -> str:
         return _level(column.levels[place]) if 0 <= place < len(column.levels) else "?"
     if column.kind == "date":
         return to_text(value)[:10]
+    if column.kind == "boolean":
+        return _TRUTHS[value > 0]
     return value_text(value)
 
 

@@ -16,8 +16,8 @@ _LARGEST = 1e300
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _ROOM = 0.05
 """How far an axis goes beyond what it shows, in proportion."""
-_WIDE = 10.0
-"""An axis may be logarithmic if its ends are farther apart than this factor."""
+_WIDE, _TOO_WIDE = 10.0, 1e15
+"""An axis may be logarithmic if its ends are apart by a factor between these."""
 _MANY_DECADES = 3
 _ROUNDING = 1e-12
 
@@ -86,7 +86,7 @@ def axis(
     if with_zero or not known:
         known.append(0.0)
     low, high = min(known), max(known)
-    if may_be_log and low > 0 and high / low > _WIDE:
+    if may_be_log and low > 0 and _WIDE < high / low < _TOO_WIDE:
         return _log_axis(low, high, n_ticks)
     low, high = _with_room(low, high, with_zero=with_zero)
     ticks = _linear_ticks(low, high, n_ticks, whole=whole)

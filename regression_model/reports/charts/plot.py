@@ -166,8 +166,9 @@ class Plot:
         marks: list[Markup] = []
         free = 0.0
         for tick, text in zip(self.x.ticks, self.x.texts, strict=True):
-            middle, half = self.across(tick), text_width(text) / 2
-            if middle - half < free or middle + half > WIDTH:
+            half = text_width(text) / 2
+            middle = min(max(self.across(tick), half), WIDTH - half)
+            if middle - half < free:
                 continue
             free = middle + half + _LETTER / 2
             marks.append(label(middle, self.bottom + 16, text, anchor="middle", class_="tick"))

@@ -53,7 +53,7 @@ def test_what_is_written_at_a_tick_is_its_number(low: float, width: float) -> No
 def test_an_axis_is_logarithmic_where_numbers_are_far_apart() -> None:
     texts = axis([10.0, 2000.0], may_be_log=True).texts
     assert texts == ("10", "20", "50", "100", "200", "500", "1000", "2000")
-    assert axis([1e-6, 1e12], may_be_log=True).is_log
+    assert axis([1e-3, 1e9], may_be_log=True).is_log
     assert not axis([10.0, 90.0], may_be_log=True).is_log
     assert not axis([-1.0, 90.0], may_be_log=True).is_log
 
