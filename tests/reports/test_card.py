@@ -21,6 +21,7 @@ from regression_model.reports.blocks import Figure
 from regression_model.reports.card.files import report_files
 from regression_model.reports.card.report import card
 from regression_model.reports.page import page
+from regression_model.train_pipeline import TrainingResult
 
 ARTIFACTS = Path(__file__).parents[1] / "artifacts"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -313,3 +314,8 @@ def test_a_file_stands_beside_training(small_model: Model, tmp_path: Path) -> No
         assert series == {"out of fold at training", path.name}
     said = _inside(_parsed(page(report)))
     assert "300 rows in the file, of which 300 are judged." in said
+
+
+def test_a_training_result_shows_the_card_of_its_model(small_result: TrainingResult) -> None:
+    model = load_model(artifact_bytes(small_result.artifact))
+    assert small_result._repr_html_() == model._repr_html_()
