@@ -140,7 +140,9 @@ def _table(table: Table) -> Markup:
     lines = [tag("tr", *map(_cell, row, kinds)) for row in table.rows]
     whole = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *lines))
     # who has no mouse scrolls it by the keys
-    scrolled = tag("div", whole, class_="wide", tabindex="0")
+    scrolled = tag(
+        "div", whole, class_="wide", tabindex="0", role="region", aria_label=table.headers[0]
+    )
     return _folded(table.folded, scrolled, "printed") if table.folded else scrolled
 
 

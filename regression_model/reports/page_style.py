@@ -51,9 +51,10 @@ summary{color:var(--quiet);cursor:pointer}
 table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
 details table{font-size:.82rem}
 th,td{text-align:left;vertical-align:top;padding:.32rem .9rem .32rem 0;\
-border-bottom:1px solid var(--rule);overflow-wrap:normal;max-width:26rem}
+border-bottom:1px solid var(--rule);overflow-wrap:break-word;max-width:26rem}
 th{color:var(--quiet);font-weight:500}
-.n{text-align:right;white-space:nowrap}
+.n{text-align:right}
+td.n{white-space:nowrap}
 :focus-visible{outline:2px solid var(--first);outline-offset:2px}
 @media (max-width:38rem){body{padding:1.4rem 1rem 3rem}h1{font-size:1.6rem}\
 .pairs div{grid-template-columns:1fr;gap:0}}

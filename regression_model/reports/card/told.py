@@ -107,4 +107,4 @@ class Told:
             return f"which is of format {version}; a model trained again keeps it"
         if self.facts.get("config", {}).get("profile") == "none":
             return "as its config says profile: none"
-        return "as there were too few rows or no need"
+        return "for want of rows or folds"
