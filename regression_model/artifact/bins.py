@@ -87,9 +87,8 @@ def _merged(values: Floats, edges: list[float], n_bins: int, least_rows: int) ->
         has_left, has_right = smallest > 0, smallest < len(edges)
         joins_left = has_left and (not has_right or counts[smallest - 1] <= counts[smallest + 1])
         del edges[smallest - 1 if joins_left else smallest]
-    if edges and 0 in bin_counts(values, edges):
-        return []
-    return edges
+    counts = bin_counts(values, edges)
+    return [] if 0 in counts or told_counts(counts, least_rows) is None else edges
 
 
 def told_counts(counts: Sequence[int], least_rows: int) -> list[int] | None:

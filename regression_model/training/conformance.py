@@ -40,6 +40,8 @@ _ANY_CELLS: tuple[Cell, ...] = (
 _CELLS_OF_A_RECORD = 25
 _RECORDS = 18
 """Besides those about names: as many of texts of a file as of records."""
+_ERRORS = 60
+"""At least, if there are so many."""
 _MOST_ERRORS = 20
 """So many errors of a row are answered one by one."""
 _LONGEST_CELL = 100
@@ -181,7 +183,10 @@ def _own_cells(column: Column) -> Iterator[Cell]:
     elif kind.is_number:
         low, high = column.silent_range
         yield from (low, high, low - 1, high + 1, _as_text(low))
-        yield from (end for end in (column.minimum, column.maximum) if end is not None)
+        if column.minimum is not None:
+            yield from (column.minimum, column.minimum - 1)
+        if column.maximum is not None:
+            yield from (column.maximum, column.maximum + 1)
         if column.number_format is not None:
             yield parse_format(column.number_format).example
     elif kind.has_parts:
@@ -211,13 +216,15 @@ def _without_errors(
 def _with_errors(
     columns: Sequence[Column], cells: Sequence[Sequence[Cell]]
 ) -> Iterator[dict[str, Cell]]:
-    """Yield records in which each cell is an error, until each column had one."""
-    record: dict[str, Cell] = {}
-    for place, column in enumerate(columns):
-        if cells[place]:
-            record[column.name] = cells[place][place % len(cells[place])]
-        if len(record) == _MOST_ERRORS:
+    """Yield records in which each cell is an error; of few columns each has several."""
+    for i in range(-(-_ERRORS // len(columns))):
+        record: dict[str, Cell] = {}
+        for place, column in enumerate(columns):
+            own = cells[place]
+            if own:
+                record[column.name] = own[(i + place) % len(own)]
+            if len(record) == _MOST_ERRORS:
+                yield record
+                record = {}
+        if record:
             yield record
-            record = {}
-    if record:
-        yield record

@@ -83,13 +83,10 @@ def _of_quantity(values: Floats, least_rows: int) -> dict[str, Any] | None:
         return None
     edges = quantile_edges(known, _BINS, least_rows)
     counts = bin_counts(known, edges)
-    told = told_counts(counts, least_rows)
-    if told is None:
-        edges, told = [], [len(known)]
     return {
         "missing": len(values) - len(known),
         "edges": edges,
-        "counts": told,
+        "counts": told_counts(counts, least_rows),
         "medians": _medians(known, edges, least_rows),
         "mean": to_a_thousandth(np.mean(known, keepdims=True), of=known)[0],
         "deviation": short(float(known.std())),
