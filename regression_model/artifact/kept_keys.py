@@ -107,18 +107,49 @@ _SLICE = all_of(
     is_worse=_FLAG,
 )
 _SLICES = list_of(_SLICE, 100)
+
+
+def _check_residuals(told: dict[str, Any]) -> None:
+    if any(len(each["quantiles"]) != len(told["shares"]) for each in told["bins"]):
+        raise ValueError("quantiles of other shares")
+
+
+def _check_effect(effect: dict[str, Any]) -> None:
+    n_values = len(effect["at"])
+    same = len(effect["score"]) == len(effect["prediction"]) == n_values > 0
+    # between two values, or at each level
+    if not same or n_values - len(effect["rows"]) not in (0, 1):
+        raise ValueError("an effect of other values")
+
+
+def _check_curve(curve: dict[str, Any]) -> None:
+    if not len(curve["shares"]) == len(curve["rows"]) == len(curve["error"]) > 0:
+        raise ValueError("a learning curve of other shares")
+
+
+def _check_stretches(told: dict[str, Any]) -> None:
+    n_stretches = len(told["edges"]) + 1
+    if not len(told["rows"]) == len(told["error"]) == len(told["bias"]) == n_stretches:
+        raise ValueError("errors of other stretches of time")
+
+
 REPORT_KEYS: dict[str, Key] = {
     "n_rows": Key(_COUNT, required=True),
     "predicted": Key(
         list_of(all_of(rows=_COUNT, predicted=_NUMBER, actual=_NUMBER), _MOST_BINS), required=True
     ),
     "residuals": Key(
-        all_of(
-            shares=list_of(_SHARE, 100),
-            bins=list_of(
-                all_of(rows=_COUNT, predicted=_NUMBER, quantiles=list_of(or_none(_NUMBER), 100)),
-                _MOST_BINS,
+        checked(
+            all_of(
+                shares=list_of(_SHARE, 100),
+                bins=list_of(
+                    all_of(
+                        rows=_COUNT, predicted=_NUMBER, quantiles=list_of(or_none(_NUMBER), 100)
+                    ),
+                    _MOST_BINS,
+                ),
             ),
+            _check_residuals,
         ),
         required=True,
     ),
@@ -135,12 +166,15 @@ REPORT_KEYS: dict[str, Key] = {
     ),
     "effects": Key(
         list_of(
-            all_of(
-                column=_NAME,
-                at=_NUMBERS,
-                rows=list_of(_SHARE, _MOST_BINS),
-                score=_NUMBERS,
-                prediction=_NUMBERS,
+            checked(
+                all_of(
+                    column=_NAME,
+                    at=_NUMBERS,
+                    rows=list_of(_SHARE, _MOST_BINS),
+                    score=_NUMBERS,
+                    prediction=_NUMBERS,
+                ),
+                _check_effect,
             ),
             100,
         ),
@@ -150,21 +184,27 @@ REPORT_KEYS: dict[str, Key] = {
         all_of(error=number(0), looked_at=_COUNT, of_one=_SLICES, of_two=_SLICES), required=True
     ),
     "learning_curve": Key(
-        all_of(
-            branch=_NAME,
-            folds=_COUNT,
-            shares=list_of(_SHARE, 100),
-            rows=list_of(number(0), 100),
-            error=list_of(number(0), 100),
+        checked(
+            all_of(
+                branch=_NAME,
+                folds=_COUNT,
+                shares=list_of(_SHARE, 100),
+                rows=list_of(number(0), 100),
+                error=list_of(number(0), 100),
+            ),
+            _check_curve,
         )
     ),
     "over_time": Key(
-        all_of(
-            is_date=_FLAG,
-            edges=_NUMBERS,
-            rows=list_of(_COUNT, _MOST_BINS),
-            error=list_of(number(0), _MOST_BINS),
-            bias=_NUMBERS,
+        checked(
+            all_of(
+                is_date=_FLAG,
+                edges=_NUMBERS,
+                rows=list_of(_COUNT, _MOST_BINS),
+                error=list_of(number(0), _MOST_BINS),
+                bias=_NUMBERS,
+            ),
+            _check_stretches,
         )
     ),
 }

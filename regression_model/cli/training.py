@@ -153,7 +153,7 @@ def train(
     options = {"model_version": model_version, "accept": accept, "force": force}
     with _refusals(as_json=as_json), stopping(untouched(place)):
         result = _train_from_files(loaded, data, place, **options)
-        card = write_card_beside(place)
+    card = write_card_beside(place)
     if as_json:
         show_json(result.to_dict())
         return

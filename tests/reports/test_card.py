@@ -12,10 +12,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from regression_model.artifact.format import Artifact, artifact_bytes, read_artifact
+from regression_model.artifact.kept import read_member
 from regression_model.artifact.model import Model
+from regression_model.exceptions import ArtifactError
 from regression_model.predict import load_model
 from regression_model.reports.blocks import Figure
 from regression_model.reports.card.files import report_files
@@ -278,6 +282,36 @@ def test_a_target_of_one_bin_is_drawn(small_path: Path) -> None:
 
 def _figure(text: str, name: str) -> ET.Element:
     return next(f for f in _parsed(text).iter("figure") if f.attrib["id"] == name)
+
+
+def _places(told: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield where everything stands in what JSON holds."""
+    items = told.items() if isinstance(told, dict) else enumerate(told)
+    for key, value in items:
+        yield (*place, key)
+        if isinstance(value, dict | list):
+            yield from _places(value, (*place, key))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_what_a_report_may_say_can_be_drawn(small_model: Model, data: st.DataObject) -> None:
+    assert small_model.report is not None
+    report = json.loads(json.dumps(small_model.report))
+    for _ in range(data.draw(st.integers(1, 4))):
+        *way, last = data.draw(st.sampled_from(list(_places(report))))
+        holder = report
+        for key in way:
+            holder = holder[key]
+        value = data.draw(st.floats(allow_nan=False, allow_infinity=False) | st.integers(0, 99))
+        holder[last] = value if isinstance(holder[last], int | float) else []
+    try:
+        read_member("report.json", json.dumps(report).encode(), small_model.facts["columns"])
+    except ArtifactError:
+        return
+    text = page(card(_Pretended(small_model.facts, report, small_model)))  # type: ignore[arg-type]
+    assert "NaN" not in text
+    _parsed(text)
 
 
 def test_numbers_of_a_figure_are_those_of_the_report(small_model: Model) -> None:

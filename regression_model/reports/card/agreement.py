@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from regression_model.processing.dates import to_text
 from regression_model.processing.shown_values import short
 from regression_model.reports.blocks import Figure, Table
 from regression_model.reports.charts.axes import Axis, axis, percent_axis
 from regression_model.reports.charts.plot import Plot, Series
 from regression_model.reports.numbers import amount, level, signed, value_text
+from regression_model.reports.values import day_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -249,8 +249,8 @@ def time_figure(stretches: dict[str, Any], column: str, unit: str) -> Figure:
     unit : str
         Of the target.
     """
-    of_day = (lambda edge: to_text(edge)[:10]) if stretches["is_date"] else value_text
-    edges = [of_day(edge) for edge in stretches["edges"]]
+    edge_text = day_text if stretches["is_date"] else value_text
+    edges = [edge_text(edge) for edge in stretches["edges"]]
     places = [place + 0.5 for place in range(len(stretches["rows"]))]
     error, bias = Series("first", "mean absolute error"), Series("second", "mean error")
     x = Axis(0.0, float(len(places)), tuple(map(float, range(1, len(places)))), tuple(edges))

@@ -9,6 +9,7 @@ from regression_model.processing.schema import Schema
 from regression_model.processing.shown_values import short
 from regression_model.reports.blocks import Pairs, Paragraph, Section, Table
 from regression_model.reports.numbers import count
+from regression_model.reports.values import level_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,9 +65,9 @@ def _row(column: Column) -> tuple[str, str, str, str]:
 def _span(column: Column) -> str:
     """Return what training has seen of a column."""
     if column.has_levels:
-        levels = ["(none)" if each is None else short(each) for each in column.levels]
-        more = len(levels) - _SHOWN_LEVELS
-        said = short(", ".join(levels[:_SHOWN_LEVELS]))
+        levels = [level_text(level) for level in column.levels[:_SHOWN_LEVELS]]
+        more = len(column.levels) - _SHOWN_LEVELS
+        said = short(", ".join(levels))
         return f"{said} and {more:,} more" if more > 0 else said
     return column.of_kind.shown_span if column.training_range else "unknown"
 

@@ -84,7 +84,7 @@ def _found_limits(facts: Facts) -> Iterator[str]:
         "Where a cell is outside of what training has seen of its column, it answers with a "
         "warning, and how far it is off there is not known."
     )
-    if metrics.get("validation", "random folds") == "random folds":
+    if metrics.get("validation") == "random folds":
         yield (
             "Rows were divided at random: if several rows are about one thing, or later rows are "
             "unlike earlier ones, errors to come are larger than those shown here."

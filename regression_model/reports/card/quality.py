@@ -84,7 +84,7 @@ def validation_section(facts: Facts) -> Section:
         ("Hold-out", None if hold_out is None else f"{hold_out:.0%} of the rows"),
     ]
     blocks: list[Block] = [Pairs(pairs), *_folds_figure(facts)]
-    said = "Every row was predicted by a model that had not seen it; errors are of these answers."
+    said = "Rows were predicted by models that had not seen them; errors are of these answers."
     return Section("validation", "How it was validated", [Paragraph(said), *blocks])
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from regression_model.processing.dates import to_text
 from regression_model.processing.shown_values import short
 from regression_model.reports.blocks import Figure, Paragraph, Section, Table
 from regression_model.reports.charts.axes import Axis, axis, named_axis
 from regression_model.reports.charts.bars import Bar, bar_chart
 from regression_model.reports.charts.plot import TRAINED, Plot
 from regression_model.reports.markup import coordinate, tag
-from regression_model.reports.numbers import amount, signed, value_text
+from regression_model.reports.numbers import amount, signed
+from regression_model.reports.values import TRUTHS, cell_text, day_text, level_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,6 @@ _ABOUT_EFFECTS = (
     "column add to the prediction, other columns as they are (accumulated local effects); between "
     "two marks at the bottom are the rows that say so."
 )
-_TRUTHS = ("false", "true")
 _RUG = 7.0
 """Pixels that the marks of a rug are high."""
 
@@ -117,7 +116,7 @@ def effect_figure(effect: dict[str, Any], column: Column, number: int, unit: str
 
 def _effect_of_quantity(effect: dict[str, Any], column: Column, number: int, unit: str) -> Figure:
     at, added = effect["at"], effect["prediction"]
-    texts = [_value_text(value, column) for value in at]
+    texts = [cell_text(value, column) for value in at]
     plot = Plot(
         _axis_of(column, at),
         axis([*added, 0.0], n_ticks=4),
@@ -129,9 +128,10 @@ def _effect_of_quantity(effect: dict[str, Any], column: Column, number: int, uni
     plot.line(at, added, TRAINED)
     _add_rug(plot, effect, texts)
     rows = [
-        (f"{texts[i]} to {texts[i + 1]}", signed(added[i]), signed(added[i + 1]), f"{part:.1%}")
-        for i, part in enumerate(effect["rows"])
-    ]
+        (f"{texts[i]} to {texts[i + 1]}", signed(added[i]), signed(added[i + 1]),
+         f"{effect['rows'][i]:.1%}")
+        for i in range(len(at) - 1)
+    ]  # fmt: skip
     headers = (short(column.name), f"from ({unit})", f"to ({unit})", "share of rows")
     about = f"From {signed(added[0])} at {texts[0]} to {signed(added[-1])} {unit} at {texts[-1]}."
     return Figure(
@@ -147,11 +147,10 @@ def _effect_of_quantity(effect: dict[str, Any], column: Column, number: int, uni
 def _add_rug(plot: Plot, effect: dict[str, Any], texts: Sequence[str]) -> None:
     """Add a mark at each value, and between two of them the share of rows to who points there."""
     bottom = plot.bottom
-    for (low, high), (from_text, to_text_), part in zip(
-        pairwise(effect["at"]), pairwise(texts), effect["rows"], strict=True
-    ):
+    for place, (low, high) in enumerate(pairwise(effect["at"])):
         left, right = plot.across(low), plot.across(high)
-        about = tag("title", f"{from_text} to {to_text_}: {part:.1%} of the rows")
+        span = f"{texts[place]} to {texts[place + 1]}"
+        about = tag("title", f"{span}: {effect['rows'][place]:.1%} of the rows")
         # one mark as wide as what it stands for, with its ends drawn
         outline = (
             f"M{coordinate(left)},{coordinate(bottom - _RUG)}V{coordinate(bottom)}"
@@ -163,9 +162,9 @@ def _add_rug(plot: Plot, effect: dict[str, Any], texts: Sequence[str]) -> None:
 def _axis_of(column: Column, at: Sequence[float]) -> Axis:
     """Return the axis of a column's values: of ordered levels their names, of dates days."""
     if column.has_levels:
-        return named_axis([_level(level) for level in column.levels])
+        return named_axis([level_text(level) for level in column.levels])
     if column.kind == "boolean":
-        return named_axis(_TRUTHS)
+        return named_axis(TRUTHS)
     plain = axis(at, whole=column.kind == "integer")
     if column.kind == "date":
         return _axis_of_dates(plain.low, plain.high, min(at), max(at))
@@ -174,27 +173,12 @@ def _axis_of(column: Column, at: Sequence[float]) -> Axis:
 
 def _axis_of_dates(low: float, high: float, first: float, last: float) -> Axis:
     ticks = (first, (first + last) / 2, last)
-    return Axis(low, high, ticks, tuple(to_text(tick)[:10] for tick in ticks))
-
-
-def _value_text(value: float, column: Column) -> str:
-    if column.has_levels:
-        place = int(value)
-        return _level(column.levels[place]) if 0 <= place < len(column.levels) else "?"
-    if column.kind == "date":
-        return to_text(value)[:10]
-    if column.kind == "boolean":
-        return _TRUTHS[value > 0]
-    return value_text(value)
-
-
-def _level(level: str | None) -> str:
-    return "(none)" if level is None else short(level)
+    return Axis(low, high, ticks, tuple(map(day_text, ticks)))
 
 
 def _effect_of_levels(effect: dict[str, Any], column: Column, number: int, unit: str) -> Figure:
     added, shares = effect["prediction"], effect["rows"]
-    names = [_value_text(place, column) for place in effect["at"]]
+    names = [cell_text(place, column) for place in effect["at"]]
     frequent = sorted(range(len(names)), key=lambda i: -shares[i])[:_MOST_LEVELS]
     bars = [
         Bar(names[i], added[i], said=f"{names[i]}: {signed(added[i])}, {shares[i]:.1%} of the rows")

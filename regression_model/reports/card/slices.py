@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from regression_model.processing.dates import to_text
 from regression_model.processing.shown_values import short
 from regression_model.reports.blocks import Figure, Paragraph, Section, Table
 from regression_model.reports.charts.axes import axis
 from regression_model.reports.charts.bars import Bar, bar_chart
-from regression_model.reports.numbers import amount, value_text
+from regression_model.reports.numbers import amount
+from regression_model.reports.values import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 _MOST = 8
 _TITLES = {"of_one": "Worst by one column", "of_two": "Worst by two columns"}
-
-
 _SCALES = {
     "none": "{unit}", "log": "log of {unit}", "log1p": "log of 1 + {unit}",
     "sqrt": "root of {unit}", "yeo_johnson": "transformed {unit}",
@@ -102,28 +100,25 @@ class _Shown:
 
 
 def _name(parts: Sequence[dict[str, Any]], columns: Mapping[str, Column]) -> str:
-    return " and ".join(_part(part, columns.get(part["column"])) for part in parts)
+    return " and ".join(_part(part, columns[part["column"]]) for part in parts)
 
 
-def _part(part: dict[str, Any], column: Column | None) -> str:
+def _part(part: dict[str, Any], column: Column) -> str:
     """Return what rows of a slice have in common, such as ``LotArea above 9,000``."""
     name = short(part["column"])
     if part.get("missing"):
         return f"{name} is missing"
     if "level" in part:
-        levels = () if column is None else column.levels
-        place = part["level"]
-        level = levels[place] if place < len(levels) else "?"
-        return f"{name} is {'(none)' if level is None else short(level)}"
+        return f"{name} is {cell_text(part['level'], column)}"
+    if column.kind == "boolean":
+        return f"{name} is {'false' if 'up_to' in part else 'true'}"
     ends = {key: _value(part[key], column) for key in ("above", "up_to") if key in part}
     if len(ends) == len(("above", "up_to")):
         return f"{name} {ends['above']} to {ends['up_to']}"
     return f"{name} above {ends['above']}" if "above" in ends else f"{name} up to {ends['up_to']}"
 
 
-def _value(value: float, column: Column | None) -> str:
-    if column is not None and column.kind == "date":
-        return to_text(value)[:10]
-    if column is not None and column.kind == "integer":
+def _value(value: float, column: Column) -> str:
+    if column.kind == "integer":
         value = math.floor(value)  # an edge between two of them is the lower one to a reader
-    return value_text(value)
+    return cell_text(value, column)
