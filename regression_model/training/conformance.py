@@ -8,6 +8,8 @@ same for every model. Nothing is drawn at random.
 from __future__ import annotations
 
 import math
+from collections import Counter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from regression_model.artifact.contents import CONFORMANCE
@@ -151,26 +153,30 @@ def _as_text(cell: Cell) -> str:
 def _cells_of(column: Column, begin: int, *, from_file: bool) -> tuple[list[Cell], list[Cell]]:
     """Return cells that are no error in a column, and cells that are.
 
-    Those that are the same for all columns begin at another one for each.
+    Those that are the same for all columns begin at another one for each; errors of another code
+    than those before come first.
     """
     begin %= len(_ANY_CELLS)
     cells = [*_own_cells(column), *_ANY_CELLS[begin:], *_ANY_CELLS[:begin]]
     if from_file:
         cells = [_as_text(cell) for cell in cells if not isinstance(cell, bool)]
     fine: list[Cell] = []
-    wrong: list[Cell] = []
-    n_unseen = 0
+    wrong: list[tuple[int, Cell]] = []
+    times: Counter[str] = Counter()
     for cell in cells:
         if isinstance(cell, str) and len(cell) > _LONGEST_CELL:
             continue
         verdict = column.judge(cell, from_file=from_file, hint=False)
-        is_unseen = any(notice.code == Code.UNSEEN_LEVEL for notice in verdict.warnings)
-        n_unseen += is_unseen
         if verdict.error is not None:
-            wrong.append(cell)
-        elif not is_unseen or n_unseen <= _MOST_UNSEEN:
+            wrong.append((times[verdict.error.code], cell))
+            times[verdict.error.code] += 1
+            continue
+        is_unseen = any(notice.code == Code.UNSEEN_LEVEL for notice in verdict.warnings)
+        times[Code.UNSEEN_LEVEL] += is_unseen
+        if not is_unseen or times[Code.UNSEEN_LEVEL] <= _MOST_UNSEEN:
             fine.append(cell)
-    return fine, wrong
+    wrong.sort(key=itemgetter(0))
+    return fine, [cell for _, cell in wrong]
 
 
 def _own_cells(column: Column) -> Iterator[Cell]:
@@ -217,12 +223,14 @@ def _with_errors(
     columns: Sequence[Column], cells: Sequence[Sequence[Cell]]
 ) -> Iterator[dict[str, Cell]]:
     """Yield records in which each cell is an error; of few columns each has several."""
-    for i in range(-(-_ERRORS // len(columns))):
+    n_rounds = -(-_ERRORS // len(columns))
+    for i in range(n_rounds):
         record: dict[str, Cell] = {}
         for place, column in enumerate(columns):
             own = cells[place]
             if own:
-                record[column.name] = own[(i + place) % len(own)]
+                # of many columns each comes once, and with another cell than the one before
+                record[column.name] = own[(place if n_rounds == 1 else i) % len(own)]
             if len(record) == _MOST_ERRORS:
                 yield record
                 record = {}
