@@ -41,8 +41,9 @@ border-bottom:1px solid var(--rule)}
 .pairs dd{margin:0;white-space:pre-line}
 i{color:var(--quiet)}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,25rem),1fr));\
-gap:1.6rem 2rem;margin:1.2rem 0}
-figure{margin:0;min-width:0;max-width:34rem;break-inside:avoid}
+gap:0 2rem;margin:1.2rem 0 0}
+figure{margin:0 0 1.6rem;min-width:0;max-width:34rem;break-inside:avoid;display:grid;\
+grid-row:span 3;grid-template-rows:subgrid;grid-template-columns:minmax(0,1fr)}
 figcaption p{margin:.2rem 0 .5rem;color:var(--quiet);font-size:.88rem;line-height:1.45}
 svg{display:block;width:100%;height:auto;overflow:visible}
 details{font-size:.85rem;margin-top:.3rem}

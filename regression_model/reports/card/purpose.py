@@ -44,7 +44,7 @@ def purpose_section(facts: Facts) -> Section:
     ]
     pairs = [
         ("Predicts", short(target["column"])),
-        ("In", short(target["unit"])),
+        ("Unit", short(target["unit"])),
         ("Answers", _ANSWERS.get(target.get("prediction", ""))),
         ("Works on", _SCALES[target["transform"]]),
     ]
