@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from regression_model.artifact.intervals import LOWEST_LEVEL
 from regression_model.batch.headers import check_columns
 from regression_model.batch.judging import judge_chunk
 from regression_model.batch.summary import Summary
@@ -177,7 +178,7 @@ def evaluate_file(
     """
     highest = model.intervals.highest_level if "intervals" in model.facts else 0.0
     level = min(interval, highest) if highest else None
-    further = [wanted for wanted in further_levels if wanted <= highest]
+    further = [wanted for wanted in further_levels if LOWEST_LEVEL <= wanted <= highest]
     summary = Summary()
     with open_rows(path) as file:
         gathered = _Gathered(file, _truth_column(model, file, target), _weights_in(model, file))

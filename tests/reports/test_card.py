@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from regression_model.artifact.format import Artifact, artifact_bytes, read_artifact
 from regression_model.artifact.kept import read_member
 from regression_model.artifact.model import Model
+from regression_model.config.core import DATASET_DIR
 from regression_model.exceptions import ArtifactError
 from regression_model.predict import load_model
 from regression_model.reports.blocks import Figure
@@ -335,19 +336,34 @@ def test_a_notebook_shows_the_card_in_a_frame_that_runs_nothing(small_model: Mod
     assert small_model.facts["target"]["column"] in frame.attrib["srcdoc"]
 
 
-def test_a_file_stands_beside_training(small_model: Model, tmp_path: Path) -> None:
-    from regression_model.config.core import DATASET_DIR
-
+@pytest.fixture
+def sold(tmp_path: Path) -> Path:
+    """Return a file of rows with their truth."""
     table = (DATASET_DIR / "train.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     path = tmp_path / "new <b>rows.csv"
     path.write_text("".join(table[:301]), encoding="utf-8")
-    report = card(small_model, path)
+    return path
+
+
+def test_a_file_stands_beside_training(small_model: Model, sold: Path) -> None:
+    report = card(small_model, sold)
     figures = {figure.name: figure for figure in report.figures}
     for name in ("predicted-actual", "residuals", "coverage"):
         series = {row[0] for row in figures[name].numbers.rows}
-        assert series == {"out of fold at training", path.name}
+        assert series == {"out of fold at training", sold.name}
     said = _inside(_parsed(page(report)))
     assert "300 rows in the file, of which 300 are judged." in said
+
+
+@pytest.mark.parametrize(("name", "has_coverage"), [("format_1", False), ("format_2", True)])
+def test_a_file_stands_alone_where_nothing_is_kept_of_training(
+    sold: Path, *, name: str, has_coverage: bool
+) -> None:
+    report = card(load_model(ARTIFACTS / f"{name}.zip"), sold)
+    figures = {figure.name: figure for figure in report.figures}
+    assert ("coverage" in figures) == has_coverage
+    assert {row[0] for row in figures["predicted-actual"].numbers.rows} == {sold.name}
+    _parsed(page(report))
 
 
 def test_a_training_result_shows_the_card_of_its_model(small_result: TrainingResult) -> None:

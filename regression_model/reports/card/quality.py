@@ -37,14 +37,14 @@ _MOST_FOLDS = 100
 def metrics_table(told: Told) -> Table:
     """Return errors, a line for each way of measuring."""
     unit, metrics = told.unit, told.facts["metrics"]
-    measured = {name: metrics[key] for key, name in _WAYS.items() if key in metrics}
+    measured = [(name, metrics[key]) for key, name in _WAYS.items() if key in metrics]
     if told.evaluated is not None:
-        measured[told.evaluated.name] = told.evaluated.evaluation.metrics.to_dict()
-    has_log = any("rmse_log" in figures for figures in measured.values())
+        measured.append((told.evaluated.name, told.evaluated.evaluation.metrics.to_dict()))
+    has_log = any("rmse_log" in figures for _, figures in measured)
     headers = ["measured", *(["RMSE of log"] if has_log else [])]
     headers += [f"RMSE ({unit})", f"MAE ({unit})", "R²"]
     rows = []
-    for name, figures in measured.items():
+    for name, figures in measured:
         cells = [name]
         if has_log:
             cells.append(f"{figures['rmse_log']:.4f}" if "rmse_log" in figures else "")
