@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from regression_model.reports.blocks import Block, Report, Section
 
 UNKNOWN = "unknown"
+_SCALE_OF_FILES = 1.3
+"""By which their text is about as large as that of a page around them."""
 MADE_BY = '<meta name="generator" content="evergreen-regression"/>'
 """Near the top of every page, by which those made here are known."""
 
@@ -51,7 +53,7 @@ def page(report: Report) -> str:
     return f'<!DOCTYPE html>\n<html lang="en">{head.source}\n{body.source}</html>\n'
 
 
-def svg(figure: Figure, *, style: str = "") -> Markup:
+def svg(figure: Figure, *, style: str = "", scale: float | None = None) -> Markup:
     """Return a figure's chart as an element `svg` that says what it shows.
 
     Parameters
@@ -59,6 +61,8 @@ def svg(figure: Figure, *, style: str = "") -> Markup:
     figure : Figure
     style : str
         Its own style sheet, where it stands in a file of its own.
+    scale : float, optional
+        How large it is beside its own pixels; by default as large as there is room.
     """
     title, described = f"{figure.name}-title", f"{figure.name}-about"
     own_style = Markup(f"<style>{style}</style>") if style else Markup("")
@@ -71,6 +75,8 @@ def svg(figure: Figure, *, style: str = "") -> Markup:
         figure.marks,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {coordinate(WIDTH)} {coordinate(figure.height)}",
+        width=None if scale is None else scale * WIDTH,
+        height=None if scale is None else scale * figure.height,
         class_="chart",
         role="img",
         aria_labelledby=f"{title} {described}",
@@ -162,4 +168,5 @@ def _figure(figure: Figure) -> Markup:
 
 def svg_file(figure: Figure) -> str:
     """Return a figure as the text of an SVG file, which shows it on light and on dark pages."""
-    return f"{svg(figure, style=chart_style() + svg_file_style()).source}\n"
+    style = chart_style() + svg_file_style()
+    return f"{svg(figure, style=style, scale=_SCALE_OF_FILES).source}\n"
