@@ -56,6 +56,31 @@ def _check_levels(profile: dict[str, Any]) -> None:
         raise ValueError("levels that do not rise, or counts of others")
 
 
+def _check_effect(effect: dict[str, Any]) -> None:
+    n_values = len(effect["at"])
+    if not len(effect["score"]) == len(effect["prediction"]) == n_values:
+        raise ValueError("an effect of another number of values")
+    if len(effect["rows"]) not in (n_values, n_values - 1):
+        raise ValueError("an effect with rows of other bins")
+
+
+def _check_residuals(residuals: dict[str, Any]) -> None:
+    n_shares = len(residuals["shares"])
+    if any(len(each["quantiles"]) != n_shares for each in residuals["bins"]):
+        raise ValueError("quantiles of another number of shares")
+
+
+def _check_curve(curve: dict[str, Any]) -> None:
+    if not len(curve["shares"]) == len(curve["rows"]) == len(curve["error"]):
+        raise ValueError("a curve of lists of other lengths")
+
+
+def _check_over_time(told: dict[str, Any]) -> None:
+    n_stretches = len(told["edges"]) + 1
+    if not len(told["rows"]) == len(told["error"]) == len(told["bias"]) == n_stretches:
+        raise ValueError("lists of another number of stretches")
+
+
 _QUANTITY = checked(
     all_of(
         missing=_COUNT,
@@ -107,32 +132,6 @@ _SLICE = all_of(
     is_worse=_FLAG,
 )
 _SLICES = list_of(_SLICE, 100)
-
-
-def _check_residuals(told: dict[str, Any]) -> None:
-    if any(len(each["quantiles"]) != len(told["shares"]) for each in told["bins"]):
-        raise ValueError("quantiles of other shares")
-
-
-def _check_effect(effect: dict[str, Any]) -> None:
-    n_values = len(effect["at"])
-    same = len(effect["score"]) == len(effect["prediction"]) == n_values > 0
-    # between two values, or at each level
-    if not same or n_values - len(effect["rows"]) not in (0, 1):
-        raise ValueError("an effect of other values")
-
-
-def _check_curve(curve: dict[str, Any]) -> None:
-    if not len(curve["shares"]) == len(curve["rows"]) == len(curve["error"]) > 0:
-        raise ValueError("a learning curve of other shares")
-
-
-def _check_stretches(told: dict[str, Any]) -> None:
-    n_stretches = len(told["edges"]) + 1
-    if not len(told["rows"]) == len(told["error"]) == len(told["bias"]) == n_stretches:
-        raise ValueError("errors of other stretches of time")
-
-
 REPORT_KEYS: dict[str, Key] = {
     "n_rows": Key(_COUNT, required=True),
     "predicted": Key(
@@ -204,7 +203,7 @@ REPORT_KEYS: dict[str, Key] = {
                 error=list_of(number(0), _MOST_BINS),
                 bias=_NUMBERS,
             ),
-            _check_stretches,
+            _check_over_time,
         )
     ),
 }

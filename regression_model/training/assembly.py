@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from regression_model.processing.schema import Schema
     from regression_model.training.cross_validation import OutOfFold
     from regression_model.training.division import Division
-    from regression_model.training.facts.report import FoldFacts
+    from regression_model.training.facts.folds import FoldFacts
     from regression_model.training.plan import ArtifactPart, ClosedModel
     from regression_model.training.quality import Quality
     from regression_model.training.residuals import Difficulty

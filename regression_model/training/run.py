@@ -17,9 +17,8 @@ from regression_model.training.branches import count_fits, score_branches
 from regression_model.training.choice import choose_weights
 from regression_model.training.cross_validation import predict_out_of_fold
 from regression_model.training.division import divide
-from regression_model.training.facts.curve import count_curve_fits, learning_curve
-from regression_model.training.facts.importance import measure_importance
-from regression_model.training.facts.report import FoldFacts
+from regression_model.training.facts.curve import count_curve_fits
+from regression_model.training.facts.folds import gather
 from regression_model.training.fitting import fit_last
 from regression_model.training.gate import check_comparable
 from regression_model.training.in_place import check_place
@@ -151,27 +150,15 @@ def _train(
     intervals = judge_intervals(sample, out_of_fold, difficulty)
     facts = None
     if plan.facts.are_kept:
-        facts = FoldFacts(
-            answers=(out_of_fold.means if model.answers_mean else out_of_fold.medians)[0],
+        facts = gather(
+            sample,
+            plan,
+            choice,
+            scores,
+            out_of_fold,
             intervals=intervals,
-            importance=measure_importance(
-                sample,
-                scores,
-                choice.of_folds,
-                division,
-                shuffles=shuffles,
-                target=model.target,
-            ),
-            learning_curve=learning_curve(
-                sample,
-                plan.open_model,
-                choice.transform,
-                scores,
-                division,
-                seed=plan.facts.seed,
-                counter=counter,
-            ),
-            least_rows=plan.facts.least_rows,
+            shuffles=shuffles,
+            counter=counter,
         )
     fitted, held_out = fit_last(out_of_fold.pipeline, sample, division.hold_out, counter)
     quality = judge_model(

@@ -110,6 +110,18 @@ FIRST_SLICE = ("slices", "of_one", 0, "of", 0)
             put("importance", "columns", "x", value={"mean": 0.0, "deviation": 0.0}),
             "a column that there is not",
         ),
+        ("report.json", put("effects", 0, "at", value=[0.0]), "another number of values"),
+        ("report.json", put("effects", 0, "rows", value=[]), "rows of other bins"),
+        ("report.json", put("residuals", "shares", value=[0.5]), "another number of shares"),
+        ("report.json", put("learning_curve", "rows", value=[]), "of other lengths"),
+        (
+            "report.json",
+            put(
+                "over_time",
+                value={"is_date": True, "edges": [], "rows": [], "error": [], "bias": []},
+            ),
+            "another number of stretches",
+        ),
         ("conformance.json", put("level", value=2.0), "level: "),
         ("conformance.json", put("vectors", 0, "from", value="x"), r"vectors\.0\.from"),
         ("conformance.json", put("vectors", 0, "cells", value=[1.0]), "number of cells"),

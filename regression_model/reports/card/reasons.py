@@ -52,7 +52,11 @@ def reasons_section(told: Told) -> Section:
     ]
     blocks: list[Block] = [Paragraph(_ABOUT_EFFECTS), importance_figure(importance, told.unit)]
     for number, effect in enumerate(told.report["effects"][:_MOST_EFFECTS], 1):
-        blocks.append(effect_figure(effect, told.columns[effect["column"]], number, told.unit))
+        column = told.columns[effect["column"]]
+        n_values, n_bins = len(effect["at"]), len(effect["rows"])
+        # what is told of a column of another kind cannot be drawn
+        if n_bins > 0 and n_values - n_bins == (0 if _is_unordered(column) else 1):
+            blocks.append(effect_figure(effect, column, number, told.unit))
     return Section("reasons", "What it goes by", blocks)
 
 
@@ -109,9 +113,13 @@ def effect_figure(effect: dict[str, Any], column: Column, number: int, unit: str
     unit : str
         Of the target.
     """
-    if column.has_levels and not column.has_order:
+    if _is_unordered(column):
         return _effect_of_levels(effect, column, number, unit)
     return _effect_of_quantity(effect, column, number, unit)
+
+
+def _is_unordered(column: Column) -> bool:
+    return column.has_levels and not column.has_order
 
 
 def _effect_of_quantity(effect: dict[str, Any], column: Column, number: int, unit: str) -> Figure:

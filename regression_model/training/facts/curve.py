@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from regression_model.artifact.bins import short
+from regression_model.exceptions import DataError
 from regression_model.training.fitting import MAX_ANSWER
 from regression_model.training.jobs import Job, score_jobs
 from regression_model.transformers.target import from_scores, make_transformer, within
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from regression_model.training.progress import FitCounter
     from regression_model.training.sample import Sample
     from regression_model.transformers.target import Transform
+
+logger = logging.getLogger(__name__)
 
 SHARES = (0.25, 0.5)
 """Of the training rows of a fold; what all of them gave is known."""
@@ -65,7 +69,7 @@ def learning_curve(
     -------
     dict or None
         ``branch``, ``folds``, and for each of ``shares``: ``rows`` on average, and ``error``, the
-        mean absolute error of the branch alone in target units; None of too few rows.
+        mean absolute error of the branch alone in target units; None where rows are too few.
     """
     n_folds = _n_folds(model, division)
     if n_folds == 0:
@@ -76,13 +80,21 @@ def learning_curve(
     for share in SHARES:
         folds += (_with_share(sample, division.folds[i], share, [seed, i]) for i in chosen)
     jobs = [Job(transform, branch, place) for place in range(len(folds))]
-    scored = score_jobs(sample, model, jobs, folds, stage="learning curve", counter=counter)
+    fits_before = counter.done
+    try:
+        scored = score_jobs(sample, model, jobs, folds, stage="learning curve", counter=counter)
+    except DataError as problem:  # what all rows are enough for, a quarter of them may not be
+        logger.warning("no learning curve: %s", problem)
+        counter.total -= len(jobs) - (counter.done - fits_before)
+        return None
     answers = [scored[job].test for job in jobs]
     for i in chosen:
         folds.append(division.folds[i])
         answers.append(scores.scores[0, division.folds[i][1], scores.branches.index(branch)])
     pairs = zip(folds, answers, strict=True)
     losses = [_loss(sample, model, transform, fold, told) for fold, told in pairs]
+    if max(losses) >= MAX_ANSWER:
+        return None
     # share after share, as many folds of each
     rows = np.reshape([len(train) for train, _ in folds], (-1, n_folds)).mean(axis=1)
     errors = np.reshape(losses, (-1, n_folds)).mean(axis=1)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from regression_model.arrays import Floats
-    from regression_model.config.core import TargetConfig
     from regression_model.training.branches import BranchScores
     from regression_model.training.division import Division
     from regression_model.training.sample import Sample
@@ -57,7 +56,7 @@ def measure_importance(
     division: Division,
     *,
     shuffles: Mapping[int, Shuffle],
-    target: TargetConfig,
+    bounds: tuple[float | None, float | None],
 ) -> Importance:
     """Measure what each column is worth, fold by fold.
 
@@ -70,7 +69,8 @@ def measure_importance(
         Those that judge each fold.
     division : Division
     shuffles : mapping of int to Shuffle
-    target : TargetConfig
+    bounds : (float or None, float or None)
+        Between which all is answered.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def measure_importance(
             continue
         both = np.vstack([scores.scores[0, rows][None], scores.shuffled[fold]]) @ weights[fold]
         answers = from_scores(scores.transformers[fold], both)
-        errors = np.abs(within(answers, target.minimum, target.maximum) - sample.y[rows])
+        errors = np.abs(within(answers, *bounds) - sample.y[rows])
         # of a shuffled row, the inverse of a score may be beyond all numbers
         errors = np.minimum(np.nan_to_num(errors, nan=MAX_ANSWER), MAX_ANSWER)
         means = np.average(errors, axis=1, weights=row_weights)

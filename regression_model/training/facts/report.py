@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,9 +19,9 @@ from regression_model.training.facts.profiles import profile_of
 from regression_model.training.facts.slices import worst_slices
 
 if TYPE_CHECKING:
-    from regression_model.arrays import Floats
     from regression_model.artifact.runtime import Engine
     from regression_model.processing.schema import Schema
+    from regression_model.training.facts.folds import FoldFacts
     from regression_model.training.facts.importance import Importance
     from regression_model.training.intervals import IntervalReport
     from regression_model.training.residuals import Difficulty
@@ -30,28 +29,6 @@ if TYPE_CHECKING:
 
 _TOLD_COLUMNS = 10
 """Whose effects are told, and that are looked at in pairs for slices: the most important ones."""
-
-
-@dataclass(frozen=True)
-class FoldFacts:
-    """What the folds of a run tell.
-
-    Attributes
-    ----------
-    answers : ndarray of shape (n_samples,)
-        What is answered out of fold, in target units; NaN for rows that are in no test part.
-    intervals : IntervalReport
-    importance : Importance
-    learning_curve : dict or None
-    least_rows : int
-        Of how many rows a bin or a level is told.
-    """
-
-    answers: Floats
-    intervals: IntervalReport
-    importance: Importance
-    learning_curve: dict[str, Any] | None
-    least_rows: int
 
 
 def kept_members(
