@@ -171,6 +171,16 @@ def test_what_nobody_has_said_is_unknown(small_model: Model) -> None:
     assert _inside(_parsed(page(report))).count("unknown") >= 3
 
 
+@pytest.mark.parametrize("odd", [None, 7, "text", [1], {"hold_out": "x"}], ids=str)
+def test_settings_of_another_kind_are_unknown(small_path: Path, odd: object) -> None:
+    artifact = read_artifact(small_path)
+    names = ("evaluation", "left_out", "derived", "time_column", "profile")
+    config = {**artifact.model["config"], **dict.fromkeys(names, odd)}
+    report = card(_changed(artifact, config=config))
+    pairs = dict(next(s for s in report.sections if s.name == "validation").blocks[1].pairs)  # type: ignore[union-attr]
+    assert pairs["Hold-out"] is None
+
+
 def test_what_its_makers_say_is_shown(small_path: Path) -> None:
     artifact = read_artifact(small_path)
     words = {"owner": "A. B.", "intended_use": "Offers.", "limits": ["No barns."], "license": "MIT"}

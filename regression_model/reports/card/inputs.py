@@ -8,6 +8,7 @@ from regression_model.processing.absent_names import listed
 from regression_model.processing.schema import Schema
 from regression_model.processing.shown_values import short
 from regression_model.reports.blocks import Pairs, Paragraph, Section, Table
+from regression_model.reports.card.config_words import named_columns, setting
 from regression_model.reports.numbers import count
 from regression_model.reports.values import level_text
 
@@ -74,21 +75,21 @@ def _span(column: Column) -> str:
 
 def data_section(facts: Facts) -> Section:
     """Return what is known of the training table."""
-    metrics, config = facts["metrics"], facts.get("config", {})
+    metrics = facts["metrics"]
     n_rows = metrics.get("n_rows")
-    left_out = config.get("left_out")
+    left_out = named_columns(facts, "left_out")
     pairs = [
         ("Rows", None if n_rows is None else f"{n_rows:,}"),
-        ("Rows count", _weights(config)),
+        ("Rows count", _weights(facts)),
         ("Left out on purpose", _left_out(left_out)),
     ]
     return Section("data", "What it was trained on", [Pairs(pairs)])
 
 
-def _weights(config: dict[str, Any]) -> str | None:
-    if not config:
+def _weights(facts: Facts) -> str | None:
+    if "config" not in facts:
         return None
-    name = config.get("weight_column")
+    name = setting(facts, str, "weight_column")
     return "one as much as any other" if name is None else f"by {short(name)}"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from regression_model.processing.shown_values import short
 from regression_model.reports.blocks import Figure, Pairs, Paragraph, Section, Table
+from regression_model.reports.card.config_words import setting
 from regression_model.reports.charts.axes import percent_axis
 from regression_model.reports.charts.bars import Bar, bar_chart
 from regression_model.reports.numbers import count
@@ -21,7 +22,7 @@ def making_section(facts: Facts) -> Section:
     if not branches:
         unknown = Paragraph("Unknown: artifacts of format 1 do not keep it.")
         return Section("making", "What it is made of", [unknown])
-    derived = facts["config"].get("derived") or {}
+    derived = setting(facts, dict, "derived")
     said = f"The model is the weighted average of {count(len(branches), 'estimator')}."
     if derived:
         said += f" Before them, {count(len(derived), 'feature')} are made from the columns."

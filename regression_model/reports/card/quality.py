@@ -14,6 +14,7 @@ from regression_model.reports.card.agreement import (
     residuals_figure,
     time_figure,
 )
+from regression_model.reports.card.config_words import setting
 from regression_model.reports.charts.axes import axis, fixed_axis
 from regression_model.reports.charts.plot import TRAINED, Plot
 from regression_model.reports.numbers import amount, count
@@ -67,15 +68,15 @@ def quality_section(told: Told) -> Section:
     if "learning_curve" in report:
         blocks.append(learning_figure(report["learning_curve"], unit))
     if "over_time" in report:
-        column = told.facts.get("config", {}).get("time_column") or "time"
+        column = setting(told.facts, str, "time_column") or "time"
         blocks.append(time_figure(report["over_time"], column, unit))
     return Section("quality", "How good it is", blocks)
 
 
 def validation_section(facts: Facts) -> Section:
     """Return how rows were kept apart that the model was fitted and judged on."""
-    metrics, config = facts["metrics"], facts.get("config", {})
-    repeats, hold_out = metrics.get("repeats"), config.get("evaluation", {}).get("hold_out")
+    metrics, hold_out = facts["metrics"], setting(facts, float, "evaluation", "hold_out")
+    repeats = metrics.get("repeats")
     n_folds = metrics.get("folds")
     pairs = [
         ("Rows kept apart", _known(metrics.get("validation"))),

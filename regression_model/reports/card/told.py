@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from regression_model.processing.shown_values import short
+from regression_model.reports.card.config_words import setting
 from regression_model.reports.charts.plot import TRAINED, Series
 
 if TYPE_CHECKING:
@@ -105,6 +106,6 @@ class Told:
         version = self.facts["format_version"]
         if version < _FIRST_WITH_REPORT:
             return f"which is of format {version}; a model trained again keeps it"
-        if self.facts.get("config", {}).get("profile") == "none":
+        if setting(self.facts, str, "profile") == "none":
             return "as its config says profile: none"
         return "for want of rows or folds"
