@@ -47,6 +47,10 @@ class OutputError(RegressionModelError, OSError):
     """A file cannot be written; the message says where and why."""
 
 
+class WorkerError(RegressionModelError):
+    """A process that was to answer rows has ended by itself, as where memory has run out."""
+
+
 class MissingExtraError(RegressionModelError, ImportError):
     """A feature needs an optional dependency that is not installed."""
 

@@ -46,12 +46,12 @@ def packaged_artifact() -> Path:
     return found[0]
 
 
-def load_model(path: str | Path | bytes | None = None) -> Model:
+def load_model(path: str | Path | bytes | bytearray | memoryview | None = None) -> Model:
     """Load a model; several may live in one process.
 
     Parameters
     ----------
-    path : str, Path or bytes, optional
+    path : str, Path, bytes, bytearray or memoryview, optional
         An artifact, or the bytes of one; the packaged one if not given.
 
     Returns
@@ -62,6 +62,8 @@ def load_model(path: str | Path | bytes | None = None) -> Model:
     ------
     ArtifactError
         If the file is missing, or what it holds is damaged, foreign or of a newer format.
+    TypeError
+        If it is given as something else.
 
     Examples
     --------
@@ -73,10 +75,18 @@ def load_model(path: str | Path | bytes | None = None) -> Model:
     with importing():
         from regression_model.artifact.format import read_artifact, read_artifact_bytes
         from regression_model.artifact.model import Model
+        from regression_model.processing.shown_values import shown
 
-    if isinstance(path, bytes):
-        return Model(read_artifact_bytes(path, "the artifact"))
-    return Model(read_artifact(packaged_artifact() if path is None else Path(path)))
+    if path is None:
+        return Model(read_artifact(packaged_artifact()))
+    if isinstance(path, bytes | bytearray | memoryview):
+        return Model(read_artifact_bytes(bytes(path), "the artifact"))
+    try:
+        file = Path(path)
+    except TypeError as problem:
+        message = f"{shown(path)} is no model; expected a path or the bytes of an artifact"
+        raise TypeError(message) from problem
+    return Model(read_artifact(file))
 
 
 _packaged_model = Once(load_model)

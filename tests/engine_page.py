@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 PAGE = Path(__file__).parents[1] / "docs" / "howto" / "clusters.md"
+DATASETS = Path(__file__).parents[1] / "regression_model" / "datasets"
 
 
 def shown(section: str) -> tuple[str, str]:
@@ -15,9 +16,11 @@ def shown(section: str) -> tuple[str, str]:
     return code, printed
 
 
-def printed_by(code: str) -> str:
-    """Return what code prints, in the repository's root."""
+def printed_by(code: str, folder: Path) -> str:
+    """Return what code prints in a folder that has the package's tables at their paths."""
+    (folder / "regression_model").mkdir()
+    (folder / "regression_model" / "datasets").symlink_to(DATASETS)
     out = io.StringIO()
-    with contextlib.chdir(PAGE.parents[2]), contextlib.redirect_stdout(out):
+    with contextlib.chdir(folder), contextlib.redirect_stdout(out):
         exec(compile(code, str(PAGE), "exec"), {})
     return out.getvalue()

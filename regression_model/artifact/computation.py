@@ -22,21 +22,21 @@ class Answers(NamedTuple):
 
     Attributes
     ----------
-    scores : ndarray of shape (n_samples,)
-        On the model's scale.
     predictions : ndarray of shape (n_samples,)
         In target units.
+    scores : ndarray of shape (n_samples,) or None
+        On the model's scale.
     lower, upper : ndarray of shape (n_samples,) or None
         Ends of intervals, in target units.
     contributions : ndarray of shape (n_samples, n_features) or None
         What each feature adds to the score.
     """
 
-    scores: Floats
     predictions: Floats
-    lower: Floats | None
-    upper: Floats | None
-    contributions: Floats | None
+    scores: Floats | None = None
+    lower: Floats | None = None
+    upper: Floats | None = None
+    contributions: Floats | None = None
 
 
 class Computation:
@@ -78,7 +78,7 @@ class Computation:
         if self._intervals is not None:
             lower, upper, rest = rest[:, 0], rest[:, 1], rest[:, 2:]
         contributions = None if self._explainer is None else rest
-        return Answers(scores, predictions, lower, upper, contributions)
+        return Answers(predictions, scores, lower, upper, contributions)
 
     def _side_by_side(self, x: Floats) -> Floats:
         """Return all that is wanted of a few rows as one table, which threads hand back as one."""

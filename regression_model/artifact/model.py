@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.computation import Computation
+from regression_model.artifact.computation import Answers, Computation
 from regression_model.artifact.contents import (
     CONFORMANCE,
     EXPLANATION,
@@ -26,11 +26,12 @@ from regression_model.artifact.runtime import Engine
 from regression_model.artifact.spreading import map_blocks
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.interruptions import pass_on
+from regression_model.processing.report import MAX_WARNINGS
 from regression_model.processing.schema import Code, Schema
 from regression_model.processing.validation import Report, Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from regression_model.arrays import Floats
     from regression_model.artifact.explanation import Explainer
@@ -80,13 +81,15 @@ class Model:
         version, members = artifact.format_version, artifact.members
         self._engine = Engine(members[GRAPH], len(self.schema), format_version=version)
         self._artifact = artifact
+        # compressed anew for each copy, it would cost more than a batch of rows does
+        self._bytes = Once(partial(artifact_bytes, artifact))
         self._intervals = Once(partial(_read_intervals, artifact, len(self.schema)))
         self._explainer = Once(partial(_read_explainer, artifact, len(self.schema)))
         self._kept = {name: Once(partial(_read_kept, artifact, name)) for name in KEPT}
 
     def __reduce__(self) -> tuple[Callable[[bytes], Model], tuple[bytes]]:
         """Copy and pickle by the bytes of the artifact's file, which are checked as a file is."""
-        return _from_bytes, (artifact_bytes(self._artifact),)
+        return _from_bytes, (self._bytes(),)
 
     def _repr_html_(self) -> str:
         """Return the model's card, as notebooks show it."""
@@ -138,35 +141,57 @@ class Model:
             result = self._predict_record(input_data)
             if result is not None:
                 return result
-        report = Report(all_warnings=from_file)
+        report = Report(listed_warnings=math.inf if from_file else MAX_WARNINGS)
+        answers = self.answer(
+            input_data,
+            report,
+            interval=interval,
+            explain=explain,
+            from_file=from_file,
+            number_format=number_format,
+        )
+        return self._result(answers, report)
+
+    def answer(
+        self,
+        input_data: object,
+        report: Report,
+        *,
+        interval: float | None = None,
+        explain: bool = False,
+        from_file: bool = False,
+        number_format: str | None = None,
+    ) -> Answers:
+        """Answer rows of any form with arrays, of which `predict` makes lists.
+
+        Parameters
+        ----------
+        input_data, interval, explain, from_file, number_format
+            As of `predict`, and so are the errors.
+        report : Report
+            Receives what there is to say; rows that have failed in it already get no answer.
+
+        Returns
+        -------
+        Answers
+            NaN where a row has an error.
+        """
         blocks = self._validator.blocks(
             input_data, report, from_file=from_file, number_format=number_format
         )
-        if is_plain:
+        if interval is None and not explain:
             computed = map_blocks(blocks, self._engine.predict, self._engine.rows_at_once)
-            return self._result(computed[:, 0], report)
-        return self._result_with_more(blocks, report, interval, explain=explain)
-
-    def _result_with_more(
-        self, blocks: Iterable[Floats], report: Report, interval: float | None, *, explain: bool
-    ) -> PredictionResult:
-        """Answer rows with ends of intervals, explanations, or both."""
-        computation = Computation(
-            self._engine,
-            None if interval is None else self.intervals,
-            interval,
-            self.explainer if explain else None,
-        )
-        answers = computation.answers(blocks)
-        result = self._result(answers.predictions, report)
-        if answers.lower is not None and answers.upper is not None:
-            result["lower"] = _finite_where_predicted(result, answers.lower)
-            result["upper"] = _finite_where_predicted(result, answers.upper)
-        if answers.contributions is not None:
-            result["explanations"] = self._explanations(
-                result["predictions"], answers.scores, answers.contributions
+            answers = Answers(computed[:, 0])
+        else:
+            computation = Computation(
+                self._engine,
+                None if interval is None else self.intervals,
+                interval,
+                self.explainer if explain else None,
             )
-        return result
+            answers = computation.answers(blocks)
+        self._withdraw(answers, report)
+        return answers
 
     @property
     def intervals(self) -> Intervals:
@@ -265,22 +290,38 @@ class Model:
         report = Report()
         if check is not None:
             check.tell(report)
-        return self._result(np.array([prediction]), report)
+        answers = Answers(np.array([prediction]))
+        self._withdraw(answers, report)
+        return self._result(answers, report)
 
-    def _result(self, values: Floats, report: Report) -> PredictionResult:
-        predictions: list[float | None] = values.tolist()
+    def _withdraw(self, answers: Answers, report: Report) -> None:
+        """Leave no number to rows that have failed, and none that is not finite."""
+        predictions = answers.predictions
         if report.all_failed:
-            predictions = [None] * len(predictions)
+            predictions[:] = np.nan
         else:
-            self._refuse_infinite(values, report)
-            for row in report.failed:
-                predictions[row] = None
-        return PredictionResult(
-            predictions=predictions,
+            self._refuse_infinite(predictions, report)
+            predictions[list(report.failed)] = np.nan
+        have_none = np.isnan(predictions)
+        for ends in (answers.lower, answers.upper):
+            if ends is not None:
+                ends[have_none | ~np.isfinite(ends)] = np.nan
+
+    def _result(self, answers: Answers, report: Report) -> PredictionResult:
+        result = PredictionResult(
+            predictions=_listed(answers.predictions),
             version=self.version,
             errors=report.sorted_errors() or None,
             warnings=report.sorted_warnings() or None,
         )
+        if answers.lower is not None and answers.upper is not None:
+            result["lower"] = _listed(answers.lower)
+            result["upper"] = _listed(answers.upper)
+        if answers.scores is not None and answers.contributions is not None:
+            result["explanations"] = self._explanations(
+                result["predictions"], answers.scores, answers.contributions
+            )
+        return result
 
     @staticmethod
     def _refuse_infinite(values: Floats, report: Report) -> None:
@@ -317,13 +358,12 @@ def _factors(contributions: dict[str, float]) -> dict[str, float]:
     return {name: math.exp(min(part, _LARGEST_EXPONENT)) for name, part in contributions.items()}
 
 
-def _finite_where_predicted(result: PredictionResult, values: Floats) -> list[float | None]:
-    """Return values where a row has a prediction and they are finite, and None elsewhere."""
-    pairs = zip(result["predictions"], values.tolist(), strict=True)
-    return [
-        None if prediction is None or not math.isfinite(value) else value
-        for prediction, value in pairs
-    ]
+def _listed(numbers: Floats) -> list[float | None]:
+    """Return numbers as Python's own, None where there is none."""
+    listed: list[float | None] = numbers.tolist()
+    for row in np.flatnonzero(np.isnan(numbers)).tolist():
+        listed[row] = None
+    return listed
 
 
 def _read_intervals(artifact: Artifact, n_columns: int) -> Intervals:

@@ -64,7 +64,7 @@ def map_blocks(
         return compute(np.ascontiguousarray(first[0]))
     done: list[Floats] = []
     waiting: deque[Future[Floats]] = deque()
-    with ThreadPoolExecutor(_n_threads()) as pool:
+    with ThreadPoolExecutor(n_cores()) as pool:
         for chunk in chain(first, chunks):
             waiting.append(_submit(pool, compute, chunk))
             if len(waiting) > _MAX_WAITING:
@@ -97,7 +97,7 @@ def _submit(
         return done
 
 
-def _n_threads() -> int:
+def n_cores() -> int:
     """Return how many cores this process may use, which in a container may be fewer than are."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+import numpy as np
 
-    from regression_model.artifact.results import PredictionResult
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from regression_model.arrays import Floats
+    from regression_model.artifact.computation import Answers
     from regression_model.processing.validation import Entry
 
 WHY = ("error_code", "error")
@@ -26,50 +29,48 @@ def number_names(interval: float | None) -> list[str]:
     return ["prediction"] if interval is None else ["prediction", "lower", "upper"]
 
 
-def number_columns(result: PredictionResult) -> dict[str, list[float | None]]:
+def number_columns(answers: Answers) -> dict[str, Floats]:
     """Return predictions, and the ends of intervals where there are any, under their names."""
-    columns = {"prediction": result["predictions"]}
-    if "lower" in result:
-        columns["lower"] = result["lower"]
-        columns["upper"] = result["upper"]
+    columns = {"prediction": answers.predictions}
+    if answers.lower is not None and answers.upper is not None:
+        columns |= {"lower": answers.lower, "upper": answers.upper}
     return columns
 
 
-def reasons(result: PredictionResult, start: int = 0) -> dict[int, Reason]:
-    """Return why rows have no prediction, by what entries call them.
+def reasons(errors: Iterable[Entry], predictions: Floats) -> dict[int, Reason]:
+    """Return why rows have no prediction, by their position.
 
     An error of the whole input is the reason of every row that has none of its own.
 
     Parameters
     ----------
-    result : PredictionResult
-    start : int
-        What entries call the first row.
+    errors : iterable of dict
+        With positions counted from the first row on.
+    predictions : ndarray of shape (n_rows,)
+        NaN where there is none.
     """
     of_all: list[Entry] = []
     of_rows: dict[int, list[Entry]] = {}
-    for error in result["errors"] or []:
+    for error in errors:
         row = error["row"]
         if row is None:
             of_all.append(error)
         else:
             of_rows.setdefault(row, []).append(error)
     if of_all:
-        for row, prediction in enumerate(result["predictions"], start):
-            if prediction is None:
-                of_rows.setdefault(row, of_all)
-    return {row: _joined(errors) for row, errors in of_rows.items()}
+        for row in np.flatnonzero(np.isnan(predictions)).tolist():
+            of_rows.setdefault(row, of_all)
+    return {row: _joined(of_row) for row, of_row in of_rows.items()}
 
 
 def _joined(errors: Sequence[Entry]) -> Reason:
     return Reason(errors[0]["code"], "; ".join(error["message"] for error in errors))
 
 
-def why_columns(result: PredictionResult) -> dict[str, list[str | None]]:
+def why_columns(reasons: Mapping[int, Reason], n_rows: int) -> dict[str, list[str | None]]:
     """Return the columns that say why rows have no prediction, None where they have one."""
-    n_rows = len(result["predictions"])
     codes: list[str | None] = [None] * n_rows
     messages: list[str | None] = [None] * n_rows
-    for row, reason in reasons(result).items():
+    for row, reason in reasons.items():
         codes[row], messages[row] = reason
     return dict(zip(WHY, (codes, messages), strict=True))

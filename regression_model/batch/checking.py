@@ -97,9 +97,9 @@ def validate_file(model: Model, path: Path) -> Findings:
     """
     findings = Findings()
     with open_rows(path) as file:
-        check_columns(model, file, None, findings.summary)
+        check_columns(model, file, findings.summary)
         for chunk in file.chunks():
-            result = judge_chunk(model, chunk, findings.summary)
-            findings.errors += result["errors"] or []
-            findings.warnings += result["warnings"] or []
+            judged = judge_chunk(model, chunk, findings.summary)
+            findings.errors += judged.errors
+            findings.warnings += judged.warnings
     return findings

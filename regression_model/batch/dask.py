@@ -1,17 +1,21 @@
 """Predictions for a Dask DataFrame, where its partitions are.
 
-The artifact travels with the task: no file is shipped and no disk shared. A worker needs this
+The artifact travels as a task of its own: no file is shipped and no disk shared. A worker needs this
 package, of the same version as the one that asks.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
+
+from regression_model.processing.cells import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from regression_model.artifact.model import Model
+    from regression_model.batch.scorer import Scorer
 
 
 def predict(
@@ -42,7 +46,23 @@ def predict(
         If `ddf` has not a kept column.
     ValueError
         If the artifact does not allow this interval, or a kept column is called as an answer.
+    TypeError
+        If `ddf` is no DataFrame of Dask.
     """
+    dd = sys.modules.get("dask.dataframe")  # which a frame has brought along
+    if dd is None or not isinstance(ddf, dd.DataFrame):
+        message = f"ddf is a {type_name(ddf)}; expected a DataFrame of Dask"
+        raise TypeError(message)
     scorer = model.scorer(interval=interval, keep=keep, on_one_thread=True)
+    names = list(ddf.columns)
+    scorer.check_kept(names)
+    if len(set(names)) == len(names):  # else Dask cannot take some of them
+        ddf = ddf.iloc[:, scorer.taken(names)]
+    # a task of its own, so that its bytes go to each worker once, and not with each partition
+    sent = sys.modules["dask"].delayed(scorer, pure=True, traverse=False)
     # without `meta` Dask would call the scorer with made-up rows to see what it answers
-    return ddf.map_partitions(scorer.pandas, meta=scorer.pandas(ddf._meta))  # noqa: SLF001 - Dask's own way
+    return ddf.map_partitions(_answered, sent, meta=scorer.pandas(ddf._meta))  # noqa: SLF001 - Dask's own way
+
+
+def _answered(frame: Any, scorer: Scorer) -> Any:
+    return scorer.pandas(frame)

@@ -30,11 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from regression_model.arrays import Floats
     from regression_model.artifact.model import Model
-    from regression_model.artifact.results import PredictionResult
+    from regression_model.batch.judging import Judged
     from regression_model.processing.chunks import Chunk, OpenTable
 
 _N_PARTS = 5
+_ENDS = ("lower", "upper")
 
 
 @dataclass(frozen=True)
@@ -182,14 +184,15 @@ def evaluate_file(
     summary = Summary()
     with open_rows(path) as file:
         gathered = _Gathered(file, _truth_column(model, file, target), _weights_in(model, file))
-        check_columns(model, file, None, summary)
+        check_columns(model, file, summary)
         used = (gathered.truth.name, gathered.weight)
         summary.unused = [name for name in summary.unused if name not in used]
         for chunk in file.chunks():
-            result = judge_chunk(model, chunk, summary, interval=level)
-            gathered.add(chunk, result)
+            judged = judge_chunk(model, chunk, summary, interval=level, list_warnings=False)
+            gathered.add(chunk, judged)
             for wanted in further:
-                gathered.add_ends(wanted, judge_chunk(model, chunk, Summary(), interval=wanted))
+                ends = judge_chunk(model, chunk, Summary(), interval=wanted, list_warnings=False)
+                gathered.add_ends(wanted, ends)
     rows = gathered.rows()
     evaluation = _evaluation(rows, model, summary, level)
     coverages = {wanted: gathered.rows_at(wanted, rows).judged().coverage() for wanted in further}
@@ -198,7 +201,7 @@ def evaluate_file(
 
 def _truth_column(model: Model, file: OpenTable, target: str | None) -> Column:
     name = clean_name(model.facts["target"]["column"] if target is None else target)
-    if name not in file.header:
+    if not file.has(name):
         hint = did_you_mean(name, file.header)
         kind = ForeignTableError if target is None else DataError
         raise kind(f"{file.path} has no column {short(name)!r} that holds the truth{hint}")
@@ -208,7 +211,7 @@ def _truth_column(model: Model, file: OpenTable, target: str | None) -> Column:
 def _weights_in(model: Model, file: OpenTable) -> str | None:
     """Return the weight column of training, if the file has it."""
     name = weight_column(model.facts)
-    return name if name in file.header else None
+    return name if name is not None and file.has(name) else None
 
 
 @dataclass
@@ -221,14 +224,12 @@ class _Gathered:
     truths: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     weights: list[Any] = field(default_factory=list)
-    answers: dict[str, list[float | None]] = field(
-        default_factory=lambda: {"predictions": [], "lower": [], "upper": []}
+    answers: dict[str, list[Floats]] = field(
+        default_factory=lambda: {"prediction": [], "lower": [], "upper": []}
     )
-    further: dict[float, tuple[list[float | None], list[float | None]]] = field(
-        default_factory=dict
-    )
+    further: dict[float, tuple[list[Floats], list[Floats]]] = field(default_factory=dict)
 
-    def add(self, chunk: Chunk, result: PredictionResult) -> None:
+    def add(self, chunk: Chunk, judged: Judged) -> None:
         truths, faults = read_truths(
             self.truth, chunk.cells(self.truth.name), start=chunk.start, from_file=chunk.is_text
         )
@@ -236,25 +237,19 @@ class _Gathered:
         self.faults += faults
         if self.weight is not None:
             self.weights += chunk.cells(self.weight)
-        nothing: list[float | None] = [None] * chunk.n_rows
-        self.answers["predictions"] += result["predictions"]
-        self.answers["lower"] += result.get("lower", nothing)
-        self.answers["upper"] += result.get("upper", nothing)
+        nothing = np.full(chunk.n_rows, np.nan)
+        for name, parts in self.answers.items():
+            parts.append(judged.numbers.get(name, nothing))
 
-    def add_ends(self, level: float, result: PredictionResult) -> None:
+    def add_ends(self, level: float, judged: Judged) -> None:
         """Add the ends of intervals of a further level."""
-        lower, upper = self.further.setdefault(level, ([], []))
-        lower += result["lower"]
-        upper += result["upper"]
+        for parts, name in zip(self.further.setdefault(level, ([], [])), _ENDS, strict=True):
+            parts.append(judged.numbers[name])
 
     def rows_at(self, level: float, rows: AnsweredRows) -> AnsweredRows:
         """Return the rows with the ends of a further level."""
-        lower, upper = self.further.get(level, ([], []))
-        return replace(
-            rows,
-            lower=np.array(lower, dtype=np.float64),
-            upper=np.array(upper, dtype=np.float64),
-        )
+        lower, upper = map(_in_one, self.further.get(level, ([], [])))
+        return replace(rows, lower=lower, upper=upper)
 
     def rows(self) -> AnsweredRows:
         if self.faults:
@@ -263,8 +258,12 @@ class _Gathered:
         truth, weights = np.array(self.truths), None
         if self.weight is not None:
             weights = read_counts(self.weight, self.weights, truth, self.file.number_format)
-        answers = {key: np.array(each, dtype=np.float64) for key, each in self.answers.items()}
-        return AnsweredRows(truth=truth, weights=weights, **answers)
+        predictions, lower, upper = map(_in_one, self.answers.values())
+        return AnsweredRows(truth, predictions, lower, upper, weights)
+
+
+def _in_one(parts: Sequence[Floats]) -> Floats:
+    return np.concatenate([np.empty(0), *parts])  # of no chunk there are no numbers
 
 
 def _evaluation(

@@ -49,7 +49,7 @@ def explain_row(model: Model, path: Path, row: int) -> dict[str, Any]:
         message = f"rows are numbered from 0; there is no row {row}"
         raise ValueError(message)
     with open_rows(path) as file:
-        check_columns(model, file, None, Summary())
+        check_columns(model, file, Summary())
         chunk = _chunk_with(file, row)
         cells = _cells(chunk, row)
     own_names = model.schema.main_names

@@ -11,13 +11,17 @@ from regression_model.processing.shown_values import short
 from regression_model.processing.similar_words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from regression_model.artifact.model import Model
     from regression_model.batch.summary import Summary
     from regression_model.processing.chunks import OpenTable
     from regression_model.processing.schema import Schema
 
 
-def check_columns(model: Model, file: OpenTable, id_column: str | None, summary: Summary) -> None:
+def check_columns(
+    model: Model, file: OpenTable, summary: Summary, wanted: Mapping[str, str] | None = None
+) -> None:
     """Compare a file's header with the model's columns.
 
     Parameters
@@ -26,26 +30,28 @@ def check_columns(model: Model, file: OpenTable, id_column: str | None, summary:
         Knows its columns.
     file : OpenTable
         Has a header.
-    id_column : str or None
-        A further column that is wanted.
     summary : Summary
         Is told which columns are unused and which are absent.
+    wanted : mapping of str to str, optional
+        Further columns that the file must have, and which option names them.
 
     Raises
     ------
     DataError
-        If required columns, all columns or the further column are absent, or if a column stands
+        If required columns, all columns or a further column are absent, or if a column stands
         under two of its names.
     """
     schema, path = model.schema, str(file.path)
     present = set(under_main_names(file.header, schema, path))
-    known = {*schema.main_names, id_column}
+    wanted = wanted or {}
+    known = {*schema.main_names, *wanted}
     summary.unused = [name for name in file.header if name not in known]
     _check_enough(file, schema, present, summary.unused)
-    if id_column is not None and id_column not in file.header:
-        hint = did_you_mean(id_column, file.header)
-        message = f"{file.path} has no column {short(id_column)!r} for --id{hint}"
-        raise DataError(message)
+    for name, option in wanted.items():
+        if not file.has(name):
+            hint = did_you_mean(name, file.header)
+            message = f"{file.path} has no column {short(name)!r} for {option}{hint}"
+            raise DataError(message)
     absent = [name for name in schema.names if name not in present]
     words = Words(summary.unused)
     # to look for what is near takes time for each name, and more than these are not shown
@@ -59,7 +65,11 @@ def _check_enough(file: OpenTable, schema: Schema, present: set[str], unused: li
     """Refuse a file that lacks what is required, or has nothing of all that the model knows."""
     path, header = str(file.path), file.header
     required = [column.name for column in schema.columns if column.required]
-    absent = [name for name in required if name not in present]
+    absent = [
+        name
+        for name in required
+        if name not in present and not any(map(file.has, (name, *schema.aliases.get(name, ()))))
+    ]
     if absent:
         what = "required columns of the model"
         raise ForeignTableError(

@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from regression_model.processing.validation import Entry
+import numpy as np
+
+from regression_model.batch.answer_columns import number_columns, reasons
+from regression_model.processing.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
+    from regression_model.arrays import Floats
     from regression_model.artifact.model import Model
-    from regression_model.artifact.results import PredictionResult
+    from regression_model.batch.answer_columns import Reason
     from regression_model.batch.summary import Summary
-    from regression_model.processing.chunks import Chunk, RefusedRow
+    from regression_model.processing.chunks import Chunk
+    from regression_model.processing.validation import Entry
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the model answers to the rows of a chunk.
+
+    Attributes
+    ----------
+    numbers : dict of str to ndarray of shape (n_rows,)
+        ``prediction``, and where intervals are wanted ``lower`` and ``upper``; NaN where there is
+        none.
+    reasons : dict of int to Reason
+        Why rows have no prediction, by their position in the chunk.
+    errors : list of dict
+        What is wrong, by row, where ``row`` is counted through the file.
+    warnings : list of dict
+        The same; none of them where they are only counted.
+    """
+
+    numbers: dict[str, Floats]
+    reasons: dict[int, Reason]
+    errors: list[Entry]
+    warnings: list[Entry]
 
 
 def judge_chunk(
@@ -21,7 +49,8 @@ def judge_chunk(
     summary: Summary,
     *,
     interval: float | None = None,
-) -> PredictionResult:
+    list_warnings: bool = True,
+) -> Judged:
     """Predict some rows of a file and count what happened to them.
 
     Parameters
@@ -34,63 +63,36 @@ def judge_chunk(
         Is added to.
     interval : float, optional
         Wanted coverage of intervals.
+    list_warnings : bool
+        Whether warnings are listed, or only counted, which costs less.
 
     Returns
     -------
-    PredictionResult
-        As of `make_prediction`, with ``row`` counted through the file.
+    Judged
+        The answers of `make_prediction`.
     """
+    report = Report(listed_warnings=math.inf if list_warnings else 0)
+    for row in chunk.refused:
+        # the model is given empty cells for it, of which nothing is to be said
+        report.no_records.add(row.position)
+        report.refuse(row.code, row.message, row=row.position, column=None, value=row.n_cells)
     known = model.schema.main_names
     # by name: what is not asked for need not be put together
     columns = {name: chunk.columns[name] for name in chunk.columns if name in known}
-    result = model.predict(
-        columns, interval=interval, from_file=chunk.is_text, number_format=chunk.number_format
+    answers = model.answer(
+        columns,
+        report,
+        interval=interval,
+        from_file=chunk.is_text,
+        number_format=chunk.number_format,
     )
-    # the model was given empty cells for rows that cannot be read: what it says of them is void
-    refused = {row.position for row in chunk.refused}
-    errors = _entries_of_others(result["errors"], refused)
-    warnings = _entries_of_others(result["warnings"], refused)
-    errors += [_refusal(row) for row in chunk.refused]
-    _withdraw_answers(result, refused)
-    _count_through_file((*errors, *warnings), chunk.start)
-    summary.errors.update(error["code"] for error in errors)
-    summary.warnings.update(warning["code"] for warning in warnings)
-    summary.n_rows += chunk.n_rows
-    summary.n_failed += result["predictions"].count(None)
-    result["errors"] = sorted(errors, key=_place) or None
-    result["warnings"] = warnings or None
-    return result
-
-
-def _entries_of_others(entries: list[Entry] | None, refused: Collection[int]) -> list[Entry]:
-    """Return the entries of rows that were not refused."""
-    return [entry for entry in entries or [] if entry["row"] not in refused]
-
-
-def _refusal(row: RefusedRow) -> Entry:
-    return Entry(
-        row=row.position,
-        column=None,
-        code=row.code.value,
-        value=row.n_cells,
-        message=row.message,
-    )
-
-
-def _withdraw_answers(result: PredictionResult, refused: Collection[int]) -> None:
-    for answers in (result["predictions"], result.get("lower"), result.get("upper")):
-        if answers is not None:
-            for position in refused:
-                answers[position] = None
-
-
-def _count_through_file(entries: Iterable[Entry], start: int) -> None:
-    """Have the rows of a chunk's entries say where they stand in the file."""
-    for entry in entries:
+    errors, warnings = report.sorted_errors(), report.sorted_warnings() if list_warnings else []
+    why = reasons(errors, answers.predictions)
+    for entry in (*errors, *warnings):
         if entry["row"] is not None:
-            entry["row"] += start
-
-
-def _place(entry: Entry) -> int:
-    """Return where an entry stands in a list: what concerns all rows comes first."""
-    return -1 if entry["row"] is None else entry["row"]
+            entry["row"] += chunk.start
+    summary.n_rows += chunk.n_rows
+    summary.n_failed += int(np.isnan(answers.predictions).sum())
+    summary.errors.update(error["code"] for error in errors)
+    summary.warnings.update(report.warning_counts())
+    return Judged(number_columns(answers), why, errors, warnings)

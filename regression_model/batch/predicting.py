@@ -1,70 +1,63 @@
-"""Predictions for files: CSV in, CSV with one prediction or reason per row out, chunk by chunk."""
+"""Answers to files written one behind the other into what is open: to a terminal, into a pipe."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from regression_model.batch.answers import AnswerWriter, output_columns
-from regression_model.batch.headers import check_columns
-from regression_model.batch.judging import judge_chunk
-from regression_model.batch.summary import Summary
-from regression_model.processing.blanks import clean_name
-from regression_model.processing.table_files import open_rows
+from regression_model.batch.outcomes import Outcome
+from regression_model.batch.reading import Answered, Failed, Opened, Reading, answered
+from regression_model.processing.chunks import BEGINNING
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping
 
-    from regression_model.artifact.model import Model
+    from regression_model.batch.chunk_scoring import ChunkScorer
+    from regression_model.batch.sinks.base import PartWriter
+    from regression_model.batch.sources import Source
 
 
-def predict_file(
-    model: Model,
-    path: Path,
-    out: TextIO,
+def predict_into(
+    out: BinaryIO,
+    scorer: ChunkScorer,
+    sources: Iterable[Source],
+    wanted: Mapping[str, str],
     *,
-    id_column: str | None = None,
-    interval: float | None = None,
-    escape_formulas: bool = False,
-) -> Summary:
-    """Predict every row of a CSV file.
+    rejects: BinaryIO | None = None,
+) -> Outcome:
+    """Answer the rows of files, and write the answers as they come.
 
     Parameters
     ----------
-    model : Model
-        Predicts.
-    path : Path
-        A CSV file with a header, separated and encoded in any of the ways that `open_csv` reads.
-    out : text file
-        Receives ``row,prediction,error``, a line for each row of the file.
-    id_column : str, optional
-        A column of the file to put in the place of ``row``.
-    interval : float, optional
-        Adds ``lower`` and ``upper``, between which this share of the truths lies.
-    escape_formulas : bool
-        Whether to put ``'`` before texts that a spreadsheet would run as formulas.
+    out : binary file
+        Receives them. Nothing is written before a file turns out to have columns of the model.
+    scorer : ChunkScorer
+    sources : iterable of Source
+    wanted : mapping of str to str
+        Columns that the files must have beside those of the model, and which option names them.
+    rejects : binary file, optional
+        Receives a line for each error.
 
     Returns
     -------
-    Summary
-
-    Raises
-    ------
-    DataError
-        If the file is not a CSV file with columns of this model; nothing was written then.
-    ValueError
-        If the artifact does not allow this interval, or the output would have two columns of one
-        name; nothing was written then.
+    Outcome
+        With what is wrong with files; the others are answered.
     """
-    id_column = None if id_column is None else clean_name(id_column)
-    header = output_columns(id_column, interval)
-    if interval is not None:
-        model.intervals.offsets(interval)  # raises before anything is written
-    summary = Summary()
-    with open_rows(path) as file:
-        check_columns(model, file, id_column, summary)
-        writer = AnswerWriter(out, id_column, escape_formulas=escape_formulas)
-        writer.write_header(header)
-        for chunk in file.chunks():
-            result = judge_chunk(model, chunk, summary, interval=interval)
-            writer.write(chunk, result)
-    return summary
+    outcome = Outcome()
+    writer: PartWriter | None = None
+    if rejects is not None and scorer.rejects is not None:
+        rejects.write(scorer.rejects.header())
+    reading = Reading(scorer.model, wanted)
+    for event in answered(scorer, reading, ((source, BEGINNING) for source in sources)):
+        if isinstance(event, Opened):
+            outcome.opened(event)
+            writer = writer or scorer.sink.writer(out)
+        elif isinstance(event, Failed):
+            outcome.problems.append(event.problem)
+        elif isinstance(event, Answered) and writer is not None:
+            writer.write(event.scored.payload)
+            outcome.summary.add(event.scored.summary)
+            if rejects is not None:
+                rejects.write(event.scored.rejects)
+    if writer is not None:
+        writer.close()
+    return outcome

@@ -7,24 +7,39 @@ more than once opens the model once. That is all that an engine of many machines
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from regression_model.artifact.spreading import on_one_thread
-from regression_model.batch.answer_columns import WHY, number_columns, number_names, why_columns
-from regression_model.exceptions import DataError, MissingExtraError
+from regression_model.batch.answer_columns import (
+    WHY,
+    number_columns,
+    number_names,
+    reasons,
+    why_columns,
+)
+from regression_model.batch.arrow_answers import optional_texts, pyarrow_for, repeated_text
+from regression_model.batch.text_columns import number_array
+from regression_model.exceptions import DataError
 from regression_model.processing.absent_names import did_you_mean
-from regression_model.processing.shown_values import shown
+from regression_model.processing.blanks import clean_name
+from regression_model.processing.cells import type_name
+from regression_model.processing.report import Report
+from regression_model.processing.shown_values import name_of, short, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import pyarrow as pa
 
+    from regression_model.arrays import Floats
     from regression_model.artifact.model import Model
-    from regression_model.artifact.results import PredictionResult
+    from regression_model.batch.answer_columns import Reason
 
+_Batch = TypeVar("_Batch", bound="pa.RecordBatch | pa.Table")
 _VERSION = "model_version"
+_WHAT = "Arrow batches need"
 
 
 class Scorer:
@@ -62,6 +77,8 @@ class Scorer:
     ValueError
         If the artifact does not allow this interval, or a kept column is called as an answer, or
         is named twice.
+    TypeError
+        If what is to be kept are no names of columns.
     """
 
     def __init__(
@@ -76,7 +93,7 @@ class Scorer:
             model.intervals.offsets(interval)  # raises before any row is read
         self.model = model
         self.interval = interval
-        self.keep = _checked((keep,) if isinstance(keep, str) else tuple(keep), interval)
+        self.keep = _checked(_as_names(keep), interval)
         self.on_one_thread = on_one_thread
         self.number_names = number_names(interval)
         self.text_names = [*WHY, _VERSION]
@@ -106,29 +123,31 @@ class Scorer:
         DataError
             If the table has not a kept column, or has it twice.
         """
-        pa = _pyarrow()
+        pa = pyarrow_for(_WHAT)
         self.check_kept(given.names)
         kept = [given.field(name) for name in self.keep]
         numbers = [pa.field(name, pa.float64()) for name in self.number_names]
         texts = [pa.field(name, pa.string()) for name in self.text_names]
         return pa.schema([*kept, *numbers, *texts])
 
-    def arrow(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Answer an Arrow record batch.
+    def arrow(self, batch: _Batch) -> _Batch:
+        """Answer an Arrow record batch, or a table.
 
         Parameters
         ----------
-        batch : pyarrow.RecordBatch of n rows
+        batch : pyarrow.RecordBatch or pyarrow.Table of n rows
 
         Returns
         -------
-        pyarrow.RecordBatch of n rows
-            Of the `schema` that belongs to that of the batch; null where there is no answer.
+        pyarrow.RecordBatch or pyarrow.Table of n rows
+            What was given, of the `schema` that belongs to its own; null where there is no answer.
 
         Raises
         ------
         DataError
             If the batch has not a kept column, or has it twice.
+        TypeError
+            If it is neither a record batch nor a table of pyarrow.
 
         Examples
         --------
@@ -139,15 +158,23 @@ class Scorer:
         >>> answers.select(["Id", "error_code"]).to_pydict()
         {'Id': ['a', 'b'], 'error_code': [None, 'not_a_number']}
         """
-        pa = _pyarrow()
+        pa = pyarrow_for(_WHAT)
+        if not isinstance(batch, pa.RecordBatch | pa.Table):
+            message = (
+                f"a {type_name(batch)} is no batch; expected a record batch or a table of pyarrow, "
+                "which pyarrow.table(...) makes of what exports Arrow"
+            )
+            raise TypeError(message)
         schema = self.schema(batch.schema)
-        result = self._answer(batch)
-        answers = [*number_columns(result).values(), *why_columns(result).values()]
-        answers.append([self.model.version] * batch.num_rows)
+        numbers, why = self._answer(batch)
         columns = [batch.column(name) for name in self.keep]
-        kinds = schema.types[len(columns) :]
-        columns += [pa.array(cells, kind) for cells, kind in zip(answers, kinds, strict=True)]
-        return pa.RecordBatch.from_arrays(columns, schema=schema)
+        columns += map(number_array, numbers.values())
+        codes = {row: reason.code for row, reason in why.items()}
+        messages = {row: reason.message for row, reason in why.items()}
+        columns += [optional_texts(texts, batch.num_rows) for texts in (codes, messages)]
+        columns.append(repeated_text(self.model.version, batch.num_rows))
+        answered: _Batch = type(batch).from_arrays(columns, schema=schema)
+        return answered
 
     def pandas(self, frame: Any) -> Any:
         """Answer a pandas DataFrame.
@@ -166,24 +193,46 @@ class Scorer:
         ------
         DataError
             If the frame has not a kept column, or has it twice.
+        TypeError
+            If it is no data frame of pandas.
         """
+        pandas = sys.modules.get("pandas")  # which a frame has brought along
+        if pandas is None or not isinstance(frame, pandas.DataFrame):
+            message = f"a {type_name(frame)} is no batch; expected a DataFrame of pandas"
+            raise TypeError(message)
         self.check_kept(list(frame.columns))
-        pandas = sys.modules["pandas"]  # which the frame has brought along
         text = pandas.StringDtype("python")
-        result = self._answer(frame)
-        answers = frame[list(self.keep)].copy()
-        for name, numbers in number_columns(result).items():
-            answers[name] = pandas.array(numbers, dtype="float64")
-        for name, texts in why_columns(result).items():
+        numbers, why = self._answer(frame)
+        # by position: of a list with True in it pandas makes a mask
+        names = list(frame.columns)
+        answers = frame.iloc[:, [names.index(name) for name in self.keep]].copy()
+        for name, column in numbers.items():
+            answers[name] = pandas.array(column, dtype="float64")
+        for name, texts in why_columns(why, len(frame)).items():
             answers[name] = pandas.array(texts, dtype=text)
         answers[_VERSION] = pandas.array([self.model.version] * len(frame), dtype=text)
         return answers
 
-    def _answer(self, table: Any) -> PredictionResult:
-        if not self.on_one_thread:
-            return self.model.predict(table, interval=self.interval)
-        with on_one_thread():
-            return self.model.predict(table, interval=self.interval)
+    def _answer(self, table: Any) -> tuple[dict[str, Floats], dict[int, Reason]]:
+        """Return numbers by the column's name, and why rows have none."""
+        report = Report(listed_warnings=0)
+        with on_one_thread() if self.on_one_thread else nullcontext():
+            answers = self.model.answer(table, report, interval=self.interval)
+        return number_columns(answers), reasons(report.sorted_errors(), answers.predictions)
+
+    def taken(self, names: Sequence[Any]) -> list[int]:
+        """Return the positions of the columns by which a table of these names is answered.
+
+        An engine need not read the others. Where a name is wrong all are taken, since errors tell
+        of what else there is.
+        """
+        positions = range(len(names))
+        if not names or self.model.predict({name: [] for name in names})["errors"]:
+            return list(positions)
+        known = self.model.schema.main_names
+        return [
+            i for i in positions if names[i] in self.keep or clean_name(name_of(names[i])) in known
+        ]
 
     def check_kept(self, names: Sequence[Any]) -> None:
         """Check that a table has the kept columns, once each.
@@ -194,13 +243,27 @@ class Scorer:
             If it has not; the message says what may be meant.
         """
         for name in self.keep:
+            called = short(name_of(name))
             if name not in names:
-                hint = did_you_mean(str(name), [str(other) for other in names])
-                message = f"the table has no column {shown(name)!r}, which is to be kept{hint}"
+                hint = did_you_mean(called, [name_of(other) for other in names])
+                message = f"the table has no column {called!r}, which is to be kept{hint}"
                 raise DataError(message)
             if list(names).count(name) > 1:
-                message = f"the table has {shown(name)!r} twice, which is to be kept; rename one"
+                message = f"the table has {called!r} twice, which is to be kept; rename one"
                 raise DataError(message)
+
+
+def _as_names(keep: Sequence[str]) -> tuple[str, ...]:
+    """Return the kept columns; of data frames they may be called by anything that has a hash."""
+    if isinstance(keep, str | bytes):
+        return (keep,)
+    try:
+        names = tuple(keep)
+        frozenset(names)
+    except TypeError as problem:
+        message = f"keep is {shown(keep)}; expected the names of the columns to be kept"
+        raise TypeError(message) from problem
+    return names
 
 
 def _checked(keep: tuple[str, ...], interval: float | None) -> tuple[str, ...]:
@@ -211,18 +274,6 @@ def _checked(keep: tuple[str, ...], interval: float | None) -> tuple[str, ...]:
             message = f"the answers have a column {name} too; rename that of the table"
             raise ValueError(message)
         if name in keep[:position]:
-            message = f"{shown(name)!r} is to be kept twice; name it once"
+            message = f"{short(name_of(name))!r} is to be kept twice; name it once"
             raise ValueError(message)
     return keep
-
-
-def _pyarrow() -> Any:
-    try:
-        import pyarrow as pa  # of an extra, which who predicts records has not
-    except ModuleNotFoundError as problem:
-        message = (
-            "Arrow batches need pyarrow, which is not installed; install it with: "
-            'pip install "evergreen-regression[files]"'
-        )
-        raise MissingExtraError(message) from problem
-    return pa

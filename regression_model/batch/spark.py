@@ -10,6 +10,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from regression_model.exceptions import MissingExtraError
+from regression_model.processing.cells import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -48,10 +49,13 @@ def predict(
         If `df` has not a kept column.
     ValueError
         If the artifact does not allow this interval, or a kept column is called as an answer.
+    TypeError
+        If `df` is no DataFrame of Spark.
     MissingExtraError
         If Spark is not installed.
     """
     try:
+        from pyspark.sql import DataFrame
         from pyspark.sql.types import DoubleType, StringType, StructType
     except ModuleNotFoundError as problem:
         message = (
@@ -59,24 +63,33 @@ def predict(
             'pip install "evergreen-regression[spark]"'
         )
         raise MissingExtraError(message) from problem
+    if not isinstance(df, DataFrame):
+        message = f"df is a {type_name(df)}; expected a DataFrame of Spark"
+        raise TypeError(message)
     scorer = model.scorer(interval=interval, keep=keep, on_one_thread=True)
-    scorer.check_kept(df.columns)
+    names = df.columns
+    scorer.check_kept(names)
     schema = StructType([df.schema[name] for name in scorer.keep])
     for name in scorer.number_names:
         schema = schema.add(name, DoubleType())
     for name in scorer.text_names:
         schema = schema.add(name, StringType())
+    taken = scorer.taken(names)
+    # by position: Spark takes a dot in a name for a path, and differs on names in capitals
+    df = df.toDF(*map(str, range(len(names)))).select([str(i) for i in taken])
     with warnings.catch_warnings():
         # Spark asks for pandas here, and warns of pandas 3, though no frame is made
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
-        return df.mapInArrow(_answering(scorer), schema)
+        return df.mapInArrow(_answering(scorer, [names[i] for i in taken]), schema)
 
 
-def _answering(scorer: Scorer) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+def _answering(
+    scorer: Scorer, names: list[str]
+) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """Return what Spark calls with the batches of a partition; it is sent with the scorer in it."""
 
     def answer(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            yield scorer.arrow(batch)
+            yield scorer.arrow(batch.from_arrays(batch.columns, names=names))
 
     return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from regression_model.processing.absent_names import listed
 
@@ -28,6 +29,28 @@ class Summary:
     warnings: Counter[str] = field(default_factory=Counter)
     unused: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+
+    def add(self, other: Summary) -> None:
+        """Add the counts of further rows."""
+        self.n_rows += other.n_rows
+        self.n_failed += other.n_failed
+        self.errors.update(other.errors)
+        self.warnings.update(other.warnings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts as JSON holds them."""
+        return {
+            "n_rows": self.n_rows,
+            "n_failed": self.n_failed,
+            "errors": dict(self.errors),
+            "warnings": dict(self.warnings),
+        }
+
+    @classmethod
+    def from_dict(cls, told: dict[str, Any]) -> Summary:
+        """Return the summary of such counts."""
+        counts = Counter(told["errors"]), Counter(told["warnings"])
+        return cls(told["n_rows"], told["n_failed"], *counts)
 
     def lines(self) -> list[str]:
         """Say all of it in a few lines."""

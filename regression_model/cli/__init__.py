@@ -2,9 +2,17 @@
 
 from regression_model.cli.app import app, main, run, run_command
 
-from regression_model.cli import training, creating, predicting, reporting, showing  # isort: skip  # commands in order
+from regression_model.cli import training, creating, predicting, judging, reporting, showing  # isort: skip  # commands in order
 
 __all__ = [
-    "app", "creating", "main", "predicting", "reporting", "run", "run_command", "showing",
+    "app",
+    "creating",
+    "judging",
+    "main",
+    "predicting",
+    "reporting",
+    "run",
+    "run_command",
+    "showing",
     "training",
-]  # fmt: skip
+]

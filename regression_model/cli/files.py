@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 
 import typer
 
@@ -55,3 +56,29 @@ def writing(output: Path | None, *, inputs: Iterable[Path] = ()) -> Iterator[Tex
         kept = untouched(output)
         with stopping(kept), output_files.output_text(output, inputs=inputs) as out:
             yield shown_safely(out)
+
+
+@contextmanager
+def writing_bytes(
+    output: Path | None, *, is_text: bool, inputs: Iterable[Path] = ()
+) -> Iterator[BinaryIO]:
+    """Open the output for bytes; a terminal shows those that are text in UTF-8 safely."""
+    if output is None or is_text:
+        with writing(output, inputs=inputs) as out:
+            yield cast("BinaryIO", _Utf8(out))
+    else:
+        kept = untouched(output)
+        with stopping(kept), output_files.output_file(output, inputs=inputs) as file:
+            yield file
+
+
+class _Utf8(io.RawIOBase):
+    """A text file as one of bytes."""
+
+    def __init__(self, out: TextIO) -> None:
+        super().__init__()
+        self._out = out
+
+    def write(self, data: Any) -> int:
+        self._out.write(bytes(data).decode())
+        return len(data)

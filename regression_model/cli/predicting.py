@@ -1,40 +1,69 @@
-"""Commands about the rows of files: ``predict``, ``evaluate``, ``explain`` and ``validate``.
+"""The command ``predict``: files in, a file or a folder of answers out.
 
-What a command does is imported when it runs: ``--help`` loads no NumPy.
+What it does is imported when it runs: ``--help`` loads no NumPy.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from regression_model.cli.app import command
-from regression_model.cli.files import check_input, check_output, writing
-from regression_model.cli.notes import say
-from regression_model.cli.options import TABLES, ForceOption, JsonOption, ModelOption
-from regression_model.cli.terminal import show_json
-from regression_model.exceptions import ArtifactError, ForeignTableError
+from regression_model.cli.asked_models import check_level, with_model
+from regression_model.cli.files import check_output, writing_bytes
+from regression_model.cli.notes import is_quiet, say
+from regression_model.cli.options import TABLES, ForceOption, ModelOption
+from regression_model.cli.stopping import stopping
+from regression_model.cli.terminal import bar_of_words, tell, tell_error
+from regression_model.exceptions import ForeignTableError, OutputError, WorkerError
 from regression_model.predict import load_model, packaged_artifact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from regression_model.artifact.model import Model
+    from regression_model.batch.chunk_scoring import ChunkScorer
+    from regression_model.batch.inputs import Inputs
+    from regression_model.batch.layouts import Layout
+    from regression_model.batch.outcomes import Outcome
+    from regression_model.batch.progress import Pace
+    from regression_model.batch.sinks.base import Sink
+    from regression_model.batch.summary import Summary
+    from regression_model.batch.target import Target
 
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help=f"A table: {TABLES}.")]
+FilesArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE",
+        help=f"Tables: {TABLES}. Also folders of them, patterns in quotes, - for standard input.",
+    ),
+]
 IdOption = Annotated[
     str | None,
     typer.Option("--id", metavar="COLUMN", help="Name rows by this column of the file."),
+]
+KeepOption = Annotated[
+    list[str] | None,
+    typer.Option("--keep", metavar="COLUMN", help="Copy this column, too; may be repeated."),
 ]
 IntervalOption = Annotated[
     float | None,
     typer.Option("--interval", metavar="LEVEL", help="Add lower and upper, e.g. of 0.9."),
 ]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write here and not to the terminal.")
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="OUT",
+        help="Write a file, or a folder where it ends in /, of the kind that its name says; "
+        "without it, CSV goes to the terminal.",
+    ),
 ]
 FormulasOption = Annotated[
     bool,
@@ -43,158 +72,260 @@ FormulasOption = Annotated[
         help="Put ' before texts that a spreadsheet would run: those that begin with = + - @.",
     ),
 ]
-TruthOption = Annotated[
-    str | None,
-    typer.Option("--target", metavar="COLUMN", help="The truth; the model's target by default."),
+RejectsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rejects",
+        metavar="FILE",
+        help="Write a line for each error: source, row, column, code, value and message.",
+    ),
 ]
-JudgedOption = Annotated[
-    float, typer.Option("--interval", metavar="LEVEL", help="Coverage of judged intervals.")
+ShareOption = Annotated[
+    float | None,
+    typer.Option(
+        "--max-error-share",
+        metavar="SHARE",
+        min=0,
+        max=1,
+        help="End with status 1, after all is written, where a larger share of rows has failed.",
+    ),
 ]
-RowOption = Annotated[int, typer.Option("--row", min=0, help="The row's position, counted from 0.")]
+ResumeOption = Annotated[
+    bool,
+    typer.Option("--resume", help="Go on with a run into OUT: do only what is missing there."),
+]
+_SHOWN_PROBLEMS = 20
+"""How many files are told that cannot be read."""
 
 
 @command(in_projects=True)
 def predict(
-    file: FileArgument,
+    files: FilesArgument,
     *,
     model: ModelOption = None,
     id_column: IdOption = None,
+    keep: KeepOption = None,
     interval: IntervalOption = None,
     output: OutputOption = None,
+    rejects: RejectsOption = None,
+    max_error_share: ShareOption = None,
     escape_formulas: FormulasOption = False,
+    resume: ResumeOption = False,
     force: ForceOption = False,
 ) -> None:
-    """Predict every row of FILE: CSV of row, prediction and error, in UTF-8.
+    """Predict every row of FILE: its prediction, or the reason why there is none.
 
-    A row that cannot be predicted has no prediction, and in error the reason.
+    OUT is written in parts, so that a run that was broken off goes on with --resume.
     A summary goes to stderr.
     """
-    from regression_model.batch.predicting import predict_file
-
-    check_input(file, "FILE")
-    inputs = [file, packaged_artifact() if model is None else model]
-    check_output(output, "--output", force=force, inputs=inputs)
-    _check_id(id_column, interval)
+    inputs = _found(files)
+    layout = _layout(id_column, keep or [], interval, inputs, escape_formulas=escape_formulas)
+    places = _Places(output, rejects, inputs, packaged_artifact() if model is None else model)
+    target = places.target(layout)
+    if resume and target is None:
+        message = "only what is written into a file or a folder can be gone on with; name it by -o"
+        raise typer.BadParameter(message, param_hint="--resume")
     loaded = load_model(model)
     if interval is not None:
-        _check_level(loaded, interval)
-    with _asking(model, loaded), writing(output, inputs=inputs) as out:
-        summary = predict_file(
-            loaded,
-            file,
-            out,
-            id_column=id_column,
-            interval=interval,
+        check_level(loaded, interval)
+    for note in inputs.notes:
+        say(f"note: {note}")
+    work = _Work(places, loaded, layout, ask_for_model=model is None)
+    if target is None:
+        outcome = work.stream(force=force)
+    else:
+        outcome = work.run(target, resume=resume, force=force)
+    work.tell(outcome, target)
+    _judge(outcome.summary, max_error_share)
+
+
+def _found(files: list[str]) -> Inputs:
+    """Find the files that are meant; what means none is wrong usage."""
+    from regression_model.batch.inputs import NoInputError, find_inputs
+
+    try:
+        return find_inputs(files)
+    except NoInputError as problem:
+        raise typer.BadParameter(str(problem), param_hint="FILE") from problem
+
+
+def _layout(
+    id_column: str | None,
+    keep: list[str],
+    interval: float | None,
+    inputs: Inputs,
+    *,
+    escape_formulas: bool,
+) -> Layout:
+    """Return the columns of the answers; that two of them are called the same is wrong usage."""
+    from regression_model.batch.layouts import Layout
+    from regression_model.processing.blanks import clean_name
+
+    try:
+        return Layout(
+            None if id_column is None else clean_name(id_column),
+            tuple(map(clean_name, keep)),
+            interval,
+            has_source=inputs.are_many,
             escape_formulas=escape_formulas,
         )
-    for line in summary.lines():
-        say(line)
-
-
-@contextmanager
-def _asking(wanted: Path | None, model: Model) -> Iterator[None]:
-    """Say which model was asked, where a file has not its columns and nobody has named one."""
-    try:
-        yield
-    except ForeignTableError as problem:
-        if wanted is not None:
-            raise
-        from regression_model.processing.shown_values import short
-
-        target = short(model.facts["target"]["column"])
-        message = (
-            f"{problem}; without --model the packaged model was asked, which predicts {target}: "
-            "name yours with --model ARTIFACT"
-        )
-        raise ForeignTableError(message) from problem
-
-
-def _check_id(id_column: str | None, interval: float | None) -> None:
-    """Refuse a column that is called like one of the output as wrong usage."""
-    from regression_model.batch.answers import output_columns
-
-    try:
-        output_columns(id_column, interval)
     except ValueError as problem:
-        raise typer.BadParameter(str(problem), param_hint="--id") from problem
+        hint = "--keep" if keep else "--id"
+        raise typer.BadParameter(str(problem), param_hint=hint) from problem
 
 
-def _check_level(model: Model, interval: float) -> None:
-    """Refuse a level that the artifact has not as wrong usage."""
-    try:
-        model.intervals.offsets(interval)
-    except ArtifactError:  # a ValueError too, but the artifact's fault
-        raise
-    except ValueError as problem:
-        raise typer.BadParameter(str(problem), param_hint="--interval") from problem
+@dataclass
+class _Places:
+    """What is read and written."""
+
+    output: str | None
+    rejects: Path | None
+    inputs: Inputs
+    artifact: Path
+
+    @property
+    def read(self) -> list[Path]:
+        """All that is read and on this machine."""
+        paths = (source.path for source in self.inputs.sources)
+        return [*(path for path in paths if isinstance(path, Path)), self.artifact]
+
+    def target(self, layout: Layout) -> Target | None:
+        """Return where parts are written, or None where answers go into what is open.
+
+        A place that cannot be written to is wrong usage.
+        """
+        from regression_model.batch.target import target_of
+        from regression_model.processing.output_files import is_stream
+        from regression_model.processing.remote_files import is_remote
+
+        if self.output is None:
+            return None
+        if not is_remote(self.output) and is_stream(Path(self.output)):
+            return None
+        try:
+            target = target_of(self.output, layout, self.rejects)
+            target.check_place(self.inputs, [self.artifact])
+        except OutputError as problem:
+            raise typer.BadParameter(str(problem), param_hint="--output") from problem
+        return target
 
 
-@command(in_projects=True)
-def evaluate(
-    file: FileArgument,
-    *,
-    model: ModelOption = None,
-    target: TruthOption = None,
-    interval: JudgedOption = 0.9,
-    as_json: JsonOption = False,
+@dataclass
+class _Work:
+    """What is answered, by which model, and how the answers look."""
+
+    places: _Places
+    model: Model
+    layout: Layout
+    ask_for_model: bool
+
+    def _scorer(self, sink: Sink) -> ChunkScorer:
+        from regression_model.batch.chunk_scoring import ChunkScorer
+        from regression_model.batch.rejects import Rejects
+
+        path, escape = self.places.rejects, self.layout.escape_formulas
+        rejects = None if path is None else Rejects(path, escape_formulas=escape)
+        return ChunkScorer(self.model, sink, rejects)
+
+    @property
+    def _wanted(self) -> dict[str, str]:
+        wanted = dict.fromkeys(self.layout.keep, "--keep")
+        if self.layout.id_column is not None:
+            wanted[self.layout.id_column] = "--id"
+        return wanted
+
+    def stream(self, *, force: bool) -> Outcome:
+        """Write the answers into what is open: stdout, a device or a pipe."""
+        from regression_model.batch.predicting import predict_into
+        from regression_model.batch.sinks.base import TextSink
+        from regression_model.batch.sinks.registry import sink_for
+        from regression_model.processing.output_files import output_file
+
+        places = self.places
+        output = None if places.output is None else Path(places.output)
+        check_output(places.rejects, "--rejects", force=force, inputs=places.read)
+        sink = sink_for(output or Path(), self.layout)
+        with ExitStack() as opened:
+            is_text = isinstance(sink, TextSink)
+            out = opened.enter_context(writing_bytes(output, is_text=is_text, inputs=places.read))
+            rejects = None
+            if places.rejects is not None:
+                rejects = opened.enter_context(output_file(places.rejects, inputs=places.read))
+            sources = places.inputs.sources
+            return predict_into(out, self._scorer(sink), sources, self._wanted, rejects=rejects)
+
+    def run(self, target: Target, *, resume: bool, force: bool) -> Outcome:
+        """Write the answers in parts, or leave them as they are where all are there."""
+        from regression_model.batch.outcomes import Outcome
+        from regression_model.batch.progress import Pace
+        from regression_model.batch.running import Run
+        from regression_model.batch.target import OccupiedOutputError
+
+        sources = self.places.inputs.sources
+        run = Run(self._scorer(target.sink), sources, target, self._wanted, resume=resume)
+        summary = None if force else run.finished()
+        if summary is not None:
+            say(f"{target} is complete already, and left as it is")
+            return Outcome(summary)
+        if not force:
+            try:
+                target.check_free(resume=resume)
+            except OccupiedOutputError as problem:
+                raise typer.BadParameter(str(problem), param_hint="--output") from problem
+        pace = Pace()
+        with stopping(lambda: _so_far(run.outcome, target)):
+            try:
+                with bar_of_words(hidden=is_quiet()) as told:
+                    run.run(partial(_tell_pace, pace, told))
+            except (OutputError, WorkerError):
+                tell(_so_far(run.outcome, target))
+                raise
+        speed = pace.summary()
+        if speed is not None:
+            say(speed)
+        return run.outcome
+
+    def tell(self, outcome: Outcome, target: Target | None) -> None:
+        """Say what has happened; what is wrong with files makes the command fail."""
+        problems = [*self.places.inputs.problems, *outcome.problems]
+        if outcome.summary.n_rows or not problems:
+            for line in outcome.lines():
+                say(line)
+        for problem in problems[:_SHOWN_PROBLEMS]:
+            if isinstance(problem, ForeignTableError) and self.ask_for_model:
+                tell_error(with_model(problem, self.model))
+            else:
+                tell_error(problem)
+        if len(problems) > _SHOWN_PROBLEMS:
+            tell(f"and {len(problems) - _SHOWN_PROBLEMS:,} more files")
+        if problems and target is not None and outcome.n_parts:
+            tell(f"{_so_far(outcome, target)}, after what is wrong is mended or left out")
+        if problems:
+            raise typer.Exit(1)
+
+
+def _tell_pace(
+    pace: Pace, told: Callable[[float, str], None], n_rows: int, n_bytes: int, of_bytes: int
 ) -> None:
-    """Compare predictions with the truth in FILE, beside the figures at training."""
-    from regression_model.batch.evaluating import evaluate_file
-    from regression_model.cli.file_reports import show_evaluation
-
-    check_input(file, "FILE")
-    loaded = load_model(model)
-    if "intervals" in loaded.facts:
-        _check_level(loaded, min(interval, loaded.intervals.highest_level))
-    with _asking(model, loaded):
-        evaluation = evaluate_file(loaded, file, target=target, interval=interval)
-    if as_json:
-        show_json(evaluation.to_dict())
-    else:
-        show_evaluation(evaluation, loaded)
+    pace.tell(n_rows, n_bytes, of_bytes)
+    told(pace.share, pace.words())
 
 
-@command(in_projects=True)
-def explain(
-    file: FileArgument,
-    *,
-    row: RowOption,
-    model: ModelOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Say what each feature adds to the prediction of one row of FILE, largest effect first.
-
-    A date is one line; --json has its parts one by one.
-    """
-    from regression_model.batch.explaining import explain_row
-    from regression_model.cli.file_reports import show_explanation
-
-    check_input(file, "FILE")
-    loaded = load_model(model)
-    with _asking(model, loaded):
-        explained = explain_row(loaded, file, row)
-    if as_json:
-        show_json(explained)
-    else:
-        show_explanation(explained, loaded)
+def _so_far(outcome: Outcome, target: Target) -> str:
+    """Say what is complete of a run that is not."""
+    if not outcome.n_parts:
+        return f"nothing was written to {target}"
+    parts = "1 part" if outcome.n_parts == 1 else f"{outcome.n_parts:,} parts"
+    n_rows = outcome.summary.n_rows
+    return f"{target} is not finished: {parts} with {n_rows:,} rows so far; --resume goes on"
 
 
-@command(in_projects=True)
-def validate(file: FileArgument, *, model: ModelOption = None, as_json: JsonOption = False) -> None:
-    """Check every row of FILE: errors and warnings, by column.
-
-    The exit status is 1 if a row has an error.
-    """
-    from regression_model.batch.checking import validate_file
-    from regression_model.cli.file_reports import show_findings
-
-    check_input(file, "FILE")
-    loaded = load_model(model)
-    with _asking(model, loaded):
-        findings = validate_file(loaded, file)
-    if as_json:
-        show_json(findings.to_dict())
-    else:
-        show_findings(findings)
-    if findings.errors:
-        raise typer.Exit(1)
+def _judge(summary: Summary, max_share: float | None) -> None:
+    """Fail where a larger share of rows has no prediction than is allowed."""
+    if max_share is None or summary.n_failed <= max_share * summary.n_rows:
+        return
+    tell(
+        f"error: {summary.n_failed:,} of {summary.n_rows:,} rows have no prediction, more than the "
+        f"share of {max_share:g} that --max-error-share allows"
+    )
+    raise typer.Exit(1)

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import sys
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -35,6 +36,9 @@ _COUNTS_WIDTH = 30
 _WORK_WIDTH = 40
 """The most that is shown of what is worked on, before there is a bar."""
 _WIDEST_BAR = 40
+_WORDS_WIDTH = 60
+"""Characters that ``1,234,567,890 rows, 50%, 100,000 rows/s, 10:00:00 left`` takes, and some."""
+_SECONDS_BETWEEN_LINES = 60.0
 
 
 def prepare_streams() -> None:
@@ -297,3 +301,49 @@ def _line_per_stage() -> Callable[[str, int, int], None]:
         last = what
 
     return tell_progress
+
+
+@contextmanager
+def bar_of_words(
+    *, hidden: bool = False, clock: Callable[[], float] = time.monotonic
+) -> Iterator[Callable[[float, str], None]]:
+    """Yield what is told which share is done, and what to say of it.
+
+    A terminal shows a bar with the words behind it; elsewhere stderr gets the words once a minute
+    by the clock. Hidden, nothing is shown.
+    """
+    watched = _console(sys.stderr)
+    if hidden:
+        yield lambda _share, _words: None
+    elif watched.is_terminal:
+        with _bar_before_words(watched) as told:
+            yield told
+    else:
+        yield _line_a_minute(clock)
+
+
+@contextmanager
+def _bar_before_words(watched: Console) -> Iterator[Callable[[float, str], None]]:
+    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.table import Column
+
+    room = watched.width - _WORDS_WIDTH
+    bars = [BarColumn(min(room, _WIDEST_BAR))] if room > 0 else []
+    words = Column(no_wrap=True, overflow="ellipsis")
+    text = TextColumn("{task.description}", markup=False, table_column=words)
+    with Progress(*bars, text, console=watched, transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda share, words: bar.update(task, completed=share, description=one_line(words))
+
+
+def _line_a_minute(clock: Callable[[], float]) -> Callable[[float, str], None]:
+    last = clock()
+
+    def tell_words(_share: float, words: str) -> None:
+        nonlocal last
+        now = clock()
+        if now - last >= _SECONDS_BETWEEN_LINES:
+            last = now
+            tell(words)
+
+    return tell_words

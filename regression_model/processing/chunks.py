@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from regression_model.exceptions import DataError
+from regression_model.processing.arrow_columns import arrow_cells
 from regression_model.processing.blanks import clean_name, named_twice
-from regression_model.processing.frames import arrow_cells
 from regression_model.processing.shown_values import shown
 
 if TYPE_CHECKING:
@@ -15,6 +15,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from regression_model.processing.verdicts import Code
+
+
+class Position(NamedTuple):
+    """Where in a file some rows begin, so that it can be opened there another time.
+
+    Attributes
+    ----------
+    row : int
+        How many rows come before.
+    line : int
+        Of text, how many lines come before.
+    byte : int
+        Of text, how many bytes of it in UTF-8 come before; of other files about how many.
+    """
+
+    row: int = 0
+    line: int = 0
+    byte: int = 0
+
+
+BEGINNING = Position()
+"""Where reading begins, whatever comes before the first row."""
 
 
 class RefusedRow(NamedTuple):
@@ -72,6 +94,7 @@ class Chunk:
     has_nameless: bool = False
     is_text: bool = True
     number_format: str | None = None
+    is_read: ClassVar[bool] = True
 
     def cells(self, name: str) -> list[Any]:
         """Return a column's cells as Python's own; None where there is no such column."""
@@ -131,6 +154,10 @@ class UnreadChunk(Protocol):
     def n_rows(self) -> int:
         """How many rows."""
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the cells lie in memory, so that to read the rows costs nothing."""
+
     def read(self) -> Chunk:
         """Read the rows."""
 
@@ -144,11 +171,18 @@ class OpenTable(Protocol):
 
     @property
     def header(self) -> list[str]:
-        """The names of its columns, clean and all different."""
+        """The names of its columns, clean and all different; `has` knows of further ones."""
 
     @property
     def number_format(self) -> str | None:
         """How its numbers are written, where a column does not say so itself."""
+
+    @property
+    def position(self) -> Position:
+        """Where the rows begin that have not been given yet."""
+
+    def has(self, name: str) -> bool:
+        """Tell whether a row has a column, which may not be known before far into the file."""
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, some megabytes at a time.
@@ -158,3 +192,6 @@ class OpenTable(Protocol):
         DataError
             If the rest of the file cannot be read.
         """
+
+    def unread_chunks(self) -> Iterator[UnreadChunk]:
+        """Yield the rows, of which some are still to be read; the errors are those of `chunks`."""

@@ -156,6 +156,32 @@ def times(moments: npt.NDArray[Any]) -> Times:
     return Times(seconds)
 
 
+def joined_numbers(parts: Sequence[Numbers]) -> Numbers:
+    """Return parts of a column of numbers, of one dtype, as one."""
+    if len(parts) == 1:
+        return parts[0]
+    values = np.concatenate([part.values for part in parts])
+    if all(part.missing is None for part in parts):
+        return Numbers(values)
+    missing = [
+        np.zeros(len(part.values), dtype=bool) if part.missing is None else part.missing
+        for part in parts
+    ]
+    return Numbers(values, np.concatenate(missing))
+
+
+def joined_factored(parts: Sequence[Factored]) -> Factored:
+    """Return parts of a column as one; a cell of two parts stands there twice."""
+    if len(parts) == 1:
+        return parts[0]
+    codes: list[Any] = []
+    cells: list[Any] = []
+    for part in parts:
+        codes.append(np.where(part.codes < 0, -1, part.codes + len(cells)))
+        cells += part.cells
+    return Factored(np.concatenate(codes), cells)
+
+
 def unreadable(what: object, n_rows: int) -> Cells:
     """Return a column of which no cell can be read."""
     return Cells([Unreadable(str(what))] * n_rows)

@@ -9,11 +9,11 @@ import io
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, NamedTuple
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import BLANKS
-from regression_model.processing.chunks import Chunk, RefusedRow, clean_names
+from regression_model.processing.chunks import BEGINNING, Chunk, Position, RefusedRow, clean_names
 from regression_model.processing.csv_dialects import Dialect, find_dialect
 from regression_model.processing.csv_lines import BLOCK_BYTES, Lines
 from regression_model.processing.csv_plain import PlainBlock, arrow_csv, looks_plain
@@ -56,6 +56,7 @@ class UnreadLines:
     n_lines_before: int
     block: PlainBlock
     number_format: str | None
+    is_read: ClassVar[bool] = False
 
     @property
     def n_rows(self) -> int:
@@ -98,11 +99,21 @@ class CsvFile:
     _reader: RecordReader
     _names: tuple[str, ...]
     _separator: str
+    _row: int = 0
+
+    @property
+    def position(self) -> Position:
+        """Where the rows begin that have not been given yet."""
+        return Position(self._row, self._reader.n_read, self._lines.offset)
 
     @property
     def width(self) -> int:
         """How many cells a row has, those of nameless columns included."""
         return len(self._names)
+
+    def has(self, name: str) -> bool:
+        """Tell whether it has a column."""
+        return name in self.header
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, some megabytes at a time."""
@@ -117,11 +128,10 @@ class CsvFile:
 
     def unread_chunks(self) -> Iterator[Chunk | UnreadLines]:
         """Yield the rows, of which some are still to be read, by whom and wherever that may be."""
-        start = 0
         with text_problems(self.path):
             while self._lines.load():
-                chunk = self._unread_lines(start) or self._careful_chunk(start)
-                start += chunk.n_rows
+                chunk = self._unread_lines(self._row) or self._careful_chunk(self._row)
+                self._row += chunk.n_rows
                 if chunk.n_rows:
                     yield chunk
 
@@ -190,7 +200,9 @@ def _refused(names: Sequence[str], rows: Rows, i: int) -> RefusedRow:
 
 
 @contextmanager
-def open_csv(path: Path, *, block_bytes: int = BLOCK_BYTES) -> Iterator[CsvFile]:
+def open_csv(
+    path: Path, *, at: Position = BEGINNING, block_bytes: int = BLOCK_BYTES
+) -> Iterator[CsvFile]:
     """Open a CSV file with a header: comma-separated UTF-8, or another usual kind with a note.
 
     How its lines make rows, `csv_records` says.
@@ -198,6 +210,8 @@ def open_csv(path: Path, *, block_bytes: int = BLOCK_BYTES) -> Iterator[CsvFile]
     Parameters
     ----------
     path : Path
+    at : Position
+        Where its rows are read from, if not from the first.
     block_bytes : int
         About how many bytes of it are read at once.
 
@@ -212,9 +226,14 @@ def open_csv(path: Path, *, block_bytes: int = BLOCK_BYTES) -> Iterator[CsvFile]
         reader = RecordReader(lines, dialect.separator)
         with text_problems(path):
             names = _header(path, reader, dialect)
+        if at != BEGINNING:
+            lines = Lines(file, dialect.encoding, block_bytes, at=at.byte)
+            reader = RecordReader(lines, dialect.separator, width=len(names), n_read=at.line)
         header = list(filter(None, names))
         number_format = DECIMAL_COMMA if dialect.decimal_comma else None
-        yield CsvFile(path, header, number_format, lines, reader, tuple(names), dialect.separator)
+        yield CsvFile(
+            path, header, number_format, lines, reader, tuple(names), dialect.separator, at.row
+        )
 
 
 def _header(path: Path, reader: RecordReader, dialect: Dialect) -> list[str]:

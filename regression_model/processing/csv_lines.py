@@ -37,6 +37,8 @@ class Lines:
         What turns its bytes into text.
     block_bytes : int
         How much is read at once; a block is about as long, or as long as a line that is longer.
+    at : int
+        How many bytes of the text in UTF-8 are passed over, which are whole lines.
 
     Examples
     --------
@@ -47,8 +49,11 @@ class Lines:
     (['1,2\n', '3,4\n'], False)
     """
 
-    def __init__(self, file: BinaryIO, encoding: str, block_bytes: int = BLOCK_BYTES) -> None:
-        self._blocks = _whole_lines(_utf8(file, encoding, block_bytes))
+    def __init__(
+        self, file: BinaryIO, encoding: str, block_bytes: int = BLOCK_BYTES, *, at: int = 0
+    ) -> None:
+        self._blocks = _whole_lines(_utf8(file, encoding, block_bytes, at))
+        self._before = at
         self._block = b""
         self._start = 0
         self._lines: Iterator[str] | None = None
@@ -86,9 +91,15 @@ class Lines:
         n_ends = waiting.count(b"\n") + waiting.count(b"\r") - waiting.count(b"\r\n")
         return n_ends + (not waiting.endswith((b"\n", b"\r")))
 
+    @property
+    def offset(self) -> int:
+        """How many bytes of the text in UTF-8 come before the next line."""
+        return self._before + self._start
+
     def load(self) -> bool:
         """Have lines wait, and tell whether there are any."""
         if self._start == len(self._block):
+            self._before += len(self._block)
             self._block, self._start, self._lines = next(self._blocks, b""), 0, None
         return bool(self._block)
 
@@ -97,12 +108,23 @@ class Lines:
         self._start = len(self._block)
 
 
-def _utf8(file: BinaryIO, encoding: str, n_bytes: int) -> Iterator[bytes]:
-    """Yield what a file holds as UTF-8, piece by piece."""
+def _utf8(file: BinaryIO, encoding: str, n_bytes: int, at: int) -> Iterator[bytes]:
+    """Yield what a file holds as UTF-8 from some byte of that on, piece by piece."""
+    if at:
+        file.seek(at if encoding == "utf-8" else 0)
     if encoding == "utf-8":
         while piece := file.read(n_bytes):
             yield piece
         return
+    for piece in _decoded(file, encoding, n_bytes):
+        # where a byte of the text stands in the file is not known
+        passed = min(at, len(piece))
+        at -= passed
+        if passed < len(piece):
+            yield piece[passed:]
+
+
+def _decoded(file: BinaryIO, encoding: str, n_bytes: int) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)()
     while piece := file.read(n_bytes):
         yield decoder.decode(piece).encode()

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from regression_model.processing.arrow_columns import arrow_cells, arrow_column, is_dictionary
 from regression_model.processing.cells import Unreadable
 from regression_model.processing.column_data import (
     Cells,
@@ -94,12 +95,8 @@ def _is_changed(dtype: Any) -> bool:
     if isinstance(dtype, np.dtype):
         return False
     if hasattr(dtype, "pyarrow_dtype"):
-        return _is_dictionary(dtype.pyarrow_dtype)
+        return is_dictionary(dtype.pyarrow_dtype)
     return hasattr(dtype, "categories") and dtype.categories.dtype.kind in "iu"
-
-
-def _is_dictionary(kind: Any) -> bool:
-    return bool(kind.id == sys.modules["pyarrow"].lib.Type_DICTIONARY)
 
 
 def pandas_cells(array: Any) -> Sequence[Any]:
@@ -270,103 +267,6 @@ class ArrowTable:
         """Return the cells of the wanted columns row by row."""
         columns = [arrow_cells(self._table.column(i)) for i in wanted]
         return rows_of(columns, self.n_rows)
-
-
-def arrow_column(column: Any) -> ColumnData:  # noqa: PLR0911 - one for each way to store cells
-    """Return an Arrow array, chunked or not."""
-    if not len(column):
-        return Cells([])
-    types = sys.modules["pyarrow"].types
-    kind = column.type
-    if types.is_integer(kind) or types.is_floating(kind):
-        if not column.null_count:
-            return Numbers(_to_numpy(column))
-        # with gaps Arrow would hand over floats, which do not hold every whole number
-        return Numbers(_to_numpy(column.fill_null(0)), _to_numpy(column.is_null()))
-    if types.is_date(kind):  # one in milliseconds may hold a time of day, which is none of it
-        return times(_to_numpy(column).astype("datetime64[D]"))
-    if types.is_timestamp(kind):
-        return times(_to_numpy(column))
-    if types.is_duration(kind):
-        return numpy_column(_to_numpy(column))
-    if types.is_string_view(kind):
-        column = column.cast("large_string")
-        kind = column.type
-    if _has_few_cells(kind):
-        column = column.dictionary_encode()
-        kind = column.type
-    if types.is_dictionary(kind):
-        chunks = getattr(column, "chunks", [column])
-        return _joined([_arrow_factored(chunk) for chunk in chunks if len(chunk)])
-    return Cells(arrow_cells(column))
-
-
-def _has_few_cells(kind: Any) -> bool:
-    """Tell whether cells of a type are judged once each, however often they occur."""
-    types = sys.modules["pyarrow"].types
-    is_text = types.is_string(kind) or types.is_large_string(kind)
-    return bool(is_text or types.is_decimal128(kind) or types.is_decimal256(kind))
-
-
-def _arrow_factored(column: Any) -> Factored:
-    """Return an array with a dictionary, which may be another one in each chunk of a column."""
-    indices, levels = column.indices, column.dictionary
-    codes = _to_numpy(indices.fill_null(0)).astype(np.int64)  # indices may be unsigned, -1 is not
-    codes[_to_numpy(indices.is_null())] = -1
-    array = sys.modules["pyarrow"].array
-    return factored(
-        codes, levels, take=lambda levels, used: levels.take(array(used)), to_list=arrow_cells
-    )
-
-
-def _joined(parts: list[Factored]) -> Factored:
-    """Return parts of a column as one; a cell of two parts stands there twice."""
-    if len(parts) == 1:
-        return parts[0]
-    codes: list[Any] = []
-    cells: list[Any] = []
-    for part in parts:
-        codes.append(np.where(part.codes < 0, -1, part.codes + len(cells)))
-        cells += part.cells
-    return Factored(np.concatenate(codes), cells)
-
-
-def _to_numpy(column: Any) -> Any:
-    """Return an array that is ours to change: what shares Arrow's memory cannot be written to."""
-    array = column.to_numpy(zero_copy_only=False)  # also where it has chunks, or bits for booleans
-    return array if array.flags.writeable else array.copy()
-
-
-def arrow_cells(column: Any) -> list[Any]:
-    """Return an Arrow array as Python objects; one that Python has not stands for its row alone."""
-    kind = column.type
-    if kind.id in _arrow_times():
-        return list(arrow_column(column).as_cells())
-    if _is_dictionary(kind):
-        return arrow_cells(column.cast(kind.value_type))
-    try:
-        cells: list[Any] = column.to_pylist()
-    except (ValueError, OverflowError) as problem:  # UnicodeDecodeError, ArrowInvalid among them
-        pass_on(problem)
-        stands_for = Unreadable(f"a {kind}")
-        cells = [_arrow_cell(cell, stands_for) for cell in column]
-    return cells
-
-
-@cache
-def _arrow_times() -> frozenset[int]:
-    """Return the numbers by which Arrow tells its types of times."""
-    lib = sys.modules["pyarrow"].lib
-    kinds = ("DATE32", "DATE64", "TIMESTAMP", "DURATION")
-    return frozenset(getattr(lib, f"Type_{kind}") for kind in kinds)
-
-
-def _arrow_cell(cell: Any, stands_for: Unreadable) -> object:
-    try:
-        return cell.as_py()
-    except (ValueError, OverflowError) as problem:
-        pass_on(problem)
-        return stands_for
 
 
 COLUMN_READERS: dict[str, Callable[[Any], ColumnData]] = {

@@ -7,24 +7,28 @@ is missing there, as ``null`` is.
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, NoReturn
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name, named_twice
-from regression_model.processing.chunks import Chunk, RefusedRow
+from regression_model.processing.cached_property import cached_property
+from regression_model.processing.chunks import BEGINNING, Chunk, Position, RefusedRow
 from regression_model.processing.csv_lines import BLOCK_BYTES, Lines
 from regression_model.processing.shown_values import short
 from regression_model.processing.text_files import open_bytes, text_problems
 from regression_model.processing.verdicts import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+_CELLS_OF_ONE = 8
+"""So many cells of columns take about the memory of one of a record."""
 _BLANKS = " \t\r\n"
 """What JSON takes for blanks."""
 
@@ -44,37 +48,98 @@ class JsonLinesFile:
     path: Path
     header: list[str]
     number_format: None
-    _first: Chunk | None
+    _file: BinaryIO
+    _first: UnreadRecords | None
     _lines: Lines
     _n_lines: int
+    _row: int = 0
+
+    @property
+    def position(self) -> Position:
+        """Where the rows begin that have not been given yet."""
+        return Position(self._row, self._n_lines, self._lines.offset)
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, some megabytes at a time."""
-        chunk, start = self._first, 0
         with text_problems(self.path):
-            while chunk is not None:
-                if chunk.n_rows:
-                    yield chunk
-                start += chunk.n_rows
-                chunk = self._next(start)
+            for unread in self.unread_chunks():
+                yield unread.read()
 
-    def _next(self, start: int) -> Chunk | None:
+    def has(self, name: str) -> bool:
+        """Tell whether a record has a column, be it far behind those that were read first."""
+        if name in self.header:
+            return True
+        place = self._file.tell()
+        self._file.seek(0)
+        with text_problems(self.path):
+            is_there = _is_column(name, Lines(self._file, "utf-8-sig"))
+        self._file.seek(place)
+        return is_there
+
+    def unread_chunks(self) -> Iterator[UnreadRecords]:
+        """Yield the rows, to be read by whom and wherever that may be."""
+        with text_problems(self.path):
+            unread = self._first or self._next()
+            while unread is not None:
+                self._row += unread.n_rows
+                if unread.n_rows:
+                    yield unread
+                unread = self._next()
+
+    def _next(self) -> UnreadRecords | None:
         if not self._lines.load():
             return None
-        n_lines = self._lines.n_waiting
-        lines = [next(self._lines) for _ in range(n_lines)]
-        chunk = _chunk(lines, start, self._n_lines)
-        self._n_lines += n_lines
-        return chunk
+        n_before = self._n_lines
+        self._n_lines += self._lines.n_waiting
+        block = self._lines.waiting
+        self._lines.skip()
+        return UnreadRecords(self._row, n_before, block, tuple(self.header))
+
+
+@dataclass(frozen=True)
+class UnreadRecords:
+    """Some lines of a file, which may be sent to another process to be read there.
+
+    Attributes
+    ----------
+    start : int
+        Position of the first row in the file.
+    n_lines_before : int
+        How many lines of the file come before.
+    block : bytes
+        The lines, in UTF-8.
+    names : tuple of str
+        Columns that there are, also where none of these records has them.
+    """
+
+    start: int
+    n_lines_before: int
+    block: bytes
+    names: tuple[str, ...] = ()
+    is_read: ClassVar[bool] = False
+
+    @cached_property
+    def n_rows(self) -> int:
+        """How many rows: lines that are not blank."""
+        return sum(map(bool, (line.strip(_BLANKS.encode()) for line in self.block.splitlines())))
+
+    def read(self) -> Chunk:
+        """Read the rows."""
+        lines = list(io.StringIO(self.block.decode(), newline=""))
+        return _chunk(lines, self.start, self.n_lines_before, self.names)
 
 
 @contextmanager
-def open_json_lines(path: Path, *, block_bytes: int = BLOCK_BYTES) -> Iterator[JsonLinesFile]:
+def open_json_lines(
+    path: Path, *, at: Position = BEGINNING, block_bytes: int = BLOCK_BYTES
+) -> Iterator[JsonLinesFile]:
     """Open a file of JSON Lines, in UTF-8.
 
     Parameters
     ----------
     path : Path
+    at : Position
+        Where its rows are read from, if not from the first.
     block_bytes : int
         About how many bytes of it are read at once.
 
@@ -84,23 +149,51 @@ def open_json_lines(path: Path, *, block_bytes: int = BLOCK_BYTES) -> Iterator[J
         If the file cannot be read, or holds no record.
     """
     with open_bytes(path) as file:
-        opened = JsonLinesFile(path, [], None, None, Lines(file, "utf-8-sig", block_bytes), 0)
+        lines = Lines(file, "utf-8-sig", block_bytes)
+        opened = JsonLinesFile(path, [], None, file, None, lines, 0)
         with text_problems(path):
-            first = opened._next(0)  # noqa: SLF001 - of this module
-        if first is None or not first.columns:
-            reason = first.refused[0].message if first and first.refused else "it is empty"
+            first = opened._next()  # noqa: SLF001 - of this module
+            chunk = None if first is None else first.read()
+        if chunk is None or not chunk.columns:
+            reason = chunk.refused[0].message if chunk and chunk.refused else "it is empty"
             message = f"{path} holds no record of JSON Lines: {reason}; expected one in each line"
             raise DataError(message)
-        opened.header = list(first.columns)
-        opened._first = first  # noqa: SLF001
+        opened.header = list(chunk.columns)
+        if at == BEGINNING:
+            opened._first = first  # noqa: SLF001
+        else:
+            lines = Lines(file, "utf-8-sig", block_bytes, at=at.byte)
+            opened = JsonLinesFile(path, opened.header, None, file, None, lines, at.line, at.row)
         yield opened
+
+
+def _is_column(name: str, lines: Lines) -> bool:
+    """Tell whether a record has a column: only where its name stands are records read."""
+    spelt = (name.encode(errors="surrogatepass"), json.dumps(name)[1:-1].encode())
+    while name and lines.load():
+        block = lines.waiting
+        if (
+            any(text in block for text in spelt)
+            and name in UnreadRecords(0, 0, block).read().columns
+        ):
+            return True
+        lines.skip()
+    return False
+
+
+def packed(chunk: Chunk) -> Chunk:
+    """Return a chunk that takes less memory for long: as columns, unless these are mostly gaps."""
+    columns = chunk.columns
+    if isinstance(columns, _Columns) and not columns.are_mostly_gaps():
+        return replace(chunk, columns=dict(columns))
+    return chunk
 
 
 class _NotARecordError(ValueError):
     """A line is no record; the message says what it is."""
 
 
-def _chunk(lines: list[str], start: int, n_lines_before: int) -> Chunk:
+def _chunk(lines: list[str], start: int, n_lines_before: int, known_names: Sequence[str]) -> Chunk:
     records: list[dict[str, Any]] = []
     refused: list[RefusedRow] = []
     clean: dict[str, str] = {}
@@ -113,7 +206,7 @@ def _chunk(lines: list[str], start: int, n_lines_before: int) -> Chunk:
             message = f"line {number} {problem}; write one record in each line"
             refused.append(RefusedRow(len(records), number, Code.BROKEN_ROW, 0, message, {}))
             records.append({})
-    return Chunk(start, _Columns(records), len(records), refused, is_text=False)
+    return Chunk(start, _Columns(records, known_names), len(records), refused, is_text=False)
 
 
 class _Columns(Mapping[str, list[Any]]):
@@ -122,13 +215,18 @@ class _Columns(Mapping[str, list[Any]]):
     Where each record has keys of its own, all columns together would be records times records.
     """
 
-    def __init__(self, records: list[dict[str, Any]]) -> None:
+    def __init__(self, records: list[dict[str, Any]], known_names: Sequence[str]) -> None:
         self._records = records
-        names: dict[str, None] = {}
+        names = dict.fromkeys(known_names)
         for record in records:
             names.update(dict.fromkeys(record))
         names.pop("", None)
         self._names = names
+
+    def are_mostly_gaps(self) -> bool:
+        """Tell whether they would take more memory than their records."""
+        n_cells = sum(map(len, self._records))
+        return len(self._names) * len(self._records) > n_cells * _CELLS_OF_ONE
 
     def __getitem__(self, name: str) -> list[Any]:
         """Return the cells of a column."""

@@ -43,7 +43,7 @@ def check_output(path: Path, *, inputs: Iterable[Path] = (), make_folders: bool 
         If it is a folder, one of the inputs, write-protected, or in a folder that is not there or
         not writable.
     """
-    with _in_words(path):
+    with in_words(path):
         there = _status(path)
         if there is None or stat.S_ISREG(there.st_mode):
             _check_inputs(there, inputs)
@@ -66,15 +66,24 @@ def check_stdout(*, inputs: Iterable[Path]) -> None:
     except OSError:  # closed, which is noticed where something is written
         return
     if stat.S_ISREG(there.st_mode):
-        with _in_words(Path("stdout")):
+        with in_words(Path("stdout")):
             _check_inputs(there, inputs)
 
 
 def replaces(path: Path) -> bool:
     """Tell whether writing to `path` replaces a file; devices and pipes are only written into."""
-    with _in_words(path):
+    with in_words(path):
         there = _status(path)
         return there is not None and stat.S_ISREG(there.st_mode) and _stream(there) is None
+
+
+def is_stream(path: Path) -> bool:
+    """Tell whether writing to `path` goes into what is open: a device, a pipe, a stream of ours."""
+    with in_words(path):
+        there = _status(path)
+        if there is None or stat.S_ISDIR(there.st_mode):
+            return False
+        return not stat.S_ISREG(there.st_mode) or _stream(there) is not None
 
 
 @contextmanager
@@ -97,7 +106,7 @@ def output_file(
         If it cannot be written: the message says where and why.
     """
     check_output(path, inputs=inputs, make_folders=make_folders)
-    with _in_words(path):
+    with in_words(path):
         if make_folders:
             path.parent.mkdir(parents=True, exist_ok=True)
         with _opened(path) as file:
@@ -141,12 +150,12 @@ def output_folder(path: Path) -> Iterator[Path]:
     OutputError
         If it cannot be made.
     """
-    with _in_words(path), folder_aside(path) as folder:
+    with in_words(path), folder_aside(path) as folder:
         yield folder
 
 
 @contextmanager
-def _in_words(path: Path) -> Iterator[None]:
+def in_words(path: Path) -> Iterator[None]:
     """Turn what the system says into an error that names the output."""
     try:
         yield

@@ -48,8 +48,9 @@ class Report:
 
     Parameters
     ----------
-    all_warnings : bool
-        Whether every warning is listed, for who reads a file chunk by chunk and counts them.
+    listed_warnings : float
+        How many warnings of one code in one column are listed: none for who counts them only, and
+        all (infinity) for who lists those of a file chunk by chunk.
 
     Attributes
     ----------
@@ -63,7 +64,7 @@ class Report:
         Whether an error concerns all rows.
     """
 
-    all_warnings: bool = False
+    listed_warnings: float = MAX_WARNINGS
     errors: list[Entry] = field(default_factory=list)
     warnings: list[Entry] = field(default_factory=list)
     failed: set[int] = field(default_factory=set)
@@ -84,18 +85,25 @@ class Report:
 
     def sorted_warnings(self) -> list[Entry]:
         """Return warnings of the whole input, then by row; within a row in the order found."""
-        further = [] if self.all_warnings else self._further_warnings()
+        further = self._further_warnings()
         if not further:
             return self.warnings
         n_whole = sum(entry["row"] is None for entry in self.warnings)
         return [*self.warnings[:n_whole], *further, *self.warnings[n_whole:]]
 
+    def warning_counts(self) -> Counter[str]:
+        """Return how many warnings of each code there are, listed or not."""
+        counts = Counter(entry["code"] for entry in self.warnings if entry["row"] is None)
+        for (_, code), count in self._n_warnings.items():
+            counts[code] += count
+        return counts
+
     def _further_warnings(self) -> list[Entry]:
         """Return how many warnings of each code and column are not listed."""
         entries: list[Entry] = []
         for (column, code), count in self._n_warnings.items():
-            rest = count - MAX_WARNINGS
-            if rest > 0:
+            if count > self.listed_warnings:
+                rest = count - int(self.listed_warnings)
                 what = f"warnings {code} of {short(column)}"
                 entries.append(_further(Code.FURTHER_WARNINGS, rest, what, None, column))
         return entries
@@ -123,7 +131,7 @@ class Report:
         for notice in verdict.warnings:
             key = column.name, notice.code.value
             self._n_warnings[key] += 1
-            if self.all_warnings or self._n_warnings[key] <= MAX_WARNINGS:
+            if self._n_warnings[key] <= self.listed_warnings:
                 message = self._with_hint(column, cell, notice)
                 self.warnings.append(make_entry(notice.code, message, row, column.name, cell))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from regression_model.processing.chunks import BEGINNING
 from regression_model.processing.schema import is_missing, shown
 from regression_model.processing.table_formats.parquet_format import ParquetFormat
 from regression_model.processing.table_formats.registry import format_of
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from regression_model.processing.chunks import OpenTable
+    from regression_model.processing.chunks import OpenTable, Position
+    from regression_model.processing.remote_files import RemoteFile
     from regression_model.processing.table_formats.base import TableFile
 
 
@@ -43,15 +45,21 @@ def open_table(path: Path) -> TableFile:
     return format_of(path).read(path)
 
 
-def open_rows(path: Path) -> AbstractContextManager[OpenTable]:
+def open_rows(
+    path: Path | RemoteFile, at: Position = BEGINNING
+) -> AbstractContextManager[OpenTable]:
     """Open a table to read its rows chunk by chunk.
 
     Parameters
     ----------
-    path : Path
+    path : Path or RemoteFile
         As of `open_table`, and so are the errors.
+    at : Position
+        Where its rows are read from, if not from the first: what an open table of the same file
+        has called its `position` before.
     """
-    return format_of(path).open(path)
+    file = cast("Path", path)  # of which nothing is asked that a remote file has not
+    return format_of(file).open(file, at)
 
 
 class Texts(dict[str, list[str]]):

@@ -248,8 +248,22 @@ def _exported_table(exporter: Any) -> ArrowTable:
         read = pa.RecordBatchReader.from_stream if is_stream else pa.record_batch
         batches = read(exporter)
     except (pa.ArrowInvalid, TypeError) as problem:
+        if "released" in str(problem):
+            message = f"input_data is a {type_name(exporter)} that was read before; export it anew"
+            raise TypeError(message) from problem
         raise _no_table(exporter) from problem
-    return ArrowTable(batches.read_all() if is_stream else batches)
+    return ArrowTable(_all_batches(batches, exporter) if is_stream else batches)
+
+
+def _all_batches(reader: Any, exporter: object) -> Any:
+    """Return all that a stream gives, which may fail at any of its batches, as a query may."""
+    try:
+        return reader.read_all()
+    except Exception as problem:
+        pass_on(problem)
+        reason = f"{type_name(problem)}: {short(name_of(problem))}"
+        message = f"input_data is a {type_name(exporter)} that fails while it is read, {reason}"
+        raise TypeError(message) from problem
 
 
 class _Records:

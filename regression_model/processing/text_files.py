@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from regression_model.exceptions import DataError, MissingExtraError
 from regression_model.processing.csv_lines import LineTooLongError
+from regression_model.processing.remote_files import RemoteFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ PACKED = (".gz", ".zst")
 """What the names of files end in that are compressed."""
 
 
-def open_bytes(path: Path) -> BinaryIO:
+def open_bytes(path: Path | RemoteFile) -> BinaryIO:
     """Open a file at its beginning, unpacked if its name says that it is compressed.
 
     What cannot be read twice, such as a pipe, is copied into a temporary file first.
@@ -34,6 +35,8 @@ def open_bytes(path: Path) -> BinaryIO:
     """
     with text_problems(path):
         if path.suffix.casefold() == ".gz":
+            if isinstance(path, RemoteFile):
+                return _copied(cast("BinaryIO", gzip.GzipFile(fileobj=path.open("rb"))))
             unpacking = cast("BinaryIO", gzip.GzipFile(path))
             return unpacking if path.is_file() else _copied(unpacking)
         if path.suffix.casefold() == ".zst":
@@ -42,7 +45,7 @@ def open_bytes(path: Path) -> BinaryIO:
         return file if file.seekable() else _copied(file)
 
 
-def _unpacking(path: Path) -> BinaryIO:
+def _unpacking(path: Path | RemoteFile) -> BinaryIO:
     """Return what unpacks a file of zstd as it is read, from beginning to end."""
     try:
         import pyarrow as pa
@@ -67,7 +70,7 @@ def _copied(stream: BinaryIO) -> BinaryIO:
 
 
 @contextmanager
-def text_problems(path: Path) -> Iterator[None]:
+def text_problems(path: Path | RemoteFile) -> Iterator[None]:
     """Name the file in what goes wrong while it is read."""
     try:
         yield

@@ -16,12 +16,12 @@ import pyarrow as pa
 import pytest
 from pyarrow import csv as arrow_csv
 from pyarrow import feather, parquet
+from streams import predict_file
 
 from regression_model.artifact.model import Model
 from regression_model.batch.checking import validate_file
 from regression_model.batch.evaluating import evaluate_file
 from regression_model.batch.explaining import explain_row
-from regression_model.batch.predicting import predict_file
 from regression_model.exceptions import DataError, ForeignTableError
 from regression_model.processing.table_files import open_table, read_table
 
@@ -268,3 +268,18 @@ def test_what_cannot_be_opened_is_said_once(small_model: Model, tmp_path: Path, 
     path = tmp_path / name
     with pytest.raises(DataError, match=rf"^cannot read \S*{name}: No such file or directory$"):
         answers(small_model, path)
+
+
+def test_a_column_that_stands_first_far_into_a_file_names_its_rows(
+    small_model: Model, tmp_path: Path
+) -> None:
+    path = tmp_path / "houses.jsonl"
+    lines = [{"GrLivArea": 1500, "filling": "x" * 1_000_000} for _ in range(6)]
+    lines[5]["late"] = "here"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    out = io.StringIO(newline="")
+    predict_file(small_model, path, out, id_column="late")
+    named = [line.split(",")[0] for line in out.getvalue().splitlines()]
+    assert named == ["late", "", "", "", "", "", "here"]
+    with pytest.raises(DataError, match="has no column 'lat' for --id"):
+        predict_file(small_model, path, out, id_column="lat")

@@ -17,13 +17,13 @@ def test_columns_too_many_and_too_few_are_told(small_model: Model, tmp_path: Pat
     path.write_text("Id,GrLivArea,Lot Area,OverallQual\n1,1710,8450,7\n", encoding="utf-8")
     summary = Summary()
     with open_csv(path) as file:
-        check_columns(small_model, file, "Id", summary)
+        check_columns(small_model, file, summary, {"Id": "--id"})
     assert summary.unused == ["Lot Area"]
     (near,) = (name for name in summary.absent if name.startswith("LotArea"))
     assert "Lot Area" in near
     assert len(summary.absent) == len(small_model.schema) - 2
     with open_csv(path) as file, pytest.raises(DataError, match=r"no column 'Ids' for --id.*Id\?"):
-        check_columns(small_model, file, "Ids", summary)
+        check_columns(small_model, file, summary, {"Ids": "--id"})
 
 
 def test_all_columns_that_lack_are_named_those_with_a_hint_first(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_all_columns_that_lack_are_named_those_with_a_hint_first(tmp_path: Path)
         open_csv(path) as file,
         pytest.raises(DataError, match="lacks all columns of the model") as caught,
     ):
-        check_columns(model, file, None, Summary())
+        check_columns(model, file, Summary())
     lacking = str(caught.value).split("model: ")[1]
     assert lacking.startswith("LotArea (near: LotAreas); ")
     assert sum(name in lacking for name in model.schema.names) >= 10

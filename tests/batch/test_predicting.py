@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from streams import predict_file
 
 from regression_model.artifact.model import Model
 from regression_model.batch.checking import validate_file
 from regression_model.batch.evaluating import evaluate_file
 from regression_model.batch.explaining import explain_row
-from regression_model.batch.predicting import predict_file
 from regression_model.batch.summary import Summary
 from regression_model.exceptions import DataError
 from regression_model.processing.csv_files import read_columns

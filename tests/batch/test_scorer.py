@@ -71,6 +71,27 @@ def test_the_schema_is_known_before_a_row_is_read(small_model: Model) -> None:
     assert nothing.dtypes.equals(answers.dtypes)
 
 
+def test_a_table_is_answered_as_its_batches_are() -> None:
+    scorer = load_model().scorer(interval=0.8, keep=["Id"])
+    batches = [
+        pa.record_batch({"Id": ["a", "b"], "GrLivArea": ["1710", "big"]}),
+        pa.record_batch({"Id": ["c"], "GrLivArea": ["900"]}),
+    ]
+    table = scorer.arrow(pa.Table.from_batches(batches))
+    assert table.equals(pa.Table.from_batches(map(scorer.arrow, batches)))
+    nothing = scorer.arrow(pa.Table.from_batches([], schema=batches[0].schema))
+    assert (nothing.num_rows, nothing.schema) == (0, table.schema)
+
+
+@pytest.mark.parametrize("batch", [None, {"GrLivArea": [1]}, [{"GrLivArea": 1}], pa.array([1])])
+def test_what_is_no_batch_is_refused(small_model: Model, batch: Any) -> None:
+    scorer = small_model.scorer()
+    with pytest.raises(TypeError, match="is no batch; expected a record batch or a table of pyar"):
+        scorer.arrow(batch)
+    with pytest.raises(TypeError, match="is no batch; expected a DataFrame of pandas"):
+        scorer.pandas(batch)
+
+
 def test_a_table_with_a_fault_of_all_rows_has_it_beside_each(small_model: Model) -> None:
     twice = pa.RecordBatch.from_arrays([pa.array([1, 2])] * 2, names=["GrLivArea", "GrLivArea"])
     answers = small_model.scorer().arrow(twice)
@@ -105,8 +126,12 @@ def test_a_model_is_loaded_from_bytes() -> None:
     data = packaged_artifact().read_bytes()
     house = {"GrLivArea": 1500}
     assert load_model(data).predict(house) == make_prediction(input_data=house)
+    for held in (bytearray(data), memoryview(data), memoryview(data * 2)[: len(data)]):
+        assert load_model(held).version == load_model().version
     with pytest.raises(ArtifactError, match="the artifact is not a whole artifact"):
         load_model(data[:-1])
+    with pytest.raises(TypeError, match="7 is no model; expected a path or the bytes of an art"):
+        load_model(7)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +159,20 @@ def test_a_column_may_be_called_as_an_end_that_was_not_asked_for(small_model: Mo
 def test_an_interval_is_refused_before_any_row_is_read(small_model: Model) -> None:
     with pytest.raises(ValueError, match="interval"):
         small_model.scorer(interval=0.99999)
+
+
+@pytest.mark.parametrize("keep", [5, None, object(), [[1]], [{}], ["Id", ["Id"]]])
+def test_what_names_no_columns_is_refused(small_model: Model, keep: Any) -> None:
+    with pytest.raises(TypeError, match="expected the names of the columns to be kept"):
+        small_model.scorer(keep=keep)
+
+
+def test_a_column_of_a_frame_may_be_called_by_anything_that_has_a_hash() -> None:
+    names = ["GrLivArea", True, ("a", "b"), 7]
+    frame = pd.DataFrame([["1710", "x", "y", "z"]], columns=pd.Index(names, dtype=object))
+    answers = load_model().scorer(keep=[True, ("a", "b"), 7]).pandas(frame)  # type: ignore[list-item]
+    assert answers.columns.tolist()[:4] == [True, ("a", "b"), 7, "prediction"]
+    assert answers.iloc[0, :3].tolist() == ["x", "y", "z"]
 
 
 @pytest.mark.parametrize("keep", [1, None, b"Id", ("Id", 1), "\ud800"])

@@ -1,308 +1,246 @@
-"""``validate``: what is wrong with a file, for a person and for a program."""
+"""``predict``: many files, places of all kinds, runs that go on, and what is wrong with them."""
 
 import csv
 import json
-import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
+import pyarrow as pa
 import pytest
-
-from regression_model.artifact.model import Model
-from regression_model.config.core import AppConfig, Config, ModelConfig
-from regression_model.predict import packaged_artifact
-from regression_model.train_pipeline import run_training
+from pyarrow import parquet
 
 Command = Callable[..., Any]
 
-TABLE = """\
-Id,GrLivArea,OverallQual,KitchenQual,LotArea
-11,1710,7,Gd,8450
-12,ten,6,TA,9600
-13,1786,7,Odd,
-14,1786
-15,many,6,TA,9600
-"""
+HEADER = "Id,GrLivArea,OverallQual\n"
+GOOD = HEADER + "1,1710,7\n2,1500,5\n"
+BROKEN = HEADER + "3,1710,7\n4,many,5\n"
 
 
 @pytest.fixture
-def artifact(small_path: Path) -> Path:
-    return small_path
+def houses(tmp_path: Path) -> Path:
+    """Return a folder of two files."""
+    folder = tmp_path / "houses"
+    folder.mkdir()
+    (folder / "a.csv").write_text(GOOD)
+    (folder / "b.csv").write_text(BROKEN)
+    return folder
 
 
-def test_validate_groups_what_is_wrong_by_column(
-    command: Command, artifact: Path, tmp_path: Path
+@pytest.fixture
+def predict(command: Command, small_path: Path) -> Command:
+    """Return a function that runs ``predict`` with the small model."""
+
+    def run(*arguments: object) -> Any:
+        return command("predict", *arguments, "--model", small_path)
+
+    return run
+
+
+def states(*places: Path) -> dict[str, tuple[int, bytes]]:
+    """Return when each file of some places was written, and what it holds."""
+    found = [path for place in places for path in (place, *place.rglob("*")) if path.is_file()]
+    return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in found}
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_several_files_make_one_whose_rows_say_where_they_are_from(
+    predict: Command, houses: Path
 ) -> None:
-    path = tmp_path / "houses.csv"
-    path.write_text(TABLE, encoding="utf-8")
-    done = command("validate", path, "--model", artifact)
-    assert done.status == 1
-    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in done.out.splitlines()]
-    first = {(row[1], row[2]): (row[0], row[3], row[4]) for row in rows if len(row) > 4 and row[2]}
-    assert first[("GrLivArea", "not_a_number")] == ("error", "2", "1")
-    assert first[("", "wrong_cell_count")] == ("error", "1", "3")
-    assert first[("KitchenQual", "unseen_level")] == ("warning", "1", "2")
-    assert "5 rows: 2 valid, 3 not" in done.out
-    assert "columns that the model does not use: Id" in done.err
-
-
-def test_a_model_of_the_first_format_is_evaluated_without_intervals(
-    command: Command, tmp_path: Path
-) -> None:
-    path = Path(__file__).parents[1] / "artifacts" / "format_1.json"
-    examples = json.loads(path.read_text("utf-8"))
-    rows = [each["record"] | {"SalePrice": each["prediction"]} for each in examples]
-    pd.DataFrame(rows).to_csv(tmp_path / "houses.csv", index=False)
-    options = ["--model", path.with_suffix(".zip")]
-    shown = command("evaluate", tmp_path / "houses.csv", *options)
-    assert shown.status == 0
-    assert "rmse_log" in shown.out
-    assert "intervals" not in shown.out
-    said = json.loads(command("evaluate", tmp_path / "houses.csv", *options, "--json").out)
-    assert said["metrics"]["r2"] == pytest.approx(1.0)
-    assert "coverage" not in said
-
-
-def test_validate_as_json_tells_all_that_predict_would(
-    command: Command, artifact: Path, tmp_path: Path, small_model: Model
-) -> None:
-    path = tmp_path / "houses.csv"
-    path.write_text(TABLE, encoding="utf-8")
-    said = json.loads(command("validate", path, "--model", artifact, "--json").out)
-    assert (said["n_rows"], said["n_failed"]) == (5, 3)
-    assert [(error["row"], error["code"]) for error in said["errors"]] == [
-        (1, "not_a_number"), (3, "wrong_cell_count"), (4, "not_a_number"),
-    ]  # fmt: skip
-    assert said["unused_columns"] == ["Id"]
-    ten = {"GrLivArea": ["ten"], "OverallQual": ["6"], "KitchenQual": ["TA"], "LotArea": ["9600"]}
-    alone = small_model.predict(ten, from_file=True)
-    assert alone["errors"] is not None
-    assert [{**alone["errors"][0], "row": 1}] == said["errors"][:1]
-
-
-def test_rows_are_numbered_through_the_file(
-    command: Command, artifact: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "long.csv"
-    path.write_text("GrLivArea\n" + "1500\n" * 12_345 + "ten\n", encoding="utf-8")
-    said = json.loads(command("validate", path, "--model", artifact, "--json").out)
-    assert [error["row"] for error in said["errors"]] == [12_345]
-
-
-def test_a_valid_file_is_status_0(command: Command, artifact: Path, tmp_path: Path) -> None:
-    path = tmp_path / "houses.csv"
-    path.write_text("GrLivArea,LotArea\n1710,8450\n", encoding="utf-8")
-    done = command("validate", path, "--model", artifact)
+    done = predict(houses / "b.csv", houses / "a.csv", "-o", "out.csv", "--keep", "Id")
     assert done.status == 0
-    assert "1 rows: 1 valid, 0 not" in done.out
-    assert command("validate", tmp_path / "gone.csv").status == 2
+    assert "4 rows: 3 predicted, 1 not" in done.err
+    found = [(row["source"], row["row"], row["Id"]) for row in rows(Path("out.csv"))]
+    a, b = str(houses / "a.csv"), str(houses / "b.csv")
+    assert found == [(b, "0", "3"), (b, "1", "4"), (a, "0", "1"), (a, "1", "2")]
 
 
-def test_a_file_of_ten_thousand_other_columns_is_said_in_a_line(
-    command: Command, artifact: Path, tmp_path: Path
-) -> None:
-    names = ["GrLivArea", *(f"c{i}" for i in range(9_999))]
-    path = tmp_path / "wide.csv"
-    path.write_text(",".join(names) + "\n" + ",".join(["1500"] * 10_000) + "\n", encoding="utf-8")
-    done = command("predict", path, "--model", artifact)
-    assert done.status == 0
-    assert "does not use: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, and 9,989 more" in done.err
-
-
-def test_predict_adds_the_ends_of_intervals(
-    command: Command, artifact: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "houses.csv"
-    path.write_text(TABLE, encoding="utf-8")
-    done = command("predict", path, "--model", artifact, "--interval", 0.8)
-    lines = done.out.splitlines()
-    assert lines[0] == "row,prediction,lower,upper,error"
-    _, prediction, lower, upper, error = lines[1].split(",")
-    assert float(lower) < float(prediction) < float(upper)
-    assert error == ""
-    assert lines[2].startswith("1,,,,\"GrLivArea is 'ten'")
-    refused = command("predict", path, "--model", artifact, "--interval", 1.5)
-    assert refused.status == 2
-    assert "coverage from 0.5 to" in " ".join(refused.err.split())
-
-
-def test_evaluate_shows_figures_beside_those_at_training(
-    command: Command, artifact: Path, train_data: Any, tmp_path: Path
-) -> None:
-    path = tmp_path / "sold.csv"
-    train_data.head(50).to_csv(path, index=False)
-    shown = command("evaluate", path, "--model", artifact)
-    assert shown.status == 0
-    assert "cross-validated at training" in shown.out
-    assert "of 90%" in shown.out
-    facts = json.loads(command("evaluate", path, "--model", artifact, "--json").out)
-    assert facts["rows"] == 50
-    assert len(facts["fifths"]) == 5
-    without = command("evaluate", path, "--model", artifact, "--target", "Price")
-    assert without.status == 1
-    assert "no column 'Price'" in without.err
-
-
-def test_explain_lists_the_largest_contribution_first(
-    command: Command, artifact: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "houses.csv"
-    path.write_text(TABLE, encoding="utf-8")
-    done = command("explain", path, "--row", 0, "--model", artifact)
-    cells = [line.split("│") for line in done.out.splitlines() if line.startswith("│")]
-    sizes = [abs(float(row[3])) for row in cells]
-    assert sizes == sorted(sizes, reverse=True)
-    assert done.status == 0
-    found = json.loads(command("explain", path, "--row", 0, "--model", artifact, "--json").out)
-    explanation = found["explanations"][0]
-    total = explanation["base"] + sum(explanation["contributions"].values())
-    assert total == pytest.approx(explanation["score"])
-    absent = command("explain", path, "--row", 5, "--model", artifact)
-    assert (absent.status, absent.out) == (1, "")
-    assert "there is no row 5" in absent.err
-
-
-def test_a_column_of_the_answers_cannot_name_the_rows(
-    command: Command, artifact: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "houses.csv"
-    path.write_text("GrLivArea,prediction,lower\n1500,a,b\n", encoding="utf-8")
-    arguments = ("predict", path, "--model", artifact, "--id")
-    done = command(*arguments, "prediction")
+def test_a_pattern_and_a_folder_are_all_that_they_mean(predict: Command, houses: Path) -> None:
+    below = houses / "2026"
+    below.mkdir()
+    (below / "c.csv").write_text(HEADER + "5,900,4\n")
+    for name in ("_manifest.csv", ".hidden.csv", "notes.md"):
+        (houses / name).write_text("no table")
+    done = predict("houses", "--id", "Id")
+    assert [line.split(",")[1] for line in done.out.splitlines()] == ["Id", *"51234"]
+    assert "note: in houses, notes.md passed over" in done.err
+    done = predict("houses/*.csv", "houses/a.csv", "--id", "Id")
+    assert [line.split(",")[1] for line in done.out.splitlines()] == ["Id", *"1234"]
+    assert "houses/a.csv is named more than once, and read once" in done.err
+    done = predict("houses/*.parquet")
     assert (done.status, done.out) == (2, "")
-    assert "the answers have a column prediction too" in done.err
-    assert command(*arguments, "lower", "--interval", 0.9).status == 2
-    assert command(*arguments, "lower").out.splitlines()[0] == "lower,prediction,error"
+    assert "no file whose name fits houses/*.parquet" in done.err
 
 
-def test_texts_that_a_spreadsheet_would_run_are_escaped_when_asked(
-    command: Command, artifact: Path, tmp_path: Path
+def test_standard_input_is_read(small_path: Path, tmp_path: Path) -> None:
+    arguments = ["predict", "-", "--model", str(small_path), "--id", "Id"]
+    command = [sys.executable, "-m", "regression_model", *arguments]
+    done = subprocess.run(
+        command, input=GOOD, capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert [line.split(",")[0] for line in done.stdout.splitlines()] == ["Id", "1", "2"]
+    subprocess.run([*command, "-o", "out.csv"], input=GOOD, text=True, check=True, cwd=tmp_path)
+    assert (tmp_path / "out.csv").read_text() == done.stdout
+
+
+@pytest.mark.parametrize("output", ["out/", "out.csv"])
+def test_an_identical_run_that_is_finished_changes_nothing(
+    predict: Command, houses: Path, output: str
 ) -> None:
-    texts = ["=1+1", "+49 30", "-x", "@a", "\ta", "-5", "+1.5e3", "plain", "'=1", "-", "=ten"]
-    path = tmp_path / "houses.csv"
-    rows = "".join(f"{1500 + i},{text}\n" for i, text in enumerate(texts))
-    path.write_text("GrLivArea,=id\n" + rows, encoding="utf-8")
-    arguments = ("predict", path, "--model", artifact, "--id", "=id")
-    plain = list(csv.reader(command(*arguments).out.splitlines()))
-    assert [row[0].strip() for row in plain] == ["=id", *map(str.strip, texts)]
-    escaped = list(csv.reader(command(*arguments, "--escape-formulas").out.splitlines()))
-    changed = [after[0] for before, after in zip(plain, escaped, strict=True) if before != after]
-    assert [name.strip("\t") for name in changed] == [
-        "'=id", "'=1+1", "'+49 30", "'-x", "'@a", *["'\ta"] * (plain[5][0] == "\ta"), "'-", "'=ten",
-    ]  # fmt: skip
+    arguments = (houses, "-o", output, "--rejects", "rejects.csv", "--max-error-share", 0.3)
+    assert predict(*arguments).status == 0
+    before = states(Path())
+    done = predict(*arguments)
+    assert done.status == 0
+    assert "complete already" in done.err
+    assert "4 rows: 3 predicted, 1 not" in done.err
+    assert states(Path()) == before
+    assert predict(*arguments[:-1], 0.2).status == 1
+    assert states(Path()) == before
 
 
-@pytest.mark.parametrize("force", [(), ("--force",)])
-def test_an_output_is_never_an_input(
-    command: Command, artifact: Path, tmp_path: Path, force: tuple[str, ...]
+@pytest.mark.parametrize("output", ["out/", "out.csv"])
+def test_what_exists_is_replaced_or_gone_on_with_as_it_is_said(
+    predict: Command, houses: Path, output: str
 ) -> None:
-    path, link = tmp_path / "houses.csv", tmp_path / "link.csv"
-    path.write_text(TABLE, encoding="utf-8")
-    link.symlink_to(path)
-    model = tmp_path / "model.zip"
-    model.write_bytes(artifact.read_bytes())
-    for output in (path, link, model):
-        done = command("predict", path, "--model", model, "-o", output, *force)
+    assert predict(houses / "a.csv", "-o", output).status == 0
+    before = states(Path())
+    refused = predict(houses / "b.csv", "-o", output)
+    assert refused.status == 2
+    assert "exists; choose another name or add --force, or --resume" in refused.err
+    assert states(Path()) == before
+    assert predict(houses / "b.csv", "-o", output, "--force").status == 0
+    assert predict(houses, "-o", output, "--resume").status == 0
+    parts = Path(output).glob("part-*") if output.endswith("/") else [Path(output)]
+    found = {(row["source"], row["row"]) for part in parts for row in rows(part)}
+    assert found == {(str(houses / name), row) for name in ("a.csv", "b.csv") for row in "01"}
+
+
+def test_what_is_no_output_of_ours_is_not_resumed(predict: Command, houses: Path) -> None:
+    folder = Path("mine")
+    folder.mkdir()
+    (folder / "letter.txt").write_text("dear")
+    Path("mine.csv").write_text("mine")
+    for output in ("mine/", "mine.csv"):
+        done = predict(houses, "-o", output, "--resume")
         assert done.status == 2
-        assert "it is the input" in done.err
-    assert "it is the input" in command("predict", path, "-o", packaged_artifact(), *force).err
-    assert path.read_text(encoding="utf-8") == TABLE
+        assert "exists; choose another name or add --force" in done.err
+    assert predict(houses, "-o", "mine/", "--force").status == 0
+    assert (folder / "letter.txt").read_text() == "dear"
+    assert len(list(folder.glob("part-*"))) == 2
 
 
-def test_a_device_needs_no_force(command: Command, artifact: Path, tmp_path: Path) -> None:
-    path = tmp_path / "houses.csv"
-    path.write_text(TABLE, encoding="utf-8")
-    done = command("predict", path, "--model", artifact, "-o", os.devnull)
-    assert (done.status, done.out) == (0, "")
-    assert Path(os.devnull).is_char_device()
+def test_rejects_have_a_line_for_each_error(predict: Command, houses: Path) -> None:
+    (houses / "a.csv").write_text(GOOD + "9,1,2,3\n")
+    for output in ([], ["-o", "out.csv"]):
+        done = predict(houses, "--rejects", "rejects.csv", "--force", *output)
+        assert done.status == 0
+        found = [(row["source"][-5:], row["row"], row["code"]) for row in rows(Path("rejects.csv"))]
+        assert found == [("a.csv", "2", "wrong_cell_count"), ("b.csv", "1", "not_a_number")]
 
 
-def test_a_table_that_is_not_of_houses_is_told_which_model_was_asked(
-    command: Command, artifact: Path, tmp_path: Path
+def test_files_that_cannot_be_read_leave_the_others_going(predict: Command, houses: Path) -> None:
+    whole = pa.table({"Id": [7, 8], "GrLivArea": [1_000, 1_100], "OverallQual": [5, 5]})
+    parquet.write_table(whole, houses / "c.parquet")
+    (houses / "cut.parquet").write_bytes((houses / "c.parquet").read_bytes()[:300])
+    (houses / "empty.csv").write_text("")
+    (houses / "other.csv").write_text("colour,size\nred,5\n")
+    done = predict(houses, "-o", "out.csv", "--id", "Id")
+    assert done.status == 1
+    assert "6 rows: 5 predicted, 1 not" in done.err
+    assert "error: cannot read" in done.err
+    assert "empty.csv is empty; expected a header line and rows" in done.err
+    assert "other.csv lacks required columns" in done.err
+    assert "out.csv is not finished: 3 parts with 6 rows so far; --resume goes on" in done.err
+    assert "Traceback" not in done.err
+    assert not Path("out.csv").exists()
+    for name in ("cut.parquet", "empty.csv", "other.csv"):
+        (houses / name).unlink()
+    done = predict(houses, "-o", "out.csv", "--id", "Id", "--resume")
+    assert done.status == 0
+    assert [row["Id"] for row in rows(Path("out.csv"))] == ["1", "2", "3", "4", "7", "8"]
+
+
+@pytest.mark.parametrize("cell", [{"area": 5}, [1, 2]], ids=["struct", "list"])
+def test_a_column_of_a_type_without_meaning_is_an_error_of_each_row(
+    predict: Command, tmp_path: Path, cell: object
 ) -> None:
-    path = tmp_path / "flats.csv"
-    path.write_text("area,price\n50,100\n", encoding="utf-8")
-    for words in (
-        ["predict"],
-        ["validate"],
-        ["evaluate", "--target", "price"],
-        ["explain", "--row", 0],
-    ):
-        done = command(words[0], path, *words[1:])
-        assert done.status == 1
-        assert "without --model the packaged model was asked, which predicts SalePrice" in done.err
-    assert "without --model" not in command("predict", path, "--model", artifact).err
+    table = pa.table({"GrLivArea": [cell, cell], "OverallQual": [5, 6]})
+    parquet.write_table(table, tmp_path / "houses.parquet")
+    done = predict("houses.parquet")
+    assert done.status == 0
+    assert "errors: not_a_scalar 2" in done.err
+    assert len(done.out.splitlines()) == 3
 
 
-LONG = "l" * 5000
-COLUMNS = "length [mm]", "[/h]", f"grade {LONG}"
-RED = f"[red]{LONG}"
+@pytest.mark.usefixtures("houses")
+def test_an_output_among_what_is_read_is_refused(predict: Command) -> None:
+    before = states(Path())
+    for output, said in {
+        "houses/out.csv": "it is in the folder houses that is read",
+        "houses/out/": "it is in the folder houses that is read",
+        "houses/": "it is in the folder houses that is read",
+    }.items():
+        done = predict("houses", "-o", output)
+        assert done.status == 2
+        assert said in done.err
+    done = predict("houses/a.csv", "-o", "houses/", "--force")
+    assert done.status == 2
+    assert "houses/a.csv in it is read; choose another folder" in done.err
+    done = predict("houses/a.csv", "-o", "out.csv", "--rejects", "out.csv")
+    assert done.status == 2
+    assert "answers go there" in done.err
+    assert states(Path()) == before
 
 
-@pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("parts") / "parts.csv"
-    header = ",".join((*COLUMNS, f"mass {LONG}"))
-    path.write_text(f"{header}\n5,1,{RED},7\n6,2,[/x],9\nx,2,{RED}2,9\n", "utf-8")
-    return path
+def test_a_run_without_a_place_cannot_be_gone_on_with(predict: Command, houses: Path) -> None:
+    done = predict(houses, "--resume")
+    assert done.status == 2
+    assert "name it by -o" in done.err
 
 
-@pytest.mark.parametrize(
-    ("words", "level"),
-    [(["info"], "[red]"), (["validate"], ""), (["evaluate"], ""), (["explain"], "[red]")],
-)
-def test_commands_show_names_that_look_like_markup_and_of_long_ones_the_beginning(
-    command: Command, bracket_artifact: Path, parts: Path, words: list[str], level: str
-) -> None:
-    row = ["--row", 0] if words == ["explain"] else []
-    file = [] if words == ["info"] else [parts]
-    shown = command(*words, *file, *row, "--model", bracket_artifact)
-    assert words == ["evaluate"] or "length [mm]" in shown.out
-    assert words[0] in ("validate", "evaluate") or "[/h]" in shown.out
-    assert level in shown.out
-    assert words == ["validate"] or "[kg]" in shown.out
-    assert "lll…" in shown.out
-    text = shown.out + shown.err
-    assert max(map(len, text.splitlines())) < 600
-    assert "l" * 101 not in text
+def test_a_kept_column_that_a_file_has_not_is_named(predict: Command, houses: Path) -> None:
+    done = predict(houses / "a.csv", "--keep", "id", "-o", "out.csv")
+    assert done.status == 1
+    assert "has no column 'id' for --keep; did you mean Id?" in done.err
+    assert {path.name for path in Path().iterdir()} == {"houses"}
+    done = predict(houses / "a.csv", "--keep", "prediction")
+    assert done.status == 2
+    assert "the answers have a column prediction too" in done.err
 
 
-@pytest.fixture(scope="module")
-def bracket_artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    random = np.random.default_rng(3)
-    length, h, grade = COLUMNS
-    frame = pd.DataFrame(
-        {
-            length: random.uniform(0, 9, 40),
-            h: random.uniform(0, 9, 40),
-            grade: random.choice([RED, "[/x]", "c"], 40),
-        }
-    )
-    mass = f"mass {LONG}"
-    settings: dict[str, Any] = {
-        "target": {"column": mass, "unit": f"[kg]{LONG}"},
-        "columns": {length: "number", h: "number", grade: "category"},
-        "estimators": {f"[/l]{LONG}": {"type": "ridge"}},
-        "evaluation": {"folds": 2, "hold_out": 0.2},
-    }
-    config = Config(AppConfig(training_data_file="t.csv"), ModelConfig(**settings))
-    path = tmp_path_factory.mktemp("brackets") / "model.zip"
-    data = frame.assign(**{mass: frame[length] + frame[h]})
-    run_training(config, data=data, artifact_path=path)
-    return path
-
-
-@pytest.mark.parametrize("form", [[], ["--json"]])
-def test_a_row_of_numbers_dates_and_gaps_is_explained(
-    command: Command, artifact: Path, tmp_path: Path, form: list[str]
-) -> None:
-    path = tmp_path / "houses.jsonl"
-    path.write_text(
-        '{"GrLivArea": 1710, "OverallQual": 7.0, "LotArea": null}\n',
-        encoding="utf-8",
-    )
-    done = command("explain", path, "--row", 0, "--model", artifact, *form)
-    assert (done.status, "1710" in done.out) == (0, True)
+def test_urls_are_read_and_written(predict: Command, houses: Path, tmp_path: Path) -> None:
+    here = tmp_path.as_uri()
+    (houses / "notes.md").write_text("no table")
+    (houses / "_old").mkdir()
+    (houses / "_old" / "c.csv").write_text("no table")
+    arguments = (f"{here}/houses", "-o", f"{here}/out.jsonl", "--keep", "Id")
+    assert predict(*arguments).status == 0
+    lines = Path("out.jsonl").read_text().splitlines()
+    assert [json.loads(line)["Id"] for line in lines] == ["1", "2", "3", "4"]
+    before = states(Path())
+    done = predict(*arguments)
+    assert (done.status, states(Path())) == (0, before)
+    assert "complete already" in done.err
+    done = predict(f"{here}/houses/*.csv", "-o", f"{here}/out/", "--id", "Id")
+    assert done.status == 0
+    assert sum(len(rows(part)) for part in Path("out").glob("part-*")) == 4
+    for given, output, said in [
+        (f"{here}/houses", f"{here}/out/", "exists; choose another name or add --force"),
+        (f"{here}/houses", f"{here}/houses/out.csv", "it is in the folder"),
+        (f"{here}/houses/a.csv", f"{here}/houses/a.csv", "it is an input"),
+        (f"{here}/none.csv", "-", "there is no file"),
+        (f"{here}/*.parquet", "-", "there is no file whose name fits"),
+    ]:
+        done = predict(given, "-o", output)
+        assert done.status == 2
+        assert said in done.err
+    done = predict("nowhere://houses/a.csv")
+    assert done.status == 1
+    assert "cannot reach nowhere://houses/a.csv" in done.err

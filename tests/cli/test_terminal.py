@@ -252,3 +252,29 @@ def test_outside_a_terminal_progress_is_a_line_per_stage(streams: pytest.MonkeyP
     with terminal.progress_bar(hidden=True) as progress:
         progress("folds: trees", 0, 4)
     assert stream.text() == "folds: trees (0 of 4 fits done)\nfinal model (3 of 4 fits done)\n"
+
+
+@pytest.mark.parametrize("width", [40, 80, 150])
+def test_a_bar_of_words_fits_a_terminal_of_any_width(
+    streams: pytest.MonkeyPatch, width: int
+) -> None:
+    stream = Stream(is_terminal=True)
+    streams.setenv("COLUMNS", str(width))
+    streams.setattr(sys, "stderr", stream)
+    with terminal.bar_of_words() as told:
+        told(0.5, "1,000 rows, 50%, [100] rows/s, 0:00:10 left")
+    shown = [re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", line) for line in stream.text().splitlines()]
+    assert max(map(len, shown)) <= width
+    assert any("1,000 rows, 50%, [100] rows/s" in line for line in shown)
+    assert any("━" in line for line in shown) == (width > 60)
+
+
+def test_outside_a_terminal_words_are_a_line_a_minute(streams: pytest.MonkeyPatch) -> None:
+    stream, seconds = Stream(), [0.0, 30.0, 61.0, 100.0, 122.0]
+    streams.setattr(sys, "stderr", stream)
+    with terminal.bar_of_words(hidden=True) as told:
+        told(0.1, "hidden")
+    with terminal.bar_of_words(clock=iter(seconds).__next__) as told:
+        for row in range(1, len(seconds)):
+            told(0.1, f"{row} rows")
+    assert stream.text() == "2 rows\n4 rows\n"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -92,6 +92,8 @@ POOLS: dict[str, tuple[list[Any], pa.DataType]] = {
     "decimals": ([None, Decimal("1.00"), Decimal("2.50")], pa.decimal128(9, 2)),
     "bytes": ([None, b"1", b"a"], pa.binary()),
     "lists": ([None, [1], [1, 2]], pa.list_(pa.int64())),
+    "structs": ([None, {"a": 1}, {"a": 2}], pa.struct({"a": pa.int64()})),
+    "times of day": ([None, time(14, 30)], pa.time64("us")),
     "nothing": ([None], pa.null()),
 }
 
@@ -132,14 +134,19 @@ def forms(table: pa.Table) -> Iterator[tuple[str, object]]:
     yield "columns of lists", {name: [r[name] for r in records] for name in table.column_names}
     yield "Arrow", table
     yield "Arrow batch", table.combine_chunks().to_batches()[0]
-    yield "Arrow in chunks", pa.concat_tables([table.slice(0, 1), table.slice(1)])
+    chunks = pa.concat_tables([table.slice(0, 1), table.slice(1)])
+    yield "Arrow in chunks", chunks
     yield "Arrow with views of text", with_views(table)
+    yield "Arrow dictionaries of views of text", with_views_in_dictionaries(table)
     yield "a reader of Arrow", table.to_reader(max_chunksize=2)
     yield "what exports a stream of Arrow", Exporter(table)
+    yield "what exports chunks of Arrow", Exporter(chunks)
+    yield "what exports views of text", Exporter(with_views(chunks))
     yield "columns of Arrow", {n: table.column(n).combine_chunks() for n in table.column_names}
     for index in (pa.int8(), pa.uint32(), pa.uint64()):
         coded = in_dictionaries(table, index)
         yield f"Arrow dictionaries of {index}", coded
+        yield f"what exports dictionaries of {index}", Exporter(coded)
         yield f"pandas of {index}", coded.to_pandas(types_mapper=pd.ArrowDtype)
     frame = pl.DataFrame(table)
     yield "polars", frame
@@ -174,6 +181,17 @@ def in_dictionaries(table: pa.Table, index: pa.DataType) -> pa.Table:
         if not pa.types.is_nested(field.type) and not pa.types.is_null(field.type):
             column = table.column(i).dictionary_encode()
             table = table.set_column(i, field.name, column.cast(pa.dictionary(index, field.type)))
+    return table
+
+
+def with_views_in_dictionaries(table: pa.Table) -> pa.Table:
+    """Return texts as dictionaries of views, which Arrow can hold, but not make."""
+    for i, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            coded = table.column(i).combine_chunks().dictionary_encode()
+            levels = coded.dictionary.cast(pa.string_view())
+            column = pa.DictionaryArray.from_arrays(coded.indices, levels)
+            table = table.set_column(i, field.name, column)
     return table
 
 
@@ -357,3 +375,47 @@ def test_a_date_of_arrow_has_no_time_of_day(n_rows: int) -> None:
     ]
     held += [arrow.to_pandas(types_mapper=pd.ArrowDtype) for arrow in (held[0], held[2])]
     assert [outcome(data) == expected for data in held] == [True] * len(held)
+
+
+@pytest.mark.parametrize("n_rows", FEW)
+def test_decimals_of_every_width_are_the_numbers_that_they_are(n_rows: int) -> None:
+    pool = [Decimal("1.00"), None, Decimal("2.50")]
+    cells = [pool[row % 3] for row in range(n_rows)]
+    expected = outcome({"integer": [1] * n_rows, "number": cells, "level": cells})
+    kinds: list[pa.DataType] = [pa.decimal256(40, 2)]
+    if hasattr(pa, "decimal32"):  # which the oldest libraries have not
+        kinds += [pa.decimal32(9, 2), pa.decimal64(12, 2)]
+    for kind in kinds:
+        column = pa.array(cells, kind)
+        table = pa.table({"integer": [1] * n_rows, "number": column, "level": column})
+        for held in (table, Exporter(table), table.to_reader(max_chunksize=3)):
+            assert outcome(held) == expected
+
+
+def test_a_stream_that_fails_half_way_says_why() -> None:
+    table = pa.table({"integer": [1, 2]})
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        yield from table.to_batches()
+        reason = "the third cell is 'ten' " + "x" * 1_000
+        raise ValueError(reason)
+
+    reader = pa.RecordBatchReader.from_batches(table.schema, batches())
+    message = (
+        r"a RecordBatchReader that fails while it is read, \w+: .*the third cell is 'ten' x+…$"
+    )
+    with pytest.raises(TypeError, match=message) as raised:
+        outcome(reader)
+    assert len(str(raised.value)) < 250
+
+
+def test_a_stream_is_read_once() -> None:
+    capsule = pa.table({"integer": [1, 2]}).__arrow_c_stream__()
+
+    class Spent:
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            return capsule
+
+    assert outcome(Spent()) == outcome({"integer": [1, 2]})
+    with pytest.raises(TypeError, match="input_data is a Spent that was read before; export it an"):
+        outcome(Spent())

@@ -1,5 +1,7 @@
 """What is listed of what was found, and what is counted."""
 
+import math
+
 import pytest
 
 from regression_model.artifact.model import Model
@@ -18,8 +20,10 @@ LEVELS = Validator(
 )
 
 
-def judged(validator: Validator, input_data: object, *, all_warnings: bool = False) -> Report:
-    report = Report(all_warnings=all_warnings)
+def judged(
+    validator: Validator, input_data: object, *, listed_warnings: float = MAX_WARNINGS
+) -> Report:
+    report = Report(listed_warnings=listed_warnings)
     list(validator.blocks(input_data, report))
     return report
 
@@ -55,7 +59,7 @@ def test_of_the_warnings_of_a_kind_the_first_are_listed_and_the_rest_counted() -
     assert warnings[1]["message"] == "500 further warnings unseen_level of a"
     assert len(warnings) == 2 + MAX_WARNINGS + 10
     assert not report.failed
-    everything = judged(LEVELS, columns, all_warnings=True).sorted_warnings()
+    everything = judged(LEVELS, columns, listed_warnings=math.inf).sorted_warnings()
     assert len(everything) == 1 + n_rows + 10
 
 

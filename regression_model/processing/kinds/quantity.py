@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from regression_model.processing.cached_property import cached_property
 from regression_model.processing.cells import MAX_MAGNITUDE, MAX_WHOLE, as_number, is_whole
-from regression_model.processing.column_data import Cells, ColumnData, Numbers
+from regression_model.processing.column_data import Cells, ColumnData, Factored, Numbers
 from regression_model.processing.kinds.base import ColumnKind
 from regression_model.processing.kinds.nullable import or_missing
 from regression_model.processing.kinds.screening import (
@@ -19,6 +19,7 @@ from regression_model.processing.kinds.screening import (
     judge_distinct,
     numbers_in_text,
     plain_numbers,
+    spread,
 )
 from regression_model.processing.number_formats import DECIMAL_COMMA
 from regression_model.processing.shown_values import kind_of, plain, quoted
@@ -121,6 +122,11 @@ class Quantity(ColumnKind):
 
     def encode(self, data: ColumnData, *, from_file: bool, hint: bool) -> EncodedColumn:
         """Compare all numbers at once; `judge` is asked about those that are not silently right."""
+        if from_file and isinstance(data, Factored) and data.codes.min() >= 0:
+            numbers = self._read_texts(data.cells)
+            if numbers is not None:
+                distinct = self._screen(numbers, data.cells, from_file=True)
+                return spread(distinct, data.codes)
         cells: Sequence[Any] | None = None
         if isinstance(data, Cells):
             cells = data.cells

@@ -21,7 +21,7 @@ from regression_model.processing.interruptions import pass_on
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from regression_model.arrays import Floats
+    from regression_model.arrays import Floats, Indices
     from regression_model.processing.verdicts import Verdict
 
 NUMBER_LINES = re.compile(
@@ -61,13 +61,36 @@ def judge_distinct(
     factored = _as_factored(data)
     cells = [*factored.cells, None]  # where a cell is missing the code is -1: the last one
     verdicts = [judge(cell, from_file=from_file, hint=hint) for cell in cells]
-    values = np.array([verdict.value for verdict in verdicts])[factored.codes]
-    has_remark = np.array([not verdict.silent for verdict in verdicts])
+    remarks = [
+        (code, cell, verdict)
+        for code, (cell, verdict) in enumerate(zip(cells, verdicts, strict=True))
+        if not verdict.silent
+    ]
+    values = np.array([verdict.value for verdict in verdicts])
+    return spread(EncodedColumn(values, remarks), factored.codes)
+
+
+def spread(distinct: EncodedColumn, codes: Indices) -> EncodedColumn:
+    """Return a column that is encoded by its distinct cells.
+
+    Parameters
+    ----------
+    distinct : EncodedColumn
+        Of each different cell; the last one is what is missing, where a code is -1.
+    codes : ndarray of int of shape (n_rows,)
+        Which of them each row has.
+    """
+    values = distinct.values[codes]
+    if not distinct.remarks:
+        return EncodedColumn(values, [])
+    by_code = {code: (cell, verdict) for code, cell, verdict in distinct.remarks}
+    n_distinct = len(distinct.values)
+    has_remark = np.zeros(n_distinct, dtype=bool)
+    has_remark[list(by_code)] = True
     remarks: list[tuple[int, object, Verdict]] = []
-    if has_remark.any():
-        for row in np.flatnonzero(has_remark[factored.codes]).tolist():
-            code = factored.codes[row]
-            remarks.append((row, cells[code], verdicts[code]))
+    for row in np.flatnonzero(has_remark[codes]).tolist():
+        cell, verdict = by_code[int(codes[row]) % n_distinct]  # -1 is the last one
+        remarks.append((row, cell, verdict))
     return EncodedColumn(values, remarks)
 
 

@@ -12,6 +12,7 @@ from regression_model.processing.table_formats.arrow_tables import (
     problems,
     pyarrow_for,
     whole_table,
+    without_first,
 )
 from regression_model.processing.table_formats.base import TableFile, TableFormat
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyarrow import RecordBatch
+
+    from regression_model.processing.chunks import Position
 
 _WHAT = "an Arrow file"
 _SIGNATURE = b"ARROW1"
@@ -33,7 +36,7 @@ class ArrowFormat(TableFormat):
     requirement = "pyarrow>=18  # the table is an Arrow file"
 
     @contextmanager
-    def open(self, path: Path) -> Iterator[ArrowFile]:
+    def open(self, path: Path, at: Position) -> Iterator[ArrowFile]:
         """Open a table to read it chunk by chunk."""
         pyarrow = pyarrow_for(path, _WHAT)
         with problems(path, _WHAT, _SIGNATURE):
@@ -45,14 +48,14 @@ class ArrowFormat(TableFormat):
             make = pyarrow.RecordBatch.from_arrays
 
             def batches(n_rows: int, columns: list[int]) -> Iterator[RecordBatch]:
-                for batch in stored:
+                for batch in without_first(stored, at.row):
                     check_whole(batch)
                     for start in range(0, batch.num_rows, n_rows):
                         part = batch.slice(start, n_rows)
                         arrays = [part.column(i) for i in columns]
                         yield make(arrays, names=[names[i] for i in columns])
 
-            yield ArrowFile(path, _WHAT, names, batches)
+            yield ArrowFile(path, _WHAT, names, batches, at=at, offset=lambda _row: source.tell())
 
     def read(self, path: Path) -> TableFile:
         """Read a table whose columns are those of an Arrow table."""

@@ -3,28 +3,59 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from regression_model.exceptions import DataError, MissingExtraError
-from regression_model.processing.chunks import Chunk, clean_names
+from regression_model.processing.arrow_columns import arrow_cells
+from regression_model.processing.chunks import Chunk, Position, clean_names
 from regression_model.processing.file_kinds import recognize
-from regression_model.processing.frames import arrow_cells
 from regression_model.processing.table_formats.base import TableFile
 from regression_model.processing.tables import as_table
 from regression_model.processing.text_files import open_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import pyarrow as pa
 
 _START_BYTES = 1024
 """How much of a file is looked at to say what it is."""
-_CHUNK_CELLS = 4_000_000
-"""Cells of a chunk at most: some tens of megabytes."""
+_CHUNK_CELLS = 1_000_000
+"""Cells of a chunk at most: some ten megabytes."""
 _FEWEST_ROWS, _MOST_ROWS = 1_024, 65_536
 """Rows of a chunk, however many columns there are."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of a file as a record batch.
+
+    Attributes
+    ----------
+    start : int
+        Position of the first row in the file.
+    names : list of str
+        Its columns, by the names that the file's header has.
+    batch : pyarrow.RecordBatch
+    """
+
+    start: int
+    names: list[str]
+    batch: pa.RecordBatch
+    is_read: ClassVar[bool] = True
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows."""
+        n_rows: int = self.batch.num_rows
+        return n_rows
+
+    def read(self) -> Chunk:
+        """Return the columns."""
+        columns = dict(zip(self.names, self.batch.columns, strict=True))
+        return Chunk(self.start, columns, self.n_rows, is_text=False)
 
 
 class ArrowFile:
@@ -39,6 +70,10 @@ class ArrowFile:
         Its columns as it names them.
     batches : callable
         From a number of rows and the positions of columns to batches of so many rows at most.
+    at : Position
+        Where these begin.
+    offset : callable
+        From how many rows were given to about how many bytes of the file that takes.
     """
 
     number_format: str | None = None
@@ -49,6 +84,9 @@ class ArrowFile:
         what: str,
         names: Sequence[str],
         batches: Callable[[int, list[int]], Iterator[pa.RecordBatch]],
+        *,
+        at: Position,
+        offset: Callable[[int], int],
     ) -> None:
         self.path = path
         clean = clean_names(names, f"{path} names the columns")
@@ -57,16 +95,36 @@ class ArrowFile:
         self.header = list(self._columns)
         self._what = what
         self._batches = batches
+        self.position = at
+        self._offset = offset
+
+    def has(self, name: str) -> bool:
+        """Tell whether it has a column."""
+        return name in self.header
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, some megabytes at a time."""
-        start = 0
+        for batch in self.unread_chunks():
+            yield batch.read()
+
+    def unread_chunks(self) -> Iterator[Batch]:
+        """Yield the rows, to be judged by whom and wherever that may be."""
         n_rows = max(_FEWEST_ROWS, min(_MOST_ROWS, _CHUNK_CELLS // max(len(self._columns), 1)))
         with problems(self.path, self._what):
             for batch in self._batches(n_rows, list(self._columns.values())):
-                columns = dict(zip(self.header, batch.columns, strict=True))
-                yield Chunk(start, columns, batch.num_rows, is_text=False)
-                start += batch.num_rows
+                start = self.position.row
+                end = start + batch.num_rows
+                self.position = Position(end, byte=self._offset(end))
+                yield Batch(start, self.header, batch)
+
+
+def without_first(batches: Iterable[pa.RecordBatch], n_rows: int) -> Iterator[pa.RecordBatch]:
+    """Yield batches without the first rows of them."""
+    for batch in batches:
+        n_passed = min(n_rows, batch.num_rows)
+        n_rows -= n_passed
+        if n_passed < batch.num_rows:
+            yield batch.slice(n_passed)
 
 
 def whole_table(path: Path, table: pa.Table) -> TableFile:

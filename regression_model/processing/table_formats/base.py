@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from regression_model.processing.chunks import OpenTable
+    from regression_model.processing.chunks import OpenTable, Position
     from regression_model.processing.tables import ColumnData
 
 
@@ -64,8 +64,14 @@ class TableFormat(ABC):
     requirement: ClassVar[str] = ""
 
     @abstractmethod
-    def open(self, path: Path) -> AbstractContextManager[OpenTable]:
+    def open(self, path: Path, at: Position) -> AbstractContextManager[OpenTable]:
         """Open a table to read it chunk by chunk, under names that are clean and differ.
+
+        Parameters
+        ----------
+        path : Path
+        at : Position
+            Where its rows are read from.
 
         Raises
         ------

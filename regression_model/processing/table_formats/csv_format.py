@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from regression_model.processing.chunks import Position
     from regression_model.processing.csv_files import CsvFile
 
 
@@ -20,9 +21,9 @@ class CsvFormat(TableFormat):
 
     endings = (".csv", ".tsv", ".txt")
 
-    def open(self, path: Path) -> AbstractContextManager[CsvFile]:
+    def open(self, path: Path, at: Position) -> AbstractContextManager[CsvFile]:
         """Open a table, in any of the ways to write CSV that `csv_files` knows."""
-        return open_csv(path)
+        return open_csv(path, at=at)
 
     def read(self, path: Path) -> TableFile:
         """Read a whole table; rows that cannot be read are an error."""

@@ -13,6 +13,7 @@ from regression_model.processing.text_files import PACKED
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from regression_model.processing.remote_files import RemoteFile
     from regression_model.processing.table_formats.base import TableFormat
 
 _CSV = CsvFormat()
@@ -31,5 +32,14 @@ def format_of(path: Path) -> TableFormat:
     >>> format_of(Path("cars.jsonl.gz")).endings
     ('.jsonl', '.ndjson')
     """
+    return _BY_ENDING.get(_ending(path), _CSV)
+
+
+def says_format(path: Path | RemoteFile) -> bool:
+    """Tell whether a file's name says a format, as those of tables among other files do."""
+    return _ending(path) in _BY_ENDING
+
+
+def _ending(path: Path | RemoteFile) -> str:
     name = path.with_suffix("") if path.suffix.casefold() in PACKED else path
-    return _BY_ENDING.get(name.suffix.casefold(), _CSV)
+    return name.suffix.casefold()

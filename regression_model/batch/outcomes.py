@@ -1,0 +1,51 @@
+"""What a run has done, and what was wrong with its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from regression_model.batch.summary import Summary
+
+if TYPE_CHECKING:
+    from regression_model.batch.reading import Opened
+    from regression_model.exceptions import DataError, MissingExtraError
+
+_FEW = 3
+"""How many different sets of columns are told, where files differ."""
+
+
+@dataclass
+class Outcome:
+    """What a run has done so far.
+
+    Attributes
+    ----------
+    summary : Summary
+        Of all rows that are written, also of those that an earlier run has answered.
+    n_parts, n_before : int
+        Parts that are complete, and how many of them were before.
+    problems : list of DataError or MissingExtraError
+        What is wrong with files; the output is not whole while there are any.
+    """
+
+    summary: Summary = field(default_factory=Summary)
+    n_parts: int = 0
+    n_before: int = 0
+    problems: list[DataError | MissingExtraError] = field(default_factory=list)
+    _columns: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+
+    def opened(self, event: Opened) -> None:
+        """Note which columns a file has too many and too few."""
+        self._columns.setdefault(tuple(event.summary.notes()), []).append(event.source.name)
+
+    def lines(self) -> list[str]:
+        """Say what happened to rows, and which columns files have too many or too few."""
+        lines = self.summary.lines()
+        for notes, names in list(self._columns.items())[:_FEW]:
+            of_some = len(self._columns) > 1
+            more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+            lines += [f"{names[0]}{more}: {note}" if of_some else note for note in notes]
+        if len(self._columns) > _FEW:
+            lines.append(f"and {len(self._columns) - _FEW:,} more sets of columns that differ")
+        return lines

@@ -1,0 +1,125 @@
+"""Workers: answers in the order of chunks, and an end in words whatever ends them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass, replace
+from multiprocessing import active_children
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+import pytest
+
+from regression_model.batch import processes
+from regression_model.batch.chunk_scoring import ChunkScorer
+from regression_model.batch.layouts import Layout
+from regression_model.batch.processes import Processes
+from regression_model.batch.sinks.registry import sink_for
+from regression_model.exceptions import DataError, WorkerError
+from regression_model.processing.chunks import Chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from regression_model.artifact.model import Model
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A chunk of two rows, whose second is named by the process that has read it."""
+
+    number: int
+    is_read: bool = False
+    n_rows: int = 2
+    fails: str = ""
+
+    def read(self) -> Chunk:
+        if self.fails == "data":
+            message = f"chunk {self.number} cannot be read"
+            raise DataError(message)
+        if self.fails == "worker":
+            os.kill(os.getpid(), signal.SIGKILL)
+        columns = {"GrLivArea": ["1710", "big"], "Id": [str(self.number), str(os.getpid())]}
+        return Chunk(2 * self.number, columns, 2)
+
+
+@pytest.fixture(scope="module")
+def scorer(small_model: Model) -> ChunkScorer:
+    return ChunkScorer(small_model, sink_for(PurePath("a.csv"), Layout("Id")))
+
+
+@pytest.fixture(autouse=True)
+def _started_for_any_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_FEW_ROWS", 5)
+
+
+def answered(scorer: ChunkScorer, chunks: list[Unread], n_processes: int = 2) -> list[list[str]]:
+    """Return the names of rows, chunk by chunk, or what went wrong."""
+    found = []
+    with Processes(scorer, n_processes) as workers:
+        for outcome in workers.in_order((chunk, "a.csv") for chunk in chunks):
+            try:
+                lines = outcome().payload.decode().splitlines()
+                found.append([line.split(",")[0] for line in lines])
+            except DataError as problem:
+                found.append([str(problem)])
+    return found
+
+
+def test_answers_come_in_the_order_of_chunks_from_other_processes(scorer: ChunkScorer) -> None:
+    chunks = [Unread(i, fails="data" if i == 4 else "") for i in range(12)]
+    names = answered(scorer, chunks)
+    assert [each[0] for each in names] == [
+        "chunk 4 cannot be read" if i == 4 else str(i) for i in range(12)
+    ]
+    readers = {each[1] for each in names if len(each) > 1}
+    assert 1 <= len(readers) <= 2
+    assert str(os.getpid()) not in readers
+
+
+@pytest.mark.parametrize(
+    ("chunks", "n_processes"),
+    [
+        ([Unread(0), Unread(1)], 2),
+        ([Unread(i) for i in range(9)], 1),
+        ([Unread(i, is_read=True) for i in range(9)], 2),
+    ],
+    ids=["few rows", "one process", "rows in memory"],
+)
+def test_no_process_is_started_that_costs_more_than_it_gains(
+    scorer: ChunkScorer, chunks: list[Unread], n_processes: int
+) -> None:
+    names = answered(scorer, chunks, n_processes)
+    assert names == [[str(chunk.number), str(os.getpid())] for chunk in chunks]
+
+
+def test_a_process_that_ends_by_itself_is_an_error_in_words(scorer: ChunkScorer) -> None:
+    chunks = [replace(Unread(i), fails="worker" if i == 6 else "") for i in range(30)]
+    with pytest.raises(WorkerError, match="a worker process has ended by itself"):
+        answered(scorer, chunks)
+
+
+def test_no_more_chunks_are_read_than_workers_are_at_and_wait_for(scorer: ChunkScorer) -> None:
+    read = 0
+
+    def chunks() -> Iterator[tuple[Unread, str]]:
+        nonlocal read
+        for i in range(40):
+            read += 1
+            yield Unread(i, is_read=True), "a.csv"
+
+    with Processes(scorer, 2) as workers:
+        for done, outcome in enumerate(workers.in_order(chunks()), 1):
+            assert read <= done + 4
+            outcome()
+    assert read == 40
+
+
+def test_workers_end_when_the_run_ends_early(scorer: ChunkScorer) -> None:
+    chunks = ((Unread(i), "a.csv") for i in range(100))
+    with Processes(scorer, 2) as workers:
+        outcomes = workers.in_order(chunks)
+        next(outcomes)()
+    assert next(chunks)[0].number < 10
+    assert not active_children()
