@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regression_model.processing.schema import Column
-from regression_model.reports.blocks import Figure
+from regression_model.reports.blocks import Figure, Paragraph
 from regression_model.reports.card.agreement import (
     coverage_figure,
     learning_figure,
@@ -18,6 +18,8 @@ from regression_model.reports.card.agreement import (
     time_figure,
 )
 from regression_model.reports.card.reasons import effect_figure, importance_figure
+from regression_model.reports.card.slices import slices_section, worst_sentences
+from regression_model.reports.card.told import Told
 from regression_model.reports.charts.plot import TRAINED, WIDTH, Series
 from regression_model.reports.page import svg
 
@@ -131,3 +133,52 @@ def test_effects_of_levels_stand_by_their_names() -> None:
     assert {"<b>south", "(none)", "north"} <= set(_texts(_check(figure)))
     assert figure.name == "effect-3"
     assert figure.description == "From -1 at <b>south to +2 dollars at north."
+
+
+def test_slices_are_named_by_what_their_rows_have_in_common() -> None:
+    columns = [
+        Column("place", "category", levels=(None, "<b>south")),
+        Column("garden", "boolean"),
+        Column("rooms", "integer", training_range=(1.0, 9.0)),
+        Column("sold", "date", training_range=(0.0, DAY)),
+    ]
+    parts = [
+        [{"column": "place", "level": 0}],
+        [{"column": "place", "level": 1}, {"column": "rooms", "above": 2.5, "up_to": 4.0}],
+        [{"column": "garden", "up_to": 0.0}, {"column": "garden", "above": 0.0}],
+        [{"column": "rooms", "missing": True}],
+        [{"column": "sold", "above": DAY}],
+    ]
+    sure = {"rows": 40, "error": 5.0, "shrunk": 4.0, "p_value": 0.01, "is_worse": True}
+    chance = {**sure, "p_value": 1.0, "is_worse": False}
+    slices = {
+        "error": 2.0, "looked_at": 9, "of_one": [{"of": parts[0], **sure}],
+        "of_two": [{"of": each, **chance} for each in parts[1:]],
+    }  # fmt: skip
+    facts = {"target": {"unit": "euros", "transform": "log"}}
+    told = Told(facts, {"slices": slices}, {column.name: column for column in columns})
+    _, first, second = slices_section(told).blocks
+    assert isinstance(first, Figure)
+    assert isinstance(second, Figure)
+    assert [row[0] for row in first.numbers.rows] == ["place is (none)"]
+    assert [row[0] for row in second.numbers.rows] == [
+        "place is <b>south and rooms 2 to 4",
+        "garden is false and garden is true",
+        "rooms is missing",
+        "sold above 1970-01-02",
+    ]
+    pale = [bar for bar in _check(second).iter() if "faint" in (bar.get("class") or "")]
+    assert len(pale) == 4
+    assert worst_sentences(told) == [
+        "Where place is (none), its error is 2.0 times that of all rows."
+    ]
+
+
+def test_no_slice_is_worse_and_none_is_known() -> None:
+    facts = {"target": {"unit": "euros", "transform": "none"}}
+    nothing = {"slices": {"error": 0.0, "looked_at": 0, "of_one": [], "of_two": []}}
+    for report, said in ((nothing, "in none of them"), ({}, "Unknown.")):
+        (block,) = slices_section(Told(facts, report, {})).blocks
+        assert isinstance(block, Paragraph)
+        assert said in block.text
+        assert worst_sentences(Told(facts, report, {})) == []

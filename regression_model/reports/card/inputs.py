@@ -10,7 +10,7 @@ from regression_model.processing.shown_values import short
 from regression_model.reports.blocks import Pairs, Paragraph, Section, Table
 from regression_model.reports.card.config_words import named_columns, setting
 from regression_model.reports.numbers import count
-from regression_model.reports.values import level_text
+from regression_model.reports.values import TRUTHS, level_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +70,8 @@ def _span(column: Column) -> str:
         more = len(column.levels) - _SHOWN_LEVELS
         said = short(", ".join(levels))
         return f"{said} and {more:,} more" if more > 0 else said
+    if column.kind == "boolean":
+        return ", ".join(TRUTHS)
     return column.of_kind.shown_span if column.training_range else "unknown"
 
 

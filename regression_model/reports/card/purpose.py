@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from regression_model.processing.shown_values import plain, short
 from regression_model.reports.blocks import Listed, Pairs, Paragraph, Section
+from regression_model.reports.card.slices import worst_sentences
 from regression_model.reports.numbers import level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from regression_model.reports.card.told import Told
 
 Facts = dict[str, Any]
 
@@ -58,15 +61,16 @@ def purpose_section(facts: Facts) -> Section:
     return Section("purpose", "What it is for", [Pairs(pairs)])
 
 
-def limits_section(facts: Facts) -> Section:
+def limits_section(told: Told) -> Section:
     """Return the limits that its makers name, and those that its figures show."""
-    given = given_words(facts).get("limits") or ()
+    given = given_words(told.facts).get("limits") or ()
     blocks: list[Listed | Paragraph] = []
     if given:
         blocks += [Paragraph("Its makers say:"), Listed(given)]
     else:
         blocks.append(Paragraph("Its makers name none: what it must not be used for is unknown."))
-    blocks += [Paragraph("Its figures say:"), Listed(list(_found_limits(facts)))]
+    found = [*worst_sentences(told), *_found_limits(told.facts)]
+    blocks += [Paragraph("Its figures say:"), Listed(found)]
     return Section("limits", "Known limits", blocks)
 
 

@@ -25,6 +25,8 @@ _MOST_COLUMNS = 12
 _MOST_LISTED = 40
 _MOST_EFFECTS = 10
 _MOST_LEVELS = 10
+_FEW_VALUES = 12
+"""So few, each has a dot."""
 _ABOUT_EFFECTS = (
     "Importance is measured on rows that the model had not seen. An effect is what the values of a "
     "column add to the prediction, other columns as they are (accumulated local effects); between "
@@ -134,6 +136,9 @@ def _effect_of_quantity(effect: dict[str, Any], column: Column, number: int, uni
     )
     plot.straight((plot.x.low, 0.0), (plot.x.high, 0.0), "same")
     plot.line(at, added, TRAINED)
+    for value, what, text in zip(at, added, texts, strict=True):
+        if len(at) <= _FEW_VALUES:
+            plot.dot(value, what, TRAINED, said=f"{text}: {signed(what)}")
     _add_rug(plot, effect, texts)
     rows = [
         (f"{texts[i]} to {texts[i + 1]}", signed(added[i]), signed(added[i + 1]),

@@ -56,7 +56,7 @@ def card(model: Model, data: Path | None = None) -> Report:
         certainty_section(told),
         reasons_section(told),
         slices_section(told),
-        limits_section(facts),
+        limits_section(told),
         inputs_section(facts, important_columns(told)),
         data_section(facts),
         validation_section(facts),

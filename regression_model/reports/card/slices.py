@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from regression_model.reports.card.told import Told
 
 _MOST = 8
+_MOST_SAID = 3
+_MUCH_WORSE = 1.5
+"""Times the error of all rows, above which a slice is a limit of the model."""
 _TITLES = {"of_one": "Worst by one column", "of_two": "Worst by two columns"}
 _SCALES = {
     "none": "{unit}", "log": "log of {unit}", "log1p": "log of 1 + {unit}",
@@ -35,6 +38,18 @@ def slices_section(told: Told) -> Section:
     if "slices" not in told.report:
         return Section("slices", title, [Paragraph("Unknown.")])
     return Section("slices", title, _blocks(told))
+
+
+def worst_sentences(told: Told) -> list[str]:
+    """Say of the worst slices, of which chance is not the reason, how much worse they are."""
+    slices = told.report.get("slices", {"error": 0.0, "of_one": []})
+    said = []
+    for each in slices["of_one"]:
+        if each["is_worse"] and each["shrunk"] > _MUCH_WORSE * slices["error"] > 0:
+            times = each["shrunk"] / slices["error"]
+            name = _name(each["of"], told.columns)
+            said.append(f"Where {name}, its error is {times:.1f} times that of all rows.")
+    return said[:_MOST_SAID]
 
 
 def _blocks(told: Told) -> list[Block]:
