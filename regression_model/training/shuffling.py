@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ROWS_FOR_A_FITTED_ONE = 4
 """To answer so many rows costs a small part of what it costs to fit one."""
 _MOST_ROWS = 100_000
-_FEWEST_ROWS = 10
+_FEWEST_ROWS = 5
 """Of a fold: a column of very many is told by a few rows of each."""
 _CELLS_AT_ONCE = 1 << 21
 """Cells of one frame, 16 MB of them, whatever the table."""

@@ -64,6 +64,6 @@ def test_rows_of_the_first_repeat_are_drawn_as_many_as_are_cheap() -> None:
     few, many = shuffles_of(division, 100, 5), shuffles_of(division, 3, 5)
     assert list(few) == list(many) == [0, 1, 2]
     for fold, (train, test) in enumerate(division.first_folds):
-        assert len(few[fold].rows) == max(4 * len(train) // 100, 10)
+        assert len(few[fold].rows) == max(4 * len(train) // 100, 5)
         assert len(many[fold].rows) == len(test)
         assert sorted(many[fold].donors) == list(range(len(test)))
