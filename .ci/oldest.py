@@ -7,5 +7,5 @@ REQUIREMENTS = Path(__file__).parent.parent / "requirements"
 
 for path in sorted(REQUIREMENTS.glob("*requirements.txt")):
     for line in path.read_text(encoding="utf-8").splitlines():
-        if match := re.match(r"([A-Za-z0-9_.-]+)>=([0-9.]+)", line):
+        if match := re.match(r"([A-Za-z0-9_.-]+)(?:\[[a-z,]+\])?>=([0-9.]+)", line):
             print(f"{match[1]}=={match[2]}")

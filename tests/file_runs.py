@@ -37,7 +37,7 @@ def a_run(
     if killed_at is not None:
         target = replace(target, folder=DeadlyFolder(Path(target.folder.place), killed_at))
     scorer = ChunkScorer(model, target.sink)
-    return Run(scorer, found.sources, target, {"Id": "--id"}, resume=resume, part_rows=100)
+    return Run(scorer, found, target, {"Id": "--id"}, resume=resume, part_rows=100)
 
 
 def run_files(
@@ -50,7 +50,7 @@ def run_files(
 ) -> Outcome:
     """Run files into a place."""
     run = a_run(model, inputs, output, resume=resume, killed_at=killed_at)
-    return run.run(lambda *_: None, n_processes=1)
+    return run.run(lambda *_: None, n_workers=1)
 
 
 class DeadlyFolder(LocalFolder):

@@ -6,6 +6,7 @@ from typing import TextIO
 
 from regression_model.artifact.model import Model
 from regression_model.batch.chunk_scoring import ChunkScorer
+from regression_model.batch.inputs import Inputs
 from regression_model.batch.layouts import Layout
 from regression_model.batch.predicting import predict_into
 from regression_model.batch.sinks.csv_sink import CsvSink
@@ -27,7 +28,7 @@ def predict_file(
     scorer = ChunkScorer(model, CsvSink(Layout(name, interval=interval)))
     wanted = {} if name is None else {name: "--id"}
     answers = io.BytesIO()
-    outcome = predict_into(answers, scorer, [source(path)], wanted)
+    outcome = predict_into(answers, scorer, Inputs([source(path)]), wanted)
     out.write(answers.getvalue().decode())
     for problem in outcome.problems:
         raise problem

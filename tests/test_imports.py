@@ -15,6 +15,7 @@ import regression_model
 PREDICTION_SIDE = {"numpy", "pydantic", "pydantic_core", "onnxruntime"}
 TRAINING_SIDE = {"sklearn", "pandas", "scipy", "joblib", "onnx"}
 COMMAND_LINE = {"typer", "rich", "click"}
+SERVERS = {"starlette", "uvicorn"}
 
 BLOCK = """
 import sys
@@ -81,11 +82,11 @@ def test_a_prediction_loads_the_prediction_side_only() -> None:
 def test_help_loads_neither_side() -> None:
     loaded = loaded_after(
         "import sys; from regression_model.cli import app\n"
-        "for words in ([], ['init'], ['train'], ['validate'], ['config-schema']):\n"
+        "for words in ([], ['init'], ['train'], ['validate'], ['serve'], ['config-schema']):\n"
         "    app([*words, '--help'], standalone_mode=False)\n"
     )
     assert "typer" in loaded  # which brings pydantic itself
-    assert not loaded & ({"numpy", "onnxruntime", "strictyaml"} | TRAINING_SIDE)
+    assert not loaded & ({"numpy", "onnxruntime", "strictyaml"} | TRAINING_SIDE | SERVERS)
 
 
 def test_a_config_is_guessed_without_the_training_side(tmp_path: Path) -> None:
@@ -110,6 +111,30 @@ def test_train_without_its_extra_says_which_to_install() -> None:
     assert re.search("needs (sklearn|pandas|scipy|joblib|onnx),", done.stderr)
     assert 'pip install "evergreen-regression[train]"' in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_application_takes_the_prediction_side_and_starlette_alone() -> None:
+    assert not loaded_after("import regression_model.serving") & (PREDICTION_SIDE | SERVERS)
+    loaded = loaded_after("from regression_model.serving import app\napp()\n")
+    assert "starlette" in loaded
+    assert not loaded & (TRAINING_SIDE | COMMAND_LINE | {"strictyaml", "pyarrow", "uvicorn"})
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        (
+            "import sys; sys.argv = ['regression-model', 'serve']\n"
+            "from regression_model.cli import main\nmain()\n"
+        ),
+        "from regression_model.serving import app\n",
+    ],
+)
+def test_serving_without_its_extra_says_which_to_install(code: str) -> None:
+    done = run(BLOCK.format(names=SERVERS) + code)
+    assert done.returncode == 1
+    assert "serving needs starlette and uvicorn, not installed" in done.stderr
+    assert 'pip install "evergreen-regression[serve]"' in done.stderr
 
 
 def test_ctrl_c_while_the_command_line_is_imported_gives_no_traceback() -> None:

@@ -26,7 +26,6 @@ from regression_model.artifact.runtime import Engine
 from regression_model.artifact.spreading import map_blocks
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.interruptions import pass_on
-from regression_model.processing.report import MAX_WARNINGS
 from regression_model.processing.schema import Code, Schema
 from regression_model.processing.validation import Report, Validator
 
@@ -141,7 +140,7 @@ class Model:
             result = self._predict_record(input_data)
             if result is not None:
                 return result
-        report = Report(listed_warnings=math.inf if from_file else MAX_WARNINGS)
+        report = Report()
         answers = self.answer(
             input_data,
             report,

@@ -1,7 +1,7 @@
 """Predictions for a Dask DataFrame, where its partitions are.
 
-The artifact travels as a task of its own: no file is shipped and no disk shared. A worker needs this
-package, of the same version as the one that asks.
+The artifact travels as a task of its own: no file is shipped and no disk shared. A worker needs
+this package, of the same version as the one that asks.
 """
 
 from __future__ import annotations

@@ -78,24 +78,24 @@ class Digests:
     """
 
     def __init__(self, scorer: ChunkScorer, ending: str) -> None:
-        self._asked = [
+        self._asked = _digest(
             package_version(),
             scorer.model.facts,  # which hold the digests of all else that is in the artifact
             asdict(scorer.sink.layout),
             ending,
             None if scorer.rejects is None else scorer.rejects.ending,
-        ]
+        )
 
     def of_part(self, source: Source, start: Position) -> str:
         """Return the digest of the part of a file that begins somewhere."""
-        return _digest([*self._asked, source.name, source.state, start])
+        return _digest(self._asked, source.name, source.state, start)
 
     def of_run(self, sources: Iterable[Source]) -> str:
         """Return the digest of all that a run does."""
-        return _digest([*self._asked, [[source.name, source.state] for source in sources]])
+        return _digest(self._asked, [[source.name, source.state] for source in sources])
 
 
-def _digest(what: list[object]) -> str:
+def _digest(*what: object) -> str:
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 

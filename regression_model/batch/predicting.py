@@ -9,17 +9,17 @@ from regression_model.batch.reading import Answered, Failed, Opened, Reading, an
 from regression_model.processing.chunks import BEGINNING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from regression_model.batch.chunk_scoring import ChunkScorer
+    from regression_model.batch.inputs import Inputs
     from regression_model.batch.sinks.base import PartWriter
-    from regression_model.batch.sources import Source
 
 
 def predict_into(
     out: BinaryIO,
     scorer: ChunkScorer,
-    sources: Iterable[Source],
+    inputs: Inputs,
     wanted: Mapping[str, str],
     *,
     rejects: BinaryIO | None = None,
@@ -31,7 +31,7 @@ def predict_into(
     out : binary file
         Receives them. Nothing is written before a file turns out to have columns of the model.
     scorer : ChunkScorer
-    sources : iterable of Source
+    inputs : Inputs
     wanted : mapping of str to str
         Columns that the files must have beside those of the model, and which option names them.
     rejects : binary file, optional
@@ -42,12 +42,13 @@ def predict_into(
     Outcome
         With what is wrong with files; the others are answered.
     """
-    outcome = Outcome()
+    outcome = Outcome(problems=list(inputs.problems))
     writer: PartWriter | None = None
     if rejects is not None and scorer.rejects is not None:
         rejects.write(scorer.rejects.header())
     reading = Reading(scorer.model, wanted)
-    for event in answered(scorer, reading, ((source, BEGINNING) for source in sources)):
+    to_do = [(source, BEGINNING) for source in inputs.sources]
+    for event in answered(scorer, reading, to_do):
         if isinstance(event, Opened):
             outcome.opened(event)
             writer = writer or scorer.sink.writer(out)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from regression_model.batch.headers import check_columns
 from regression_model.batch.parts import PART_ROWS, Part
-from regression_model.batch.processes import Processes
 from regression_model.batch.summary import Summary
+from regression_model.batch.workers import Workers
 from regression_model.exceptions import DataError, MissingExtraError
+from regression_model.processing.csv_files import note_nameless
 from regression_model.processing.table_files import open_rows
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def answered(
     scorer: ChunkScorer,
     reading: Reading,
     to_do: Iterable[tuple[Source, Position]],
-    n_processes: int | None = None,
+    n_workers: int | None = None,
 ) -> Iterator[Event]:
     """Read files, answer their rows, and yield the answers and what happens between them.
 
@@ -126,7 +127,7 @@ def answered(
     reading : Reading
     to_do : iterable of (Source, Position)
         Files, and where they are read from.
-    n_processes : int, optional
+    n_workers : int, optional
         By default one a core, if there are rows enough for them.
 
     Yields
@@ -140,15 +141,23 @@ def answered(
         If a process ends by itself.
     """
     events = reading.events
-    with Processes(scorer, n_processes) as processes:
-        for outcome in processes.in_order(reading.chunks(to_do)):
+    noted: set[Source] = set()
+    with Workers(scorer, n_workers) as workers:
+        for outcome in workers.in_order(reading.chunks(to_do)):
             while not isinstance(event := events.popleft(), _Sent):
                 yield event
+            source = event.part.source
             try:
                 scored = outcome()
             except (DataError, MissingExtraError) as problem:
-                yield Failed(event.part.source, problem)
+                yield Failed(source, problem)
+            except UnicodeDecodeError:  # all of the file was text before
+                message = f"{source.name} has changed while it was read: it is no text any more"
+                yield Failed(source, DataError(message))
             else:
+                if scored.has_nameless and source not in noted:
+                    noted.add(source)
+                    note_nameless(source.path)
                 yield Answered(event.part, scored, event.end)
         for event in events:
             if not isinstance(event, _Sent):

@@ -28,9 +28,10 @@ from regression_model.exceptions import DataError, MissingExtraError
 from regression_model.processing.text_files import PACKED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from regression_model.batch.chunk_scoring import ChunkScorer
+    from regression_model.batch.inputs import Inputs
     from regression_model.batch.manifest import FinishedPart
     from regression_model.batch.parts import Part, Plan
     from regression_model.batch.reading import Event
@@ -48,7 +49,8 @@ class Run:
     Parameters
     ----------
     scorer : ChunkScorer
-    sources : sequence of Source
+    inputs : Inputs
+        The output is not whole while some of them cannot be found.
     target : Target
     wanted : mapping of str to str
         Columns that the files must have beside those of the model, and which option names them.
@@ -66,7 +68,7 @@ class Run:
     def __init__(
         self,
         scorer: ChunkScorer,
-        sources: Sequence[Source],
+        inputs: Inputs,
         target: Target,
         wanted: Mapping[str, str],
         *,
@@ -74,17 +76,17 @@ class Run:
         part_rows: int = PART_ROWS,
     ) -> None:
         self._scorer = scorer
-        self._sources = sources
+        self._sources = inputs.sources
         self._target = target
         self._wanted = wanted
         self._resume = resume
         self._part_rows = part_rows
         self._digests = Digests(scorer, target.ending)
-        self._digest = self._digests.of_run(sources)
+        self._digest = self._digests.of_run(inputs.sources)
         self._plan = self._planned(resume=True)
         self._open: PartFiles | None = None
         self._failed: set[Source] = set()
-        self.outcome = Outcome()
+        self.outcome = Outcome(problems=list(inputs.problems))
 
     def _planned(self, *, resume: bool) -> Plan:
         return plan(self._sources, self._target.finished() if resume else {}, self._digests)
@@ -92,20 +94,20 @@ class Run:
     def finished(self) -> Summary | None:
         """Return what an identical run has said at its end, if its output is as it was left."""
         success = self._target.success()
-        if success.get("run") != self._digest:
+        if success.get("run") != self._digest or self.outcome.problems:
             return None
         if self._target.file is None and self._plan.to_do:
             return None
         return Summary.from_dict(success["summary"])
 
-    def run(self, told: Told, n_processes: int | None = None) -> Outcome:
+    def run(self, told: Told, n_workers: int | None = None) -> Outcome:
         """Do what is to be done.
 
         Parameters
         ----------
         told : callable
             Is told how far it has come.
-        n_processes : int, optional
+        n_workers : int, optional
             By default one a core, if there are rows enough for them.
 
         Returns
@@ -126,7 +128,7 @@ class Run:
             folder.remove(SUCCESS)
             write_manifest(folder, self._finished_parts())
             try:
-                self._answer(told, n_processes)
+                self._answer(told, n_workers)
             except BaseException:
                 # an interrupt may have come between a part's line and where it is counted
                 self._plan = self._planned(resume=True)
@@ -152,7 +154,7 @@ class Run:
         """Return the parts that are complete, in the order of files and rows."""
         return [part for source in self._sources for part in self._plan.done[source]]
 
-    def _answer(self, told: Told, n_processes: int | None) -> None:
+    def _answer(self, told: Told, n_workers: int | None) -> None:
         """Answer what is missing, and write it."""
         to_do = self._plan.to_do
         # what an earlier run has read is no part of this one
@@ -160,7 +162,7 @@ class Run:
         n_bytes = sum(source.size - n for source, n in before.items())
         n_rows = n_passed = 0
         reading = Reading(self._scorer.model, self._wanted, self._part_rows)
-        for event in answered(self._scorer, reading, to_do, n_processes):
+        for event in answered(self._scorer, reading, to_do, n_workers):
             self._take(event)
             if isinstance(event, Answered):
                 source = event.part.source

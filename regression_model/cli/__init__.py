@@ -2,7 +2,15 @@
 
 from regression_model.cli.app import app, main, run, run_command
 
-from regression_model.cli import training, creating, predicting, judging, reporting, showing  # isort: skip  # commands in order
+from regression_model.cli import (
+    training,
+    creating,
+    predicting,
+    judging,
+    reporting,
+    serving,
+    showing,
+)  # isort: skip  # commands in order
 
 __all__ = [
     "app",
@@ -13,6 +21,7 @@ __all__ = [
     "reporting",
     "run",
     "run_command",
+    "serving",
     "showing",
     "training",
 ]

@@ -251,8 +251,8 @@ class _Work:
             rejects = None
             if places.rejects is not None:
                 rejects = opened.enter_context(output_file(places.rejects, inputs=places.read))
-            sources = places.inputs.sources
-            return predict_into(out, self._scorer(sink), sources, self._wanted, rejects=rejects)
+            scorer = self._scorer(sink)
+            return predict_into(out, scorer, places.inputs, self._wanted, rejects=rejects)
 
     def run(self, target: Target, *, resume: bool, force: bool) -> Outcome:
         """Write the answers in parts, or leave them as they are where all are there."""
@@ -261,8 +261,8 @@ class _Work:
         from regression_model.batch.running import Run
         from regression_model.batch.target import OccupiedOutputError
 
-        sources = self.places.inputs.sources
-        run = Run(self._scorer(target.sink), sources, target, self._wanted, resume=resume)
+        scorer, inputs = self._scorer(target.sink), self.places.inputs
+        run = Run(scorer, inputs, target, self._wanted, resume=resume)
         summary = None if force else run.finished()
         if summary is not None:
             say(f"{target} is complete already, and left as it is")
@@ -287,7 +287,7 @@ class _Work:
 
     def tell(self, outcome: Outcome, target: Target | None) -> None:
         """Say what has happened; what is wrong with files makes the command fail."""
-        problems = [*self.places.inputs.problems, *outcome.problems]
+        problems = outcome.problems
         if outcome.summary.n_rows or not problems:
             for line in outcome.lines():
                 say(line)

@@ -66,7 +66,9 @@ def _arrow_values(array: Any) -> Any:
     name = str(array.type)
     kind = np.dtype(_FLOATS.get(name, name))
     # raises where an array says that it is longer than what it holds
-    return np.frombuffer(array.buffers()[1], kind, len(array), array.offset * kind.itemsize)
+    values = np.frombuffer(array.buffers()[1], kind, len(array), array.offset * kind.itemsize)
+    values.flags.writeable = False  # the memory is a caller's
+    return values
 
 
 def _arrow_nulls(array: Any) -> Any:

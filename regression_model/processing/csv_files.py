@@ -123,7 +123,7 @@ class CsvFile:
                 chunk = unread.read()
                 if chunk.has_nameless and not is_noted:
                     is_noted = True
-                    self.note_nameless()
+                    note_nameless(self.path)
                 yield chunk
 
     def unread_chunks(self) -> Iterator[Chunk | UnreadLines]:
@@ -134,10 +134,6 @@ class CsvFile:
                 self._row += chunk.n_rows
                 if chunk.n_rows:
                     yield chunk
-
-    def note_nameless(self) -> None:
-        """Say that there are cells in a column without a name."""
-        logger.warning("%s has cells in a column without a name, which is not used", self.path)
 
     def _unread_lines(self, start: int) -> UnreadLines | None:
         """Return the lines that wait as bytes, if a faster reader will surely agree with ours."""
@@ -157,6 +153,11 @@ class CsvFile:
         chunk = _chunk_of_rows(start, self._names, rows)
         chunk.number_format = self.number_format
         return chunk
+
+
+def note_nameless(path: object) -> None:
+    """Say that a file has cells in a column without a name."""
+    logger.warning("%s has cells in a column without a name, which is not used", path)
 
 
 def _chunk_of_rows(start: int, names: Sequence[str], rows: Rows | None) -> Chunk:
@@ -221,19 +222,38 @@ def open_csv(
         If the file cannot be read, is not such a file, or names a column twice.
     """
     with open_bytes(path) as file:
-        dialect = _find_dialect(path, file)
-        lines = Lines(file, dialect.encoding, block_bytes)
-        reader = RecordReader(lines, dialect.separator)
-        with text_problems(path):
-            names = _header(path, reader, dialect)
-        if at != BEGINNING:
-            lines = Lines(file, dialect.encoding, block_bytes, at=at.byte)
-            reader = RecordReader(lines, dialect.separator, width=len(names), n_read=at.line)
-        header = list(filter(None, names))
-        number_format = DECIMAL_COMMA if dialect.decimal_comma else None
-        yield CsvFile(
-            path, header, number_format, lines, reader, tuple(names), dialect.separator, at.row
-        )
+        yield csv_of(file, path, at=at, block_bytes=block_bytes)
+
+
+def csv_of(
+    file: BinaryIO, path: Path, *, at: Position = BEGINNING, block_bytes: int = BLOCK_BYTES
+) -> CsvFile:
+    """Return the CSV file that is open already, or in memory; see `open_csv`.
+
+    Parameters
+    ----------
+    file : binary file
+        At its beginning, to which it can be set again.
+    path : Path
+        What to call it in errors.
+    at : Position
+        Where its rows are read from, if not from the first.
+    block_bytes : int
+        About how many bytes of it are read at once.
+    """
+    dialect = _find_dialect(path, file)
+    lines = Lines(file, dialect.encoding, block_bytes)
+    reader = RecordReader(lines, dialect.separator)
+    with text_problems(path):
+        names = _header(path, reader, dialect)
+    if at != BEGINNING:
+        lines = Lines(file, dialect.encoding, block_bytes, at=at.byte)
+        reader = RecordReader(lines, dialect.separator, width=len(names), n_read=at.line)
+    header = list(filter(None, names))
+    number_format = DECIMAL_COMMA if dialect.decimal_comma else None
+    return CsvFile(
+        path, header, number_format, lines, reader, tuple(names), dialect.separator, at.row
+    )
 
 
 def _header(path: Path, reader: RecordReader, dialect: Dialect) -> list[str]:

@@ -149,22 +149,40 @@ def open_json_lines(
         If the file cannot be read, or holds no record.
     """
     with open_bytes(path) as file:
-        lines = Lines(file, "utf-8-sig", block_bytes)
-        opened = JsonLinesFile(path, [], None, file, None, lines, 0)
-        with text_problems(path):
-            first = opened._next()  # noqa: SLF001 - of this module
-            chunk = None if first is None else first.read()
-        if chunk is None or not chunk.columns:
-            reason = chunk.refused[0].message if chunk and chunk.refused else "it is empty"
-            message = f"{path} holds no record of JSON Lines: {reason}; expected one in each line"
-            raise DataError(message)
-        opened.header = list(chunk.columns)
-        if at == BEGINNING:
-            opened._first = first  # noqa: SLF001
-        else:
-            lines = Lines(file, "utf-8-sig", block_bytes, at=at.byte)
-            opened = JsonLinesFile(path, opened.header, None, file, None, lines, at.line, at.row)
-        yield opened
+        yield json_lines_of(file, path, at=at, block_bytes=block_bytes)
+
+
+def json_lines_of(
+    file: BinaryIO, path: Path, *, at: Position = BEGINNING, block_bytes: int = BLOCK_BYTES
+) -> JsonLinesFile:
+    """Return the file of JSON Lines that is open already, or in memory; see `open_json_lines`.
+
+    Parameters
+    ----------
+    file : binary file
+        At its beginning.
+    path : Path
+        What to call it in errors.
+    at : Position
+        Where its rows are read from, if not from the first.
+    block_bytes : int
+        About how many bytes of it are read at once.
+    """
+    lines = Lines(file, "utf-8-sig", block_bytes)
+    opened = JsonLinesFile(path, [], None, file, None, lines, 0)
+    with text_problems(path):
+        first = opened._next()  # noqa: SLF001 - of this module
+        chunk = None if first is None else first.read()
+    if chunk is None or not chunk.columns:
+        reason = chunk.refused[0].message if chunk and chunk.refused else "it is empty"
+        message = f"{path} holds no record of JSON Lines: {reason}; expected one in each line"
+        raise DataError(message)
+    opened.header = list(chunk.columns)
+    if at == BEGINNING:
+        opened._first = first  # noqa: SLF001
+        return opened
+    lines = Lines(file, "utf-8-sig", block_bytes, at=at.byte)
+    return JsonLinesFile(path, opened.header, None, file, None, lines, at.line, at.row)
 
 
 def _is_column(name: str, lines: Lines) -> bool:

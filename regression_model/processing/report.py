@@ -1,8 +1,8 @@
 """What was found in an input: entries, as callers get them, and no more of them than are read.
 
-A row that fails has one error at least and `MAX_ROW_ERRORS` at most; a further one says how many
-are not listed. Of the warnings of one code in one column `MAX_WARNINGS` are listed, and one entry
-says how many there are besides.
+A row that fails has one error at least and `MAX_ROW_ERRORS` at most, or one alone where rows before
+have `MAX_ERRORS` between them; a further one says how many are not listed. Of the warnings of one
+code in one column `MAX_WARNINGS` are listed, and one entry says how many there are besides.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MAX_ROW_ERRORS = 20
 """How many errors of one row are listed."""
+MAX_ERRORS = 100_000
+"""How many errors of all rows are listed before one of each further row has to do."""
 MAX_WARNINGS = 1_000
 """How many warnings of one code in one column are listed."""
 MAX_HINTS = 100
@@ -71,16 +73,15 @@ class Report:
     no_records: set[int] = field(default_factory=set)
     all_failed: bool = False
     _errors_of_row: Counter[int] = field(default_factory=Counter)
+    _further_errors: Counter[int] = field(default_factory=Counter)
     _n_warnings: Counter[tuple[str, str]] = field(default_factory=Counter)
     _hints: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def sorted_errors(self) -> list[Entry]:
         """Return errors of the whole input, then by row; within a row in the order found."""
         entries = list(self.errors)
-        for row, count in self._errors_of_row.items():
-            rest = count - MAX_ROW_ERRORS
-            if rest > 0:
-                entries.append(_further(Code.FURTHER_ERRORS, rest, "errors in this row", row, None))
+        for row, count in self._further_errors.items():
+            entries.append(_further(Code.FURTHER_ERRORS, count, "errors in this row", row, None))
         return sorted(entries, key=_row_or_first)
 
     def sorted_warnings(self) -> list[Entry]:
@@ -117,7 +118,9 @@ class Report:
         else:
             self.failed.add(row)
             self._errors_of_row[row] += 1
-            if self._errors_of_row[row] > MAX_ROW_ERRORS:
+            most = MAX_ROW_ERRORS if len(self.errors) < MAX_ERRORS else 1
+            if self._errors_of_row[row] > most:
+                self._further_errors[row] += 1
                 return
         self.errors.append(make_entry(code, message, row, column, value))
 

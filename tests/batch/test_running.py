@@ -111,7 +111,7 @@ def test_one_large_file_goes_on_at_the_part_that_is_missing(
 
     run = a_run(small_model, [given], wanted)
     with pytest.raises(StopError):
-        run.run(told, n_processes=1)
+        run.run(told, n_workers=1)
     assert run.outcome.n_parts == 2
     assert {path.name for path in out.iterdir()} == {
         "_manifest.jsonl", *(part.name for part in out.glob("part-*"))
@@ -135,7 +135,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
             an_arrow_file(path, 4)
 
     run = a_run(small_model, [str(houses)], f"{out}/")
-    outcome = run.run(told, n_processes=1)
+    outcome = run.run(told, n_workers=1)
     (problem,) = outcome.problems
     assert f"{path} has changed while it was read" in str(problem)
     assert "--resume" in str(problem)

@@ -30,10 +30,10 @@ from regression_model.cli import main
 main()
 """
 AS_SOMEBODY = f"""
-import os, sys
+import os, sys, tempfile
 from regression_model.cli import run, run_command
 # somebody else may not read the folders that modules are imported from
-run_command([*sys.argv[1:-1], "warm/"])
+run_command([*sys.argv[1:-1], tempfile.mkdtemp(dir=".")])
 if os.geteuid() == 0:
     os.setgid({STRANGER}), os.setuid({STRANGER})
 run(sys.argv[1:])
@@ -158,6 +158,11 @@ def test_what_may_not_be_read_or_written_is_told(open_folder: Path, small_path: 
         assert "1 rows: 1 predicted, 0 not" in err
         assert "error: cannot read houses/secret.csv: Permission denied" in err
         assert "error: cannot read the folder houses/closed: Permission denied" in err
+        assert not (open_folder / "out" / "_SUCCESS").exists()
+        secret.chmod(0o644)
+        status, err = done(open_folder, AS_SOMEBODY, *arguments, "houses", "--resume", "-o", "out/")
+        assert status == 1
+        assert "out is not finished: 2 parts with 2 rows so far" in err
         assert not (open_folder / "out" / "_SUCCESS").exists()
         for output in ("protected/", "protected/out.csv", "protected/out/"):
             status, err = done(open_folder, AS_SOMEBODY, *arguments, "houses/a.csv", "-o", output)

@@ -199,6 +199,14 @@ def test_an_output_among_what_is_read_is_refused(predict: Command) -> None:
     assert states(Path()) == before
 
 
+def test_cells_that_no_column_names_are_told_once(predict: Command, houses: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (houses / name).write_text("GrLivArea,OverallQual,\n1500,5,note\n")
+    done = predict("houses")
+    assert done.status == 0
+    assert done.err.count("has cells in a column without a name") == 2
+
+
 def test_a_run_without_a_place_cannot_be_gone_on_with(predict: Command, houses: Path) -> None:
     done = predict(houses, "--resume")
     assert done.status == 2

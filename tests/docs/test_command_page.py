@@ -22,4 +22,5 @@ def test_every_option_of_every_command_is_in_its_section_with_a_meaning() -> Non
     for name, command in commands.items():
         for parameter in command.params:
             spelled = parameter.opts[0] if parameter.opts[0][0] == "-" else parameter.metavar
-            assert re.search(rf"\| `{spelled}\b.*\| [A-Z].*\. \|\n", sections[name]), spelled
+            line = rf"\| `{re.escape(str(spelled))}(?!\w).*\| [A-Z].*\. \|\n"
+            assert re.search(line, sections[name]), spelled

@@ -6,6 +6,7 @@ import pytest
 
 from regression_model.artifact.model import Model
 from regression_model.processing.report import (
+    MAX_ERRORS,
     MAX_HINTS,
     MAX_ROW_ERRORS,
     MAX_WARNINGS,
@@ -45,6 +46,19 @@ def test_of_the_errors_of_a_row_the_first_are_listed_and_the_rest_counted(
             else []
         )
     assert [entry["row"] for entry in errors] == sorted(e["row"] or 0 for e in errors)
+
+
+def test_behind_very_many_errors_one_of_each_row_is_listed() -> None:
+    n_full, n_more = MAX_ERRORS // MAX_ROW_ERRORS, 3
+    record = dict.fromkeys(NUMBERS.schema.names, "x")
+    report = judged(NUMBERS, [record] * (n_full + n_more))
+    errors = report.sorted_errors()
+    assert [entry["code"] for entry in errors[-2 * n_more :]] == (
+        ["not_a_number", "further_errors"] * n_more
+    )
+    assert errors[-1]["value"] == len(record) - 1
+    assert len(errors) == MAX_ERRORS + n_full + 2 * n_more
+    assert len(report.failed) == n_full + n_more
 
 
 def test_of_the_warnings_of_a_kind_the_first_are_listed_and_the_rest_counted() -> None:

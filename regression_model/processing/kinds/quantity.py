@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
 from pydantic_core import CoreSchema, core_schema
@@ -17,6 +17,7 @@ from regression_model.processing.kinds.screening import (
     EncodedColumn,
     as_floats,
     judge_distinct,
+    no_numbers_in_text,
     numbers_in_text,
     plain_numbers,
     spread,
@@ -34,6 +35,15 @@ if TYPE_CHECKING:
 
 _NO_NUMBER = "?"
 """Stands for a text that is no number, among texts that are read all at once."""
+_OTHERS_SHARE = 0.5
+"""Of texts that are no numbers; where there are more of them, each different text is judged."""
+
+
+class _ReadTexts(NamedTuple):
+    """Texts as numbers, and the rows of those that are neither numbers nor missing."""
+
+    numbers: Numbers
+    others: list[int]
 
 
 class Quantity(ColumnKind):
@@ -123,21 +133,23 @@ class Quantity(ColumnKind):
     def encode(self, data: ColumnData, *, from_file: bool, hint: bool) -> EncodedColumn:
         """Compare all numbers at once; `judge` is asked about those that are not silently right."""
         if from_file and isinstance(data, Factored) and data.codes.min() >= 0:
-            numbers = self._read_texts(data.cells)
-            if numbers is not None:
-                distinct = self._screen(numbers, data.cells, from_file=True)
+            read = self._read_texts(data.cells)
+            if read is not None:
+                distinct = self._screen(read.numbers, data.cells, read.others, from_file=True)
                 return spread(distinct, data.codes)
-        cells: Sequence[Any] | None = None
         if isinstance(data, Cells):
-            cells = data.cells
-            numbers = self._read_texts(cells) if from_file else None
-            data = numbers or plain_numbers(cells) or data
+            read = self._read_texts(data.cells) if from_file else None
+            if read is not None:
+                return self._screen(read.numbers, data.cells, read.others, from_file=True)
+            numbers = plain_numbers(data.cells)
+            if numbers is not None:
+                return self._screen(numbers, data.cells, [], from_file=from_file)
         if isinstance(data, Numbers):
-            return self._screen(data, cells, from_file=from_file)
+            return self._screen(data, None, [], from_file=from_file)
         return judge_distinct(self.judge, data, from_file=from_file, hint=hint)
 
-    def _read_texts(self, cells: Sequence[Any]) -> Numbers | None:
-        """Return the texts of a file as one array, or None where one is no number and not missing.
+    def _read_texts(self, cells: Sequence[Any]) -> _ReadTexts | None:
+        """Return the texts of a file as one array, or None where too few of them are numbers.
 
         An empty text stands for a missing one in between, so it must be one in this column.
         """
@@ -150,9 +162,16 @@ class Quantity(ColumnKind):
             missing = self._missing_texts
             numbers = numbers_in_text(["" if cell in missing else cell for cell in cells])
             if numbers is not None:
-                return numbers
+                return _ReadTexts(numbers, [])
         texts = ["" if self.is_missing_text(cell) else cell.strip() for cell in cells]
-        return numbers_in_text(self._plain_texts(texts))
+        texts = self._plain_texts(texts)
+        others = no_numbers_in_text(texts)
+        if len(others) > _OTHERS_SHARE * len(texts):
+            return None
+        for row in others:
+            texts[row] = ""
+        numbers = numbers_in_text(texts)
+        return None if numbers is None else _ReadTexts(numbers, others)
 
     def _plain_texts(self, texts: list[str]) -> list[str]:
         """Return numbers as they are with a decimal point alone."""
@@ -171,11 +190,15 @@ class Quantity(ColumnKind):
         return self.column.plain_text(text) or _NO_NUMBER
 
     def _screen(
-        self, data: Numbers, cells: Sequence[Any] | None, *, from_file: bool
+        self, data: Numbers, cells: Sequence[Any] | None, others: list[int], *, from_file: bool
     ) -> EncodedColumn:
-        """Judge numbers that are not silently right; `cells` are what they were given as."""
+        """Judge numbers that are not silently right, and the cells of other rows.
+
+        `cells` are what they were given as.
+        """
         values, missing = as_floats(data)
         suspicious = self._is_suspicious(values)
+        suspicious[others] = True
         if self.column.required:
             suspicious |= missing
         elif self.column.missing_means == "none":

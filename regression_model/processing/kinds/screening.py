@@ -159,6 +159,11 @@ def numbers_in_text(texts: Sequence[str]) -> Numbers | None:
     return Numbers(np.array([float(text) if text else math.nan for text in texts]))
 
 
+def no_numbers_in_text(texts: Sequence[str]) -> list[int]:
+    """Return the rows of texts that are neither a number nor empty."""
+    return [row for row, text in enumerate(texts) if not NUMBER_LINES.fullmatch(f"{text}\n")]
+
+
 def as_floats(data: Numbers) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """Return numbers as a new array, and which of them are missing."""
     if data.values.dtype.itemsize <= _DOUBLE_BYTES:

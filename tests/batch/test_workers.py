@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from regression_model.batch import processes
+from regression_model.batch import workers
 from regression_model.batch.chunk_scoring import ChunkScorer
 from regression_model.batch.layouts import Layout
-from regression_model.batch.processes import Processes
 from regression_model.batch.sinks.registry import sink_for
+from regression_model.batch.workers import Workers
 from regression_model.exceptions import DataError, WorkerError
 from regression_model.processing.chunks import Chunk
 
@@ -51,14 +51,14 @@ def scorer(small_model: Model) -> ChunkScorer:
 
 @pytest.fixture(autouse=True)
 def _started_for_any_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "_FEW_ROWS", 5)
+    monkeypatch.setattr(workers, "_FEW_ROWS", 5)
 
 
-def answered(scorer: ChunkScorer, chunks: list[Unread], n_processes: int = 2) -> list[list[str]]:
+def answered(scorer: ChunkScorer, chunks: list[Unread], n_workers: int = 2) -> list[list[str]]:
     """Return the names of rows, chunk by chunk, or what went wrong."""
     found = []
-    with Processes(scorer, n_processes) as workers:
-        for outcome in workers.in_order((chunk, "a.csv") for chunk in chunks):
+    with Workers(scorer, n_workers) as pool:
+        for outcome in pool.in_order((chunk, "a.csv") for chunk in chunks):
             try:
                 lines = outcome().payload.decode().splitlines()
                 found.append([line.split(",")[0] for line in lines])
@@ -79,7 +79,7 @@ def test_answers_come_in_the_order_of_chunks_from_other_processes(scorer: ChunkS
 
 
 @pytest.mark.parametrize(
-    ("chunks", "n_processes"),
+    ("chunks", "n_workers"),
     [
         ([Unread(0), Unread(1)], 2),
         ([Unread(i) for i in range(9)], 1),
@@ -88,9 +88,9 @@ def test_answers_come_in_the_order_of_chunks_from_other_processes(scorer: ChunkS
     ids=["few rows", "one process", "rows in memory"],
 )
 def test_no_process_is_started_that_costs_more_than_it_gains(
-    scorer: ChunkScorer, chunks: list[Unread], n_processes: int
+    scorer: ChunkScorer, chunks: list[Unread], n_workers: int
 ) -> None:
-    names = answered(scorer, chunks, n_processes)
+    names = answered(scorer, chunks, n_workers)
     assert names == [[str(chunk.number), str(os.getpid())] for chunk in chunks]
 
 
@@ -109,8 +109,8 @@ def test_no_more_chunks_are_read_than_workers_are_at_and_wait_for(scorer: ChunkS
             read += 1
             yield Unread(i, is_read=True), "a.csv"
 
-    with Processes(scorer, 2) as workers:
-        for done, outcome in enumerate(workers.in_order(chunks()), 1):
+    with Workers(scorer, 2) as pool:
+        for done, outcome in enumerate(pool.in_order(chunks()), 1):
             assert read <= done + 4
             outcome()
     assert read == 40
@@ -118,8 +118,8 @@ def test_no_more_chunks_are_read_than_workers_are_at_and_wait_for(scorer: ChunkS
 
 def test_workers_end_when_the_run_ends_early(scorer: ChunkScorer) -> None:
     chunks = ((Unread(i), "a.csv") for i in range(100))
-    with Processes(scorer, 2) as workers:
-        outcomes = workers.in_order(chunks)
+    with Workers(scorer, 2) as pool:
+        outcomes = pool.in_order(chunks)
         next(outcomes)()
     assert next(chunks)[0].number < 10
     assert not active_children()

@@ -39,7 +39,7 @@ _WAITING = 2
 """Chunks for each worker: one that it is at, and the next one."""
 
 
-class Processes:
+class Workers:
     """Scores chunks in workers, which are started when there are rows enough for them.
 
     To be used as a context, at whose end the workers end.
@@ -47,13 +47,13 @@ class Processes:
     Parameters
     ----------
     scorer : ChunkScorer
-    n_processes : int, optional
+    n_workers : int, optional
         How many workers there are, by default one a core. With 1 all is done in this thread.
     """
 
-    def __init__(self, scorer: ChunkScorer, n_processes: int | None = None) -> None:
+    def __init__(self, scorer: ChunkScorer, n_workers: int | None = None) -> None:
         self._scorer = scorer
-        self._n_workers = n_cores() if n_processes is None else n_processes
+        self._n_workers = n_cores() if n_workers is None else n_workers
         self._processes: ProcessPoolExecutor | None = None
         self._threads: ThreadPoolExecutor | None = None
         self._is_started = self._n_workers == 1
@@ -121,12 +121,12 @@ class Processes:
         return _sent(self._processes, task)
 
 
-def _started(scorer: ChunkScorer, n_processes: int) -> ProcessPoolExecutor:
+def _started(scorer: ChunkScorer, n_workers: int) -> ProcessPoolExecutor:
     """Return a pool whose processes are new ones: what is forked may wait for a lost lock."""
     if os.name == "posix":
         resource_tracker.ensure_running()  # else it starts below, and lets interrupts in again
     return ProcessPoolExecutor(
-        n_processes, get_context("spawn"), initializer=_begin, initargs=(scorer,)
+        n_workers, get_context("spawn"), initializer=_begin, initargs=(scorer,)
     )
 
 

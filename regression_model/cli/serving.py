@@ -1,0 +1,144 @@
+"""The command ``serve``: models behind HTTP.
+
+What it does is imported when it runs: ``--help`` loads no server.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from regression_model.cli.app import command
+from regression_model.cli.files import check_input
+from regression_model.predict import packaged_artifact
+
+if TYPE_CHECKING:
+    from regression_model.project.folder import PackageFolder
+
+ArtifactsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[NAME=]ARTIFACT...", help="Models; by default the packaged one."),
+]
+HostOption = Annotated[str, typer.Option("--host", help="The address to listen on.")]
+PortOption = Annotated[
+    int, typer.Option("--port", min=0, max=65_535, help="The port; 0 for any that is free.")
+]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", min=1, max=256, help="Processes that answer.")
+]
+TokenFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--token-file",
+        metavar="FILE",
+        help="Let in who brings the token in this file, or in REGRESSION_MODEL_TOKEN of the "
+        "environment: Authorization: Bearer TOKEN.",
+    ),
+]
+NoAuthOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-auth", help="Let everybody in, also where other machines can reach the address."
+    ),
+]
+OriginsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--cors-origin",
+        metavar="ORIGIN",
+        help="Let pages of this origin read answers, e.g. https://example.org; once for each.",
+    ),
+]
+BytesOption = Annotated[
+    int, typer.Option("--max-bytes", min=1, help="Of a body, also once it is unpacked.")
+]
+RowsOption = Annotated[int, typer.Option("--max-rows", min=1, help="Of one request.")]
+RequestsOption = Annotated[
+    int, typer.Option("--max-requests", min=1, help="At once, for each worker.")
+]
+SecondsOption = Annotated[float, typer.Option("--max-seconds", min=0.1, help="For one request.")]
+
+
+@command(in_projects=True)
+def serve(
+    context: typer.Context,
+    artifacts: ArtifactsArgument = None,
+    *,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    workers: WorkersOption = 1,
+    token_file: TokenFileOption = None,
+    no_auth: NoAuthOption = False,
+    cors_origin: OriginsOption = None,
+    max_bytes: BytesOption = 32 << 20,
+    max_rows: RowsOption = 100_000,
+    max_requests: RequestsOption = 64,
+    max_seconds: SecondsOption = 30.0,
+) -> None:
+    """Serve models over HTTP: POST rows to /predict; /docs says what else there is.
+
+    Only this machine reaches the service, unless --host says otherwise, which takes a token.
+    """
+    from regression_model.serving.extra import check_extra
+
+    check_extra()
+    from regression_model.serving.plan import Plan
+    from regression_model.serving.running import run
+    from regression_model.serving.settings import Settings
+
+    settings = Settings(
+        max_bytes=max_bytes,
+        max_waiting_bytes=4 * max_bytes,
+        max_rows=max_rows,
+        max_requests=max_requests,
+        max_seconds=max_seconds,
+        token=_token(token_file, host, no_auth=no_auth),
+        cors_origins=tuple(cors_origin or ()),
+    )
+    named = tuple(_named(artifacts or [], context.obj))
+    run(Plan(artifacts=named, settings=settings, host=host, port=port, workers=workers))
+
+
+def _token(file: Path | None, host: str, *, no_auth: bool) -> str | None:
+    """Return the token that callers must bring; to let other machines in without one is refused."""
+    from regression_model.serving.doors import TOKEN_VARIABLE, is_loopback, read_token
+
+    if no_auth:
+        if file is not None:
+            message = "--no-auth and --token-file exclude each other"
+            raise typer.BadParameter(message)
+        return None
+    token = read_token(file)
+    if token is None and not is_loopback(host):
+        message = (
+            f"other machines may reach {host}, and there is no token: give one with --token-file "
+            f"FILE or in {TOKEN_VARIABLE}, or say --no-auth to let everybody in"
+        )
+        raise typer.BadParameter(message, param_hint="--host")
+    return token
+
+
+def _named(artifacts: list[str], package: PackageFolder | None) -> list[tuple[str, Path]]:
+    """Return names and paths of artifacts; the packaged one where none is given."""
+    from regression_model.serving.naming import PACKAGED, check_names, name_of_artifact
+
+    if not artifacts:
+        if package is None:
+            return [(PACKAGED, packaged_artifact())]
+        return [(package.name, package.artifact())]
+    named: list[tuple[str, Path]] = []
+    for given in artifacts:
+        name, equals, file = given.partition("=")
+        if equals and "/" not in name:
+            named.append((name, Path(file)))
+        else:
+            named.append((name_of_artifact(Path(given)), Path(given)))
+    try:
+        check_names([name for name, _ in named])
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem), param_hint="ARTIFACT") from problem
+    for _, path in named:
+        check_input(path, "ARTIFACT")
+    return named

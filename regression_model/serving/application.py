@@ -1,0 +1,105 @@
+"""The ASGI application: routes put together from the modules beside this one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from regression_model.predict import packaged_artifact
+from regression_model.serving.describing import describing_routes
+from regression_model.serving.doors import Doorway, TokenDoor
+from regression_model.serving.health import health_routes
+from regression_model.serving.metrics import Metrics
+from regression_model.serving.models import Models, as_models
+from regression_model.serving.naming import PACKAGED
+from regression_model.serving.observing import Observing
+from regression_model.serving.page.routes import page_routes
+from regression_model.serving.predicting import predicting_routes
+from regression_model.serving.problems import (
+    Problem,
+    answer_http_exception,
+    answer_problem,
+)
+from regression_model.serving.protocol_v2 import protocol_routes
+from regression_model.serving.service import Service
+from regression_model.serving.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from regression_model.artifact.model import Model
+
+
+def app(
+    *,
+    models: Models | Mapping[str, Model | Path | str] | None = None,
+    settings: Settings | None = None,
+    metrics: Metrics | None = None,
+) -> Starlette:
+    """Return an ASGI application that answers with models; it may be mounted in another one.
+
+    Parameters
+    ----------
+    models : mapping of str to (Path, str or Model), optional
+        Artifacts or loaded models by name; the first answers where none is named. By default the
+        packaged model alone.
+    settings : Settings, optional
+        Limits and doors.
+    metrics : Metrics, optional
+        Counts that are shared with other processes; by default the application's own.
+
+    Returns
+    -------
+    Starlette
+
+    Raises
+    ------
+    ArtifactError
+        If an artifact cannot be loaded.
+    ValueError
+        If there is no model, or a name cannot stand in an address.
+    """
+    if not isinstance(models, Models):
+        models = as_models({PACKAGED: packaged_artifact()} if models is None else models)
+    metrics = metrics or Metrics(models.names)
+    service = Service(models, settings or Settings(), metrics)
+    routes = [
+        *predicting_routes(service),
+        *describing_routes(service),
+        *health_routes(service),
+        *protocol_routes(service),
+        *page_routes(),
+    ]
+    application = Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(Observing, metrics=metrics, routes=routes),
+            *_doors(service.settings),
+        ],
+        exception_handlers={Problem: answer_problem, HTTPException: answer_http_exception},
+    )
+    application.state.service = service
+    return application
+
+
+def _doors(settings: Settings) -> list[Middleware]:
+    """Return what every request passes on its way in, the outermost first."""
+    doors = [Middleware(Doorway)]
+    if settings.cors_origins:
+        doors.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.cors_origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type", "Content-Encoding"],
+                expose_headers=["X-Model-Version", "X-Rows-Failed"],
+            )
+        )
+    if settings.token is not None:
+        doors.append(Middleware(TokenDoor, token=settings.token))
+    return doors

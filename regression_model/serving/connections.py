@@ -1,0 +1,105 @@
+"""Connections that cannot be kept busy for nothing.
+
+The server below waits for the head of a request, and for who reads an answer, without end; it takes
+who has sent all, and then closes his half, for one who is gone; and what is no HTTP it answers in
+its own shape. The body of a request is the application's, which has its own clock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import h11
+from pydantic_core import to_json
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from regression_model.serving.problems import MEDIA_TYPE, problem_content
+
+if TYPE_CHECKING:
+    from typing import Any
+
+_HEAD_SECONDS = 10.0
+"""For the head of a request, from its first byte on; and for the first byte of a connection."""
+_LEAVING_SECONDS = 30.0
+"""For what a caller has not read of an answer, or still sends behind one."""
+
+
+class Connection(H11Protocol):
+    """A connection of HTTP/1.1 or 1.0, whose caller has only so much time."""
+
+    _clock: asyncio.TimerHandle | None = None
+    _is_half_closed = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._give(_HEAD_SECONDS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        self._stop_clock()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take some bytes; from the first of a head on there is only so much time for the rest."""
+        super().data_received(data)
+        if self._is_answering:
+            self._stop_clock()
+        elif self._clock is None:
+            self._give(_HEAD_SECONDS)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Stay open while an answer is due to who has sent all, and will send no more."""
+        self._is_half_closed = True
+        return self._is_answering and not self.cycle.more_body
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request, once the caller has read this answer."""
+        super().on_response_complete()
+        if self._is_answering:  # the next one, which had come already
+            return
+        if self._is_half_closed:
+            self.transport.close()
+        if self.transport.get_write_buffer_size() or self.conn.their_state is h11.SEND_BODY:
+            self._give(_LEAVING_SECONDS)
+
+    @property
+    def _is_answering(self) -> bool:
+        """Whether there is a request that has no whole answer yet."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the server's words
+        """Refuse what is no HTTP, and what has a head that is too long."""
+        if self._is_answering:
+            # a body that breaks off in the middle: the application is told that the caller is gone
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            self._send_refusal()
+        self.transport.close()
+
+    def _send_refusal(self) -> None:
+        detail = "what came is no request of HTTP/1.1, or its head is too long"
+        content = to_json(problem_content(400, "not-http", detail))
+        headers: list[Any] = [
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-length", b"%d" % len(content)),
+            (b"connection", b"close"),
+        ]
+        for event in (
+            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+            h11.Data(data=content),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+
+    def _give(self, seconds: float) -> None:
+        """Give the caller so much time from now on."""
+        self._stop_clock()
+        self._clock = asyncio.get_running_loop().call_later(seconds, self.transport.abort)
+
+    def _stop_clock(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None

@@ -1,0 +1,131 @@
+"""What a service says of itself: ``/models``, ``/models/{name}``, ``/openapi.json``, ``/docs``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import to_json
+from starlette.responses import Response
+from starlette.routing import Route
+
+from regression_model.serving.docs_page import docs_page
+from regression_model.serving.example import example_record
+from regression_model.serving.importance import importances
+from regression_model.serving.openapi import openapi
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+    from regression_model.artifact.model import Model
+    from regression_model.processing.column import Column
+    from regression_model.serving.models import Served
+    from regression_model.serving.service import Service
+
+
+def describing_routes(service: Service) -> list[Route]:
+    """Return the routes of descriptions."""
+
+    async def models(_request: Request) -> Response:
+        return _json({"models": [summary(served) for served in service.models]})
+
+    async def model(request: Request) -> Response:
+        return _json(description(service.named(request.path_params["name"])))
+
+    async def document(request: Request) -> Response:
+        return _json(openapi(service, _root(request)))
+
+    async def docs(request: Request) -> Response:
+        page = docs_page(openapi(service, _root(request)))
+        return Response(page.text, media_type="text/html", headers=page.headers)
+
+    return [
+        Route("/models", models),
+        Route("/models/{name}", model),
+        Route("/openapi.json", document),
+        Route("/docs", docs),
+    ]
+
+
+def _json(content: Any) -> Response:
+    return Response(to_json(content), media_type="application/json")
+
+
+def _root(request: Request) -> str:
+    """Return where the application is mounted: what stands before its addresses."""
+    root: str = request.scope.get("root_path", "")
+    return root
+
+
+def summary(served: Served) -> dict[str, Any]:
+    """Return what tells models apart."""
+    target = served.model.facts["target"]
+    return {
+        "name": served.name,
+        "version": served.model.version,
+        "digest": served.digest,
+        "target": target["column"],
+        "unit": target.get("unit"),
+    }
+
+
+def description(served: Served) -> dict[str, Any]:
+    """Return what a model is, what it eats, and how good it was at training.
+
+    Parameters
+    ----------
+    served : Served
+
+    Returns
+    -------
+    dict
+        ``name``, ``version``, ``digest``, ``target``, ``unit``, ``transform`` (of the target),
+        ``metrics``; ``highest_interval``, None where it has none; ``explanations``, whether it has
+        any; ``columns`` in the order of the schema, each with its ``importance`` (see
+        `importances`), None where it is not known; and ``example``, a record that the model
+        answers.
+    """
+    model = served.model
+    important: Mapping[str, float] = importances(model) or {}
+    return {
+        **summary(served),
+        "transform": model.facts["target"]["transform"],
+        "metrics": model.facts["metrics"],
+        "highest_interval": _highest_interval(model),
+        "explanations": "numbers_per_row" in model.facts.get("explanations", {}),
+        "columns": [
+            {**_column(column), "importance": important.get(column.name)}
+            for column in model.schema.columns
+        ],
+        "example": example_record(model),
+    }
+
+
+def _highest_interval(model: Model) -> float | None:
+    has_some = "ranks" in model.facts.get("intervals", {})
+    return model.intervals.highest_level if has_some else None
+
+
+def _column(column: Column) -> dict[str, Any]:
+    """Return what people and programs need to know to fill in a cell."""
+    return {
+        "name": column.name,
+        "kind": column.kind,
+        "required": column.required,
+        "missing_means": column.missing_means,
+        "levels": [level for level in column.levels if level is not None],
+        "closed": column.closed,
+        "minimum": column.minimum,
+        "maximum": column.maximum,
+        "training_range": _training_range(column),
+        "missing_share": column.missing_share,
+        "aliases": list(column.aliases),
+    }
+
+
+def _training_range(column: Column) -> list[Any] | None:
+    """Return the smallest and the largest cell of training, as callers write them."""
+    if column.training_range is None:
+        return None
+    return [column.of_kind.decode(value) for value in column.training_range]

@@ -1,0 +1,168 @@
+"""Who is let in, and what browsers are told: tokens, and headers of every answer.
+
+What wraps an application is plain ASGI: a base class for it would cost as much as a prediction.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import logging
+import os
+from typing import TYPE_CHECKING
+
+from regression_model.exceptions import RegressionModelError
+from regression_model.serving.logs import log, told_of
+from regression_model.serving.problems import CLOSE, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+TOKEN_VARIABLE = "REGRESSION_MODEL_TOKEN"  # noqa: S105 - where it is, not what
+"""Of the environment; on a command line every user of the machine could read it."""
+_LONGEST_TOKEN = 1_000
+OPEN_PATHS = frozenset({"/", "/health/live", "/health/ready"})
+"""What answers without a token: orchestrators ask, and the page asks people for theirs; neither
+learns anything of the model."""
+
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+]
+"""By which browsers treat answers as data of this origin alone."""
+_POLICY = b"content-security-policy"
+_DATA_HEADERS = [*_HEADERS, (_POLICY, b"default-src 'none'; frame-ancestors 'none'")]
+"""The same for what is no page, and so has no policy of its own."""
+
+
+class Doorway:
+    """What every answer leaves through: browsers are told to be careful, faults get an answer.
+
+    Of a fault the log gets the kind and the places, but no message: it might hold a value.
+
+    Parameters
+    ----------
+    app : ASGI application
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_begun = False
+
+        async def send_more(message: Message) -> None:
+            nonlocal is_begun
+            if not is_begun:
+                is_begun = True
+                headers = message["headers"]
+                has_policy = any(name == _POLICY for name, _ in headers)
+                message["headers"] = headers + (_HEADERS if has_policy else _DATA_HEADERS)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_more)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the caller gets an answer
+            log("fault", logging.ERROR, **told_of(fault))
+            if not is_begun:
+                detail = "the service failed to answer; its log says where"
+                problem = Problem(500, "internal-error", detail, headers=CLOSE)
+                await problem.response()(scope, receive, send_more)
+
+
+class TokenDoor:
+    """Lets in who brings a token; takes as long for a wrong one, however much of it is right.
+
+    Parameters
+    ----------
+    app : ASGI application
+    token : str
+    open_paths : collection of str
+        What answers without.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, token: str, open_paths: Collection[str] = OPEN_PATHS
+    ) -> None:
+        self._app = app
+        self._expected = b"bearer " + token.encode()
+        self._open_paths = open_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or refuse it before its body is read."""
+        if scope["type"] == "http" and not self._may_enter(scope):
+            detail = "give the token of this service: Authorization: Bearer TOKEN"
+            headers = {"WWW-Authenticate": "Bearer", "Connection": "close"}
+            await Problem(401, "no-token", detail, headers=headers).response()(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _may_enter(self, scope: Scope) -> bool:
+        given = dict(scope["headers"]).get(b"authorization", b"")
+        scheme = given[:7].lower()
+        if hmac.compare_digest(scheme + given[7:], self._expected):
+            return True
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        return path in self._open_paths
+
+
+def read_token(file: Path | None) -> str | None:
+    """Return the token that a file holds, or else the environment; None where there is none.
+
+    Parameters
+    ----------
+    file : Path or None
+
+    Raises
+    ------
+    TokenError
+        If the file cannot be read, or what is there can be no token.
+    """
+    if file is not None:
+        try:
+            text, where = file.read_text(encoding="utf-8"), str(file)
+        except (OSError, UnicodeDecodeError) as problem:
+            reason = getattr(problem, "strerror", None) or "it is no text in UTF-8"
+            raise TokenError(f"cannot read the token in {file}: {reason}") from problem
+    elif TOKEN_VARIABLE in os.environ:
+        text, where = os.environ[TOKEN_VARIABLE], TOKEN_VARIABLE
+    else:
+        return None
+    token = text.strip()
+    if not (token.isascii() and token.isprintable() and 0 < len(token) <= _LONGEST_TOKEN):
+        message = (
+            f"{where} holds no token: expected 1 to {_LONGEST_TOKEN} letters, digits and signs in "
+            "one line; make one with: openssl rand -hex 32"
+        )
+        raise TokenError(message)
+    return token
+
+
+class TokenError(RegressionModelError):
+    """A token that cannot be used, and why."""
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address to listen on is this machine's own alone.
+
+    Examples
+    --------
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0")
+    (True, True, False)
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

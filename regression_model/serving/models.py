@@ -1,0 +1,117 @@
+"""The models that a service has, by name; one may be exchanged while requests are answered."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from regression_model.artifact.format import read_artifact_bytes
+from regression_model.artifact.model import Model
+from regression_model.exceptions import ArtifactError
+from regression_model.serving.naming import check_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(frozen=True)
+class Served:
+    """A model that is served.
+
+    Attributes
+    ----------
+    name : str
+        Under which callers ask for it.
+    model : Model
+    path : Path or None
+        The artifact's file, where it came from one.
+    digest : str or None
+        SHA-256 of that file, in hexadecimal digits.
+    """
+
+    name: str
+    model: Model
+    path: Path | None = None
+    digest: str | None = None
+
+
+class Models:
+    """Models by name.
+
+    A request takes the model that it begins with, and keeps it: an exchange is one assignment.
+
+    Parameters
+    ----------
+    served : iterable of Served
+        The first one answers where none is named.
+
+    Raises
+    ------
+    ValueError
+        If there is none, a name is used twice, or cannot stand in an address.
+    """
+
+    def __init__(self, served: list[Served]) -> None:
+        check_names([each.name for each in served])
+        self._by_name = {each.name: each for each in served}
+        self._first = served[0].name
+
+    @property
+    def first(self) -> Served:
+        """The model that answers where none is named."""
+        return self._by_name[self._first]
+
+    @property
+    def names(self) -> list[str]:
+        """What there is, in the order given."""
+        return list(self._by_name)
+
+    def get(self, name: str) -> Served | None:
+        """Return a model, or None where there is none of this name."""
+        return self._by_name.get(name)
+
+    def __iter__(self) -> Iterator[Served]:
+        """Return the models in the order given."""
+        return iter(list(self._by_name.values()))
+
+    def swap(self, name: str, served: Served) -> None:
+        """Exchange a model; requests that have begun keep the one that they have.
+
+        Raises
+        ------
+        KeyError
+            If there is no model of this name.
+        """
+        if name not in self._by_name:
+            raise KeyError(name)
+        self._by_name[name] = served
+
+
+def load_served(name: str, path: Path) -> Served:
+    """Read an artifact once, and load the model in it.
+
+    Raises
+    ------
+    ArtifactError
+        If the file is missing, or what it holds is damaged, foreign or of a newer format.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        message = f"cannot read the artifact {path}: {problem.strerror or problem}"
+        raise ArtifactError(message) from problem
+    model = Model(read_artifact_bytes(data, str(path)))
+    return Served(name, model, path, hashlib.sha256(data).hexdigest())
+
+
+def as_models(given: Mapping[str, Model | Path | str]) -> Models:
+    """Return models by name from what a program has: artifacts' paths, or loaded models."""
+    served: list[Served] = []
+    for name, model in given.items():
+        if isinstance(model, Model):
+            served.append(Served(name, model))
+        else:
+            served.append(load_served(name, Path(model)))
+    return Models(served)

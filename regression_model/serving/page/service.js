@@ -1,0 +1,54 @@
+// What the page asks the service for. The token, where one is needed, is kept in memory alone.
+
+class ServiceError extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Return what a person is told of an error; one that the service has not made is ours. */
+function wordsOf(error) {
+  if (error instanceof ServiceError) return sentence(error.message);
+  throw error;
+}
+
+const service = {
+  token: "",
+
+  /** Return the names of the models that there are. */
+  async modelNames() {
+    const { models } = await this.ask("models");
+    return models.map(({ name }) => name);
+  },
+
+  /** Return what a model says of itself. */
+  describe(name) {
+    return this.ask(`models/${encodeURIComponent(name)}`);
+  },
+
+  /** Return the answers to records, or to a table as text of some kind. */
+  predict(name, body, { level = null, explain = false, type = "application/json" }) {
+    const options = new URLSearchParams();
+    if (level !== null) options.set("interval", level);
+    if (explain) options.set("explain", "true");
+    const path = `models/${encodeURIComponent(name)}/predict?${options}`;
+    const text = typeof body === "string" || body instanceof Blob ? body : JSON.stringify(body);
+    return this.ask(path, { method: "POST", body: text, headers: { "Content-Type": type } });
+  },
+
+  async ask(path, { headers = {}, ...options } = {}) {
+    const sent = { Accept: "application/json", ...headers };
+    if (this.token) sent.Authorization = `Bearer ${this.token}`;
+    const response = await fetch(path, { ...options, headers: sent, cache: "no-store" }).catch(
+      () => {
+        throw new ServiceError("The service does not answer. Is it running?", 0);
+      },
+    );
+    const answer = await response.json().catch(() => null);
+    if (response.ok && answer !== null) return answer;
+    const said =
+      answer?.detail ?? answer?.title ?? `The service answered with status ${response.status}.`;
+    throw new ServiceError(said, response.status);
+  },
+};

@@ -1,0 +1,183 @@
+"""The table that a body holds, by its content type: JSON, CSV, JSON Lines or an Arrow stream."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from regression_model.exceptions import DataError
+from regression_model.processing.chunks import Chunk
+from regression_model.processing.csv_files import csv_of
+from regression_model.processing.json_lines import json_lines_of
+from regression_model.serving.arrow_bodies import check_texts_of, read_arrow_body
+from regression_model.serving.json_bodies import read_json_body
+from regression_model.serving.limits import (
+    check_columns,
+    check_items,
+    check_length,
+    check_rows,
+    check_texts,
+    may_hold_long_text,
+)
+from regression_model.serving.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from regression_model.processing.chunks import OpenTable, RefusedRow
+    from regression_model.serving.settings import Settings
+
+_BODY = Path("the body")
+"""What readers of files call it."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table as `Model.predict` takes it.
+
+    Attributes
+    ----------
+    data : object
+        A record, a list of records, a mapping of columns, or an Arrow table.
+    is_text : bool
+        Whether its cells are texts of a file, where a number in text is no news.
+    number_format : str or None
+        How its numbers are written, where a column does not say so itself.
+    refused : list of RefusedRow
+        Rows whose cells cannot be told apart; in `data` they hold empty ones.
+    """
+
+    data: Any
+    is_text: bool = False
+    number_format: str | None = None
+    refused: list[RefusedRow] | None = None
+
+
+def _json_rows(body: bytes, settings: Settings) -> Rows:
+    data = read_json_body(body, settings)
+    if isinstance(data, list):
+        check_rows(len(data), settings)
+        records = [record for record in data if isinstance(record, dict)]
+        check_columns(_n_names(records), settings)
+        columns: Iterable[Iterable[Any]] = map(dict.values, records)
+    elif isinstance(data, dict):
+        check_columns(len(data), settings)
+        # of most records no cell is a list, which is seen without a look at each
+        has_lists = list in map(type, data.values())
+        lists = [cells for cells in data.values() if isinstance(cells, list)] if has_lists else []
+        check_rows(max(map(len, lists), default=1), settings)
+        columns = (data.values(), *lists)
+    else:
+        detail = "the body is no table; expected a record, a list of records, or columns"
+        raise Problem(400, "no-table", detail)
+    if may_hold_long_text(body, settings):
+        check_texts(columns, settings)
+    return Rows(data)
+
+
+def _n_names(records: Sequence[dict[str, Any]]) -> int:
+    """Return how many names records have between them; mostly all have the same."""
+    if not records:
+        return 0
+    names = records[0].keys()
+    if all(record.keys() == names for record in records):
+        return len(names)
+    return len({name for record in records for name in record})
+
+
+def _csv_rows(body: bytes, settings: Settings) -> Rows:
+    check_items(body, b",;\t|\r\n", settings)
+    rows = _file_rows(csv_of, body, settings)
+    for cells in rows.data.values():
+        if isinstance(cells, list):
+            check_length(max(map(len, cells), default=0), settings)
+        else:
+            check_texts_of(cells, settings)
+    return rows
+
+
+def _json_lines_rows(body: bytes, settings: Settings) -> Rows:
+    check_items(body, b",[{\n", settings)
+    rows = _file_rows(json_lines_of, body, settings)
+    if may_hold_long_text(body, settings):
+        check_texts(rows.data.values(), settings)
+    return rows
+
+
+def _file_rows(open_file: Callable[..., OpenTable], body: bytes, settings: Settings) -> Rows:
+    """Return the rows of a body as of a file that is in memory, read in one go."""
+    is_wide = b"\0" in body[:4]  # of UTF-16 and UTF-32, whose ends of line have more bytes
+    if not body.endswith(b"\n") and not is_wide:
+        body += b"\n"  # a last line without its end would be a chunk of its own
+    try:
+        file = open_file(io.BytesIO(body), _BODY, block_bytes=len(body) + 1)
+        check_columns(len(file.header), settings)
+        chunks = list(file.chunks())
+    except DataError as problem:
+        raise Problem(400, "no-table", str(problem)) from problem
+    chunk = _joined(chunks, file.header)
+    check_rows(chunk.n_rows, settings)
+    return Rows(chunk.columns, chunk.is_text, chunk.number_format, chunk.refused)
+
+
+def _joined(chunks: list[Chunk], header: list[str]) -> Chunk:
+    """Return the rows of all chunks as one."""
+    if len(chunks) == 1:
+        return chunks[0]
+    columns: dict[str, list[Any]] = {}
+    refused: list[RefusedRow] = []
+    for name in dict.fromkeys(chain(header, *(chunk.columns for chunk in chunks))):
+        columns[name] = [cell for chunk in chunks for cell in chunk.cells(name)]
+    for chunk in chunks:
+        refused += [row._replace(position=chunk.start + row.position) for row in chunk.refused]
+    n_rows = sum(chunk.n_rows for chunk in chunks)
+    if not chunks:
+        return Chunk(0, columns, n_rows)
+    return replace(chunks[0], columns=columns, n_rows=n_rows, refused=refused)
+
+
+def _arrow_rows(body: bytes, settings: Settings) -> Rows:
+    table = read_arrow_body(body, settings)
+    check_columns(table.num_columns, settings)
+    return Rows(table)
+
+
+READERS: Mapping[str, Callable[[bytes, Settings], Rows]] = {
+    "application/json": _json_rows,
+    "text/csv": _csv_rows,
+    "application/jsonl": _json_lines_rows,
+    "application/x-ndjson": _json_lines_rows,
+    "application/vnd.apache.arrow.stream": _arrow_rows,
+}
+"""What reads a body of a content type."""
+_CHARSETS = ("utf-8", "utf8", "us-ascii", "ascii")
+
+
+def reader_of(content_type: bytes | None) -> Callable[[bytes, Settings], Rows]:
+    """Return what reads bodies of a content type, JSON where none is given.
+
+    Raises
+    ------
+    Problem
+        If there is none, or it has a charset that is not read.
+    """
+    if content_type in (None, b"application/json"):
+        return _json_rows
+    kind, _, parameters = (content_type or b"").decode("latin-1").partition(";")
+    reader = READERS.get(kind.strip().lower())
+    if reader is None:
+        detail = f"the body is of no content type that is read: {', '.join(READERS)}"
+        raise Problem(
+            415, "wrong-content-type", detail, headers={"Accept-Post": ", ".join(READERS)}
+        )
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset" and value.strip(' "').lower() not in _CHARSETS:
+            raise Problem(
+                415, "wrong-charset", "the body is in a charset that is not read: send UTF-8"
+            )
+    return reader

@@ -1,0 +1,91 @@
+"""The page and the service behind it, in a real browser: models, tokens, places, refusals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from browser import Browser, BrowserError
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from trying_page import Serve, TriedPage, running
+
+from regression_model.predict import packaged_artifact
+from regression_model.serving import Settings, app
+from regression_model.serving.models import as_models, load_served
+
+OLD = Path(__file__).parents[2] / "artifacts" / "format_1.zip"
+
+
+def test_only_the_service_is_asked(page: TriedPage) -> None:
+    page.fill_in_example()
+    own = (page.address, "data:")  # the empty icon
+    assert all(address.startswith(own) for address in page.browser.requested())
+    assert page.browser.complaints() == []
+
+
+def test_the_browser_refuses_whatever_else_a_script_may_do(page: TriedPage) -> None:
+    with pytest.raises(BrowserError, match="TrustedHTML"):
+        page.run("document.body.innerHTML = '<b>bold</b>'")
+    with pytest.raises(BrowserError, match="Failed to fetch"):
+        page.run("fetch('http://127.0.0.1:9/')")
+    assert any("Content Security Policy" in words for words in page.browser.complaints())
+
+
+def test_one_of_several_models_is_chosen(browser: Browser, serve: Serve) -> None:
+    page = TriedPage(browser, serve(models={"new": packaged_artifact(), "old": OLD}))
+    assert page.run("[...$('#models').options].map((option) => option.text)") == ["new", "old"]
+    page.choose("#models", "old")
+    page.wait_for("$('#about-model').textContent === 'old 0.1.0, 17 columns'")
+    assert page.run("$('#level-field').hidden")  # it has no intervals
+    page.fill_in_example()
+    assert page.run("$('#interval svg') === null && $('.bars') === null")
+
+
+def test_a_choice_of_one_is_not_offered(page: TriedPage) -> None:
+    assert page.run("$('#model-choice').hidden")
+
+
+def test_a_token_is_asked_for_and_kept_in_memory_alone(browser: Browser, serve: Serve) -> None:
+    page = TriedPage(browser, serve(settings=Settings(token="open sesame")))
+    assert page.run("document.activeElement.id") == "token"
+    browser.type_text("a wrong one")
+    browser.press("Enter", 13, "\r")
+    page.wait_for("!$('#problem').hidden")
+    assert page.text("#problem") == "That is not the token of this service."
+    browser.type_text("open sesame")
+    browser.press("Enter", 13, "\r")
+    page.wait_for("!$('#model').hidden")
+    page.fill_in_example()
+    kept = "[document.cookie, localStorage.length, sessionStorage.length, $('#token').value]"
+    assert page.run(kept) == ["", 0, 0, ""]
+    assert not any("sesame" in address for address in browser.requested())
+    page = TriedPage(browser, page.address)
+    assert page.run("$('#model').hidden && !$('#token-form').hidden")
+
+
+def test_the_page_works_below_another_address(browser: Browser) -> None:
+    outer = Starlette(routes=[Mount("/under/it", app())])
+    with running(outer) as address:
+        page = TriedPage(browser, f"{address}under/it/")
+        page.fill_in_example()
+        assert browser.complaints() == []
+
+
+def test_a_model_that_is_exchanged_meanwhile_is_said(browser: Browser) -> None:
+    models = as_models({"houses": OLD})
+    with running(app(models=models)) as address:
+        page = TriedPage(browser, address)
+        page.fill_in_example()
+        assert page.run("$('#replaced').hidden")
+        models.swap("houses", load_served("houses", packaged_artifact()))
+        page.click("#row .primary")
+        page.wait_for("!$('#replaced').hidden")
+
+
+def test_a_service_that_has_gone_is_said(browser: Browser) -> None:
+    with running(app()) as address:
+        page = TriedPage(browser, address)
+    page.click("#example")
+    page.wait_for("!$('#faults').hidden")
+    assert page.text("#faults") == "The service does not answer. Is it running?"

@@ -1,0 +1,58 @@
+"""Log lines are JSON, and quote nothing of a failure."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from regression_model.serving.logs import LOGGER, log, write_logs
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    loggers = [LOGGER, logging.getLogger("uvicorn.error")]
+    before = [(each.handlers, each.propagate, each.level) for each in loggers]
+    stream = io.StringIO()
+    write_logs(stream)
+    yield stream
+    for each, state in zip(loggers, before, strict=True):
+        each.handlers, each.propagate, each.level = state
+
+
+def test_a_line_has_time_level_event_and_fields(stream: io.StringIO) -> None:
+    log("model loaded", logging.ERROR, model="cars", text='"quoted"\n\x1b[31m')
+    text = stream.getvalue()
+    assert text.count("\n") == 1
+    assert "\x1b" not in text
+    line = json.loads(text)
+    assert line.pop("time").endswith("Z")
+    assert line == {
+        "level": "error",
+        "event": "model loaded",
+        "model": "cars",
+        "text": '"quoted"\n\x1b[31m',
+    }
+
+
+def test_of_a_failure_kind_and_place_are_told_but_not_its_words(stream: io.StringIO) -> None:
+    def fail() -> None:
+        raise ValueError("a caller's cell")
+
+    try:
+        fail()
+    except ValueError:
+        logging.getLogger("uvicorn.error").exception("Exception in ASGI application\n")
+    line = json.loads(stream.getvalue())
+    assert line["event"] == "Exception in ASGI application"
+    assert line["failure"] == "ValueError"
+    assert line["at"][-1].endswith(" fail")
+    assert "caller" not in stream.getvalue()
+
+
+def test_a_stream_that_is_closed_stops_no_request(stream: io.StringIO) -> None:
+    stream.close()
+    log("request")
