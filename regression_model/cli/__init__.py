@@ -2,15 +2,11 @@
 
 from regression_model.cli.app import app, main, run, run_command
 
-from regression_model.cli import (
-    training,
-    creating,
-    predicting,
-    judging,
-    reporting,
-    serving,
-    showing,
-)  # isort: skip  # commands in order
+# In the order in which the help lists their commands.
+# isort: off
+from regression_model.cli import training, creating, predicting, judging, reporting
+from regression_model.cli import serving, showing
+# isort: on
 
 __all__ = [
     "app",
