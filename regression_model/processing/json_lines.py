@@ -160,7 +160,7 @@ def json_lines_of(
     Parameters
     ----------
     file : binary file
-        At its beginning.
+        At its beginning, to which it can be set again.
     path : Path
         What to call it in errors.
     at : Position
