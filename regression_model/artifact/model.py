@@ -134,7 +134,7 @@ class Model:
             from_file=from_file,
             number_format=number_format,
         )
-        return self._result(answers, report)
+        return self.result(answers, report)
 
     def answer(
         self,
@@ -276,7 +276,7 @@ class Model:
             check.tell(report)
         answers = Answers(np.array([prediction]))
         self._withdraw(answers, report)
-        return self._result(answers, report)
+        return self.result(answers, report)
 
     def _withdraw(self, answers: Answers, report: Report) -> None:
         """Leave no number to rows that have failed, and none that is not finite."""
@@ -291,7 +291,19 @@ class Model:
             if ends is not None:
                 ends[have_none | ~np.isfinite(ends)] = np.nan
 
-    def _result(self, answers: Answers, report: Report) -> PredictionResult:
+    def result(self, answers: Answers, report: Report) -> PredictionResult:
+        """Return what `predict` makes of the arrays that `answer` has returned.
+
+        Parameters
+        ----------
+        answers : Answers
+        report : Report
+            That of these rows.
+
+        Returns
+        -------
+        PredictionResult
+        """
         result = PredictionResult(
             predictions=_listed(answers.predictions),
             version=self.version,
