@@ -1,4 +1,4 @@
-"""The reader's scripts as one text: a function that opens a model, and keeps its names to itself."""
+"""The reader's scripts as one text: a function that opens a model and hides its names."""
 
 from __future__ import annotations
 
