@@ -108,8 +108,6 @@ class Names {
   }
 }
 
-const cut = (names, count) => [...names, ...(count > names.length ? ["…"] : [])].join(", ");
-
 function didYouMean(words, names) {
   const near = [...new Set(names.flatMap((name) => words.nearest(name)))].slice(0, MOST_NAMED);
   return near.length ? say("did_you_mean", { names: near.map(short).join(" or ") }) : "";

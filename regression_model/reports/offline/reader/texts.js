@@ -101,14 +101,40 @@ function escaped(letter, quote) {
 function shown(cell) {
   if (cell === undefined || cell === null || Number.isNaN(cell)) return null;
   if (typeof cell === "string") return short(cell);
-  if (typeof cell !== "number") return typeof cell === "boolean" ? cell : short(JSON.stringify(cell));
-  return Number.isFinite(cell) ? cell : plain(cell);
+  if (typeof cell === "boolean") return cell;
+  if (typeof cell === "object") return short(outlined(cell, SHOWN_DEPTH));
+  if (!Number.isFinite(cell)) return plain(cell);
+  return isDigitsAlone(cell) && Math.abs(cell) >= 2 ** 64 ? sizeOf(cell) : cell;
 }
+
+/** Return how large a whole number is of which nobody wants to read the digits. */
+const sizeOf = (number) => `an integer of ${BigInt(Math.abs(number)).toString(2).length} bits`;
+
+const SHOWN_DEPTH = 3;
+const SHOWN_ITEMS = 6;
+
+/** Return what a list or a record begins with. */
+function outlined(cell, depth) {
+  if (typeof cell !== "object") return quoted(cell);
+  if (cell === null) return "None";
+  const isList = Array.isArray(cell);
+  const items = isList ? cell : Object.entries(cell);
+  const inner = items.slice(0, depth ? SHOWN_ITEMS : 0).map((item) =>
+    isList ? outlined(item, depth - 1) : `${inQuotes(item[0])}: ${outlined(item[1], depth - 1)}`,
+  );
+  const all = cut(inner, items.length);
+  return isList ? `[${all}]` : `{${all}}`;
+}
+
+/** Return a list in words, with a mark where it goes on. */
+const cut = (names, count) => [...names, ...(count > names.length ? ["…"] : [])].join(", ");
 
 /** Return a cell as a message quotes it. */
 function quoted(cell) {
-  if (typeof cell === "number") return isDigitsAlone(cell) ? String(BigInt(cell)) : plain(cell);
-  return typeof cell === "boolean" ? nameOfTruth(cell) : inQuotes(short(cell));
+  if (typeof cell === "string") return inQuotes(short(cell));
+  if (typeof cell === "boolean") return nameOfTruth(cell);
+  if (!isDigitsAlone(cell)) return plain(cell);
+  return Math.abs(cell) >= 2 ** 64 ? inQuotes(sizeOf(cell)) : String(BigInt(cell));
 }
 
 const nameOfTruth = (truth) => (truth ? "True" : "False");

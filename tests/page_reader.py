@@ -10,12 +10,12 @@ from typing import Any
 
 from regression_model.artifact.format import Artifact
 from regression_model.artifact.model import Model
-from regression_model.reports.offline.export import page_archive
+from regression_model.reports.offline.archive import page_archive
 from regression_model.reports.offline.scripts import reader_script
 
 NODE = shutil.which("node")
 NO_NODE = "there is no Node here, by which the page's scripts could be run"
-_HARNESS = Path(__file__).with_name("node.js")
+_HARNESS = Path(__file__).with_name("page_reader.js")
 
 
 class Reader:
@@ -32,7 +32,7 @@ class Reader:
         self.model = Model(artifact)
         self._script, self._zip = folder / "reader.js", folder / "model.zip"
         self._script.write_text(reader_script(), encoding="utf-8")
-        self._zip.write_bytes(page_archive(artifact, self.model, "model"))
+        self._zip.write_bytes(page_archive(artifact, "model"))
 
     def answers(self, questions: list[dict[str, Any]]) -> tuple[str | None, list[dict[str, Any]]]:
         """Return the fault of its conformance vectors, and the answer to each question.
@@ -46,5 +46,5 @@ class Reader:
             command, input=lines, capture_output=True, text=True, check=False, encoding="utf-8"
         )
         assert done.returncode == 0, done.stderr
-        fault, *answered = map(json.loads, done.stdout.splitlines())
+        fault, *answered = map(json.loads, done.stdout.rstrip("\n").split("\n"))
         return fault, answered
