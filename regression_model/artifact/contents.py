@@ -11,8 +11,16 @@ GRAPH = "model.onnx"
 INTERVALS = "intervals.onnx"
 EXPLANATION_GRAPH = "explain.onnx"
 EXPLANATION = "explain.npz"
-MEMBERS = {GRAPH: 1, INTERVALS: 2, EXPLANATION_GRAPH: 2, EXPLANATION: 2}
+PROFILE = "profile.json"
+REPORT = "report.json"
+CONFORMANCE = "conformance.json"
+MEMBERS = {
+    GRAPH: 1, INTERVALS: 2, EXPLANATION_GRAPH: 2, EXPLANATION: 2,
+    PROFILE: 3, REPORT: 3, CONFORMANCE: 3,
+}  # fmt: skip
 """The members beside ``model.json``, and the format that opened each."""
+KEPT = (PROFILE, REPORT, CONFORMANCE)
+"""Those that who only predicts never reads, so that they are no part of ``model.json``."""
 
 MAX_COLUMNS = 20_000
 MAX_LEVELS = 250_000
@@ -25,3 +33,5 @@ MAX_GRAPH_BYTES = 3 << 23
 """Bytes of all graphs together, of which the engine makes up to twenty times as many."""
 MAX_ARRAY_BYTES = 1 << 25
 """Bytes of all arrays of explanations together, unpacked: 32 MB, a million nodes of trees."""
+MAX_KEPT_BYTES = 1 << 22
+"""Bytes of each of what is kept for people: 4 MB, some thousands of columns."""

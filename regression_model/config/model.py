@@ -76,6 +76,21 @@ class ModelConfig(Settings):
         Literal["synthetic", "training", "none"],
         Field(description="The rows that the artifact keeps for its self-test."),
     ] = "synthetic"
+    profile: Annotated[
+        Literal["aggregates", "none"],
+        Field(
+            description="What the artifact keeps of the training table for model cards and drift: "
+            "counts, quantiles and mean errors of bins, never a row; or nothing."
+        ),
+    ] = "aggregates"
+    profile_least_rows: Annotated[
+        int,
+        Field(
+            ge=2,
+            le=1000,
+            description="Of how many rows a bin or a level is told; smaller ones are merged.",
+        ),
+    ] = 10
     scales: Annotated[
         dict[str, tuple[str, ...]],
         Field(description="Levels from lowest to highest that ordered columns share, by name."),
