@@ -77,14 +77,18 @@ def find_inputs(given: Sequence[str]) -> Inputs:
     """
     inputs = Inputs(are_many=len(given) > 1)
     seen: set[str] = set()
+    again: list[Place] = []
     for text in given:
         for path in _files(text, inputs):
             place = place_of(path)
             if place in seen:
-                inputs.notes.append(f"{path} is named more than once, and read once")
-                continue
-            seen.add(place)
-            inputs.sources.append(source(path))
+                again.append(path)
+            else:
+                seen.add(place)
+                inputs.sources.append(source(path))
+    if again:
+        more = f" and {len(again) - 1:,} more" if len(again) > 1 else ""
+        inputs.notes.append(f"{again[0]}{more} named more than once, and read once")
     return inputs
 
 

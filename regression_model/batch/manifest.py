@@ -72,8 +72,30 @@ class FinishedPart:
         told: dict[str, Any] = json.loads(line)
         for name in ("start", "end"):
             told[name] = Position(**told[name])
-        told["summary"] = Summary.from_dict(told["summary"])
+            _check_counts(told[name])
+        _check_counts([told["size"], told["rejects_size"] or 0])
+        told["summary"] = _summary(told["summary"])
         return cls(**told)
+
+
+def _summary(told: dict[str, Any]) -> Summary:
+    summary = Summary.from_dict(told)
+    _check_counts([summary.n_rows, summary.n_failed])
+    _check_counts([*summary.errors.values(), *summary.warnings.values()])
+    return summary
+
+
+def _check_counts(numbers: Iterable[object]) -> None:
+    """Refuse what is no count, as somebody else's file may say.
+
+    Raises
+    ------
+    TypeError
+    """
+    for number in numbers:
+        if type(number) is not int or number < 0:
+            message = f"{number!r} is no count"
+            raise TypeError(message)
 
 
 def read_manifest(folder: OutputFolder) -> dict[str, FinishedPart]:
@@ -98,16 +120,40 @@ def write_manifest(folder: OutputFolder, parts: Iterable[FinishedPart]) -> None:
             file.write(part.line())
 
 
-def read_success(folder: OutputFolder) -> dict[str, Any]:
-    """Return what the last run has said at its end, nothing where it has not come so far."""
+@dataclass(frozen=True)
+class Success:
+    """What a run says at its end.
+
+    Attributes
+    ----------
+    run : str
+        The digest of all that it has done.
+    sources, parts : int
+        How many files it has read, and how many parts it has written.
+    summary : Summary
+        What happened to all rows.
+    files : dict
+        What tells the files that were put together from others in their places.
+    """
+
+    run: str
+    sources: int
+    parts: int
+    summary: Summary
+    files: dict[str, list[int] | None]
+
+
+def read_success(folder: OutputFolder) -> Success | None:
+    """Return what the last run has said at its end, None where it has not come so far."""
     try:
-        told = json.loads(folder.read(SUCCESS))
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
+        told: dict[str, Any] = json.loads(folder.read(SUCCESS))
+        return Success(**{**told, "summary": _summary(told["summary"])})
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
 
 
-def write_success(folder: OutputFolder, told: dict[str, Any]) -> None:
+def write_success(folder: OutputFolder, success: Success) -> None:
     """Say that all is written."""
+    told = {**asdict(success), "summary": success.summary.to_dict()}
     with folder.writing(SUCCESS) as file:
         file.write(json.dumps(told, indent=1).encode() + b"\n")

@@ -11,7 +11,13 @@ import shutil
 from functools import partial
 from typing import TYPE_CHECKING
 
-from regression_model.batch.manifest import MANIFEST, SUCCESS, write_manifest, write_success
+from regression_model.batch.manifest import (
+    MANIFEST,
+    SUCCESS,
+    Success,
+    write_manifest,
+    write_success,
+)
 from regression_model.batch.outcomes import Outcome
 from regression_model.batch.part_files import PartFiles
 from regression_model.batch.parts import (
@@ -94,11 +100,11 @@ class Run:
     def finished(self) -> Summary | None:
         """Return what an identical run has said at its end, if its output is as it was left."""
         success = self._target.success()
-        if success.get("run") != self._digest or self.outcome.problems:
+        if success is None or success.run != self._digest or self.outcome.problems:
             return None
         if self._target.file is None and self._plan.to_do:
             return None
-        return Summary.from_dict(success["summary"])
+        return success.summary
 
     def run(self, told: Told, n_workers: int | None = None) -> Outcome:
         """Do what is to be done.
@@ -236,13 +242,13 @@ class Run:
                     with folder.open(name) as lines:
                         shutil.copyfileobj(lines, out)
         self._remove_others({*answers, *rejects})
-        success = {
-            "run": self._digest,
-            "sources": len(self._sources),
-            "parts": len(digests),
-            "summary": self.outcome.summary.to_dict(),
-            "files": target.states(),
-        }
+        success = Success(
+            run=self._digest,
+            sources=len(self._sources),
+            parts=len(digests),
+            summary=self.outcome.summary,
+            files=target.states(),
+        )
         write_success(folder, success)
         if target.file is not None:
             self._remove_others(set())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from regression_model.batch.local_places import LocalFile, LocalFolder
 from regression_model.batch.manifest import read_manifest, read_success
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from regression_model.batch.inputs import Inputs
     from regression_model.batch.layouts import Layout
-    from regression_model.batch.manifest import FinishedPart
+    from regression_model.batch.manifest import FinishedPart, Success
     from regression_model.batch.places import OutputFile, OutputFolder
     from regression_model.batch.sinks.base import Sink
 
@@ -121,10 +121,10 @@ class Target:
         files = {"answers": self.file, "rejects": self.rejects}
         return {what: None if file is None else file.state() for what, file in files.items()}
 
-    def success(self) -> dict[str, Any]:
+    def success(self) -> Success | None:
         """Return what the last run has said at its end, if its output is as it was left."""
         told = read_success(self.folder)
-        return told if told.get("files") == self.states() else {}
+        return told if told is not None and told.files == self.states() else None
 
     def check_free(self, *, resume: bool) -> None:
         """Refuse to touch unasked what is there.
@@ -139,8 +139,8 @@ class Target:
         OccupiedOutputError
             If something is there that is not to be gone on with.
         """
-        parts, is_whole = read_manifest(self.folder).values(), bool(self.success())
-        is_broken_off = bool(parts) and not read_success(self.folder)
+        parts, is_whole = read_manifest(self.folder).values(), self.success() is not None
+        is_broken_off = bool(parts) and read_success(self.folder) is None
         if resume and (is_broken_off or is_whole):
             return
         if is_broken_off:

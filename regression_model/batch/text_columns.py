@@ -1,17 +1,16 @@
-"""Columns of texts, put together to lines all at once: by pyarrow where it is installed.
+"""Columns of texts, put together to lines all at once: by pyarrow, where it has read the rows.
 
-Without it a column is a list. Arrow's arrays are made from their buffers: its own way imports
-pandas where that is installed.
+Otherwise a column is a list: for few rows it would take longer to import pyarrow than to do without
+it. Arrow's arrays are made from their buffers: its own way imports pandas where that is installed.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-
-from regression_model.processing.csv_plain import arrow_csv
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,9 +26,13 @@ _PLAIN_FROM, _PLAIN_TO = 1e-4, 1e10
 _OFFSET_BYTES = 8
 
 
+def _has_arrow() -> bool:
+    return "pyarrow" in sys.modules
+
+
 def texts_of(texts: Sequence[str]) -> Texts:
     """Return a column of texts."""
-    if arrow_csv() is None:
+    if not _has_arrow():
         return list(texts)
     encoded = [as_utf8(text) for text in texts]
     return text_array(np.fromiter(map(len, encoded), np.int64, len(encoded)), b"".join(encoded))
@@ -63,7 +66,7 @@ def text_array(lengths: Any, data: bytes, valid: Any = None) -> pa.Array:
 
 def repeated(text: str, n_rows: int) -> Texts:
     """Return the same text in every row."""
-    if arrow_csv() is None:
+    if not _has_arrow():
         return [text] * n_rows
     encoded = as_utf8(text)
     return text_array(np.full(n_rows, len(encoded)), encoded * n_rows)
@@ -78,7 +81,7 @@ def with_some(texts: Mapping[int, str], other: str, n_rows: int) -> Texts:
 
 def positions(start: int, n_rows: int) -> Texts:
     """Return the positions of rows."""
-    if arrow_csv() is None:
+    if not _has_arrow():
         return list(map(str, range(start, start + n_rows)))
     import pyarrow as pa
 
@@ -95,7 +98,7 @@ def numbers(values: Floats, nothing: str) -> Texts:
     nothing : str
         What stands where one is NaN.
     """
-    if arrow_csv() is None or not _are_plain(values):
+    if not _has_arrow() or not _are_plain(values):
         return texts_of([nothing if math.isnan(each) else repr(each) for each in values.tolist()])
     import pyarrow as pa
 
@@ -123,8 +126,10 @@ def number_array(values: Floats) -> pa.Array:
 
 def joined(columns: Sequence[Texts], separator: str) -> bytes:
     """Return columns row by row, with a separator in between, as one piece of UTF-8."""
-    if isinstance(columns[0], list):
-        return as_utf8("".join(map(separator.join, zip(*columns, strict=True))))
+    if any(isinstance(column, list) for column in columns):
+        # others are arrays where pyarrow was imported meanwhile, by another thread
+        lists = [each if isinstance(each, list) else each.to_pylist() for each in columns]
+        return as_utf8("".join(map(separator.join, zip(*lists, strict=True))))
     import pyarrow as pa
     from pyarrow import compute
 

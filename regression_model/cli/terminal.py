@@ -312,13 +312,12 @@ def bar_of_words(
     A terminal shows a bar with the words behind it; elsewhere stderr gets the words once a minute
     by the clock. Hidden, nothing is shown.
     """
-    watched = _console(sys.stderr)
     if hidden:
         yield lambda _share, _words: None
-    elif watched.is_terminal:
-        with _bar_before_words(watched) as told:
+    elif sys.stderr is not None and sys.stderr.isatty():
+        with _bar_before_words(_console(sys.stderr)) as told:
             yield told
-    else:
+    else:  # without rich, which takes longer to import than a small file to answer
         yield _line_a_minute(clock)
 
 

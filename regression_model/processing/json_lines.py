@@ -160,7 +160,7 @@ def json_lines_of(
     Parameters
     ----------
     file : binary file
-        At its beginning.
+        At its beginning, to which it can be set again.
     path : Path
         What to call it in errors.
     at : Position
@@ -214,7 +214,7 @@ class _NotARecordError(ValueError):
 def _chunk(lines: list[str], start: int, n_lines_before: int, known_names: Sequence[str]) -> Chunk:
     records: list[dict[str, Any]] = []
     refused: list[RefusedRow] = []
-    clean: dict[str, str] = {}
+    clean: set[str] = set()
     for number, line in enumerate(lines, n_lines_before + 1):
         if not line.strip(_BLANKS):
             continue
@@ -237,7 +237,8 @@ class _Columns(Mapping[str, list[Any]]):
         self._records = records
         names = dict.fromkeys(known_names)
         for record in records:
-            names.update(dict.fromkeys(record))
+            if not record.keys() <= names.keys():
+                names.update(dict.fromkeys(record))
         names.pop("", None)
         self._names = names
 
@@ -265,10 +266,10 @@ class _Columns(Mapping[str, list[Any]]):
         return name in self._names
 
 
-def _record(line: str, clean: dict[str, str]) -> dict[str, Any]:
-    """Return the record of a line under clean names, which are looked up once each."""
+def _record(line: str, clean: set[str]) -> dict[str, Any]:
+    """Return the record of a line under clean names; those that are so already are kept in mind."""
     try:
-        record = json.loads(line, object_pairs_hook=_pairs, parse_constant=_no_constant)
+        record = _DECODER.decode(line)
     except (ValueError, RecursionError) as problem:
         reason = "is nested too deeply" if isinstance(problem, RecursionError) else problem
         message = f"cannot be read as JSON: {reason}"
@@ -276,14 +277,14 @@ def _record(line: str, clean: dict[str, str]) -> dict[str, Any]:
     if not isinstance(record, dict):
         message = f"is {short(line.strip())}, and no record"
         raise _NotARecordError(message)
-    for name in record:
-        if name not in clean:
-            clean[name] = clean_name(name)
-    names = [clean[name] for name in record]
+    if clean.issuperset(record):  # nearly always
+        return record
+    names = [clean_name(name) for name in record]
     twice = named_twice(names)
     if twice:
         message = f"names {short(twice[0])!r} twice"
         raise _NotARecordError(message)
+    clean.update(name for name, given in zip(names, record, strict=True) if name == given)
     return dict(zip(names, record.values(), strict=True))
 
 
@@ -299,3 +300,6 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _no_constant(name: str) -> NoReturn:
     message = f"{name} is no number of JSON; leave it out or write null"
     raise ValueError(message)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_no_constant)

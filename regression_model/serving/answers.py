@@ -6,15 +6,21 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 from pydantic_core import to_json
 
+from regression_model.batch.answer_columns import reasons
+from regression_model.batch.arrow_answers import optional_texts, repeated_text
+from regression_model.batch.text_columns import number_array
 from regression_model.serving.arrow_bodies import pyarrow_or
 from regression_model.serving.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from regression_model.arrays import Floats
     from regression_model.artifact.results import PredictionResult
+    from regression_model.batch.answer_columns import Reason
     from regression_model.processing.validation import Entry
 
     Writer = Callable[[PredictionResult], bytes]
@@ -63,9 +69,9 @@ def _csv(result: PredictionResult) -> bytes:
     writer = csv.writer(out)
     columns = _numbers(result)
     writer.writerow(["row", *columns, "error"])
-    errors = _errors_of_rows(result)
+    why = _reasons(result)
     for row, cells in enumerate(zip(*columns.values(), strict=True)):
-        writer.writerow([row, *cells, _messages(errors.get(row, []))])
+        writer.writerow([row, *cells, why[row].message if row in why else ""])
     return out.getvalue().encode()
 
 
@@ -73,21 +79,25 @@ def _arrow(result: PredictionResult) -> bytes:
     """Return a stream of one record batch, with the columns that a scorer answers with."""
     pa = pyarrow_or(406, "answers in Arrow")
     n_rows = len(result["predictions"])
-    columns = {name: pa.array(cells, pa.float64()) for name, cells in _numbers(result).items()}
-    codes: list[str | None] = [None] * n_rows
-    messages: list[str | None] = [None] * n_rows
-    for row, errors in _errors_of_rows(result).items():
-        codes[row] = errors[0]["code"]
-        messages[row] = _messages(errors)
-    columns["error_code"] = pa.array(codes, pa.string())
-    columns["error"] = pa.array(messages, pa.string())
-    columns["model_version"] = pa.array([result["version"]] * n_rows, pa.string())
+    why = _reasons(result)
+    columns = {name: number_array(_floats(cells)) for name, cells in _numbers(result).items()}
+    columns["error_code"] = optional_texts({row: why[row].code for row in why}, n_rows)
+    columns["error"] = optional_texts({row: why[row].message for row in why}, n_rows)
+    columns["model_version"] = repeated_text(result["version"], n_rows)
     batch = pa.record_batch(columns)
     out = pa.BufferOutputStream()
     with pa.ipc.new_stream(out, batch.schema) as stream:
         stream.write_batch(batch)
     data: bytes = out.getvalue().to_pybytes()
     return data
+
+
+def _reasons(result: PredictionResult) -> dict[int, Reason]:
+    return reasons(result["errors"] or [], _floats(result["predictions"]))
+
+
+def _floats(cells: list[float | None]) -> Floats:
+    return np.array(cells, dtype=np.float64)
 
 
 def _numbers(result: PredictionResult) -> dict[str, list[float | None]]:
@@ -114,10 +124,6 @@ def _by_row(entries: list[Entry] | None) -> dict[int | None, list[Entry]]:
     for entry in entries or []:
         by_row.setdefault(entry["row"], []).append(entry)
     return by_row
-
-
-def _messages(errors: list[Entry]) -> str:
-    return "; ".join(error["message"] for error in errors)
 
 
 JSON = Kind("application/json", _json, has_explanations=True)

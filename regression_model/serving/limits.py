@@ -32,7 +32,12 @@ def check_items(body: bytes, marks: bytes, settings: Settings) -> None:
         return
     characters = np.frombuffer(body, dtype=np.uint8)
     n_items = sum(int(np.count_nonzero(characters == mark)) for mark in marks)
-    if n_items > settings.max_cells:
+    check_cells(n_items, settings)
+
+
+def check_cells(n_cells: int, settings: Settings) -> None:
+    """Check the number of cells."""
+    if n_cells > settings.max_cells:
         detail = f"the body has more than {settings.max_cells:,} cells; send fewer rows at once"
         raise Problem(413, "too-many-cells", detail)
 
@@ -54,16 +59,22 @@ def check_columns(n_columns: int, settings: Settings) -> None:
 def may_hold_long_text(body: bytes, settings: Settings) -> bool:
     r"""Tell whether a body of JSON may hold a text that is too long, looking at few of its bytes.
 
-    Such a text covers all of some part of half its length, in which then no quote stands, unless
-    as a part of the text.
+    Such a text covers all of some part of half its length, in which then no quote stands, and
+    before which there is an odd number of them: all unless quotes are a part of texts.
     """
     if len(body) <= settings.max_text:
         return False
-    if b'\\"' in body:
+    if b"\\" in body and b'\\"' in body:  # the first is found to be absent in no time
         return True
     length = settings.max_text // 2
-    starts = range(0, len(body) - length + 1, length)
-    return any(body.find(b'"', start, start + length) < 0 for start in starts)
+    n_quotes = last = 0
+    for start in range(0, len(body) - length + 1, length):
+        if body.find(b'"', start, start + length) < 0:
+            n_quotes += body.count(b'"', last, start)
+            last = start
+            if n_quotes % 2:
+                return True
+    return False
 
 
 def check_texts(columns: Iterable[Iterable[object]], settings: Settings) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _ABOUT = (
     "Rows in, as many answers out, in order. A row that cannot be predicted has null in "
     "predictions, and errors says why; the status is 200 nevertheless, and the header "
-    "X-Rows-Failed counts such rows."
+    "X-Rows-Failed counts such rows. The Open Inference Protocol is spoken at /v2."
 )
 _PROBLEMS = {
     400: "What came is no table, or a parameter is wrong.",
@@ -51,6 +51,8 @@ def openapi(service: Service, root_path: str = "") -> dict[str, Any]:
         paths[f"/models/{served.name}/predict"] = _predict(served, f"predict-{served.name}")
         paths[f"/models/{served.name}"] = _get(f"model-{served.name}", "What a model is.", "Model")
     paths["/models"] = _get("models", "The models that there are.", "Models")
+    for path, text in _PROBES.items():
+        paths[path] = _probe(path, text)
     document: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
@@ -166,6 +168,22 @@ def _get(operation: str, text: str, schema: str) -> dict[str, Any]:
     }
 
 
+def _probe(path: str, text: str) -> dict[str, Any]:
+    """Return a path that is answered with lines of text."""
+    responses: dict[str, Any] = {
+        "200": {"description": text, "content": {"text/plain": {"schema": {"type": "string"}}}},
+        "401": _problem(_PROBLEMS[401]),
+        "503": _problem("The service is about to end."),
+    }
+    operation = path.removeprefix("/").replace("/", "-")
+    return {"get": {"operationId": operation, "summary": text, "responses": responses}}
+
+
+_PROBES = {
+    "/health/live": "Whether the service answers at all; needs no token.",
+    "/health/ready": "Whether it takes further requests; needs no token.",
+    "/metrics": "Counts, for Prometheus.",
+}
 _PARAMETERS = [
     {
         "name": "interval",

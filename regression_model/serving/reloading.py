@@ -89,7 +89,7 @@ class Reloader:
         """Look once at each file, and load what has been the same for two looks, but is new."""
         async with self._busy:
             for name, path in self._paths():
-                state = state_of(path)
+                state = await asyncio.to_thread(state_of, path)  # a disk far away may be slow
                 is_stable = state == self._looked_at[name]
                 self._looked_at[name] = state
                 if state is not None and is_stable and state != self._taken[name]:
@@ -99,7 +99,7 @@ class Reloader:
         """Load every file as it is now."""
         async with self._busy:
             for name, path in self._paths():
-                await self._load(name, path, state_of(path))
+                await self._load(name, path, await asyncio.to_thread(state_of, path))
 
     def _paths(self) -> list[tuple[str, Path]]:
         return [(served.name, served.path) for served in self._models if served.path is not None]

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from regression_model.exceptions import ArtifactError
-from regression_model.processing.report import make_entry
+from regression_model.processing.blanks import clean_name
+from regression_model.processing.report import Report
+from regression_model.processing.validation import FEW_RECORDS
 from regression_model.serving.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from regression_model.artifact.model import Model
     from regression_model.artifact.results import PredictionResult
-    from regression_model.processing.chunks import RefusedRow
-    from regression_model.processing.validation import Entry
     from regression_model.serving.parameters import Wanted
     from regression_model.serving.tables import Rows
 
@@ -28,13 +26,7 @@ def answer_rows(model: Model, rows: Rows, wanted: Wanted) -> PredictionResult:
         If they are no table, or the model has not what is wanted.
     """
     try:
-        result = model.predict(
-            rows.data,
-            interval=wanted.interval,
-            explain=wanted.explain,
-            from_file=rows.is_text,
-            number_format=rows.number_format,
-        )
+        return _answered(model, rows, wanted)
     except ArtifactError as problem:
         raise Problem(400, "not-in-artifact", str(problem)) from problem
     except ValueError as problem:
@@ -42,30 +34,47 @@ def answer_rows(model: Model, rows: Rows, wanted: Wanted) -> PredictionResult:
     except TypeError as problem:
         detail = str(problem).replace("input_data", "the body")
         raise Problem(400, "no-table", detail) from problem
-    if rows.refused:
-        _refuse(result, rows.refused)
-    return result
 
 
-def _refuse(result: PredictionResult, refused: Sequence[RefusedRow]) -> None:
-    """Refuse rows whose cells cannot be told apart; the model was given empty cells for them."""
-    rows = {row.position for row in refused}
-    errors = [entry for entry in result["errors"] or [] if entry["row"] not in rows]
-    errors += [
-        make_entry(row.code, row.message, row.position, None, row.n_cells) for row in refused
-    ]
-    result["errors"] = sorted(errors, key=_place)
-    warnings = [entry for entry in result["warnings"] or [] if entry["row"] not in rows]
-    result["warnings"] = warnings or None
-    columns: list[list[Any]] = [result["predictions"]]
-    if "lower" in result:
-        columns += [result["lower"], result["upper"]]
-    if "explanations" in result:
-        columns.append(result["explanations"])
-    for cells in columns:
-        for position in rows:
-            cells[position] = None
+def _answered(model: Model, rows: Rows, wanted: Wanted) -> PredictionResult:
+    if not rows.is_file:
+        data = _as_columns(rows.data, model)
+        return model.predict(data, interval=wanted.interval, explain=wanted.explain)
+    report = Report()
+    for row in rows.refused:
+        # the model is given empty cells for it, of which nothing is to be said
+        report.no_records.add(row.position)
+        report.refuse(row.code, row.message, row=row.position, column=None, value=row.n_cells)
+    answers = model.answer(
+        _without_unused(rows, model),
+        report,
+        interval=wanted.interval,
+        explain=wanted.explain,
+        from_file=rows.is_text,
+        number_format=rows.number_format,
+    )
+    return model.result(answers, report)
 
 
-def _place(entry: Entry) -> int:
-    return -1 if entry["row"] is None else entry["row"]
+def _without_unused(rows: Rows, model: Model) -> dict[str, Any]:
+    """Return columns of which those that the model has not are there by name alone."""
+    known, nothing = model.schema.main_names, [None] * rows.n_rows
+    return {name: rows.data[name] if name in known else nothing for name in rows.data}
+
+
+def _as_columns(data: Any, model: Model) -> Any:
+    """Return records that are all alike as columns, which are answered faster and no otherwise.
+
+    Otherwise are answered those of a column that has come under two names, or a few.
+    """
+    if not isinstance(data, list) or len(data) <= FEW_RECORDS or not isinstance(data[0], dict):
+        return data
+    names = list(data[0])
+    if not names:
+        return data
+    own, known = model.schema.names, model.schema.main_names
+    if not all(name in own or (name not in known and clean_name(name) == name) for name in names):
+        return data
+    if not all(type(record) is dict and list(record) == names for record in data):
+        return data
+    return dict(zip(names, zip(*map(dict.values, data), strict=True), strict=True))

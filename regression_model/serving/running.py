@@ -20,7 +20,7 @@ _BACKLOG = 2048
 def run(plan: Plan) -> None:
     """Serve until SIGTERM or SIGINT; requests that have begun are answered first.
 
-    SIGHUP loads the artifacts anew.
+    A second signal ends that, too. SIGHUP loads the artifacts anew.
 
     Parameters
     ----------

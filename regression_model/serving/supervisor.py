@@ -126,6 +126,8 @@ class Supervisor:
                 _send(worker, signal.SIGHUP)
         elif self._ends_at is None:
             self._end()
+        else:  # told again
+            self._ends_at = time.monotonic()
 
     def _end(self) -> None:
         log("ending", workers=len(self._workers))

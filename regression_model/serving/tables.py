@@ -16,6 +16,7 @@ from regression_model.processing.json_lines import json_lines_of
 from regression_model.serving.arrow_bodies import check_texts_of, read_arrow_body
 from regression_model.serving.json_bodies import read_json_body
 from regression_model.serving.limits import (
+    check_cells,
     check_columns,
     check_items,
     check_length,
@@ -43,6 +44,10 @@ class Rows:
     ----------
     data : object
         A record, a list of records, a mapping of columns, or an Arrow table.
+    is_file : bool
+        Whether it is a mapping of columns that was read as a file is.
+    n_rows : int
+        How many rows such a mapping has.
     is_text : bool
         Whether its cells are texts of a file, where a number in text is no news.
     number_format : str or None
@@ -52,9 +57,11 @@ class Rows:
     """
 
     data: Any
+    is_file: bool = False
+    n_rows: int = 0
     is_text: bool = False
     number_format: str | None = None
-    refused: list[RefusedRow] | None = None
+    refused: Sequence[RefusedRow] = ()
 
 
 def _json_rows(body: bytes, settings: Settings) -> Rows:
@@ -83,8 +90,8 @@ def _n_names(records: Sequence[dict[str, Any]]) -> int:
     """Return how many names records have between them; mostly all have the same."""
     if not records:
         return 0
-    names = records[0].keys()
-    if all(record.keys() == names for record in records):
+    names = list(records[0])
+    if all(list(record) == names for record in records):
         return len(names)
     return len({name for record in records for name in record})
 
@@ -116,12 +123,21 @@ def _file_rows(open_file: Callable[..., OpenTable], body: bytes, settings: Setti
     try:
         file = open_file(io.BytesIO(body), _BODY, block_bytes=len(body) + 1)
         check_columns(len(file.header), settings)
+        check_length(max(map(len, file.header), default=0), settings)
         chunks = list(file.chunks())
     except DataError as problem:
         raise Problem(400, "no-table", str(problem)) from problem
     chunk = _joined(chunks, file.header)
     check_rows(chunk.n_rows, settings)
-    return Rows(chunk.columns, chunk.is_text, chunk.number_format, chunk.refused)
+    check_cells(chunk.n_rows * len(chunk.columns), settings)
+    return Rows(
+        chunk.columns,
+        is_file=True,
+        n_rows=chunk.n_rows,
+        is_text=chunk.is_text,
+        number_format=chunk.number_format,
+        refused=chunk.refused,
+    )
 
 
 def _joined(chunks: list[Chunk], header: list[str]) -> Chunk:

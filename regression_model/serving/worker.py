@@ -119,7 +119,7 @@ class _Run:
     ) -> None:
         """Serve until a signal, or the end of the parent, says that it is enough."""
         if parent is not None:
-            asyncio.get_running_loop().add_reader(parent.fileno(), self._end)
+            asyncio.get_running_loop().add_reader(parent.fileno(), self._end_alone, parent)
         # Ctrl-C reaches a whole group of processes; of workers, the parent alone ends them
         by_interrupt = self._end if parent is None else _do_nothing
         actions = {"SIGTERM": self._end, "SIGINT": by_interrupt, "SIGHUP": self._load_all}
@@ -138,10 +138,18 @@ class _Run:
         self._begin(self._reloader.load_all())
 
     def _end(self) -> None:
-        if not self._service.is_ending:
+        """Let requests that have begun be answered; told again, do not."""
+        if self._service.is_ending:
+            self._server.force_exit = True
+        else:
             log("draining")
         self._service.is_ending = True
         self._server.should_exit = True
+
+    def _end_alone(self, parent: Connection) -> None:
+        """End, as the parent has done: nobody would replace this worker, or tell it to end."""
+        asyncio.get_running_loop().remove_reader(parent.fileno())
+        self._end()
 
 
 @contextmanager

@@ -56,8 +56,7 @@ def test_what_is_passed_over_is_told() -> None:
     notes = find_inputs([".", "link.csv"]).notes
     assert notes == [
         "in ., g.md and 1 more passed over: no name of a table's file",
-        "link.csv is named more than once, and read once",
-        "link.csv is named more than once, and read once",
+        "link.csv and 1 more named more than once, and read once",
     ]
 
 

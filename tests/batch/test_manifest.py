@@ -1,14 +1,18 @@
 """The manifest of a run: a line for each part, of which a killed run may leave half."""
 
+import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from regression_model.batch.local_places import LocalFolder
 from regression_model.batch.manifest import (
     FinishedPart,
+    Success,
     read_manifest,
     read_success,
     write_manifest,
@@ -17,6 +21,16 @@ from regression_model.batch.manifest import (
 from regression_model.batch.summary import Summary
 from regression_model.processing.chunks import Position
 
+PART = FinishedPart(
+    digest="a" * 64,
+    source="a.csv",
+    start=Position(),
+    end=Position(5, 6, 70),
+    is_last=True,
+    size=9,
+    rejects_size=None,
+    summary=Summary(5),
+)
 COUNTS = st.integers(0, 10**9)
 POSITIONS = st.builds(Position, COUNTS, COUNTS, COUNTS)
 SUMMARIES = st.builds(
@@ -59,19 +73,7 @@ def test_what_is_left_of_a_manifest_is_read(
 
 def test_a_manifest_is_written_anew_and_added_to(tmp_path: Path) -> None:
     folder = LocalFolder(tmp_path)
-    one, other = (
-        FinishedPart(
-            digest=digit * 64,
-            source="a.csv",
-            start=Position(),
-            end=Position(5, 6, 70),
-            is_last=True,
-            size=9,
-            rejects_size=None,
-            summary=Summary(5),
-        )
-        for digit in "ab"
-    )
+    one, other = PART, replace(PART, digest="b" * 64)
     assert read_manifest(folder) == {}
     write_manifest(folder, [one])
     folder.append("_manifest.jsonl", other.line())
@@ -82,9 +84,41 @@ def test_a_manifest_is_written_anew_and_added_to(tmp_path: Path) -> None:
 
 def test_success_is_what_was_said_or_nothing(tmp_path: Path) -> None:
     folder = LocalFolder(tmp_path)
-    assert read_success(folder) == {}
-    write_success(folder, {"run": "x"})
-    assert read_success(folder) == {"run": "x"}
-    for damaged in (b"", b"[]", b'{"run'):
+    assert read_success(folder) is None
+    success = Success("x", 2, 3, Summary(5, 1), {"answers": [9, 5], "rejects": None})
+    write_success(folder, success)
+    assert read_success(folder) == success
+    told = json.loads((tmp_path / "_SUCCESS").read_bytes())
+    for damaged in (
+        b"",
+        b"[]",
+        b'{"run',
+        json.dumps({**told, "summary": {"n_rows": "5"}}).encode(),
+    ):
         (tmp_path / "_SUCCESS").write_bytes(damaged)
-        assert read_success(folder) == {}
+        assert read_success(folder) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"size": "9"},
+        {"size": -1},
+        {"rejects_size": 1.5},
+        {"end": {"row": "5"}},
+        {"end": [5, 6, 7]},
+        {"start": {"row": True}},
+        {"summary": {"n_rows": None, "n_failed": 0, "errors": {}, "warnings": {}}},
+        {"summary": {"n_rows": 1, "n_failed": 0, "errors": {"x": "y"}, "warnings": {}}},
+        {"summary": None},
+        {"other": 5},
+    ],
+    ids=repr,
+)
+def test_a_line_that_says_what_cannot_be_is_passed_over(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    told = json.loads(PART.line()) | changes
+    folder = LocalFolder(tmp_path)
+    folder.append("_manifest.jsonl", json.dumps(told).encode() + b"\n")
+    assert read_manifest(folder) == {}

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ NUMBERS_OF_ONE_KIND = st.lists(st.floats(1e-4, 1e10) | st.just(math.nan))
 @pytest.fixture(params=["pyarrow", "none"])
 def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "none":
-        monkeypatch.setattr(text_columns, "arrow_csv", lambda: None)
+        monkeypatch.setattr(text_columns, "_has_arrow", lambda: False)
 
 
 @given(ANY_NUMBERS | NUMBERS_OF_ONE_KIND)
@@ -55,3 +56,12 @@ def test_columns_are_joined_row_by_row() -> None:
 @pytest.mark.usefixtures("library")
 def test_no_rows_make_no_lines() -> None:
     assert joined([positions(5, 0), with_some({}, "\n", 0)], ",") == b""
+
+
+def test_lists_and_arrays_are_joined_where_pyarrow_was_imported_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    arrays = positions(5, 2)
+    assert isinstance(arrays, pa.Array)
+    monkeypatch.setattr(text_columns, "_has_arrow", lambda: False)
+    assert joined([arrays, repeated("x\n", 2)], ",") == b"5,x\n6,x\n"

@@ -72,7 +72,7 @@ def test_a_pattern_and_a_folder_are_all_that_they_mean(predict: Command, houses:
     assert "note: in houses, notes.md passed over" in done.err
     done = predict("houses/*.csv", "houses/a.csv", "--id", "Id")
     assert [line.split(",")[1] for line in done.out.splitlines()] == ["Id", *"1234"]
-    assert "houses/a.csv is named more than once, and read once" in done.err
+    assert "houses/a.csv named more than once, and read once" in done.err
     done = predict("houses/*.parquet")
     assert (done.status, done.out) == (2, "")
     assert "no file whose name fits houses/*.parquet" in done.err

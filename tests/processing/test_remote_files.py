@@ -18,7 +18,7 @@ TEXT = "größe,Ort\n1,Köln\n2,Wien\n"
     [
         ("a b.csv", TEXT.encode()),
         ("latin.csv", TEXT.encode("latin-1")),
-        ("packed.csv.gz", gzip.compress(TEXT.encode())),
+        ("packed.csv.gz", gzip.compress(TEXT.encode(), mtime=0)),
         ("lines.jsonl", '{"größe": "1", "Ort": "Köln"}\n{"größe": "2", "Ort": "Wien"}\n'.encode()),
     ],
 )

@@ -135,6 +135,27 @@ def test_large_bodies_are_answered_on_threads_and_alike(
     assert client.post("/predict", json=many).json() == model.predict(many)
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"GrLivArea": 1710, "OverallQual": "good"},
+        {"GrLivArea": 1710, "nothing": 1},
+        {" GrLivArea": 1710, "GrLivArea": 1262},
+        {"GrLivArea ": 1710, "nothing ": [1]},
+        {"GrLivArea": [1710], "OverallQual": []},
+        {"": 1},
+        {},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("odd", [None, {}, {"OverallQual": 7}, 7])
+def test_many_records_are_answered_alike_whether_they_are_alike_or_not(
+    client: TestClient, model: Model, record: dict[str, Any], odd: object
+) -> None:
+    many = [record] * 20 + ([] if odd is None else [odd])
+    assert client.post("/predict", json=many).json() == model.predict(many)
+
+
 def test_strict_refuses_where_a_row_fails(client: TestClient, records: Records) -> None:
     answer = client.post("/predict?strict=true", json=records)
     assert answer.status_code == 422

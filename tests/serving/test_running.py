@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from regression_model.predict import packaged_artifact
 from regression_model.serving.running import listen
 
 HOUSE = {"OverallQual": 7, "GrLivArea": 1710, "Neighborhood": "CollgCr"}
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 WORKERS = pytest.mark.parametrize("workers", [1, 2])
 
 
@@ -56,6 +58,18 @@ def test_a_request_that_has_begun_is_answered_before_the_end(workers: int, numbe
         assert answer.startswith(b"HTTP/1.1 200 OK")
         assert b'"predictions":[130713.9' in answer
         assert service.process.wait(30) == 0
+        assert service.log.others == []
+
+
+@WORKERS
+def test_a_second_signal_waits_for_nobody(workers: int) -> None:
+    with running("--workers", workers) as service:
+        with socket.create_connection(("127.0.0.1", service.port)) as caller:
+            caller.sendall(b"POST /predict HTTP/1.1\r\nhost: here\r\ncontent-length: 9\r\n\r\n{")
+            wait_until(lambda: counted(service)["regression_model_requests_in_progress{}"] == 2)
+            service.process.send_signal(signal.SIGINT)
+            service.log.wait_for("draining", workers)
+            assert service.end(signal.SIGINT) == 0
         assert service.log.others == []
 
 

@@ -9,8 +9,9 @@ class ServiceError extends Error {
 
 /** Return what a person is told of an error; one that the service has not made is ours. */
 function wordsOf(error) {
-  if (error instanceof ServiceError) return sentence(error.message);
-  throw error;
+  if (!(error instanceof ServiceError)) throw error;
+  const words = sentence(error.message);
+  return words[0].toUpperCase() + words.slice(1);
 }
 
 const service = {

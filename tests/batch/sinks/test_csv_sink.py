@@ -9,6 +9,7 @@ from chunk_answers import chunk_answers
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regression_model.batch import text_columns
 from regression_model.batch.layouts import Layout
 from regression_model.batch.sinks import csv_sink
 from regression_model.batch.sinks.csv_sink import CsvSink
@@ -62,6 +63,7 @@ def test_rows_without_a_name_are_numbered_through_the_file() -> None:
     texts=st.lists(st.tuples(TEXTS, TEXTS, TEXTS), max_size=5),
     numbers=st.lists(st.integers(-(2**63), 2**63 - 1), min_size=5, max_size=5),
     as_arrow=st.booleans(),
+    has_arrow=st.booleans(),
     has_source=st.booleans(),
     escape=st.booleans(),
 )
@@ -70,6 +72,7 @@ def test_columns_make_the_lines_that_row_by_row_are_written(
     numbers: list[int],
     *,
     as_arrow: bool,
+    has_arrow: bool,
     has_source: bool,
     escape: bool,
 ) -> None:
@@ -85,7 +88,8 @@ def test_columns_make_the_lines_that_row_by_row_are_written(
         source="".join(source for _, _, source in texts),
     )
     by_row = CsvSink(layout)
-    written = by_row.encode(answers)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_columns, "_has_arrow", lambda: has_arrow)
+        written = by_row.encode(answers)
         patch.setattr(csv_sink, "csv_columns", lambda *_: None)
         assert by_row.encode(answers) == written

@@ -138,7 +138,7 @@ def test_a_file_may_be_dropped_anywhere(page: TriedPage) -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("", "There are no rows yet"), ("[1, 2", "no JSON"), ('{"a": 1}\n' * 2, None)],
+    [("", "There are no rows yet"), ("[1, 2", "The body is no JSON"), ('{"a": 1}\n' * 2, None)],
     ids=["empty", "broken", "foreign"],
 )
 def test_what_is_no_table_is_said(page: TriedPage, text: str, words: str | None) -> None:
