@@ -15,8 +15,8 @@ from regression_model.artifact.format import Artifact, read_artifact, write_arti
 from regression_model.exceptions import ArtifactError
 from regression_model.predict import packaged_artifact
 from regression_model.serving.metrics import Metrics
-from regression_model.serving.models import Models
-from regression_model.serving.reloading import Reloader, load_tested, state_of
+from regression_model.serving.models import Models, load_tested
+from regression_model.serving.reloading import Reloader, state_of
 
 
 class Watched:
