@@ -6,12 +6,14 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from regression_model.artifact.format import Artifact
 from regression_model.artifact.model import Model
 from regression_model.reports.offline.archive import page_archive
 from regression_model.reports.offline.scripts import reader_script
+
+if TYPE_CHECKING:
+    from regression_model.artifact.format import Artifact
 
 NODE = shutil.which("node")
 NO_NODE = "there is no Node here, by which the page's scripts could be run"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _HERE = "regression_model.reports.offline"
 _FURTHER = (
-    '<p class="hint">This page computes everything by itself, and nothing that you enter leaves it. '
+    '<p class="hint">This page computes everything by itself; nothing that you enter leaves it. '
     '<span id="proven"></span></p>\n'
 )
 
