@@ -11,6 +11,7 @@ from regression_model.exceptions import OutputError
 from regression_model.processing.output_files import (
     check_output,
     in_words,
+    is_stream,
     output_file,
     replaces,
 )
@@ -59,8 +60,8 @@ class LocalFile:
         return replaces(self.path)
 
     def state(self) -> list[int] | None:
-        """Return what tells the file from another one in its place."""
-        if not self.path.exists():
+        """Return what tells the file from another one in its place; of no stream is that known."""
+        if not self.path.exists() or is_stream(self.path):
             return None
         status = self.path.stat()
         return [status.st_size, status.st_mtime_ns]
