@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from regression_model.exceptions import OutputError
+from regression_model.processing.files_aside import remove_leftovers
 from regression_model.processing.output_files import (
     check_output,
     in_words,
@@ -127,6 +128,7 @@ class LocalFolder:
             self.path.mkdir(exist_ok=True)
         try:
             with _locked(self.path):
+                remove_leftovers(self.path)
                 yield
         finally:
             if not was_there:
@@ -141,7 +143,7 @@ class LocalFolder:
         OutputError
             If it cannot be written.
         """
-        return output_file(self.path / name)
+        return output_file(self.path / name, is_tidy=True)  # by `taken`
 
     def append(self, name: str, line: bytes) -> None:
         """Write a line behind those of a file, and have it on disk.
