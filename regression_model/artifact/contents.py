@@ -27,6 +27,11 @@ MAX_LEVELS = 250_000
 """Levels of all columns together: each takes half a kilobyte, and some microseconds to index."""
 MAX_ALL_ALIASES = 20_000
 """Aliases of all columns together: each is a further place where every record is looked into."""
+MAX_CARD_NAME = 300
+"""Characters of the owner and of the licence, which the card repeats."""
+MAX_CARD_TEXT = 2_000
+"""Characters of its intended use, and of each of its limits."""
+MAX_CARD_LIMITS = 10
 MAX_WORK = 20_000_000
 """Numbers that the explanation of one row may take: about a second."""
 MAX_GRAPH_BYTES = 3 << 23

@@ -82,6 +82,13 @@ class Model:
         """Copy and pickle by the bytes of the artifact's file, which are checked as a file is."""
         return _from_bytes, (self._bytes(),)
 
+    def _repr_html_(self) -> str:
+        """Return the model's card, as notebooks show it."""
+        # pages are rooms above this one, which who predicts rows does not need
+        from regression_model.reports.card.notebook import in_notebook
+
+        return in_notebook(self)
+
     def predict(
         self,
         input_data: object,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler  # noqa: TC002
 
+from regression_model.config.card import CardConfig
 from regression_model.config.columns import ColumnConfig, TargetConfig
 from regression_model.config.cross_checks import cross_references, with_clean_names
 from regression_model.config.derived import DerivedConfig, ElapsedConfig
@@ -104,6 +105,9 @@ class ModelConfig(Settings):
     derived: Annotated[dict[str, DerivedConfig], Field(description="New features, by name.")] = (
         Field(default_factory=dict)
     )
+    card: Annotated[
+        CardConfig | None, Field(description="What the model's card says in your own words.")
+    ] = None
 
     @model_validator(mode="wrap")
     @classmethod

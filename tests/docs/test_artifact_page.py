@@ -11,6 +11,9 @@ from pages.page import ROOT
 from regression_model.artifact.contents import (
     MAX_ALL_ALIASES,
     MAX_ARRAY_BYTES,
+    MAX_CARD_LIMITS,
+    MAX_CARD_NAME,
+    MAX_CARD_TEXT,
     MAX_COLUMNS,
     MAX_GRAPH_BYTES,
     MAX_KEPT_BYTES,
@@ -143,6 +146,7 @@ def test_every_limit_is_that_of_the_code() -> None:
         MAX_COLUMNS,
         MAX_LEVELS,
         MAX_ALIASES, MAX_ALL_ALIASES,
+        MAX_CARD_NAME, MAX_CARD_TEXT, MAX_CARD_LIMITS,
         MAX_GRAPH_BYTES,
         graphs.MAX_NUMBERS,
         graphs.MAX_WORK,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from regression_model.artifact.bins import short
 from regression_model.exceptions import DataError
-from regression_model.training.facts.bins import short
 from regression_model.training.fitting import MAX_ANSWER
 from regression_model.training.jobs import Job, score_jobs
 from regression_model.transformers.target import from_scores, make_transformer, within

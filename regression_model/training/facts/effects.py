@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.training.facts.bins import short, to_a_thousandth
+from regression_model.artifact.bins import short, to_a_thousandth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

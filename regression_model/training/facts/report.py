@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.contents import PROFILE, REPORT
-from regression_model.artifact.kept import as_member
-from regression_model.training.facts.agreement import (
+from regression_model.artifact.agreement import (
     error_over_time,
     predicted_against_actual,
     residual_quantiles_by_prediction,
 )
-from regression_model.training.facts.bins import short
+from regression_model.artifact.bins import short
+from regression_model.artifact.contents import PROFILE, REPORT
+from regression_model.artifact.kept import as_member
 from regression_model.training.facts.effects import local_effects
 from regression_model.training.facts.profiles import profile_of
 from regression_model.training.facts.slices import worst_slices

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
+from regression_model.artifact.bins import quantile_edges, short
 from regression_model.artifact.profile import bins_of
-from regression_model.training.facts.bins import quantile_edges, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.profile import bin_counts, bins_of
-from regression_model.training.facts.bins import (
+from regression_model.artifact.bins import (
     equal_parts,
     quantile_edges,
     short,
     to_a_thousandth,
 )
+from regression_model.artifact.profile import bin_counts, bins_of
 
 if TYPE_CHECKING:
     from regression_model.arrays import Floats

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regression_model.artifact.profile import bin_counts
-from regression_model.training.facts.bins import (
+from regression_model.artifact.bins import (
     equal_parts,
     quantile_edges,
     to_a_thousandth,
     told_counts,
 )
+from regression_model.artifact.profile import bin_counts
 
 LEAST = 10
 
