@@ -69,3 +69,21 @@ def test_records_of_every_kind_are_answered_as_by_python(odd: Reader, seed: int)
 
 def test_records_of_many_columns_are_answered_as_by_python(packaged: Reader) -> None:
     assert_alike(packaged, 1_000, seed=7)
+
+
+@pytest.mark.parametrize("name", ["format_1", "format_2", "model_v0.6.0"])
+def test_artifacts_of_every_format_prove_themselves(name: str, tmp_path: Path) -> None:
+    fault, _ = Reader(read_artifact(ARTIFACTS / f"{name}.zip"), tmp_path).answers([])
+    assert fault is None
+
+
+def test_contributions_are_those_of_python(packaged: Reader) -> None:
+    records = [example["record"] for example in packaged.model.facts["examples"]]
+    _, (answer,) = packaged.answers([{"records": records, "options": {"explain": True}}])
+    expected = packaged.model.predict(records, explain=True)["explanations"]
+    for found, wanted in zip(answer["explanations"], expected, strict=True):
+        assert wanted is not None
+        assert found["base"] == pytest.approx(wanted["base"], rel=1e-12)
+        assert found["score"] == pytest.approx(wanted["score"], rel=1e-12)
+        for what in ("contributions", "effect"):
+            assert found[what] == pytest.approx(wanted[what], rel=1e-9, abs=1e-12)

@@ -47,9 +47,14 @@ function stretched({ data, shape }, wanted) {
   return out;
 }
 
+
 const asNumber = Number; // of a condition: 0 or 1
 const least = (one, other) => (Number.isNaN(one) || Number.isNaN(other) ? NaN : Math.min(one, other));
 const most = (one, other) => (Number.isNaN(one) || Number.isNaN(other) ? NaN : Math.max(one, other));
+
+/** Tell whether a power is 1 for the engine, where JavaScript has none: 1 to whatever is missing. */
+const isAlwaysOne = (base, exponent) =>
+  base === 1 || (base === -1 && Math.abs(exponent) === Infinity);
 
 const TO_FLOAT = 1;
 const TO_INTEGER = 7;
@@ -159,7 +164,7 @@ const OPERATORS = {
   Min: ofTwo(least),
   Mul: ofTwo((one, other) => one * other),
   Neg: ofOne((value) => -value),
-  Pow: ofTwo((base, exponent) => base ** exponent),
+  Pow: ofTwo((base, exponent) => (isAlwaysOne(base, exponent) ? 1 : base ** exponent)),
   Reshape: (_, given) => [rowOf(given.data)],
   Sign: ofOne(Math.sign),
   Sin: ofOne(Math.sin),
