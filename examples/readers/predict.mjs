@@ -57,5 +57,7 @@ for (const vector of answered) {
     numbers += 1;
   }
 }
-console.log(`${answered.length} rows, ${numbers} numbers, farthest apart ${farthest.toExponential(1)}`);
+console.log(
+  `${answered.length} rows, ${numbers} numbers, farthest apart ${farthest.toExponential(1)}`,
+);
 process.exitCode = farthest <= 1e-9 ? 0 : 1;

@@ -7,7 +7,7 @@ const DECIMAL_COMMA = /(^|[;\n\r"]) *[+-]?\d+,\d+ *([;\r\n"]|$)/;
 
 class PageError extends Error {}
 
-/** Return what a person is told of an error; one that the page has not made is a fault of its own. */
+/** Return what a person is told of an error; one that the page has not made is its own fault. */
 function wordsOf(error) {
   if (!(error instanceof PageError)) throw error;
   return sentence(error.message);
@@ -53,7 +53,7 @@ const service = {
 /** Return the text of a table, as UTF-8 or else as Windows writes it. */
 async function textOfTable(body) {
   if ((body.size ?? body.length) > MOST_BYTES) {
-    throw new PageError("This page reads tables of 50 MB at most; the command predict reads larger");
+    throw new PageError("This page reads tables of 50 MB at most; the command predict reads any");
   }
   if (typeof body === "string") return body;
   const bytes = await body.arrayBuffer();

@@ -1,8 +1,7 @@
 // Dates: from a text to seconds since 1970, and back.
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const MONTH_NAME =
-  `(?<name>${MONTHS.join("|")})(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\\.?`;
+const MONTH_NAME = `(?<name>${MONTHS.join("|")})(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\\.?`;
 const ORDINAL = "(?:st|nd|rd|th)?";
 const DAYS = [
   "(?<y>\\d{4})[-/.](?<m>\\d{1,2})(?:[-/.](?<d>\\d{1,2}))?",
@@ -18,8 +17,7 @@ const TIME =
   " ?(?<half>[ap]m)? ?(?<zone>Z|UTC|GMT|[+-]\\d{2}(?::?\\d{2})?)?)?";
 const FORMS = DAYS.map((days) => new RegExp(`^${days}${TIME}$`, "i"));
 const OF_THREE_NUMBERS = FORMS[2];
-const WEEKDAY =
-  /^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? +/iu;
+const WEEKDAY = /^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? +/iu;
 
 /** Return the seconds from 1970-01-01 to the date that a cell holds, null if it holds none. */
 function secondsOf(cell, order) {

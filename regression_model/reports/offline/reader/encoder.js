@@ -50,7 +50,10 @@ class Encoder {
   /** Return rows of a table of texts, each as a function that encodes it. */
   ofTable(header, rows, report) {
     const names = header.map(strip);
-    const absent = this.checkNames(names.filter((name) => name !== ""), report);
+    const absent = this.checkNames(
+      names.filter((name) => name !== ""),
+      report,
+    );
     const main = names.map((name) => this.names.mainNames.get(name) ?? name);
     const places = new Map(main.map((name, place) => [name, place]));
     return rows.map((cells, row) => () => {

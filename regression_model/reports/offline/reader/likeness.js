@@ -13,7 +13,7 @@ class Words {
     this.sorted = [...this.byFolded.keys()].sort(byCodePoint);
   }
 
-  /** Return up to three words that are like one, best first; of many words the nearest by alphabet. */
+  /** Return up to three words that are like one, best first; of many the nearest by alphabet. */
   nearest(word) {
     const wanted = compared(word);
     const most = RULES.compared_words;

@@ -104,7 +104,8 @@ function readTensor(bytes) {
   const tensor = { name: "", shape: [], data: [] };
   let [kind, raw] = [0, null];
   eachField(bytes, {
-    1: (length) => (typeof length === "number" ? tensor.shape.push(length) : push(tensor.shape, length)),
+    1: (length) =>
+      typeof length === "number" ? tensor.shape.push(length) : push(tensor.shape, length),
     2: (number) => (kind = number),
     8: (text) => (tensor.name = textOf(text)),
     9: (data) => (raw = data.slice().buffer),

@@ -7,16 +7,28 @@ const tensorOf = (data, shape) => ({ data, shape });
 const rowOf = (data) => tensorOf(data, [1, data.length]);
 
 /** Return an operator that makes a number of a number. */
-const ofOne = (compute) => (_, given) => [tensorOf(Float64Array.from(given.data, compute), given.shape)];
+const ofOne = (compute) => (_, given) => [
+  tensorOf(Float64Array.from(given.data, compute), given.shape),
+];
 
 /** Return an operator that makes a number of two; the shorter side is repeated. */
 const ofTwo = (compute) => (_, one, other) => {
   if (one.data.length === other.data.length && one.shape.length >= other.shape.length) {
-    return [tensorOf(one.data.map((value, place) => compute(value, other.data[place])), one.shape)];
+    return [
+      tensorOf(
+        one.data.map((value, place) => compute(value, other.data[place])),
+        one.shape,
+      ),
+    ];
   }
   const shape = broadcast(one.shape, other.shape);
   const [left, right] = [stretched(one, shape), stretched(other, shape)];
-  return [tensorOf(left.map((value, place) => compute(value, right[place])), shape)];
+  return [
+    tensorOf(
+      left.map((value, place) => compute(value, right[place])),
+      shape,
+    ),
+  ];
 };
 
 /** Return the shape that two tensors have together: each length is that which is not 1. */
@@ -47,12 +59,7 @@ function stretched({ data, shape }, wanted) {
   return out;
 }
 
-
-const asNumber = Number; // of a condition: 0 or 1
-const least = (one, other) => (Number.isNaN(one) || Number.isNaN(other) ? NaN : Math.min(one, other));
-const most = (one, other) => (Number.isNaN(one) || Number.isNaN(other) ? NaN : Math.max(one, other));
-
-/** Tell whether a power is 1 for the engine, where JavaScript has none: 1 to whatever is missing. */
+/** Tell whether a power is 1 for the engine where JavaScript has none: 1 to what is missing. */
 const isAlwaysOne = (base, exponent) =>
   base === 1 || (base === -1 && Math.abs(exponent) === Infinity);
 
@@ -72,7 +79,12 @@ const clip = (_, given, low, high) => {
 function where(_, condition, one, other) {
   const shape = broadcast(broadcast(condition.shape, one.shape), other.shape);
   const [are, ones, others] = [condition, one, other].map((each) => stretched(each, shape));
-  return [tensorOf(are.map((is, place) => (is ? ones[place] : others[place])), shape)];
+  return [
+    tensorOf(
+      are.map((is, place) => (is ? ones[place] : others[place])),
+      shape,
+    ),
+  ];
 }
 
 function concat(_, ...tables) {
@@ -149,19 +161,19 @@ const OPERATORS = {
   Clip: clip,
   Concat: concat,
   Div: ofTwo((one, other) => one / other),
-  Equal: ofTwo((one, other) => asNumber(one === other)),
+  Equal: ofTwo((one, other) => Number(one === other)),
   Exp: ofOne(Math.exp),
   Floor: ofOne(Math.floor),
   Gather: gather,
   Gemm: product,
-  Greater: ofTwo((one, other) => asNumber(one > other)),
+  Greater: ofTwo((one, other) => Number(one > other)),
   Identity: (_, given) => [given],
-  IsNaN: ofOne((value) => asNumber(Number.isNaN(value))),
-  Less: ofTwo((one, other) => asNumber(one < other)),
+  IsNaN: ofOne((value) => Number(Number.isNaN(value))),
+  Less: ofTwo((one, other) => Number(one < other)),
   Log: ofOne(Math.log),
   MatMul: product,
-  Max: ofTwo(most),
-  Min: ofTwo(least),
+  Max: ofTwo(Math.max),
+  Min: ofTwo(Math.min),
   Mul: ofTwo((one, other) => one * other),
   Neg: ofOne((value) => -value),
   Pow: ofTwo((base, exponent) => (isAlwaysOne(base, exponent) ? 1 : base ** exponent)),

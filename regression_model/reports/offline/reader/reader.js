@@ -99,13 +99,16 @@ class Reader {
       contributions: Object.fromEntries(named),
     };
     if (this.description.transform === "log") {
-      const factors = named.map(([name, part]) => [name, Math.exp(Math.min(part, LARGEST_EXPONENT))]);
+      const factors = named.map(([name, part]) => [
+        name,
+        Math.exp(Math.min(part, LARGEST_EXPONENT)),
+      ]);
       explanation.effect = Object.fromEntries(factors);
     }
     return explanation;
   }
 
-  /** Answer the conformance vectors; return in what the first that is answered otherwise differs. */
+  /** Answer the conformance vectors; return in what the first differs that is wrong, or null. */
   fault() {
     const { level, vectors } = this.conformance;
     const sizes = largest(vectors);
@@ -128,7 +131,8 @@ class Reader {
     if (!vector.cells.every(isSame)) return "cells";
     return NUMBERS.find(
       (name) =>
-        vector[name] !== undefined && !(Math.abs(vector[name] - answer[name]) <= NEAR * sizes[name]),
+        vector[name] !== undefined &&
+        !(Math.abs(vector[name] - answer[name]) <= NEAR * sizes[name]),
     );
   }
 }

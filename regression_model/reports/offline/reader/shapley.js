@@ -78,7 +78,8 @@ class Explainer {
     }));
     this.quadratures = new Map();
     const means = arrays.means.reduce((sum, mean) => sum + mean, 0);
-    this.base = arrays.constant[0] + means + this.leaves.reduce((sum, leaf) => sum + meanOf(leaf), 0);
+    this.base =
+      arrays.constant[0] + means + this.leaves.reduce((sum, leaf) => sum + meanOf(leaf), 0);
   }
 
   /** Return what each feature adds to the score of an encoded row. */

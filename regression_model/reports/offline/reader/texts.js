@@ -119,9 +119,11 @@ function outlined(cell, depth) {
   if (cell === null) return "None";
   const isList = Array.isArray(cell);
   const items = isList ? cell : Object.entries(cell);
-  const inner = items.slice(0, depth ? SHOWN_ITEMS : 0).map((item) =>
-    isList ? outlined(item, depth - 1) : `${inQuotes(item[0])}: ${outlined(item[1], depth - 1)}`,
-  );
+  const inner = items
+    .slice(0, depth ? SHOWN_ITEMS : 0)
+    .map((item) =>
+      isList ? outlined(item, depth - 1) : `${inQuotes(item[0])}: ${outlined(item[1], depth - 1)}`,
+    );
   const all = cut(inner, items.length);
   return isList ? `[${all}]` : `{${all}}`;
 }
