@@ -19,6 +19,7 @@ from google.protobuf.message import DecodeError
 from onnx import AttributeProto, TensorProto, helper
 
 from benchmarks.extremes import change_extreme
+from regression_model.artifact.contents import KEPT
 from regression_model.artifact.explanation_arrays import pack_arrays
 
 Members = dict[str, bytes]
@@ -90,7 +91,20 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
 
 
 def _change_facts(members: Members, chosen: random.Random) -> None:
-    facts = json.loads(members["model.json"])
+    _change_json(members, "model.json", chosen)
+
+
+def _change_kept(members: Members, chosen: random.Random) -> None:
+    """Change what is kept for people, of artifacts that keep anything."""
+    kept = [name for name in KEPT if name in members]
+    if kept:
+        _change_json(members, chosen.choice(kept), chosen)
+    else:
+        _change_facts(members, chosen)
+
+
+def _change_json(members: Members, name: str, chosen: random.Random) -> None:
+    facts = json.loads(members[name])
     section = chosen.choice([*facts, "columns", "columns", "intervals", "target"])
     places = _places({section: facts[section]}) if section in facts else []
     outer, key = chosen.choice(places or _places(facts))
@@ -112,7 +126,7 @@ def _change_facts(members: Members, chosen: random.Random) -> None:
     else:
         target = outer if isinstance(outer, dict) else facts
         target[chosen.choice(["extra", "levels", "closed", "minimum"])] = chosen.choice(_STRANGE)
-    members["model.json"] = json.dumps(facts).encode()
+    members[name] = json.dumps(facts).encode()
 
 
 def _change_text(members: Members, chosen: random.Random) -> None:
@@ -347,6 +361,7 @@ _OF_GRAPHS: list[Callable[[Any, random.Random], None]] = [
 ]
 _CHANGES: dict[str, Change] = {
     "facts": _change_facts,
+    "kept": _change_kept,
     "arrays": _change_arrays,
     "graph": _change_graph,
     "trees": _change_trees,

@@ -1,6 +1,6 @@
 """Artifacts with one thing changed, digests made right again: each is answered or refused.
 
-``python -m benchmarks.mutations --count 5000`` changes values of ``model.json``, arrays of
+``python -m benchmarks.mutations --count 5000`` changes values of the JSON members, arrays of
 ``explain.npz``, fields of graphs and the structure of the zip, or goes to the ends of what an
 artifact could hold, loads and asks each in a process of its own with bounds on time and memory,
 and counts what came out. Nothing but answers and ``ArtifactError`` may.
@@ -43,6 +43,11 @@ def ask(data: bytes) -> str:
         records = [*records, {}]
     except ArtifactError:
         return "refused"
+    for kept in ("profile", "report", "conformance"):
+        try:
+            getattr(model, kept)
+        except ArtifactError:
+            return "refused when asked"
     answers = []
     for asked in ({}, {"interval": 0.9}, {"explain": True}):
         try:

@@ -75,7 +75,9 @@ def _names_in_projects() -> list[str]:
 
 def _section(name: str, command: Any) -> Iterator[str]:
     """Describe one command."""
-    arguments = [parameter.metavar for parameter in command.params if _is_argument(parameter)]
+    arguments = [
+        p.metavar if p.required else f"[{p.metavar}]" for p in command.params if _is_argument(p)
+    ]
     needed = [_spelled(p, command) for p in command.params if _is_option(p) and p.required]
     yield f"\n## `{name}`\n"
     yield f"`{' '.join(['regression-model', name, *arguments, *needed])}`\n"

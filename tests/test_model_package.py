@@ -37,6 +37,17 @@ def test_a_package_trains_itself_and_names_the_command_that_answers(
     assert load_model(other).version == "7.1"
 
 
+def test_a_package_shows_its_own_model(package: ModelPackage, tmp_path: Path) -> None:
+    assert package.train() == 0
+    assert (package.artifact_path.parent / "rents_v0.1.0_card.html").is_file()
+    card = tmp_path / "card.html"
+    with pytest.raises(SystemExit, match="0"):
+        package.main(["card", "-o", str(card)])
+    assert (
+        card.read_bytes() == (package.artifact_path.parent / "rents_v0.1.0_card.html").read_bytes()
+    )
+
+
 def test_another_table_is_taken_where_the_packages_own_is_not(
     package: ModelPackage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

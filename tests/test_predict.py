@@ -25,14 +25,8 @@ from hypothesis import strategies as st
 
 import regression_model
 from regression_model import __version__, load_model, make_prediction
-from regression_model.artifact.format import (
-    EXPLANATION,
-    EXPLANATION_GRAPH,
-    GRAPH,
-    INTERVALS,
-    Artifact,
-    write_artifact,
-)
+from regression_model.artifact.contents import MEMBERS
+from regression_model.artifact.format import GRAPH, Artifact, write_artifact
 from regression_model.artifact.model import Model
 from regression_model.config.core import DATASET_DIR
 from regression_model.exceptions import ArtifactError
@@ -44,7 +38,6 @@ HOUSE: dict[str, Any] = {
     "Neighborhood": "CollgCr", "KitchenQual": "Gd", "MSSubClass": 20,
 }  # fmt: skip
 TEST_FILE = DATASET_DIR / "test.csv"
-MEMBERS = [GRAPH, INTERVALS, EXPLANATION_GRAPH, EXPLANATION]
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from regression_model.artifact.contents import (
     EXPLANATION_GRAPH,
     GRAPH,
     INTERVALS,
+    KEPT,
     MAX_ARRAY_BYTES,
     MAX_GRAPH_BYTES,
     MEMBERS,
@@ -138,10 +139,13 @@ def _check_all(artifact: Artifact) -> None:
     """Check also what is otherwise checked when it is first used."""
     # needed where an artifact is written, which a process that predicts never does
     from regression_model.artifact.explanation_arrays import unpack_arrays
+    from regression_model.artifact.kept import read_member
 
     for name, data in artifact.members.items():
         if name == EXPLANATION:
             unpack_arrays(data)
+        elif name in KEPT:
+            read_member(name, data, artifact.model["columns"])
         else:
             check_graph(data, format_version=artifact.format_version)
 

@@ -19,7 +19,15 @@ from regression_model.artifact.consistency import (
     check_sections,
     check_target,
 )
-from regression_model.artifact.contents import MAX_COLUMNS, MAX_LEVELS, MAX_WORK, MEMBERS
+from regression_model.artifact.contents import (
+    MAX_CARD_LIMITS,
+    MAX_CARD_NAME,
+    MAX_CARD_TEXT,
+    MAX_COLUMNS,
+    MAX_LEVELS,
+    MAX_WORK,
+    MEMBERS,
+)
 from regression_model.artifact.sections import (
     FORMAT_VERSION,
     Key,
@@ -154,10 +162,19 @@ _BRANCH = core_schema.typed_dict_schema(
     },
     extra_behavior="allow",
 )
+_CARD = section(
+    {
+        "owner": Key(or_none(text(MAX_CARD_NAME))),
+        "intended_use": Key(or_none(text(MAX_CARD_TEXT))),
+        "limits": Key(list_of(text(MAX_CARD_TEXT), MAX_CARD_LIMITS)),
+        "license": Key(or_none(text(MAX_CARD_NAME))),
+    }
+)
 _CONFIG = core_schema.typed_dict_schema(
     {
         "estimators": core_schema.typed_dict_field(by_name(_BRANCH, 1_000), required=True),
         "weight_column": core_schema.typed_dict_field(or_none(text()), required=False),
+        "card": core_schema.typed_dict_field(or_none(_CARD), required=False),
     },
     extra_behavior="allow",
 )

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model.artifact.computation import Answers, Computation
-from regression_model.artifact.contents import EXPLANATION, EXPLANATION_GRAPH, GRAPH, INTERVALS
+from regression_model.artifact.contents import (
+    CONFORMANCE,
+    EXPLANATION,
+    EXPLANATION_GRAPH,
+    GRAPH,
+    INTERVALS,
+    KEPT,
+    PROFILE,
+    REPORT,
+)
 from regression_model.artifact.format import Artifact, artifact_bytes, read_artifact_bytes
 from regression_model.artifact.once import Once, OnceForEach, importing
 from regression_model.artifact.results import Explanation, PredictionResult
@@ -75,10 +84,18 @@ class Model:
         self._bytes = Once(partial(artifact_bytes, artifact))
         self._intervals = Once(partial(_read_intervals, artifact, len(self.schema)))
         self._explainer = Once(partial(_read_explainer, artifact, len(self.schema)))
+        self._kept = {name: Once(partial(_read_kept, artifact, name)) for name in KEPT}
 
     def __reduce__(self) -> tuple[Callable[[bytes], Model], tuple[bytes]]:
         """Copy and pickle by the bytes of the artifact's file, which are checked as a file is."""
         return _from_bytes, (self._bytes(),)
+
+    def _repr_html_(self) -> str:
+        """Return the model's card, as notebooks show it."""
+        # pages are rooms above this one, which who predicts rows does not need
+        from regression_model.reports.card.notebook import in_notebook
+
+        return in_notebook(self)
 
     def predict(
         self,
@@ -184,6 +201,31 @@ class Model:
     def explainer(self) -> Explainer:
         """The explanation part, read when first asked for."""
         return self._explainer()
+
+    @property
+    def profile(self) -> dict[str, Any] | None:
+        """How often each column had what in training; None where the artifact keeps none.
+
+        It is read when first asked for, and an `ArtifactError` where it is damaged, as are `report`
+        and `conformance`.
+
+        Examples
+        --------
+        >>> from regression_model import load_model
+        >>> load_model().profile["columns"]["CentralAir"]["counts"]
+        [95, 1365]
+        """
+        return self._kept[PROFILE]()
+
+    @property
+    def report(self) -> dict[str, Any] | None:
+        """How good the model is, for whom, and by what it goes; None where none is kept."""
+        return self._kept[REPORT]()
+
+    @property
+    def conformance(self) -> dict[str, Any] | None:
+        """Records with their answers, by which other readers prove themselves; None without."""
+        return self._kept[CONFORMANCE]()
 
     def scorer(
         self,
@@ -357,6 +399,15 @@ def _read_explainer(artifact: Artifact, n_columns: int) -> Explainer:
     graph = artifact.members[EXPLANATION_GRAPH]
     arrays = unpack_arrays(artifact.members[EXPLANATION])
     return Explainer(graph, arrays, n_columns, format_version=artifact.format_version)
+
+
+def _read_kept(artifact: Artifact, name: str) -> dict[str, Any] | None:
+    if name not in artifact.members:
+        return None
+    with importing():
+        from regression_model.artifact.kept import read_member
+
+    return read_member(name, artifact.members[name], artifact.model["columns"])
 
 
 def _read_bytes(data: bytes) -> Model:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from regression_model.artifact.intervals import LOWEST_LEVEL
 from regression_model.batch.headers import check_columns
 from regression_model.batch.judging import judge_chunk
 from regression_model.batch.summary import Summary
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from regression_model.processing.chunks import Chunk, OpenTable
 
 _N_PARTS = 5
+_ENDS = ("lower", "upper")
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,10 @@ class FileEvaluation:
         Of the intervals, where the artifact has any; the width in target units.
     fifths : list of Part
         Fifths of the rows, by predicted value from low to high.
+    judged : AnsweredRows
+        The rows that are judged.
+    coverages : dict of float to float
+        The share of truths within their interval at further levels that were asked for.
     """
 
     summary: Summary
@@ -99,6 +105,8 @@ class FileEvaluation:
     coverage: float | None
     mean_width: float | None
     fifths: list[Part]
+    judged: AnsweredRows = field(repr=False)
+    coverages: dict[float, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
@@ -134,7 +142,12 @@ class FileEvaluation:
 
 
 def evaluate_file(
-    model: Model, path: Path, *, target: str | None = None, interval: float = 0.9
+    model: Model,
+    path: Path,
+    *,
+    target: str | None = None,
+    interval: float = 0.9,
+    further_levels: Sequence[float] = (),
 ) -> FileEvaluation:
     """Predict the rows of a CSV file and compare with the truth that stands beside them.
 
@@ -148,6 +161,9 @@ def evaluate_file(
     interval : float
         Coverage of the intervals that are judged, if the artifact has any; the highest that it
         allows, if that is lower.
+    further_levels : sequence of float
+        Coverages of which it is told, too, how many truths are within; each takes as long as the
+        first. Those that the artifact has no intervals of are left out.
 
     Returns
     -------
@@ -162,7 +178,9 @@ def evaluate_file(
     -----
     Where rows counted by a weight column in training and the file has it, they count so here.
     """
-    level = min(interval, model.intervals.highest_level) if "intervals" in model.facts else None
+    highest = model.intervals.highest_level if "intervals" in model.facts else 0.0
+    level = min(interval, highest) if highest else None
+    further = [wanted for wanted in further_levels if LOWEST_LEVEL <= wanted <= highest]
     summary = Summary()
     with open_rows(path) as file:
         gathered = _Gathered(file, _truth_column(model, file, target), _weights_in(model, file))
@@ -172,7 +190,13 @@ def evaluate_file(
         for chunk in file.chunks():
             judged = judge_chunk(model, chunk, summary, interval=level, list_warnings=False)
             gathered.add(chunk, judged)
-    return _evaluation(gathered.rows(), model, summary, level)
+            for wanted in further:
+                ends = judge_chunk(model, chunk, Summary(), interval=wanted, list_warnings=False)
+                gathered.add_ends(wanted, ends)
+    rows = gathered.rows()
+    evaluation = _evaluation(rows, model, summary, level)
+    coverages = {wanted: gathered.rows_at(wanted, rows).judged().coverage() for wanted in further}
+    return replace(evaluation, coverages=coverages)
 
 
 def _truth_column(model: Model, file: OpenTable, target: str | None) -> Column:
@@ -203,6 +227,7 @@ class _Gathered:
     answers: dict[str, list[Floats]] = field(
         default_factory=lambda: {"prediction": [], "lower": [], "upper": []}
     )
+    further: dict[float, tuple[list[Floats], list[Floats]]] = field(default_factory=dict)
 
     def add(self, chunk: Chunk, judged: Judged) -> None:
         truths, faults = read_truths(
@@ -215,6 +240,16 @@ class _Gathered:
         nothing = np.full(chunk.n_rows, np.nan)
         for name, parts in self.answers.items():
             parts.append(judged.numbers.get(name, nothing))
+
+    def add_ends(self, level: float, judged: Judged) -> None:
+        """Add the ends of intervals of a further level."""
+        for parts, name in zip(self.further.setdefault(level, ([], [])), _ENDS, strict=True):
+            parts.append(judged.numbers[name])
+
+    def rows_at(self, level: float, rows: AnsweredRows) -> AnsweredRows:
+        """Return the rows with the ends of a further level."""
+        lower, upper = map(_in_one, self.further.get(level, ([], [])))
+        return replace(rows, lower=lower, upper=upper)
 
     def rows(self) -> AnsweredRows:
         if self.faults:
@@ -252,6 +287,7 @@ def _evaluation(
         coverage=judged.coverage() if has_ends else None,
         mean_width=judged.average(judged.upper - judged.lower) if has_ends else None,
         fifths=[_part(judged.take(fifth), has_ends=has_ends) for fifth in fifths],
+        judged=judged,
     )
 
 

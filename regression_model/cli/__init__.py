@@ -2,7 +2,11 @@
 
 from regression_model.cli.app import app, main, run, run_command
 
-from regression_model.cli import training, creating, predicting, judging, serving, showing  # isort: skip  # commands in order
+# In the order in which the help lists their commands.
+# isort: off
+from regression_model.cli import training, creating, predicting, judging, reporting
+from regression_model.cli import serving, showing
+# isort: on
 
 __all__ = [
     "app",
@@ -10,6 +14,7 @@ __all__ = [
     "judging",
     "main",
     "predicting",
+    "reporting",
     "run",
     "run_command",
     "serving",

@@ -14,7 +14,6 @@ from regression_model.cli.notes import write_notes
 from regression_model.cli.stopping import stopping
 from regression_model.cli.terminal import (
     end_stdout,
-    one_line,
     prepare_streams,
     show,
     tell,
@@ -22,6 +21,7 @@ from regression_model.cli.terminal import (
     where_nobody_reads,
 )
 from regression_model.exceptions import OutputError, RegressionModelError
+from regression_model.processing.visible_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,13 +11,13 @@ import errno
 import io
 import json
 import os
-import re
 import sys
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from regression_model.exceptions import OutputError, RegressionModelError
+from regression_model.processing.visible_text import one_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -39,33 +39,6 @@ _WIDEST_BAR = 40
 _WORDS_WIDTH = 60
 """Characters that ``1,234,567,890 rows, 50%, 100,000 rows/s, 10:00:00 left`` takes, and some."""
 _SECONDS_BETWEEN_LINES = 60.0
-
-_CONTROLS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and end of line, DEL, C1
-    "\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"  # that turn the text around
-    "\ud800-\udfff]"  # halves of characters, as file names that are not UTF-8 hold them
-)
-_BREAKS = re.compile("[\t\n]")
-
-
-def visible(text: str) -> str:
-    r"""Return text with what would command a terminal written out, as ``\u001b``.
-
-    Examples
-    --------
-    >>> print(visible("red: \x1b[31m"))
-    red: \u001b[31m
-    """
-    return _CONTROLS.sub(_written_out, text)
-
-
-def _written_out(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
-
-
-def one_line(text: str) -> str:
-    r"""Return visible text with ends of line and tabs written out too, as ``\u000a``."""
-    return _BREAKS.sub(_written_out, visible(text))
 
 
 def prepare_streams() -> None:

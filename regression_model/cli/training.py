@@ -144,6 +144,7 @@ def train(
     with _own_remedy(context.obj), signals_held():
         from regression_model.training.run import artifact_place
     from regression_model.config.core import CONFIG_FILE, load_config
+    from regression_model.reports.card.files import write_card_beside
 
     loaded = load_config(config or CONFIG_FILE)
     place = artifact_place(loaded, config, out)
@@ -152,10 +153,13 @@ def train(
     options = {"model_version": model_version, "accept": accept, "force": force}
     with _refusals(as_json=as_json), stopping(untouched(place)):
         result = _train_from_files(loaded, data, place, **options)
+    card = write_card_beside(place)
     if as_json:
         show_json(result.to_dict())
         return
     show_result(result)
+    if card is not None:
+        say(f"wrote its card: {card}")
     _say_how_to_predict(place, config, context.obj)
 
 

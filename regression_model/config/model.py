@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler  # noqa: TC002
 
+from regression_model.config.card import CardConfig
 from regression_model.config.columns import ColumnConfig, TargetConfig
 from regression_model.config.cross_checks import cross_references, with_clean_names
 from regression_model.config.derived import DerivedConfig, ElapsedConfig
@@ -76,6 +77,21 @@ class ModelConfig(Settings):
         Literal["synthetic", "training", "none"],
         Field(description="The rows that the artifact keeps for its self-test."),
     ] = "synthetic"
+    profile: Annotated[
+        Literal["aggregates", "none"],
+        Field(
+            description="What the artifact keeps of the training table for model cards and drift: "
+            "counts, quantiles and mean errors of bins, never a row; or nothing."
+        ),
+    ] = "aggregates"
+    profile_least_rows: Annotated[
+        int,
+        Field(
+            ge=2,
+            le=1000,
+            description="Of how many rows a bin or a level is told; smaller ones are merged.",
+        ),
+    ] = 10
     scales: Annotated[
         dict[str, tuple[str, ...]],
         Field(description="Levels from lowest to highest that ordered columns share, by name."),
@@ -89,6 +105,9 @@ class ModelConfig(Settings):
     derived: Annotated[dict[str, DerivedConfig], Field(description="New features, by name.")] = (
         Field(default_factory=dict)
     )
+    card: Annotated[
+        CardConfig | None, Field(description="What the model's card says in your own words.")
+    ] = None
 
     @model_validator(mode="wrap")
     @classmethod

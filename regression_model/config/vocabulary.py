@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from regression_model.config.card import CardConfig
 from regression_model.config.columns import ColumnConfig, TargetConfig
 from regression_model.config.derived import DerivedConfig, ElapsedConfig
 from regression_model.config.evaluation import EvaluationConfig
@@ -25,7 +26,7 @@ _QUOTED = re.compile(r"'([^']*)'")
 _SECTIONS: dict[str, type[Settings]] = {
     "files": AppConfig, "target": TargetConfig, "columns": ColumnConfig,
     "elapsed": ElapsedConfig, "derived": DerivedConfig, "evaluation": EvaluationConfig,
-    "difficulty": DifficultySettings,
+    "difficulty": DifficultySettings, "card": CardConfig,
 }  # fmt: skip
 """Whose settings stand in a section, or in each of its entries."""
 

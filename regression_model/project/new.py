@@ -23,6 +23,7 @@ from regression_model.project.source import (
     from_target,
 )
 from regression_model.project.template_files import write_template_files
+from regression_model.reports.card.files import write_card_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,6 +128,7 @@ def new_project(
             has_engine = add_engine(made / "requirements" / "wheels", engine)
             result = _train(package, source.table, progress) if train else None
             has_model = package.artifact_path.is_file()
+            write_card_beside(package.artifact_path)
     except OutputError as problem:
         raise ProjectError(str(problem)) from problem
     if result is not None:

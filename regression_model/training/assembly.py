@@ -32,6 +32,8 @@ from regression_model.export.pipelines import (
 )
 from regression_model.export.proof import prove_equal, prove_explained
 from regression_model.metrics import spread
+from regression_model.training.conformance import conformance_member
+from regression_model.training.facts.report import kept_members
 from regression_model.training.folds import folds_digest
 from regression_model.training.gate import fold_losses
 from regression_model.training.intervals import REPORTED_LEVEL
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from regression_model.processing.schema import Schema
     from regression_model.training.cross_validation import OutOfFold
     from regression_model.training.division import Division
+    from regression_model.training.facts.folds import FoldFacts
     from regression_model.training.plan import ArtifactPart, ClosedModel
     from regression_model.training.quality import Quality
     from regression_model.training.residuals import Difficulty
@@ -79,6 +82,7 @@ def build_artifact(
     *,
     difficulty: Difficulty,
     part: ArtifactPart,
+    facts: FoldFacts | None,
 ) -> Built:
     """Export a pipeline that is fitted on all rows, and prove.
 
@@ -94,6 +98,8 @@ def build_artifact(
     difficulty : Difficulty
         Of all rows.
     part : ArtifactPart
+    facts : FoldFacts or None
+        What is kept for model cards and drift; None: nothing.
 
     Returns
     -------
@@ -109,15 +115,19 @@ def build_artifact(
     engine = Engine(graph, x.shape[1])
     difference = prove_equal(fitted, engine, x, spread(sample.y))
     members = {GRAPH: graph}
-    facts = _description(sample, fitted, model, quality, out_of_fold.division)
-    facts["fold_losses"] = fold_losses(
+    if facts is not None:
+        members |= kept_members(facts, sample, fitted[0].schema_, engine, difficulty)
+    told = _description(sample, fitted, model, quality, out_of_fold.division)
+    told["fold_losses"] = fold_losses(
         sample, out_of_fold.medians, out_of_fold.folds, out_of_fold.transformer
     )
-    facts["explanations"] = _add_explanation(members, fitted, engine, x)
-    facts["intervals"] = _add_intervals(members, fitted, difficulty)
-    facts["provenance"] = _provenance(sample, x, model, out_of_fold, part)
-    facts["examples"] = _examples(Artifact(facts, members), x, part)
-    return Built(Artifact(facts, members), difference)
+    told["explanations"] = _add_explanation(members, fitted, engine, x)
+    told["intervals"] = _add_intervals(members, fitted, difficulty)
+    told["provenance"] = _provenance(sample, x, model, out_of_fold, part)
+    model_of_all = Model(Artifact(told, members))
+    told["examples"] = _examples(model_of_all, x, part)
+    members |= conformance_member(model_of_all, engine)
+    return Built(Artifact(told, members), difference)
 
 
 def _description(
@@ -187,11 +197,10 @@ def _add_intervals(
     return interval_table(scaled[~np.isnan(scaled)])
 
 
-def _examples(artifact: Artifact, x: Floats, part: ArtifactPart) -> list[dict[str, Any]]:
+def _examples(model: Model, x: Floats, part: ArtifactPart) -> list[dict[str, Any]]:
     """Records with everything that the model answers about them."""
     if part.example_rows == "none":
         return []
-    model = Model(artifact)
     random = np.random.default_rng(part.seed)
     if part.example_rows == "training":
         rows = x[np.sort(random.choice(len(x), min(_EXAMPLE_ROWS, len(x)), replace=False))]
@@ -199,7 +208,7 @@ def _examples(artifact: Artifact, x: Floats, part: ArtifactPart) -> list[dict[st
         rows = _synthetic_rows(model.schema, random)
     records = [model.schema.decode(row) for row in rows.tolist()]
     level = min(REPORTED_LEVEL, model.intervals.highest_level)
-    explain = EXPLANATION in artifact.members
+    explain = "numbers_per_row" in model.facts["explanations"]
     answers = model.predict(records, interval=level, explain=explain)
     examples: list[dict[str, Any]] = []
     for i, record in enumerate(records):

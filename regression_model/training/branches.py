@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,12 +12,15 @@ from regression_model.training.scale import candidate_scales, thinning
 from regression_model.transformers.target import from_scores, make_transformer, to_scores
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from regression_model.arrays import Floats
     from regression_model.training.division import Division
     from regression_model.training.plan import OpenModel
     from regression_model.training.progress import FitCounter
     from regression_model.training.sample import Sample
     from regression_model.training.scale import ScaleChoice
+    from regression_model.training.shuffling import Shuffle
     from regression_model.transformers.target import Transform
 
 
@@ -35,12 +38,15 @@ class BranchScores:
         NaN for rows that are in no test part.
     truths : ndarray of shape (n_repeats, n_samples)
         The target on the scale of the fold that tests a row; NaN as above.
+    shuffled : dict of int to ndarray of shape (n_columns, n_shuffled_rows, n_branches)
+        By the position of a fold: scores where one column at a time is shuffled.
     """
 
     branches: list[str]
     transformers: list[Any]
     scores: Floats
     truths: Floats
+    shuffled: dict[int, Floats] = field(default_factory=dict)
 
     def averaged(self, of_folds: Floats, division: Division) -> Floats:
         """Return scores averaged with weights of shape (n_folds, n_branches).
@@ -70,6 +76,8 @@ def score_branches(
     scale: ScaleChoice,
     division: Division,
     counter: FitCounter,
+    *,
+    shuffles: Mapping[int, Shuffle] | None = None,
 ) -> BranchScores:
     """Fit each branch once on each fold.
 
@@ -81,6 +89,8 @@ def score_branches(
         The fits that it was chosen by are not made again.
     division : Division
     counter : FitCounter
+    shuffles : mapping of int to Shuffle, optional
+        As of `score_jobs`.
 
     Returns
     -------
@@ -92,7 +102,7 @@ def score_branches(
     missing = [job for job in jobs if job not in scale.scored]
     counter.total += len(missing) - _count_of_folds(sample, model, division)
     scored = scale.scored | score_jobs(
-        sample, model, missing, folds, stage="folds", counter=counter
+        sample, model, missing, folds, stage="folds", counter=counter, shuffles=shuffles
     )
     scores = np.full((division.n_repeats, len(sample), len(branches)), np.nan)
     truths = np.full((division.n_repeats, len(sample)), np.nan)
@@ -102,8 +112,12 @@ def score_branches(
         transformers.append(transformer)
         truths[repeat, test] = to_scores(transformer, sample.y[test])
         for place, branch in enumerate(branches):
-            scores[repeat, test, place] = scored[Job(transform, branch, i)]
-    return BranchScores(branches, transformers, scores, truths)
+            scores[repeat, test, place] = scored[Job(transform, branch, i)].test
+    shuffled: dict[int, Floats] = {}
+    for i in shuffles or ():
+        of_branches = [scored[Job(transform, branch, i)].shuffled for branch in branches]
+        shuffled[i] = np.stack([scores for scores in of_branches if scores is not None], axis=-1)
+    return BranchScores(branches, transformers, scores, truths, shuffled)
 
 
 def count_fits(sample: Sample, model: OpenModel, division: Division) -> int:

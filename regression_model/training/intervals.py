@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 REPORTED_LEVEL = 0.9
+FURTHER_LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 _TWO = 2
 _N_PARTS = 5
 """Stretches of time that residuals are shared out to; and fifths of a report."""
@@ -65,11 +66,14 @@ class IntervalReport:
     level : float
         Wanted coverage.
     scaled, constant : IntervalQuality
+    at_levels : dict of float to IntervalQuality
+        Those scaled by difficulty at further levels, as far as rows are enough.
     """
 
     level: float
     scaled: IntervalQuality
     constant: IntervalQuality
+    at_levels: dict[float, IntervalQuality] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all figures to six significant digits."""
@@ -129,17 +133,24 @@ def judge_intervals(
     """
     truth, scores = to_scores(out_of_fold.transformer, sample.y), out_of_fold.scores
     folds = out_of_fold.first_folds
-    calibrations = (
+    calibrations = list(
         _by_other_folds(difficulty) if sample.times is None else _by_folds_before(difficulty, folds)
     )
-    level, ends = _interval_ends(out_of_fold, calibrations)
+    level, ends = _interval_ends(out_of_fold, calibrations, REPORTED_LEVEL)
     ends = _within_bounds(ends, truth, out_of_fold)
     judged = ~np.isnan(ends.scaled[0])
     fifths = np.array_split(np.argsort(scores[judged], kind="stable"), _N_PARTS)
+    at_levels: dict[float, IntervalQuality] = {}
+    for wanted in FURTHER_LEVELS:
+        reached, further = _interval_ends(out_of_fold, calibrations, wanted)
+        if reached == wanted:
+            scaled = _within_bounds(further, truth, out_of_fold).scaled[:, judged]
+            at_levels[wanted] = _quality(truth[judged], scaled, wanted, fifths)
     return IntervalReport(
         level,
         scaled=_quality(truth[judged], ends.scaled[:, judged], level, fifths),
         constant=_quality(truth[judged], ends.constant[:, judged], level, fifths),
+        at_levels=at_levels,
     )
 
 
@@ -169,10 +180,10 @@ def _by_folds_before(difficulty: Difficulty, folds: list[Fold]) -> Iterator[_Cal
 
 
 def _interval_ends(
-    out_of_fold: OutOfFold, calibrations: Iterable[_Calibration | None]
+    out_of_fold: OutOfFold, calibrations: Iterable[_Calibration | None], level: float
 ) -> tuple[float, _Ends]:
     """Return the level that rows are enough for, and the ends of both kinds of intervals."""
-    level, scores = REPORTED_LEVEL, out_of_fold.scores
+    scores = out_of_fold.scores
     ends = _Ends(*(np.full((2, len(scores)), np.nan) for _ in range(2)))
     for (_, test), known in zip(out_of_fold.first_folds, calibrations, strict=True):
         if known is None:

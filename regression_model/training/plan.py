@@ -188,6 +188,25 @@ class ArtifactPart:
 
 
 @dataclass(frozen=True)
+class FactsPart:
+    """What is kept of a run for model cards and drift.
+
+    Attributes
+    ----------
+    are_kept : bool
+        Whether anything is.
+    least_rows : int
+        Of how many rows a bin or a level is told.
+    seed : int
+        Of what is shuffled.
+    """
+
+    are_kept: bool
+    least_rows: int
+    seed: int
+
+
+@dataclass(frozen=True)
 class TrainingPlan:
     """The settings of a run behind its table, one part for each stage.
 
@@ -202,6 +221,7 @@ class TrainingPlan:
         The same in words, such as ``by group: customer``.
     intervals : IntervalPart
     artifact : ArtifactPart
+    facts : FactsPart
     """
 
     open_model: OpenModel
@@ -210,6 +230,7 @@ class TrainingPlan:
     validation: str
     intervals: IntervalPart
     artifact: ArtifactPart
+    facts: FactsPart
     _settings: ModelConfig
 
     @classmethod
@@ -239,6 +260,7 @@ class TrainingPlan:
                 example_rows=settings.example_rows,
                 seed=seed,
             ),
+            facts=FactsPart(settings.profile != "none", settings.profile_least_rows, seed),
             _settings=settings,
         )
 

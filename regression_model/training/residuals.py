@@ -113,8 +113,8 @@ class Difficulty:
         sizes: Floats = self.without(fold, *but).predict(self.inputs[self.tests[fold]])
         return sizes
 
-    def scaled(self, *but: int) -> Floats:
-        """Return residuals divided by the difficulty that other folds teach; NaN in some folds.
+    def expected(self, *but: int) -> Floats:
+        """Return the difficulty of all rows that other folds teach; NaN in some folds.
 
         Parameters
         ----------
@@ -125,8 +125,12 @@ class Difficulty:
         -------
         ndarray of shape (n_samples,)
         """
-        scaled = np.full(len(self.residuals), np.nan)
+        sizes = np.full(len(self.residuals), np.nan)
         for fold, test in enumerate(self.tests):
             if fold not in but:
-                scaled[test] = self.residuals[test] / self.sizes(fold, *but)
-        return scaled
+                sizes[test] = self.sizes(fold, *but)
+        return sizes
+
+    def scaled(self, *but: int) -> Floats:
+        """Return residuals divided by that difficulty; see `expected`."""
+        return self.residuals / self.expected(*but)

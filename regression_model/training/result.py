@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from regression_model.artifact.format import Artifact, write_artifact
+from regression_model.artifact.format import Artifact, artifact_bytes, write_artifact
 from regression_model.exceptions import ConfigError, WorseModelError
 from regression_model.metrics import share_text
+from regression_model.predict import load_model
 from regression_model.training.gate import (
     Comparison,
     compare_with_model_in_place,
@@ -96,6 +97,10 @@ class TrainingResult:
         """Whether the mean of the target would be as good an answer, out of fold."""
         r2 = self.quality.cross_validation.pooled.r2
         return r2 is not None and r2 < _NO_KNOWLEDGE
+
+    def _repr_html_(self) -> str:
+        """Return the model's card, as notebooks show it."""
+        return load_model(artifact_bytes(self.artifact))._repr_html_()
 
     def warning(self) -> str:
         """Say that the model knows no more than the mean."""

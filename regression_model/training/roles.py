@@ -86,11 +86,13 @@ def with_roles(sample: Sample, part: TablePart, rows: Indices | None = None) -> 
     weight, group, time = part.weight_column, part.group_column, part.time_column
     for name in (weight, group, time):
         _check_there(data, name)
+    times, are_dates = (None, False) if time is None else _times(data, time, rows, part)
     return replace(
         sample,
         weights=None if weight is None else _weights(data, weight, rows),
         groups=None if group is None else _groups(data, group, rows, part),
-        times=None if time is None else _times(data, time, rows, part),
+        times=times,
+        times_are_dates=are_dates,
     )
 
 
@@ -158,7 +160,8 @@ def _group_column(data: pd.DataFrame, name: str) -> Column:
     return replace(bare, levels=tuple(sorted(levels)))
 
 
-def _times(data: pd.DataFrame, name: str, rows: Indices, part: TablePart) -> Floats:
+def _times(data: pd.DataFrame, name: str, rows: Indices, part: TablePart) -> tuple[Floats, bool]:
+    """Return when each row was, and whether that is a date."""
     column, encoded = _read_times(data, name, part.schema)
     times = _checked(encoded, name, rows)
     _check_times(name, times, part.evaluation.folds)
@@ -170,7 +173,7 @@ def _times(data: pd.DataFrame, name: str, rows: Indices, part: TablePart) -> Flo
             name,
             *map(column.of_kind.show, gap),
         )
-    return times
+    return times, KINDS[column.kind].has_parts
 
 
 def _check_times(name: str, times: Floats, n_folds: int) -> None:

@@ -17,6 +17,8 @@ from regression_model.training.branches import count_fits, score_branches
 from regression_model.training.choice import choose_weights
 from regression_model.training.cross_validation import predict_out_of_fold
 from regression_model.training.division import divide
+from regression_model.training.facts.curve import count_curve_fits
+from regression_model.training.facts.folds import gather
 from regression_model.training.fitting import fit_last
 from regression_model.training.gate import check_comparable
 from regression_model.training.in_place import check_place
@@ -27,6 +29,7 @@ from regression_model.training.quality import judge_model
 from regression_model.training.residuals import Difficulty
 from regression_model.training.result import TrainingResult
 from regression_model.training.scale import choose_scale
+from regression_model.training.shuffling import shuffles_of
 from regression_model.training.table import read_sample
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from regression_model.training.division import Division
     from regression_model.training.progress import Progress
     from regression_model.training.sample import Sample
+    from regression_model.training.shuffling import Shuffle
 
 logger = logging.getLogger(__name__)
 
@@ -133,13 +137,29 @@ def _train(
     What the result says of the table and the time, the caller knows.
     """
     counter = FitCounter(progress, total=count_fits(sample, plan.open_model, division))
-    scale = choose_scale(sample, plan.open_model, division, counter)
-    scores = score_branches(sample, plan.open_model, scale, division, counter)
+    shuffles: dict[int, Shuffle] = {}
+    if plan.facts.are_kept:
+        shuffles = shuffles_of(division, len(plan.artifact.columns), plan.facts.seed)
+        counter.total += count_curve_fits(plan.open_model, division)
+    scale = choose_scale(sample, plan.open_model, division, counter, shuffles=shuffles)
+    scores = score_branches(sample, plan.open_model, scale, division, counter, shuffles=shuffles)
     choice = choose_weights(sample, plan.open_model, scale, scores, division)
     model = plan.close(choice.transform, choice.weights)
     out_of_fold = predict_out_of_fold(sample, model, scores, choice.of_folds, division)
     difficulty = Difficulty.of(sample, out_of_fold, plan.intervals)
     intervals = judge_intervals(sample, out_of_fold, difficulty)
+    facts = None
+    if plan.facts.are_kept:
+        facts = gather(
+            sample,
+            plan,
+            choice,
+            scores,
+            out_of_fold,
+            intervals=intervals,
+            shuffles=shuffles,
+            counter=counter,
+        )
     fitted, held_out = fit_last(out_of_fold.pipeline, sample, division.hold_out, counter)
     quality = judge_model(
         sample, model, out_of_fold, intervals, held_out, validation=plan.validation
@@ -152,6 +172,7 @@ def _train(
         quality,
         difficulty=difficulty,
         part=plan.artifact,
+        facts=facts,
     )
 
     artifact = built.artifact

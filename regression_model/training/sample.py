@@ -35,6 +35,8 @@ class Sample:
         Which group each row belongs to.
     times : ndarray of shape (n_samples,) or None
         When each row was.
+    times_are_dates : bool
+        Whether times are seconds since 1970, and not just numbers that grow.
 
     Examples
     --------
@@ -50,6 +52,7 @@ class Sample:
     weights: Floats | None = None
     groups: Indices | None = None
     times: Floats | None = None
+    times_are_dates: bool = False
 
     def __len__(self) -> int:
         return len(self.y)
@@ -62,6 +65,7 @@ class Sample:
             weights=self.weights_of(rows),
             groups=None if self.groups is None else self.groups[rows],
             times=None if self.times is None else self.times[rows],
+            times_are_dates=self.times_are_dates,
         )
 
     def weights_of(self, rows: npt.NDArray[Any]) -> Floats | None:

@@ -21,12 +21,15 @@ from regression_model.transformers.target import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from regression_model.arrays import Floats
     from regression_model.training.division import Division
     from regression_model.training.jobs import Scored
     from regression_model.training.plan import OpenModel
     from regression_model.training.progress import FitCounter
     from regression_model.training.sample import Sample
+    from regression_model.training.shuffling import Shuffle
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +50,7 @@ class ScaleChoice:
         By transform, the root mean squared error out of fold in target units; empty where there was
         nothing to choose.
     scored : dict
-        Out-of-fold scores of the fits that were made.
+        What the fits that were made say out of fold.
     """
 
     transform: Transform
@@ -65,7 +68,12 @@ def candidate_scales(transform: Transform, y: Floats) -> tuple[Transform, ...]:
 
 
 def choose_scale(
-    sample: Sample, model: OpenModel, division: Division, counter: FitCounter
+    sample: Sample,
+    model: OpenModel,
+    division: Division,
+    counter: FitCounter,
+    *,
+    shuffles: Mapping[int, Shuffle] | None = None,
 ) -> ScaleChoice:
     """Choose the scale, where it is ``auto``, by two cheap branches of unlike kinds.
 
@@ -76,6 +84,8 @@ def choose_scale(
     division : Division
         The folds of its first repeat decide.
     counter : FitCounter
+    shuffles : mapping of int to Shuffle, optional
+        As of `score_jobs`.
 
     Returns
     -------
@@ -95,14 +105,22 @@ def choose_scale(
         for branch in model.judges_of(transform)
         for i in range(len(folds))
     ]
-    scored = score_jobs(sample, model, jobs, folds, stage="scale of the target", counter=counter)
+    scored = score_jobs(
+        sample,
+        model,
+        jobs,
+        folds,
+        stage="scale of the target",
+        counter=counter,
+        shuffles=shuffles if step == 1 else None,  # fits on fewer rows are not used again
+    )
     errors: dict[str, float] = {}
     for transform in transforms:
         branches = model.judges_of(transform)
         scores = np.full((len(sample), len(branches)), np.nan)
         for place, branch in enumerate(branches):
             for i, (_, test) in enumerate(folds):
-                scores[test, place] = scored[Job(transform, branch, i)]
+                scores[test, place] = scored[Job(transform, branch, i)].test
         errors[transform] = _error_of_branches(sample, model, transform, scores)
     best = min(transforms, key=lambda transform: errors[transform])
     return ScaleChoice(best, errors, scored if step == 1 else {})

@@ -50,10 +50,10 @@ def test_an_old_file_carries_the_lowest_format_that_it_needs(version: int) -> No
     assert needed_format(facts, kept.members) == version
 
 
-def test_what_is_trained_today_carries_the_second_format(small_path: Path) -> None:
+def test_what_is_trained_today_carries_the_third_format(small_path: Path) -> None:
     for path in (small_path, packaged_artifact()):
         kept = read_artifact(path)
-        assert kept.model["format_version"] == needed_format(kept.model, kept.members) == 2
+        assert kept.model["format_version"] == needed_format(kept.model, kept.members) == 3
 
 
 def test_a_key_of_the_third_format_opens_it_and_is_refused_before() -> None:

@@ -1,5 +1,6 @@
 """Artifacts of every format that was ever released load, and predict what they always did."""
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 
 from regression_model.artifact.format import FORMAT_VERSION
+from regression_model.config.core import DATASET_DIR
 from regression_model.exceptions import ArtifactError
 from regression_model.predict import load_model
+from regression_model.processing.csv_files import read_columns
 
 ARTIFACTS = Path(__file__).parents[1] / "artifacts"
 FIRST_WITH_INTERVALS = 2
@@ -76,3 +79,11 @@ def test_the_first_format_says_that_it_has_neither_intervals_nor_reasons(
 def test_there_is_an_artifact_of_every_format_that_is_closed() -> None:
     found = {path.stem for path in ARTIFACTS.glob("format_*.zip")}
     assert found == {f"format_{i}" for i in range(1, FORMAT_VERSION)}
+
+
+def test_the_last_artifact_without_a_profile_predicts_what_it_did() -> None:
+    model = load_model(ARTIFACTS / "model_v0.6.0.zip")
+    with (ARTIFACTS / "expected_v0.6.0.csv").open(encoding="utf-8", newline="") as file:
+        expected = [float(row["prediction"]) for row in csv.DictReader(file)]
+    table = read_columns(DATASET_DIR / "test.csv")
+    assert model.predict(table, from_file=True)["predictions"] == [near(one) for one in expected]

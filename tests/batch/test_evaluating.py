@@ -55,6 +55,19 @@ def test_rows_without_truth_or_prediction_do_not_count(
     assert "SalePrice" not in found.summary.unused
 
 
+def test_further_levels_are_judged_as_the_first_is(
+    small_model: Model, rows: Rows, written: Write
+) -> None:
+    rows[0]["SalePrice"] = ""
+    path = written("sold.csv", rows)
+    found = evaluate_file(small_model, path, further_levels=(0.3, 0.5, 0.8, 0.99999))
+    assert list(found.coverages) == [0.5, 0.8]
+    for level, coverage in found.coverages.items():
+        assert coverage == evaluate_file(small_model, path, interval=level).coverage
+    assert found.summary.n_rows == len(rows)
+    assert len(found.judged.truth) == len(rows) - 1
+
+
 def test_a_level_beyond_the_residuals_is_the_highest_there_is(
     small_model: Model, rows: Rows, written: Write
 ) -> None:

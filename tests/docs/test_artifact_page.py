@@ -11,8 +11,12 @@ from pages.page import ROOT
 from regression_model.artifact.contents import (
     MAX_ALL_ALIASES,
     MAX_ARRAY_BYTES,
+    MAX_CARD_LIMITS,
+    MAX_CARD_NAME,
+    MAX_CARD_TEXT,
     MAX_COLUMNS,
     MAX_GRAPH_BYTES,
+    MAX_KEPT_BYTES,
     MAX_LEVELS,
     MAX_WORK,
     MEMBERS,
@@ -22,6 +26,7 @@ from regression_model.artifact.explanation_arrays import unpack_arrays
 from regression_model.artifact.format import MAX_FILE_BYTES, read_artifact
 from regression_model.artifact.inspection import graphs, trees
 from regression_model.artifact.inspection.operators import OPERATORS
+from regression_model.artifact.kept_keys import CONFORMANCE_KEYS, PROFILE_KEYS, REPORT_KEYS
 from regression_model.artifact.keys import COLUMN_KEYS, FIXED_KEYS, TARGET_KEYS
 from regression_model.artifact.sections import FORMAT_VERSION, Key
 from regression_model.artifact.shapley import MAX_LEAVES
@@ -65,6 +70,29 @@ def test_every_key_is_listed_with_its_format(title: str, keys: dict[str, Key]) -
     assert told == read
 
 
+@pytest.mark.parametrize(
+    ("title", "keys"),
+    [
+        ("`profile.json`", PROFILE_KEYS),
+        ("`report.json`", REPORT_KEYS),
+        ("`conformance.json`", CONFORMANCE_KEYS),
+    ],
+)
+def test_every_key_of_what_is_kept_for_people_is_listed(title: str, keys: dict[str, Key]) -> None:
+    told = {cells[0].strip("`"): cells[1] for cells in table(title)}
+    assert told == {name: "needed" if key.required else "" for name, key in keys.items()}
+
+
+def test_every_inner_key_of_what_is_kept_is_told_of() -> None:
+    model = load_model(packaged_artifact())
+    told = set(re.findall("`(.+?)`", section("`profile.json`") + section("`report.json`")))
+    assert model.profile is not None
+    assert model.report is not None
+    names = set(model.schema.names)
+    assert told >= set(_keys(model.profile)) - names
+    assert told >= set(_keys(model.report)) - names
+
+
 def test_every_member_is_listed_with_its_format() -> None:
     told = {cells[0].strip("`"): int(cells[1]) for cells in table("Members")}
     assert told == {MODEL: 1, **MEMBERS}
@@ -99,6 +127,8 @@ def _keys(value: Any) -> Iterator[str]:
     for key, inner in value.items() if isinstance(value, dict) else ():
         yield key
         yield from _keys(inner)
+    for inner in value if isinstance(value, list) else ():
+        yield from _keys(inner)
 
 
 def test_every_array_of_explanations_is_listed() -> None:
@@ -116,6 +146,7 @@ def test_every_limit_is_that_of_the_code() -> None:
         MAX_COLUMNS,
         MAX_LEVELS,
         MAX_ALIASES, MAX_ALL_ALIASES,
+        MAX_CARD_NAME, MAX_CARD_TEXT, MAX_CARD_LIMITS,
         MAX_GRAPH_BYTES,
         graphs.MAX_NUMBERS,
         graphs.MAX_WORK,
@@ -124,4 +155,5 @@ def test_every_limit_is_that_of_the_code() -> None:
         MAX_ARRAY_BYTES,
         MAX_LEAVES,
         MAX_WORK,
+        MAX_KEPT_BYTES,
     ]  # fmt: skip

@@ -226,6 +226,7 @@ def test_what_a_project_holds(roots: tuple[Path, Path]) -> None:
         "flat_rent/VERSION", "flat_rent/__init__.py", "flat_rent/__main__.py",
         "flat_rent/config.yml", "flat_rent/datasets/flat_rent.csv", "flat_rent/predict.py",
         "flat_rent/train_pipeline.py", "flat_rent/trained_models/flat_rent_v0.1.0.zip",
+        "flat_rent/trained_models/flat_rent_v0.1.0_card.html",
         "requirements/requirements.txt",
         "requirements/test_requirements.txt", "requirements/train_requirements.txt",
         f"requirements/wheels/evergreen_regression-{__version__}-py3-none-any.whl",

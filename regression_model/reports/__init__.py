@@ -1,0 +1,1 @@
+"""Pages for people, with charts, from what an artifact says of itself."""
