@@ -9,18 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model.artifact.computation import Answers, Computation
-from regression_model.artifact.contents import (
-    CONFORMANCE,
-    EXPLANATION,
-    EXPLANATION_GRAPH,
-    GRAPH,
-    INTERVALS,
-    KEPT,
-    PROFILE,
-    REPORT,
-)
+from regression_model.artifact.contents import CONFORMANCE, GRAPH, KEPT, PROFILE, REPORT
 from regression_model.artifact.format import Artifact, artifact_bytes, read_artifact_bytes
-from regression_model.artifact.once import Once, OnceForEach, importing
+from regression_model.artifact.once import Once, OnceForEach
+from regression_model.artifact.parts import read_explainer, read_intervals, read_kept
 from regression_model.artifact.results import Explanation, PredictionResult
 from regression_model.artifact.runtime import Engine
 from regression_model.artifact.spreading import map_blocks
@@ -82,9 +74,9 @@ class Model:
         self._artifact = artifact
         # compressed anew for each copy, it would cost more than a batch of rows does
         self._bytes = Once(partial(artifact_bytes, artifact))
-        self._intervals = Once(partial(_read_intervals, artifact, len(self.schema)))
-        self._explainer = Once(partial(_read_explainer, artifact, len(self.schema)))
-        self._kept = {name: Once(partial(_read_kept, artifact, name)) for name in KEPT}
+        self._intervals = Once(partial(read_intervals, artifact, len(self.schema)))
+        self._explainer = Once(partial(read_explainer, artifact, len(self.schema)))
+        self._kept = {name: Once(partial(read_kept, artifact, name)) for name in KEPT}
 
     def __reduce__(self) -> tuple[Callable[[bytes], Model], tuple[bytes]]:
         """Copy and pickle by the bytes of the artifact's file, which are checked as a file is."""
@@ -377,39 +369,6 @@ def _listed(numbers: Floats) -> list[float | None]:
     return listed
 
 
-def _read_intervals(artifact: Artifact, n_columns: int) -> Intervals:
-    # a model that is asked for predictions alone need not import what is for more
-    with importing():
-        from regression_model.artifact.intervals import Intervals
-
-    table = artifact.model.get("intervals")
-    if table is None or INTERVALS not in artifact.members:
-        raise ArtifactError(_absent("intervals", table))
-    graph = artifact.members[INTERVALS]
-    return Intervals(graph, table, n_columns, format_version=artifact.format_version)
-
-
-def _read_explainer(artifact: Artifact, n_columns: int) -> Explainer:
-    with importing():
-        from regression_model.artifact.explanation import Explainer
-        from regression_model.artifact.explanation_arrays import unpack_arrays
-
-    if EXPLANATION_GRAPH not in artifact.members:
-        raise ArtifactError(_absent("explanations", artifact.model.get("explanations")))
-    graph = artifact.members[EXPLANATION_GRAPH]
-    arrays = unpack_arrays(artifact.members[EXPLANATION])
-    return Explainer(graph, arrays, n_columns, format_version=artifact.format_version)
-
-
-def _read_kept(artifact: Artifact, name: str) -> dict[str, Any] | None:
-    if name not in artifact.members:
-        return None
-    with importing():
-        from regression_model.artifact.kept import read_member
-
-    return read_member(name, artifact.members[name], artifact.model["columns"])
-
-
 def _read_bytes(data: bytes) -> Model:
     return Model(read_artifact_bytes(data, "a copied model"))
 
@@ -420,10 +379,3 @@ _opened = OnceForEach(_read_bytes, n_kept=_KEPT_OPEN)
 def _from_bytes(data: bytes) -> Model:
     """Return the model of these bytes; pickles of models name this function."""
     return _opened(data)
-
-
-def _absent(what: str, section: Any) -> str:
-    """Say that there is no such part, and why; artifacts of format 1 give no reason."""
-    has_reason = isinstance(section, dict) and "reason" in section
-    reason = section["reason"] if has_reason else "train it again"
-    return f"this artifact has no {what}: {reason}"
