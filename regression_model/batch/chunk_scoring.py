@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from regression_model.artifact.spreading import on_one_thread
@@ -85,7 +84,7 @@ class ChunkScorer:
         DataError
             If they cannot be read.
         """
-        with text_problems(Path(source)):
+        with text_problems(source):
             chunk = unread.read()
         layout, summary = self.sink.layout, Summary()
         with on_one_thread():

@@ -103,7 +103,7 @@ def serve(
 
 def _token(file: Path | None, host: str, *, no_auth: bool) -> str | None:
     """Return the token that callers must bring; to let other machines in without one is refused."""
-    from regression_model.serving.doors import TOKEN_VARIABLE, is_loopback, read_token
+    from regression_model.serving.tokens import TOKEN_VARIABLE, is_loopback, read_token
 
     if no_auth:
         if file is not None:

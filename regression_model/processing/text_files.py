@@ -70,7 +70,7 @@ def _copied(stream: BinaryIO) -> BinaryIO:
 
 
 @contextmanager
-def text_problems(path: Path | RemoteFile) -> Iterator[None]:
+def text_problems(path: object) -> Iterator[None]:
     """Name the file in what goes wrong while it is read."""
     try:
         yield

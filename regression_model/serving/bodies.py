@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 from starlette.requests import ClientDisconnect
 
 from regression_model.serving.problems import CLOSE, COME_AGAIN, Problem
-from regression_model.serving.service import SMALL_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,12 +21,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_SMALL_BYTES = 65_536
+_SMALL_CELLS = 1_000
 _GZIP = 16 + zlib.MAX_WBITS
 """How zlib is told that data has the head of gzip."""
 
 
 async def answer_body(
-    service: Service, request: Request, headers: Mapping[bytes, bytes], answer: Callable[[bytes], T]
+    service: Service,
+    request: Request,
+    headers: Mapping[bytes, bytes],
+    answer: Callable[[bytes], T],
+    *,
+    is_quick: bool = True,
 ) -> T:
     """Read a body and answer it, if there is room, and in time.
 
@@ -38,7 +44,9 @@ async def answer_body(
     headers : mapping of bytes to bytes
         Those of the request.
     answer : callable
-        From the body, unpacked, to the answer; called in the event loop if the body is small.
+        From the body, unpacked, to the answer.
+    is_quick : bool
+        Whether it takes no time for a small body, and then is called in the event loop.
 
     Raises
     ------
@@ -54,7 +62,7 @@ async def answer_body(
                 expected = int(headers.get(b"content-length", 0))
                 body = await _read_body(request.receive, expected, place, settings)
                 is_read = True
-                if encoding is None and len(body) <= SMALL_BYTES:
+                if is_quick and encoding is None and _is_small(body):
                     return answer(body)
                 return await service.on_thread(lambda: answer(_unpacked(body, encoding, settings)))
         except TimeoutError as problem:
@@ -62,6 +70,11 @@ async def answer_body(
         except ClientDisconnect as problem:
             detail = "the body ended before its end"
             raise Problem(400, "cut-off", detail, headers=CLOSE) from problem
+
+
+def _is_small(body: bytes) -> bool:
+    """Tell whether a body has few cells; a thread for it would cost more than its answer."""
+    return len(body) <= _SMALL_BYTES and sum(map(body.count, b",{\n")) <= _SMALL_CELLS
 
 
 def _too_slow(seconds: float, *, is_read: bool) -> Problem:

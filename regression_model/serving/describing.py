@@ -14,7 +14,7 @@ from regression_model.serving.importance import importances
 from regression_model.serving.openapi import openapi
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from starlette.requests import Request
 
@@ -26,18 +26,21 @@ if TYPE_CHECKING:
 
 def describing_routes(service: Service) -> list[Route]:
     """Return the routes of descriptions."""
+    made = _Made(service)
 
     async def models(_request: Request) -> Response:
-        return _json({"models": [summary(served) for served in service.models]})
+        return _json(to_json({"models": [summary(served) for served in service.models]}))
 
     async def model(request: Request) -> Response:
-        return _json(description(service.named(request.path_params["name"])))
+        served = service.named(request.path_params["name"])
+        return _json(await made.of([served], lambda: to_json(description(served))))
 
     async def document(request: Request) -> Response:
-        return _json(openapi(service, _root(request)))
+        root = _root(request)
+        return _json(await made.of(service.models, lambda: to_json(openapi(service, root)), root))
 
     async def docs(request: Request) -> Response:
-        page = docs_page(openapi(service, _root(request)))
+        page = await service.on_thread(lambda: docs_page(openapi(service, _root(request))))
         return Response(page.text, media_type="text/html", headers=page.headers)
 
     return [
@@ -48,8 +51,26 @@ def describing_routes(service: Service) -> list[Route]:
     ]
 
 
-def _json(content: Any) -> Response:
-    return Response(to_json(content), media_type="application/json")
+class _Made:
+    """What was made of models, kept until they are exchanged: it takes longer than predictions."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._kept: dict[tuple[str, ...], tuple[list[Served], bytes]] = {}
+
+    async def of(self, models: Iterable[Served], make: Callable[[], bytes], *more: str) -> bytes:
+        """Return what is made of these models, and of what more there is."""
+        served = list(models)
+        key = (*(each.name for each in served), *more)
+        kept = self._kept.get(key)
+        if kept is None or kept[0] != served:
+            kept = served, await self._service.on_thread(make)
+            self._kept[key] = kept
+        return kept[1]
+
+
+def _json(content: bytes) -> Response:
+    return Response(content, media_type="application/json")
 
 
 def _root(request: Request) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from regression_model.processing.shown_values import short
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -43,6 +41,9 @@ def check_names(names: Sequence[str]) -> None:
         raise ValueError(message)
     for name in names:
         if not _NAME.fullmatch(name):
+            # it brings NumPy along, which the parent of workers does without
+            from regression_model.processing.shown_values import short
+
             message = (
                 f"a model cannot be called {short(name)!r}: expected letters, digits, _ . and -, "
                 "100 at most, the first a letter or a digit; give it a name: NAME=ARTIFACT"

@@ -63,7 +63,10 @@ def predicting_routes(service: Service) -> list[Route]:
     async def predict(request: Request) -> Response:
         headers = dict(request.scope["headers"])
         order = _order(service, request, headers)
-        result, content = await answer_body(service, request, headers, order.carry_out)
+        is_quick = not order.wanted.explain
+        result, content = await answer_body(
+            service, request, headers, order.carry_out, is_quick=is_quick
+        )
         request.scope[ANSWERED] = Answered(order.served, result)
         n_failed = result["predictions"].count(None)
         if n_failed and order.wanted.strict:

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SMALL_BYTES = 65_536
-"""Bodies up to this are answered in the event loop: a thread would cost more than the answer."""
-
 
 @dataclass
 class Service:

@@ -123,6 +123,7 @@ def _file_rows(open_file: Callable[..., OpenTable], body: bytes, settings: Setti
     try:
         file = open_file(io.BytesIO(body), _BODY, block_bytes=len(body) + 1)
         check_columns(len(file.header), settings)
+        check_length(max(map(len, file.header), default=0), settings)
         chunks = list(file.chunks())
     except DataError as problem:
         raise Problem(400, "no-table", str(problem)) from problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model._version import package_version
-from regression_model.artifact.contents import MAX_WORK
+from regression_model.artifact.contents import MAX_KEPT_BYTES, MAX_WORK
 from regression_model.artifact.explanation import Explainer
 from regression_model.artifact.explanation_arrays import pack_arrays
 from regression_model.artifact.format import (
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
     from regression_model.training.quality import Quality
     from regression_model.training.residuals import Difficulty
     from regression_model.training.sample import Sample
+
+logger = logging.getLogger(__name__)
 
 _LIBRARIES = ("joblib", "numpy", "onnx", "pandas", "scikit-learn", "scipy")
 """Those whose versions decide what a fit gives, whichever the estimators."""
@@ -116,7 +119,8 @@ def build_artifact(
     difference = prove_equal(fitted, engine, x, spread(sample.y))
     members = {GRAPH: graph}
     if facts is not None:
-        members |= kept_members(facts, sample, fitted[0].schema_, engine, difficulty)
+        kept = kept_members(facts, sample, fitted[0].schema_, engine, difficulty)
+        members |= _without_too_large(kept)
     told = _description(sample, fitted, model, quality, out_of_fold.division)
     told["fold_losses"] = fold_losses(
         sample, out_of_fold.medians, out_of_fold.folds, out_of_fold.transformer
@@ -126,8 +130,16 @@ def build_artifact(
     told["provenance"] = _provenance(sample, x, model, out_of_fold, part)
     model_of_all = Model(Artifact(told, members))
     told["examples"] = _examples(model_of_all, x, part)
-    members |= conformance_member(model_of_all, engine)
+    members |= _without_too_large(conformance_member(model_of_all, engine))
     return Built(Artifact(told, members), difference)
+
+
+def _without_too_large(kept: dict[str, bytes]) -> dict[str, bytes]:
+    """Leave out what could not be read again: a model without it is worth more than none."""
+    too_large = [name for name, data in kept.items() if len(data) > MAX_KEPT_BYTES]
+    for name in too_large:
+        logger.warning("%s is not kept, as it would have %d bytes", name, len(kept[name]))
+    return {name: data for name, data in kept.items() if name not in too_large}
 
 
 def _description(

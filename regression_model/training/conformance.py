@@ -80,7 +80,9 @@ def _answered(
         return vector
     (x,) = Validator(model.schema).blocks([record], Report(), from_file=from_file)
     vector["cells"] = [_as_told(value) for value in x[0].tolist()]
-    vector["score"] = float(engine.run(x)[0][0])
+    score = float(engine.run(x)[0][0])
+    if math.isfinite(score):  # a target's bounds make a number of any score
+        vector["score"] = score
     vector["prediction"] = answers["predictions"][0]
     for end in ("lower", "upper"):
         value = answers[end][0]

@@ -10,7 +10,7 @@ import pytest
 from services import ask, running
 
 from regression_model.predict import packaged_artifact
-from regression_model.serving.doors import TOKEN_VARIABLE
+from regression_model.serving.tokens import TOKEN_VARIABLE
 
 if TYPE_CHECKING:
     from regression_model.train_pipeline import TrainingResult

@@ -141,7 +141,7 @@ def test_the_command_shows_what_can_be_done_with_its_model(
     shown = run(environment, "flat_rent", "--help")
     assert "flat_rent 0.1.0" in shown
     words = shown.split()
-    assert {"predict", "evaluate", "explain", "validate", "self-test"} <= set(words)
+    assert {"predict", "evaluate", "explain", "validate", "serve", "self-test"} <= set(words)
     assert not {"init", "new", "config-schema"} & set(words)
 
 

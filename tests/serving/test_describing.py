@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from services import write_version
 from starlette.testclient import TestClient
 
 from regression_model.predict import packaged_artifact
 from regression_model.serving import app
 from regression_model.serving.docs_page import docs_page
+from regression_model.serving.models import load_served
 
 if TYPE_CHECKING:
     from regression_model.artifact.model import Model
@@ -60,6 +62,18 @@ def test_old_artifacts_are_described_and_their_example_is_answered(name: str) ->
     told = client.get("/models/old").json()
     assert client.post("/predict?strict=true", json=told["example"]).status_code == 200
     assert client.get("/docs").status_code == 200
+
+
+def test_what_is_told_is_that_of_the_model_that_answers(tmp_path: Path) -> None:
+    path = tmp_path / "houses.zip"
+    write_version(packaged_artifact(), path, "7.0.0")
+    application = app(models={"houses": path})
+    client = TestClient(application)
+    before = [client.get("/models/houses").json()["version"] for _ in range(2)]
+    write_version(packaged_artifact(), path, "8.0.0")
+    application.state.service.models.swap("houses", load_served("houses", path))
+    after = [client.get("/models/houses").json()["version"] for _ in range(2)]
+    assert (before, after) == (["7.0.0"] * 2, ["8.0.0"] * 2)
 
 
 class Tags(HTMLParser):

@@ -116,6 +116,18 @@ def test_a_hundred_thousand_unknown_columns_are_refused_at_once(model: Model) ->
     assert (answer.status, answer.kind) == (413, "too-many-columns")
 
 
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [("text/csv", b"x" * 21 + b"\n1"), ("application/jsonl", b'{"' + b"x" * 21 + b'": 1}')],
+)
+def test_a_name_in_a_file_is_no_longer_than_a_text(
+    model: Model, content_type: str, body: bytes
+) -> None:
+    application = app(models={"houses": model}, settings=SETTINGS)
+    answer = post(application, [body], headers={"content-type": content_type})
+    assert (answer.status, answer.kind) == (413, "text-too-long")
+
+
 @pytest.mark.parametrize("content_type", ["text/csv", "application/jsonl"])
 def test_cells_are_counted_before_they_are_read(model: Model, content_type: str) -> None:
     application = app(models={"houses": model}, settings=SETTINGS)

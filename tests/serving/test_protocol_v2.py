@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 import tritonclient.http as triton
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from services import running
 from starlette.testclient import TestClient
 from tritonclient.utils import InferenceServerException
@@ -219,3 +221,43 @@ def test_an_address_below_that_there_is_not_is_refused_in_that_shape(http: TestC
     answer = http.get("/v2/repository/index")
     assert answer.status_code == 404
     assert list(answer.json()) == ["error"]
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+ANYTHING = st.recursive(
+    SCALARS, lambda deeper: st.lists(deeper) | st.dictionaries(st.text(), deeper), max_leaves=5
+)
+TENSORS = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.sampled_from(["GrLivArea", "Neighborhood"]) | ANYTHING,
+        "shape": st.sampled_from([[1], [2, 1], [0]]) | ANYTHING,
+        "datatype": st.sampled_from(["FP64", "BYTES", "BOOL"]) | ANYTHING,
+        "data": st.lists(SCALARS, min_size=1, max_size=2) | ANYTHING,
+        "parameters": st.fixed_dictionaries({"binary_data_size": st.integers(0, 9)}) | ANYTHING,
+    },
+)
+REQUESTS = st.fixed_dictionaries(
+    {"inputs": st.lists(TENSORS, max_size=2) | ANYTHING},
+    optional={
+        "id": ANYTHING,
+        "outputs": st.lists(st.fixed_dictionaries({"name": st.text()})) | ANYTHING,
+        "parameters": st.fixed_dictionaries({"interval": SCALARS}) | ANYTHING,
+    },
+)
+
+
+@given(asked=REQUESTS, behind=st.binary(max_size=20))
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_asked_is_answered_or_refused(
+    http: TestClient, asked: dict[str, Any], behind: bytes
+) -> None:
+    body = json.dumps(asked).encode()
+    headers = {"inference-header-content-length": str(len(body))}
+    answer = http.post(f"/v2/models/{MODEL}/infer", content=body + behind, headers=headers)
+    if answer.status_code == 200:
+        n_json = int(answer.headers.get("inference-header-content-length", len(answer.content)))
+        assert json.loads(answer.content[:n_json])["model_name"] == MODEL
+    else:
+        assert answer.status_code == 400
+        assert list(answer.json()) == ["error"]

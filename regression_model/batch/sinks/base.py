@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import shutil
 from abc import ABC, abstractmethod
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from regression_model.batch.answer_columns import WHY
 from regression_model.processing.arrow_columns import arrow_cells
+from regression_model.processing.interruptions import pass_on
+from regression_model.processing.shown_values import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -53,7 +56,7 @@ class ChunkAnswers:
     def cells(self, name: str) -> list[Any]:
         """Return the cells of a kept column as Python's own."""
         column = self.kept[name]
-        return column if isinstance(column, list) else arrow_cells(column)
+        return list(map(flat, column if isinstance(column, list) else arrow_cells(column)))
 
     def why(self, name: str) -> dict[int, str]:
         """Return a column that says why rows have no prediction: its texts by row."""
@@ -65,6 +68,17 @@ class ChunkAnswers:
         """Return a column of numbers as Python's own, None where there is none."""
         numbers = self.numbers[name].tolist()
         return [None if math.isnan(number) else number for number in numbers]
+
+
+def flat(cell: Any) -> Any:
+    """Return a cell as it is; a list or a record, which no table of texts holds, as JSON."""
+    if not isinstance(cell, list | dict):
+        return cell
+    try:
+        return json.dumps(cell, ensure_ascii=False, default=shown)
+    except (ValueError, RecursionError) as problem:
+        pass_on(problem)
+        return shown(cell)
 
 
 class PartWriter(ABC):

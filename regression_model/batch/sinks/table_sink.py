@@ -11,8 +11,9 @@ import numpy as np
 
 from regression_model.batch.arrow_answers import optional_texts, pyarrow_for, repeated_text
 from regression_model.batch.layouts import ROW, SOURCE, VERSION
-from regression_model.batch.sinks.base import PartWriter, Sink
+from regression_model.batch.sinks.base import PartWriter, Sink, flat
 from regression_model.batch.text_columns import number_array
+from regression_model.exceptions import OutputError
 from regression_model.processing.arrow_columns import is_dictionary
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class TableSink(Sink):
             for open_part in parts:
                 with open_part() as part:
                     for batch in self.stored(part)[1]:
-                        writer.write_batch(batch.cast(schema))
+                        writer.write_batch(_cast(batch, schema))
 
     def _schema(self, open_part: Opener) -> pa.Schema:
         with open_part() as part:
@@ -125,22 +126,37 @@ def _kept_array(cells: Any) -> pa.Array:
 
 def _spelt(cell: Any) -> str:
     """Return a cell of JSON as text."""
-    return cell if isinstance(cell, str) else json.dumps(cell, ensure_ascii=False)
+    text = flat(cell)
+    return text if isinstance(text, str) else json.dumps(text)
 
 
 def _common(schemas: list[pa.Schema]) -> pa.Schema:
-    """Return columns that hold the cells of all: text, where types have nothing in common."""
+    """Return columns that hold the cells of all: text, where types differ in more than size."""
     import pyarrow as pa
 
     fields = []
     for name in schemas[0].names:
-        alike = [pa.schema([schema.field(name)]) for schema in schemas]
-        try:
-            common = pa.unify_schemas(alike, promote_options="permissive").field(name)
-        except (pa.ArrowTypeError, pa.ArrowInvalid):
-            common = pa.field(name, pa.string())
-        fields.append(common)
+        kinds = {schema.field(name).type for schema in schemas} - {pa.null()}
+        common = pa.string()
+        if len(kinds) == 1:
+            common = kinds.pop()
+        elif kinds and all(map(pa.types.is_signed_integer, kinds)):
+            common = pa.int64()
+        fields.append(pa.field(name, common))
     return pa.schema(fields)
+
+
+def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    try:
+        return batch.cast(schema)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as problem:
+        message = (
+            f"cannot put parts together whose kept columns are of several types ({problem}); write "
+            "into a folder, or keep others"
+        )
+        raise OutputError(message) from problem
 
 
 class _BatchWriter(PartWriter):

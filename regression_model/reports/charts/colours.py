@@ -10,14 +10,14 @@ from collections.abc import Mapping
 
 LIGHT: Mapping[str, str] = {
     "page": "#ffffff", "panel": "#f6f7f9", "text": "#1b1f24", "quiet": "#57606a",
-    "rule": "#d5dae0", "first": "#0067a3", "second": "#b34a00", "third": "#00745a",
+    "rule": "#d5dae0", "first": "#0067a3", "second": "#b34a00",
 }  # fmt: skip
-"""Blue, vermillion and bluish green of that palette, darkened for the contrast."""
+"""Blue and vermillion of that palette, darkened for the contrast."""
 DARK: Mapping[str, str] = {
     "page": "#14181d", "panel": "#1d232a", "text": "#e8ebef", "quiet": "#a3adb8",
-    "rule": "#39424c", "first": "#56b4e9", "second": "#f0a43a", "third": "#3fc79f",
+    "rule": "#39424c", "first": "#56b4e9", "second": "#f0a43a",
 }  # fmt: skip
-"""Sky blue, orange and bluish green of it, the last lightened."""
+"""Sky blue and orange of it."""
 
 DARK_SCREEN = "@media screen and (prefers-color-scheme: dark)"
 """Paper is always light."""
@@ -33,10 +33,8 @@ fill:{text}}}
 .chart .rug{{fill:none;stroke:{quiet};stroke-width:1}}
 .chart .first{{fill:{first}}}
 .chart .second{{fill:{second}}}
-.chart .third{{fill:{third}}}
 .chart .line.first{{stroke:{first}}}
 .chart .line.second{{stroke:{second};stroke-dasharray:7 3}}
-.chart .line.third{{stroke:{third}}}
 .chart .line{{fill:none;stroke-width:2;stroke-linejoin:round}}
 .chart .band{{opacity:.16}}
 .chart .inner{{opacity:.3}}

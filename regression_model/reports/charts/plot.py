@@ -30,7 +30,7 @@ class Series(NamedTuple):
 
     Attributes
     ----------
-    key : {"first", "second", "third"}
+    key : {"first", "second"}
         Its colour; the shape of its dots and lines goes with that.
     name : str
         What the legend says.
@@ -55,6 +55,13 @@ class Plot:
         In pixels.
     legend : sequence of Series
         What stands above, unless it is that of training alone.
+
+    Attributes
+    ----------
+    height : float
+        With the legend, in pixels.
+    bottom : float
+        The pixel of the horizontal axis.
     """
 
     def __init__(
@@ -70,7 +77,8 @@ class Plot:
         self.x, self.y = x, y
         self._titles = x_title, y_title
         self._legend = () if tuple(legend) == (TRAINED,) else tuple(legend)
-        self._height = height + (_LEGEND if self._legend else 0)
+        self.height = height + (_LEGEND if self._legend else 0)
+        self.bottom = self.height - _BELOW
         # the title of the upright axis stands above it, where it needs no turning of the head
         self._top = _TOP + _LETTER + (_LEGEND if self._legend else 0)
         self._left = 12 + max((text_width(text) for text in y.texts), default=0.0)
@@ -82,13 +90,7 @@ class Plot:
 
     def up(self, value: float) -> float:
         """Return the pixel at which a number of the upright axis stands."""
-        bottom = self._height - _BELOW
-        return bottom - self.y.place(value) * (bottom - self._top)
-
-    @property
-    def bottom(self) -> float:
-        """The pixel of the horizontal axis."""
-        return self._height - _BELOW
+        return self.bottom - self.y.place(value) * (self.bottom - self._top)
 
     def add(self, mark: Markup) -> None:
         """Add a mark over those that are there."""
@@ -130,11 +132,6 @@ class Plot:
         above = legend(self._legend) if self._legend else Markup("")
         return joined([self._frame(), *self._marks, above])
 
-    @property
-    def height(self) -> float:
-        """In pixels."""
-        return self._height
-
     def _path(self, xs: Sequence[float], ys: Sequence[float]) -> str:
         points = []
         for x, y in zip(xs, ys, strict=True):
@@ -148,7 +145,7 @@ class Plot:
             label(0, self._top - _LETTER, fitting(y_title, WIDTH), class_="note"),
             label(
                 right,
-                self._height - 6,
+                self.height - 6,
                 fitting(x_title, right),
                 anchor="end",
                 class_="note",

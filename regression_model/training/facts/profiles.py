@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from regression_model.processing.schema import Column, Schema
 
 _BINS = 10
+_MOST_LEVELS = 1_000
+"""Of a column: the most frequent are told one by one."""
 
 
 def profile_of(schema: Schema, x: Floats, answers: dict[str, Floats], least_rows: int) -> Any:
@@ -63,7 +65,8 @@ def _of_levels(values: Floats, n_levels: int, least_rows: int) -> dict[str, Any]
     """Count levels by position; those of too few rows are counted together as rare."""
     known = values[~np.isnan(values)].astype(np.intp)
     counts = np.bincount(known, minlength=n_levels)
-    frequent = np.flatnonzero(counts >= least_rows)
+    most = np.sort(np.argsort(-counts, kind="stable")[:_MOST_LEVELS])
+    frequent = most[counts[most] >= least_rows]
     n_rare = int(counts.sum() - counts[frequent].sum())
     told = told_counts([*counts[frequent].tolist(), n_rare], least_rows)
     if told is None:

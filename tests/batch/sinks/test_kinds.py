@@ -129,12 +129,13 @@ def _table(path: Path) -> pa.Table:
 @pytest.mark.parametrize(
     ("others", "expected"),
     [
-        (pa.array([2.5]), [1.0, 2.5]),
+        (pa.array([2.5]), ["1", "2.5"]),
+        (pa.array([2], pa.int8()), [1, 2]),
         (pa.array(["b"]), ["1", "b"]),
         (["b"], ["1", "b"]),
         (pa.array([None]), [1, None]),
     ],
-    ids=["numbers", "texts", "lists", "nothing"],
+    ids=["fractions", "small", "texts", "lists", "nothing"],
 )
 def test_parts_of_several_types_become_one_that_holds_all(
     tmp_path: Path, name: str, others: Any, expected: list[Any]
@@ -145,6 +146,33 @@ def test_parts_of_several_types_become_one_that_holds_all(
     path = tmp_path / name
     path.write_bytes(assembled(sink, parts))
     assert _table(path).column("Id").to_pylist() == expected
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_parts_that_nothing_holds_are_an_error_in_words(name: str) -> None:
+    sink = sink_for(PurePath(name), Layout("Id"))
+    kept = [pa.array([[1]]), pa.array([{"a": 1}])]
+    parts = [part(sink, [chunk_answers([1.5], {"Id": cells})]) for cells in kept]
+    with pytest.raises(OutputError, match=r"kept columns are of several types .*; write into a"):
+        assembled(sink, parts)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet"])
+@pytest.mark.parametrize("cells", [[[1, "é"]], pa.array([["1", "é"]])], ids=["list", "Arrow"])
+def test_a_list_that_is_kept_is_json_in_text(tmp_path: Path, name: str, cells: Any) -> None:
+    sink = sink_for(PurePath(name), Layout("Id"))
+    found = read(tmp_path / name, part(sink, [chunk_answers([1.5], {"Id": cells})]))["Id"][0]
+    inner = json.loads(found) if isinstance(found, str) else found
+    assert list(map(str, inner)) == ["1", "é"]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet"])
+def test_what_is_nested_too_deeply_costs_no_row(name: str) -> None:
+    cell: list[Any] = []
+    for _ in range(100_000):
+        cell = [cell]
+    sink = sink_for(PurePath(name), Layout("Id"))
+    assert part(sink, [chunk_answers([1.5], {"Id": [cell]})])
 
 
 def test_json_has_cells_as_they_are() -> None:

@@ -239,3 +239,13 @@ def test_a_run_of_few_rows_keeps_what_they_are_enough_for(n_rows: int) -> None:
     assert model.report is not None
     assert ("learning_curve" in model.report) == (n_rows == 200)
     assert min([10, *filter(None, rows_told(model.profile))]) == 10
+
+
+def test_what_could_not_be_read_again_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("regression_model.training.assembly.MAX_KEPT_BYTES", 3_000)
+    model = Model(trained().artifact)
+    assert model.report is model.conformance is None
+    assert model.profile is not None
+    assert "report.json is not kept, as it would have" in caplog.text
