@@ -62,9 +62,14 @@ def _of_pair(before: Column, after: Column) -> Iterator[Difference]:
         if was != now:
             yield Difference(name, what, _told(was), _told(now))
     yield from _of_texts(name, "levels", before.levels, after.levels)
-    yield from _of_texts(
-        name, "spellings of missing", before.missing_values, after.missing_values
-    )
+    if (
+        after.has_order
+        and set(before.levels) == set(after.levels)
+        and before.levels != after.levels
+    ):
+        order = [listed([_level(level) for level in each.levels]) for each in (before, after)]
+        yield Difference(name, "order of levels", *order)
+    yield from _of_texts(name, "spellings of missing", before.missing_values, after.missing_values)
     spans = [c.of_kind.shown_span if c.training_range else "" for c in (before, after)]
     if spans[0] != spans[1]:
         yield Difference(name, "seen in training", short(spans[0]), short(spans[1]))
@@ -84,16 +89,13 @@ def _told(value: Any) -> str:
 def _of_texts(
     name: str, what: str, before: tuple[str | None, ...], after: tuple[str | None, ...]
 ) -> Iterator[Difference]:
-    """Yield which texts are gone and which are new, or that their order is another one."""
-    if before == after:
-        return
-    gone = [_level(text) for text in before if text not in set(after)]
-    new = [_level(text) for text in after if text not in set(before)]
-    if gone or new:
+    """Yield which texts are gone, and which are new."""
+    old, new = set(before), set(after)
+    gone = [_level(text) for text in before if text not in new]
+    won = [_level(text) for text in after if text not in old]
+    if gone or won:
         lost = f"with {listed(gone)}" if gone else ""
-        yield Difference(name, what, lost, f"with {listed(new)}" if new else "")
-    else:
-        yield Difference(name, what, "in another order", "")
+        yield Difference(name, what, lost, f"with {listed(won)}" if won else "")
 
 
 def _level(text: str | None) -> str:

@@ -50,7 +50,9 @@ class ExplainedRow:
         contributions = []
         for feature, cell, before, after in self.contributions:
             both = [None if value is None else rounded(value) for value in (before, after)]
-            contributions.append({"feature": feature, "value": cell, "before": both[0], "after": both[1]})
+            contributions.append(
+                {"feature": feature, "value": cell, "before": both[0], "after": both[1]}
+            )
         return {
             "row": self.row,
             "before": rounded(self.before),
@@ -67,7 +69,9 @@ def explained_row(old: Model, new: Model, row: MovedRow) -> ExplainedRow:
         cells = _under_own_names(row, old, new)
         for name in dict.fromkeys((*after, *before)):
             cell = shown(cells[name]) if name in cells else "(derived)"
-            parts.append((name, "" if cell is None else str(cell), before.get(name), after.get(name)))
+            parts.append(
+                (name, "" if cell is None else str(cell), before.get(name), after.get(name))
+            )
     parts.sort(key=lambda part: -abs((part[3] or 0.0) - (part[2] or 0.0)))
     return ExplainedRow(row.row, row.before, row.after, parts[:_MOST_FEATURES])
 

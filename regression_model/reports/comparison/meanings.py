@@ -91,8 +91,10 @@ def in_words(meaning: Meaning, column: Column) -> str:
     if meaning.outcome is Outcome.LEVEL:
         return f"the level {quoted(level_text(value))}"
     if meaning.outcome is Outcome.VALUE:
-        return f"the number {column.of_kind.show(value)}" if column.is_number else _shown(
-            value, column
+        return (
+            f"the number {column.of_kind.show(value)}"
+            if column.is_number
+            else _shown(value, column)
         )
     return meaning.outcome.value
 

@@ -127,7 +127,9 @@ def _why_no_test(before: dict[str, Any], after: dict[str, Any]) -> str:
     """Say why losses of folds cannot be compared, empty if they can."""
     for which, facts in (("old", before), ("new", after)):
         if "fold_losses" not in facts:
-            return f"the {which} artifact, of format {facts['format_version']}, keeps no fold losses"
+            return (
+                f"the {which} artifact, of format {facts['format_version']}, keeps no fold losses"
+            )
     digests = [[each["provenance"].get(key) for key in _DIGESTS] for each in (before, after)]
     n_losses = [len(each["fold_losses"]["score"]) for each in (before, after)]
     if digests[0] != digests[1] or n_losses[0] != n_losses[1]:

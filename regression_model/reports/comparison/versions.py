@@ -122,9 +122,13 @@ def check_version(number: str, before: str, change: Change) -> Check:
     if promise is None:
         return Check(holds=False, text=f"{number} is not later than {before}: take {wanted}")
     if promise < change:
-        text = f"{number} promises {_article(promise)} after {before}, and the change is {change.word}"
+        text = (
+            f"{number} promises {_article(promise)} after {before}, and the change is {change.word}"
+        )
         return Check(holds=False, text=f"{text}: take {wanted}")
-    return Check(holds=True, text=f"{number} promises enough after {before}: the change is {change.word}")
+    return Check(
+        holds=True, text=f"{number} promises enough after {before}: the change is {change.word}"
+    )
 
 
 def _article(change: Change) -> str:
