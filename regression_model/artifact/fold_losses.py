@@ -10,8 +10,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from regression_model.metrics import exact_unit
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Cells that some kind or other reads in a way of its own, for whoever tries what a column takes."""
+"""Cells that some kind or other reads in a way of its own, to try what a column takes."""
 
 from __future__ import annotations
 

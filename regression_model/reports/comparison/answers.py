@@ -8,6 +8,7 @@ from regression_model.artifact.fold_losses import common_scale
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.shown_values import plain, short
 from regression_model.reports.comparison.change import Change, Reason
+from regression_model.reports.numbers import count
 from regression_model.reports.numbers import level as level_text
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def _keeps(model: Model, part: str) -> bool:
 
 
 def has_level(model: Model, level: float) -> bool:
+    """Tell whether a model answers with intervals of a level."""
     if not _keeps(model, "intervals"):
         return False
     try:
@@ -115,5 +117,5 @@ def _of_explanations(old: Model, new: Model) -> Iterator[Reason]:
     gone = [name for name in old.explainer.features if name not in set(new.explainer.features)]
     if gone:
         said = f"explanations name no {short(gone[0])} any more"
-        more = f" (and {len(gone) - 1:,} more features)" if len(gone) > 1 else ""
+        more = f" (and {count(len(gone) - 1, 'more feature')})" if len(gone) > 1 else ""
         yield Reason(Change.MINOR, "answers", said + more)

@@ -1,9 +1,9 @@
-"""Two models, compared: what changed for those who call, in parts, and which number that calls for."""
+"""Two models, compared: what changes for those who call, and why a number must say so."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from regression_model.batch.evaluating import evaluate_file
 from regression_model.exceptions import DataError
@@ -139,8 +139,8 @@ def compare(old: Model, new: Model, data: Path | None = None) -> Comparison:
 def _nothing_in_common(old: Model, new: Model) -> str:
     targets = [short(model.facts["target"]["column"]) for model in (old, new)]
     return (
-        f"the models have nothing in common: one predicts {targets[0]}, the other {targets[1]}, and "
-        "no column of one is a column of the other; compare two versions of one model"
+        f"the models have nothing in common: one predicts {targets[0]}, the other {targets[1]}, "
+        "and no column of one is a column of the other; compare two versions of one model"
     )
 
 

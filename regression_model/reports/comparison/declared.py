@@ -40,15 +40,17 @@ class Difference(NamedTuple):
 
 def differences_of(pairs: Pairs) -> list[Difference]:
     """Return in what the columns of two models are declared otherwise, or have been seen."""
-    found: list[Difference] = []
+    return list(_differences(pairs))
+
+
+def _differences(pairs: Pairs) -> Iterator[Difference]:
     for column in pairs.removed:
-        found.append(Difference(column.name, "removed", str(column.kind), ""))
+        yield Difference(column.name, "removed", str(column.kind), "")
     for column in pairs.added:
         kind = f"{column.kind}, required" if column.required else str(column.kind)
-        found.append(Difference(column.name, "added", "", kind))
+        yield Difference(column.name, "added", "", kind)
     for before, after in pairs.both:
-        found += _of_pair(before, after)
-    return found
+        yield from _of_pair(before, after)
 
 
 def _of_pair(before: Column, after: Column) -> Iterator[Difference]:

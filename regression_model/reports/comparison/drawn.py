@@ -27,6 +27,8 @@ _MOST_ROWS = 2_000
 _MOST_CELLS = 1_000_000
 _LEAST_ROWS = 20
 _TRIED_ROWS = 50
+_AT_MEDIANS = 0.5
+"""The share of rows that have the median of their bin: many columns have few different numbers."""
 
 
 def drawn_rows(old: Model, new: Model, pairs: Pairs) -> Rows:
@@ -121,7 +123,7 @@ def _shares(column: Column, profile: dict[str, Any] | None) -> Floats:
 def _quantities(
     column: Column, profile: dict[str, Any] | None, n_rows: int, generator: np.random.Generator
 ) -> Floats:
-    """Draw numbers: within bins as often as in training, in half of the rows their medians."""
+    """Draw numbers within bins as often as in training."""
     low, high = _span(column)
     if profile is None or "edges" not in profile:
         return generator.uniform(low, high, n_rows)
@@ -132,7 +134,7 @@ def _quantities(
     bins = generator.choice(len(counts), n_rows, p=shares)
     within = generator.uniform(borders[bins], borders[bins + 1])
     medians = np.array(profile["medians"], dtype=np.float64)[bins]
-    return np.where(generator.random(n_rows) < 0.5, medians, within)
+    return np.where(generator.random(n_rows) < _AT_MEDIANS, medians, within)
 
 
 def _span(column: Column) -> tuple[float, float]:

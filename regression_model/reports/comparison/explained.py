@@ -9,7 +9,7 @@ import numpy as np
 
 from regression_model.batch.explaining import by_column
 from regression_model.metrics import rounded
-from regression_model.processing.shown_values import short, shown
+from regression_model.processing.shown_values import plain, shown
 from regression_model.reports.comparison.answers import explains, has_level
 from regression_model.reports.comparison.change import Change, Reason
 from regression_model.reports.comparison.moves import have_moved
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _MOST_FEATURES = 5
 _COMPARED_ROWS = 20
 _LEVEL = 0.9
+_DERIVED = "derived"
+"""What stands for the cell of a feature that is made from others."""
+_DERIVED = "derived"
+"""What stands for the cell of a feature that is made from others."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +72,17 @@ def explained_row(old: Model, new: Model, row: MovedRow) -> ExplainedRow:
     if before and after:
         cells = _under_own_names(row, old, new)
         for name in dict.fromkeys((*after, *before)):
-            cell = shown(cells[name]) if name in cells else "(derived)"
-            parts.append(
-                (name, "" if cell is None else str(cell), before.get(name), after.get(name))
-            )
+            cell = _told(cells[name]) if name in cells else _DERIVED
+            parts.append((name, cell, before.get(name), after.get(name)))
     parts.sort(key=lambda part: -abs((part[3] or 0.0) - (part[2] or 0.0)))
     return ExplainedRow(row.row, row.before, row.after, parts[:_MOST_FEATURES])
+
+
+def _told(cell: Any) -> str:
+    value = shown(cell)
+    if value is None:
+        return ""
+    return plain(value) if isinstance(value, float) else str(value)
 
 
 def _contributions(model: Model, row: MovedRow) -> dict[str, float]:

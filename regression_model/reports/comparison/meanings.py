@@ -57,7 +57,8 @@ def meaning_of(cell: object, column: Column) -> Meaning:
     ('refused', 3.0)
     """
     verdict = column.judge(cell, hint=False)
-    outcome, value = Outcome.VALUE, None
+    outcome: Outcome = Outcome.VALUE
+    value: str | float | None = None
     if verdict.error is not None:
         outcome = Outcome.REFUSED
     elif column.is_missing(cell):

@@ -20,7 +20,7 @@ from regression_model.reports.comparison.change import Change, Reason
 from regression_model.reports.numbers import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from regression_model.arrays import Floats

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from regression_model.processing.absent_names import listed
 from regression_model.processing.shown_values import short
 from regression_model.processing.similar_words import Words
 from regression_model.reports.comparison.change import Change, Reason
@@ -93,24 +94,19 @@ def _hold_the_same(column: Column, other: Column) -> bool:
 
 def reasons_of_names(pairs: Pairs, old: Schema, new: Schema) -> Iterator[Reason]:
     """Yield what the names alone mean to callers, who go on sending what they sent."""
-    for column in pairs.removed:
-        yield _of_removed(column, pairs.renamed)
-    for column in pairs.added:
-        if column.name not in pairs.renamed.values():
-            said = f"{short(column.name)} is a new column"
-            yield Reason(Change.MINOR, "columns", said, column.name)
+    for name, now in pairs.renamed.items():
+        said = f"{short(name)} seems to be renamed: it is not read any more, {short(now)} is new"
+        yield Reason(Change.MAJOR, "columns", said, name)
+    gone = [column.name for column in pairs.removed if column.name not in pairs.renamed]
+    if gone:
+        said = f"not read any more, but ignored with a warning: {listed(gone)}"
+        yield Reason(Change.MINOR, "columns", said)
+    is_other = set(pairs.renamed.values())
+    won = [column.name for column in pairs.added if column.name not in is_other]
+    if won:
+        yield Reason(Change.MINOR, "columns", f"new: {listed(won)}")
     for before, after in pairs.both:
         yield from _of_both(before, after, old, new)
-
-
-def _of_removed(column: Column, renamed: dict[str, str]) -> Reason:
-    name = short(column.name)
-    if column.name in renamed:
-        now = short(renamed[column.name])
-        said = f"{name} is not read any more, and {now} is new: it seems to be renamed"
-        return Reason(Change.MAJOR, "columns", said, column.name)
-    said = f"{name} is not read any more; what callers send there is ignored, with a warning"
-    return Reason(Change.MINOR, "columns", said, column.name)
 
 
 def _of_both(before: Column, after: Column, old: Schema, new: Schema) -> Iterator[Reason]:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _SIGNIFICANCE = 0.05
 _DIGESTS = ("data_sha256", "folds_sha256")
-_POOLED = "cross_validated_pooled"
 
 
 @dataclass(frozen=True)
@@ -103,37 +102,35 @@ def quality_of(old: Model, new: Model) -> Quality:
 def _figures(
     before: dict[str, Any], after: dict[str, Any]
 ) -> list[tuple[str, float | None, float | None]]:
-    figures = []
-    for name in ("rmse_log", "rmse", "mae", "r2"):
-        both = before[_POOLED].get(name), after[_POOLED].get(name)
-        if both != (None, None):
-            figures.append((name, *both))
-    for name, was, now in (
-        ("hold_out_rmse", *(each.get("hold_out", {}).get("rmse") for each in (before, after))),
-        ("coverage", *(_of_intervals(each, "coverage") for each in (before, after))),
+    held_out = [each.get("hold_out", {}).get("rmse") for each in (before, after)]
+    pooled = [each["cross_validated_pooled"] for each in (before, after)]
+    figures = [
+        ("rmse_log", pooled[0].get("rmse_log"), pooled[1].get("rmse_log")),
+        ("rmse", pooled[0]["rmse"], pooled[1]["rmse"]),
+        ("mae", pooled[0]["mae"], pooled[1]["mae"]),
+        ("r2", pooled[0].get("r2"), pooled[1].get("r2")),
+        ("hold_out_rmse", held_out[0], held_out[1]),
+        ("coverage", _coverage(before), _coverage(after)),
         ("n_rows", before.get("n_rows"), after.get("n_rows")),
-    ):
-        if (was, now) != (None, None):
-            figures.append((name, was, now))
-    return figures
+    ]
+    return [figure for figure in figures if figure[1:] != (None, None)]
 
 
-def _of_intervals(metrics: dict[str, Any], key: str) -> float | None:
-    figure: float | None = metrics.get("intervals", {}).get("scaled", {}).get(key)
-    return figure
+def _coverage(metrics: dict[str, Any]) -> float | None:
+    share: float | None = metrics.get("intervals", {}).get("scaled", {}).get("coverage")
+    return share
 
 
 def _why_no_test(before: dict[str, Any], after: dict[str, Any]) -> str:
     """Say why losses of folds cannot be compared, empty if they can."""
     for which, facts in (("old", before), ("new", after)):
         if "fold_losses" not in facts:
-            return (
-                f"the {which} artifact, of format {facts['format_version']}, keeps no fold losses"
-            )
-    digests = [[each["provenance"].get(key) for key in _DIGESTS] for each in (before, after)]
+            version = facts["format_version"]
+            return f"the {which} artifact, of format {version}, keeps no losses of folds"
+    digests = [[each["provenance"][key] for key in _DIGESTS] for each in (before, after)]
     n_losses = [len(each["fold_losses"]["score"]) for each in (before, after)]
     if digests[0] != digests[1] or n_losses[0] != n_losses[1]:
-        return "they were measured on other rows, columns or folds, so that neither says more"
+        return "losses of folds are of other rows, other columns or other folds"
     return ""
 
 

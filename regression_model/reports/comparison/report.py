@@ -127,7 +127,7 @@ def _quality(comparison: Comparison) -> list[Section]:
     if comparison.quality is None:
         return []
     sentence = comparison.quality.sentence()
-    blocks = [
+    blocks: list[Block] = [
         Table(("", "before", "after"), figure_rows(comparison)),
         Paragraph(f"{sentence[0].upper()}{sentence[1:]}."),
     ]

@@ -46,16 +46,16 @@ def cells_to_try(columns: tuple[Column, Column], most_levels: int) -> list[Cell]
         cells += _levels(column, other, most_levels)
         cells += _spellings(column)
     cells += ANY_CELLS
+    for column in columns:  # last, as they make the worst examples
+        cells += _next_to_limits(column)
     # 1, 1.0 and True are one key without their types
     return list({(type(cell), cell): cell for cell in cells}.values())
 
 
 def _at_limits(column: Column) -> Iterator[Cell]:
-    """Yield cells at, within and beyond each end, the next numbers that there are among them."""
+    """Yield cells at, within and beyond each end."""
     if column.is_number:
-        seen = column.training_range or ()
-        ends = [end for end in (column.minimum, column.maximum, *seen) if end is not None]
-        for end in ends:
+        for end in _ends(column):
             yield from _around(end, whole=column.kind == "integer")
         if column.number_format is not None:
             yield parse_format(column.number_format).example
@@ -64,13 +64,24 @@ def _at_limits(column: Column) -> Iterator[Cell]:
             yield from _days(end, column)
 
 
+def _ends(column: Column) -> list[float]:
+    """Return what a number is held against: declared limits, and what training has seen."""
+    seen = column.training_range or ()
+    return [end for end in (column.minimum, column.maximum, *seen) if end is not None]
+
+
+def _next_to_limits(column: Column) -> Iterator[float]:
+    """Yield the numbers next to each end, of all that there are."""
+    for end in _ends(column) if column.is_number else ():
+        yield from (math.nextafter(end, -math.inf), math.nextafter(end, math.inf))
+
+
 def _around(end: float, *, whole: bool) -> Iterator[float]:
     if whole:
         nearest = math.ceil(end)
         yield from (nearest, nearest - 1, nearest + 1)
         return
     yield from (end, end - 1, end + 1)
-    yield from (math.nextafter(end, -math.inf), math.nextafter(end, math.inf))
 
 
 def _days(end: float, column: Column) -> Iterator[str]:

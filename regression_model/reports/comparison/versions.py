@@ -109,7 +109,7 @@ def check_version(number: str, before: str, change: Change) -> Check:
     Examples
     --------
     >>> check_version("1.4.1", "1.4.0", Change.MINOR).text
-    '1.4.1 promises a patch after 1.4.0, and the change is minor: take 1.5.0'
+    '1.4.1 promises a patch after 1.4.0, and there is a minor change: take 1.5.0'
     """
     later = Version.of(number)
     try:
@@ -122,13 +122,9 @@ def check_version(number: str, before: str, change: Change) -> Check:
     if promise is None:
         return Check(holds=False, text=f"{number} is not later than {before}: take {wanted}")
     if promise < change:
-        text = (
-            f"{number} promises {_article(promise)} after {before}, and the change is {change.word}"
-        )
-        return Check(holds=False, text=f"{text}: take {wanted}")
-    return Check(
-        holds=True, text=f"{number} promises enough after {before}: the change is {change.word}"
-    )
+        text = f"{number} promises {_article(promise)} after {before}, and there is"
+        return Check(holds=False, text=f"{text} {_article(change)}: take {wanted}")
+    return Check(holds=True, text=f"{number} promises enough after {before}")
 
 
 def _article(change: Change) -> str:
