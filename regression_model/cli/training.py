@@ -143,6 +143,12 @@ def train(
     check_input(data, "--data")
     with _own_remedy(context.obj), signals_held():
         from regression_model.training.run import artifact_place
+    from regression_model.cli.training_advice import (
+        advice_to_dict,
+        advise,
+        load_before,
+        show_advice,
+    )
     from regression_model.config.core import CONFIG_FILE, load_config
     from regression_model.reports.card.files import write_card_beside
 
@@ -151,13 +157,16 @@ def train(
     inputs = loaded.inputs if data is None else (*loaded.inputs, data)
     check_output(place, "--out", force=True, inputs=inputs, make_folders=True)
     options = {"model_version": model_version, "accept": accept, "force": force}
+    before = load_before(place)
     with _refusals(as_json=as_json), stopping(untouched(place)):
         result = _train_from_files(loaded, data, place, **options)
     card = write_card_beside(place)
+    advice = advise(before, place)
     if as_json:
-        show_json(result.to_dict())
+        show_json({**result.to_dict(), **advice_to_dict(advice)})
         return
     show_result(result)
+    show_advice(advice)
     if card is not None:
         say(f"wrote its card: {card}")
     _say_how_to_predict(place, config, context.obj)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from regression_model.processing.shown_values import short
 from regression_model.reports.comparison.change import Change
 from regression_model.reports.comparison.versions import Version
 
@@ -22,6 +23,8 @@ class Advice(NamedTuple):
 
     Attributes
     ----------
+    after : str
+        The old model's version, shortened.
     change : Change
     next_version : str or None
         The first number after the old model's that promises it; None where that has none.
@@ -29,6 +32,7 @@ class Advice(NamedTuple):
         Reasons, the largest change first, each behind its word.
     """
 
+    after: str
     change: Change
     next_version: str | None
     lines: list[str]
@@ -56,7 +60,7 @@ def advice_on(comparison: Comparison, *, most: int = _SHOWN) -> Advice:
         following = Version.of(comparison.old.version).after(change)
     except ValueError:
         following = None
-    return Advice(change, following, list(_lines(comparison, most)))
+    return Advice(short(comparison.old.version), change, following, list(_lines(comparison, most)))
 
 
 def _lines(comparison: Comparison, most: int) -> Iterator[str]:

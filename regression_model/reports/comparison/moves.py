@@ -17,7 +17,7 @@ from regression_model.processing.chunks import Chunk
 from regression_model.processing.shown_values import short
 from regression_model.processing.table_files import open_rows
 from regression_model.reports.comparison.change import Change, Reason
-from regression_model.reports.numbers import count
+from regression_model.reports.numbers import amount, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,8 +122,8 @@ class Moves:
         """Return predictions that change as a reason, if there are any."""
         if not self.n_moved:
             return None
-        largest = rounded(float(np.max(np.abs(self.changes))))
-        said = f"predictions of {self._of_rows(self.n_moved)} change, by {largest:g} at most"
+        largest = amount(float(np.max(np.abs(self.changes))))
+        said = f"predictions of {self._of_rows(self.n_moved)} change, by {largest} at most"
         return Reason(Change.MINOR, "predictions", said)
 
     def _of_rows(self, n: int) -> str:
