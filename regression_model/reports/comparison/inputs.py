@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _MOST_LEVELS = 1_000
 """Of a column, if there are few columns."""
-_LEVELS_OF_ALL = 100_000
+_LEVELS_OF_ALL = 20_000
 _LEAST_LEVELS = 20
 _OF_NAMES = frozenset({Code.MISSING_COLUMN, Code.NAMED_TWICE, Code.NO_KNOWN_COLUMN})
 """What is said of a record for its names, whatever its cells are."""

@@ -89,7 +89,10 @@ def _hold_the_same(column: Column, other: Column) -> bool:
     if column.has_levels:
         return len(column.levels) > 1 and column.levels == other.levels
     seen = column.training_range
-    return seen is not None and seen == other.training_range and seen[0] < seen[1]
+    if seen is None or seen != other.training_range:
+        return False
+    # many columns are from 0 to 1
+    return seen[1] - seen[0] > 1 and column.missing_share == other.missing_share
 
 
 def reasons_of_names(pairs: Pairs, old: Schema, new: Schema) -> Iterator[Reason]:

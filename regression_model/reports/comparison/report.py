@@ -140,7 +140,7 @@ def _importance(comparison: Comparison) -> list[Section]:
     if comparison.quality is None or told[0] is None or told[1] is None:
         return []
     figure = importance_figure(told[0]["columns"], told[1]["columns"], unit)
-    return [Section("importance", "What they go by", [figure])]
+    return [Section("reasons", "What they go by", [figure])]
 
 
 def _inputs(comparison: Comparison) -> list[Section]:

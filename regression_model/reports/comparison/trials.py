@@ -21,6 +21,8 @@ Cell = str | float | bool | None
 
 _MOST_SPELLINGS = 100
 _PADDED = 3
+_AMBIGUOUS = ("1.234", "1,234")
+"""Numbers that formats read in different ways."""
 _DAY = 86_400.0
 
 
@@ -59,6 +61,7 @@ def _at_limits(column: Column) -> Iterator[Cell]:
             yield from _around(end, whole=column.kind == "integer")
         if column.number_format is not None:
             yield parse_format(column.number_format).example
+            yield from _AMBIGUOUS
     elif column.of_kind.has_parts:
         for end in column.silent_range:
             yield from _days(end, column)

@@ -9,7 +9,7 @@ from regression_model.exceptions import ArtifactError
 from regression_model.processing.shown_values import shown
 from regression_model.reports.comparison.change import Change
 
-_FORM = re.compile(r"v?(\d{1,9}(?:\.\d{1,9}){0,5})(?P<suffix>[-+._a-z0-9]{0,50})")
+_FORM = re.compile(r"v?(\d{1,9}(?:\.\d{1,9}){0,5})(?:[-+._a-z][-+._a-z0-9]{0,50})?")
 """Numbers with dots, then what Python's versions may end in: ``rc1``, ``.post2``, ``+local``."""
 
 
