@@ -26,7 +26,11 @@ def test_equal_columns_are_no_reason() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ([NUMBER, OTHER], [NUMBER], (Change.MINOR, "not read any more, but ignored with a warning: city")),
+        (
+            [NUMBER, OTHER],
+            [NUMBER],
+            (Change.MINOR, "not read any more, but ignored with a warning: city"),
+        ),
         ([NUMBER], [NUMBER, OTHER], (Change.MINOR, "new: city")),
         (
             [NUMBER],
