@@ -168,7 +168,9 @@ def train(
     show_result(result)
     show_advice(advice)
     if card is not None:
-        say(f"wrote its card: {card}")
+        from regression_model.cli.training_report import seen_from_here
+
+        say(f"wrote its card: {seen_from_here(card)}")
     _say_how_to_predict(place, config, context.obj)
 
 

@@ -128,7 +128,7 @@ def test_a_client_sees_whether_server_and_model_are_ready_and_what_the_model_eat
 def test_a_client_is_told_what_is_wrong(client: triton.InferenceServerClient) -> None:
     with pytest.raises(InferenceServerException, match="there is no model of this name"):
         client.infer("other", tensors(shape=[3], binary=True))
-    with pytest.raises(InferenceServerException, match=r"no such version; it has 0\.6\.0"):
+    with pytest.raises(InferenceServerException, match="has no such version; it has"):
         client.infer(MODEL, tensors(shape=[3], binary=True), model_version="7")
     outputs = [triton.InferRequestedOutput("price")]
     with pytest.raises(InferenceServerException, match="there is no output price"):
