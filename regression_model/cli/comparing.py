@@ -51,7 +51,7 @@ ReportOption = Annotated[
 ]
 
 
-@command(in_projects=True)
+@command(in_projects=False)
 def diff(
     old: OldArgument,
     new: NewArgument,

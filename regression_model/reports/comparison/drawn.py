@@ -27,6 +27,7 @@ _MOST_ROWS = 2_000
 _MOST_CELLS = 1_000_000
 _LEAST_ROWS = 20
 _TRIED_ROWS = 50
+_DIGITS = 4
 _AT_MEDIANS = 0.5
 """The share of rows that have the median of their bin: many columns have few different numbers."""
 
@@ -126,15 +127,20 @@ def _quantities(
     """Draw numbers within bins as often as in training."""
     low, high = _span(column)
     if profile is None or "edges" not in profile:
-        return generator.uniform(low, high, n_rows)
+        return _plain(generator.uniform(low, high, n_rows), low, high)
     edges = np.array(profile["edges"], dtype=np.float64)
     borders = np.concatenate([[min([low, *edges])], edges, [max([high, *edges])]])
     counts = np.array(profile["counts"], dtype=np.float64)
     shares = counts / counts.sum() if counts.sum() > 0 else np.full(len(counts), 1 / len(counts))
     bins = generator.choice(len(counts), n_rows, p=shares)
-    within = generator.uniform(borders[bins], borders[bins + 1])
+    within = _plain(generator.uniform(borders[bins], borders[bins + 1]), borders[0], borders[-1])
     medians = np.array(profile["medians"], dtype=np.float64)[bins]
     return np.where(generator.random(n_rows) < _AT_MEDIANS, medians, within)
+
+
+def _plain(values: Floats, low: float, high: float) -> Floats:
+    """Return numbers as a person would write them, still between their ends."""
+    return np.clip([float(f"{value:.{_DIGITS}g}") for value in values.tolist()], low, high)
 
 
 def _span(column: Column) -> tuple[float, float]:

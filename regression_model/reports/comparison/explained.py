@@ -82,6 +82,8 @@ def _told(cell: Any) -> str:
     value = shown(cell)
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     return plain(value) if isinstance(value, float) else str(value)
 
 
