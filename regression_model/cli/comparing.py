@@ -74,7 +74,9 @@ def diff(
     inputs = [old, new] if data is None else [old, new, data]
     for path, hint in zip(inputs, ("OLD", "NEW", "--data"), strict=False):
         check_input(path, hint)
-    _check_number(check)
+    _check_read_again(data)
+    if check is not None:
+        _check_number(check)
     if output is not None:
         _check_page(output, force=force, inputs=inputs)
     comparison = compare(load_model(old), load_model(new), data)
@@ -93,12 +95,19 @@ def diff(
         raise typer.Exit(1)
 
 
-def _check_number(number: str | None) -> None:
+def _check_read_again(data: Path | None) -> None:
+    """Refuse a pipe as wrong usage: each model reads the rows for itself."""
+    if data is not None and not data.is_file():
+        message = f"{data} is no file; its rows are read more than once"
+        raise typer.BadParameter(message, param_hint="--data")
+
+
+def _check_number(number: str) -> None:
     """Refuse what is no version as wrong usage."""
     from regression_model.reports.comparison.versions import Version
 
     try:
-        Version.of("0" if number is None else number)
+        Version.of(number)
     except ValueError as problem:
         raise typer.BadParameter(str(problem), param_hint="--check") from problem
 

@@ -137,7 +137,8 @@ def train(
     """Train a model, measure it, and write it as an artifact once it is proven.
 
     A model that is there is replaced by one that is not clearly worse, or with --accept; what is no
-    artifact, or a model of another target or of other columns, only with --force.
+    artifact, or a model of another target or of other columns, only with --force. What changes for
+    callers of the model before is said as by diff.
     """
     check_input(config, "--config")
     check_input(data, "--data")

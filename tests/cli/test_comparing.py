@@ -148,3 +148,19 @@ def test_train_says_what_callers_of_the_model_before_will_meet(
     told = json.loads(command("train", "--config", config, "--json").out)
     assert told["advice"]["after"] == "1.2.1"
     assert told["advice"]["change"] == "patch"
+
+
+def test_truths_that_cannot_be_read_keep_nobody_from_comparing(
+    command: Command, narrower: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.csv").write_text("GrLivArea,SalePrice\n1000,\n1200,?!\n", encoding="utf-8")
+    done = command("diff", OTHER, narrower, "--data", "rows.csv")
+    assert done.status == 0
+    assert "errors on the file are not compared: " in done.err
+    assert "2 rows of rows.csv: 0 of 2 predictions change" in done.out
+
+
+def test_what_is_no_file_cannot_be_read_twice(command: Command, tmp_path: Path) -> None:
+    done = command("diff", OTHER, OTHER, "--data", tmp_path)
+    assert done.status == 2
+    assert "is no file; its rows are read more than once" in done.err

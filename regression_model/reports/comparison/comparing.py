@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from regression_model.metrics import Metrics
     from regression_model.reports.comparison.inputs import Tried
     from regression_model.reports.comparison.pairs import Pairs
+
+logger = logging.getLogger(__name__)
 
 _ORDER = ("target", "answers", "predictions", "inputs", "columns")
 """Of what reasons are about, among those of equal weight."""
@@ -166,4 +169,8 @@ def _errors_on(old: Model, new: Model, data: Path) -> tuple[Metrics, Metrics] | 
     with open_rows(data) as file:
         if not file.has(new.facts["target"]["column"]):
             return None
-    return evaluate_file(old, data).metrics, evaluate_file(new, data).metrics
+    try:
+        return evaluate_file(old, data).metrics, evaluate_file(new, data).metrics
+    except DataError as problem:  # predictions are compared without it
+        logger.warning("errors on the file are not compared: %s", problem)
+        return None
