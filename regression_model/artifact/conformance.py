@@ -16,6 +16,7 @@ from regression_model.artifact.contents import CONFORMANCE
 from regression_model.artifact.intervals import REPORTED_LEVEL
 from regression_model.artifact.kept import as_member
 from regression_model.exceptions import ArtifactError
+from regression_model.processing.any_cells import ANY_CELLS
 from regression_model.processing.cells import MAX_WHOLE
 from regression_model.processing.dates import LAST_SECONDS
 from regression_model.processing.kinds.registry import KINDS
@@ -32,14 +33,6 @@ if TYPE_CHECKING:
 
 Cell = str | float | bool | None
 
-_ANY_CELLS: tuple[Cell, ...] = (
-    None, "", "  ", "NA", "nan", "None", "?", 0, 1, 12, 12.5, -1, "12", " 12.5 ", "1e3", "+7", ".5",
-    "007", "1_000", "1,5", "ten", "inf", "-Infinity", 1e31, "9007199254740993", True, False, "yes",
-    "No", "TRUE", "2024-03-01", "2024-03-01T14:30:05.25+02:00", "2024-02-30", "03/04/2024",
-    "13/12/2024", "1 Mar 2024", "March 1st, 2024 2:05 pm", "Fri, 3/2024", 20240301, "20240301",
-    "\u00a0x\ufeff", "<b>&amp;</b>",
-)  # fmt: skip
-"""Cells that some kind or other reads in a way of its own."""
 _CELLS_OF_A_RECORD = 25
 _RECORDS = 18
 """Besides those about names: as many of texts of a file as of records."""
@@ -173,8 +166,8 @@ def _cells_of(column: Column, begin: int, *, from_file: bool) -> tuple[list[Cell
     Those that are the same for all columns begin at another one for each; errors of another code
     than those before come first.
     """
-    begin %= len(_ANY_CELLS)
-    cells = [*_own_cells(column), *_ANY_CELLS[begin:], *_ANY_CELLS[:begin]]
+    begin %= len(ANY_CELLS)
+    cells = [*_own_cells(column), *ANY_CELLS[begin:], *ANY_CELLS[:begin]]
     if from_file:
         cells = [_as_text(cell) for cell in cells if not isinstance(cell, bool)]
     fine: list[Cell] = []
