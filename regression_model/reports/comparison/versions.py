@@ -9,8 +9,10 @@ from regression_model.exceptions import ArtifactError
 from regression_model.processing.shown_values import shown
 from regression_model.reports.comparison.change import Change
 
-_FORM = re.compile(r"v?(\d{1,9}(?:\.\d{1,9}){0,5})(?:[-+._a-z][-+._a-z0-9]{0,50})?")
+_FORM = re.compile(r"v?([0-9]{1,9}(?:\.[0-9]{1,9}){0,5})([-+._a-z][-+._a-z0-9]{0,50})?")
 """Numbers with dots, then what Python's versions may end in: ``rc1``, ``.post2``, ``+local``."""
+_BEFORE_RELEASE = re.compile(r"[-._]?(?:a|b|c|rc|alpha|beta|pre|preview|dev)[-._]?[0-9]*")
+"""Such an end where the number itself is still to come."""
 
 
 class Version(NamedTuple):
@@ -74,6 +76,18 @@ class Version(NamedTuple):
         return Change.PATCH
 
 
+def _is_release_of(number: str, before: str) -> bool:
+    """Tell whether a number is the one that the other was only a candidate for."""
+    end, end_before = _end(number), _end(before)
+    is_candidate = _BEFORE_RELEASE.fullmatch(end_before) is not None
+    return is_candidate and end == "" and Version.of(number) == Version.of(before)
+
+
+def _end(number: str) -> str:
+    found = _FORM.fullmatch(number)
+    return "" if found is None else found[2] or ""
+
+
 class Check(NamedTuple):
     """Whether a number promises as much change as there is.
 
@@ -117,7 +131,9 @@ def check_version(number: str, before: str, change: Change) -> Check:
     except ValueError as problem:
         message = f"the old model's version cannot be compared: {problem}"
         raise ArtifactError(message) from problem
-    promise = earlier.promise(later)
+    # a candidate promised nothing yet
+    released = _is_release_of(number, before)
+    promise = Change.MAJOR if released else earlier.promise(later)
     wanted = earlier.after(change)
     if promise is None:
         return Check(holds=False, text=f"{number} is not later than {before}: take {wanted}")

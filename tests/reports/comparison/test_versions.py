@@ -34,6 +34,11 @@ def test_the_next_version_promises_enough(version: Version, change: Change) -> N
         ("1.0.0", "0.4.9", Change.MAJOR, "enough"),
         ("1.4.0", "1.4.0", Change.PATCH, "too little"),
         ("1.3.9", "1.4.0", Change.PATCH, "too little"),
+        ("2.0.0", "2.0.0rc1", Change.MAJOR, "enough"),
+        ("v2.0", "2.0.0-beta.2", Change.MAJOR, "enough"),
+        ("2.0.0rc1", "2.0.0", Change.PATCH, "too little"),
+        ("2.0.0", "2.0.0.post1", Change.PATCH, "too little"),
+        ("2.0.0", "2.0.0+local", Change.PATCH, "too little"),
     ],
 )
 def test_a_number_must_promise_the_change(
@@ -45,7 +50,7 @@ def test_a_number_must_promise_the_change(
         assert checked.text.endswith(f": take {Version.of(before).after(change)}")
 
 
-@pytest.mark.parametrize("number", ["", "one", "1.2.x y", "1" * 50, "\x1b[31m"])
+@pytest.mark.parametrize("number", ["", "one", "1.2.x y", "1.\u0664.0", "1" * 50, "\x1b[31m"])
 def test_what_is_no_version_is_refused(number: str) -> None:
     with pytest.raises(ValueError, match=r"is no version such as 1\.4\.0"):
         check_version(number, "1.0.0", Change.PATCH)
