@@ -7,6 +7,7 @@ from html import escape
 from string import Template
 from typing import TYPE_CHECKING
 
+from regression_model.processing.visible_text import visible
 from regression_model.reports.offline.archive import page_archive
 from regression_model.reports.offline.scripts import reader_script
 from regression_model.reports.page import MADE_BY
@@ -48,7 +49,7 @@ def offline_page(artifact: Artifact, name: str) -> str:
     return Template(panels.text_of(_HERE, "page.html")).substitute(
         policy=_policy(style, script),
         made_by=MADE_BY,
-        title=escape(f"Predict {artifact.model['target']['column']}"),
+        title=escape(visible(f"Predict {artifact.model['target']['column']}")),
         style=style,
         header=panels.header(),
         model=panels.markup(_FURTHER),

@@ -3,6 +3,13 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const LEAST_WIDTH = 200; // pixels of a drawing
+// controls but tab and end of line, what turns a text around, halves of characters
+const CONTROLS =
+  /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]/gu;
+
+/** Return a text as it may be shown: what would turn it around or not be seen is written out. */
+const visible = (text) =>
+  text.replace(CONTROLS, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** Return the element of this id, which the template has. */
 const byId = (id) => document.getElementById(id);
@@ -23,7 +30,8 @@ function filled(node, properties, children) {
     else if (value === true) node.setAttribute(name, "");
     else if (value !== false && value !== null) node.setAttribute(name, value);
   }
-  node.append(...children.filter((child) => child !== null));
+  const shown = (child) => (typeof child === "string" ? visible(child) : child);
+  node.append(...children.filter((child) => child !== null).map(shown));
   return node;
 }
 

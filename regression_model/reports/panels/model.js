@@ -21,7 +21,7 @@ async function choose(name) {
 }
 
 function showModel(model) {
-  const title = `Predict ${shownName(model.target)}`;
+  const title = visible(`Predict ${shownName(model.target)}`);
   document.title = title;
   byId("title").textContent = title;
   byId("about-model").textContent =

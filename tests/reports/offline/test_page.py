@@ -161,6 +161,17 @@ def test_markup_in_names_and_levels_stays_text(browser: Browser, tmp_path: Path)
     assert page.browser.complaints() == []
 
 
+def test_what_turns_a_text_around_is_written_out(browser: Browser, tmp_path: Path) -> None:
+    artifact = read_artifact(ARTIFACTS / "format_2.zip")
+    target = {**artifact.model["target"], "column": "price\u202egnp.\x1b[31m"}
+    model = {**artifact.model, "target": target}
+    page = OpenedPage(browser, replace(artifact, model=model), tmp_path)
+    assert page.text("#title") == r"Predict price\u202egnp.\u001b[31m"
+    assert page.run("document.title") == page.text("#title")
+    assert r"price\u202egnp.\u001b[31m" in page.text("#facts")
+    assert "\u202e" not in page.text("body main, #model")
+
+
 def test_equal_artifacts_are_equal_pages() -> None:
     artifact = read_artifact(ARTIFACTS / "format_2.zip")
     assert offline_page(artifact, "one") == offline_page(artifact, "one")
