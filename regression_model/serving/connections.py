@@ -1,13 +1,15 @@
 """Connections that cannot be kept busy for nothing.
 
 The server below waits for the head of a request, and for who reads an answer, without end; it takes
-who has sent all, and then closes his half, for one who is gone; and what is no HTTP it answers in
-its own shape. The body of a request is the application's, which has its own clock.
+who has sent all, and then closes his half, for one who is gone; it cuts off who is still sending,
+and the answer with him; and what is no HTTP it answers in its own shape. The body of a request is
+the application's, which has its own clock.
 """
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import h11
@@ -17,6 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from regression_model.serving.problems import MEDIA_TYPE, problem_content
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 _HEAD_SECONDS = 10.0
@@ -25,15 +28,50 @@ _LEAVING_SECONDS = 30.0
 """For what a caller has not read of an answer, or still sends behind one."""
 
 
+class _Transport:
+    """Closes behind who is still sending: bytes that nobody takes reset the whole connection.
+
+    Parameters
+    ----------
+    transport : asyncio.Transport
+    wait : callable
+        Tells whether the caller may still be sending, and gives him so much time.
+    """
+
+    def __init__(self, transport: asyncio.Transport, wait: Callable[[], bool]) -> None:
+        self._transport = transport
+        self._wait = wait
+        self.is_leaving = False
+
+    def __getattr__(self, name: str) -> Any:
+        """Do all else as the real one."""
+        return getattr(self._transport, name)
+
+    def is_closing(self) -> bool:
+        """Tell whether nothing is sent any more."""
+        return self.is_leaving or self._transport.is_closing()
+
+    def close(self) -> None:
+        """Send no more, and close at once, or once the caller does."""
+        if self.is_closing() or not self._wait():
+            self._transport.close()
+            return
+        self.is_leaving = True
+        with suppress(OSError):  # he is gone already
+            self._transport.write_eof()
+        self._transport.resume_reading()
+
+
 class Connection(H11Protocol):
     """A connection of HTTP/1.1 or 1.0, whose caller has only so much time."""
 
+    transport: _Transport  # type: ignore[assignment]
     _clock: asyncio.TimerHandle | None = None
     _is_half_closed = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
-        super().connection_made(transport)
+        super().connection_made(_Transport(transport, self._wait_for_rest))  # type: ignore[arg-type]
         self._give(_HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -43,6 +81,8 @@ class Connection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take some bytes; from the first of a head on there is only so much time for the rest."""
+        if self.transport.is_leaving:
+            return
         super().data_received(data)
         if self._is_answering:
             self._stop_clock()
@@ -63,6 +103,15 @@ class Connection(H11Protocol):
             self.transport.close()
         if self.transport.get_write_buffer_size() or self.conn.their_state is h11.SEND_BODY:
             self._give(_LEAVING_SECONDS)
+
+    def _wait_for_rest(self) -> bool:
+        """Give who is still sending time to end that, and to read the answer; else tell so."""
+        is_sending = (
+            self.conn.their_state in (h11.SEND_BODY, h11.ERROR) and not self._is_half_closed
+        )
+        if is_sending:
+            self._give(_LEAVING_SECONDS)
+        return is_sending
 
     @property
     def _is_answering(self) -> bool:
