@@ -83,5 +83,7 @@ async def answer_http_exception(_request: Request, problem: Exception) -> Respon
     if problem.status_code == HTTPStatus.NOT_FOUND:
         detail = "there is nothing at this address; /docs says what there is"
         return Problem(problem.status_code, "unknown-address", detail).response()
-    kind = HTTPStatus(problem.status_code).phrase.lower().replace(" ", "-")
-    return Problem(problem.status_code, kind, problem.detail, headers=problem.headers).response()
+    kind, detail = HTTPStatus(problem.status_code).phrase.lower().replace(" ", "-"), problem.detail
+    if problem.status_code == HTTPStatus.METHOD_NOT_ALLOWED and problem.headers:
+        detail = f"this address takes another method: {problem.headers['Allow']}"
+    return Problem(problem.status_code, kind, detail, headers=problem.headers).response()
