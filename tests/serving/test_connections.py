@@ -46,6 +46,10 @@ class Service:
     def connect(self) -> socket.socket:
         return socket.create_connection(self.listener.getsockname(), timeout=30)
 
+    def client(self) -> http.client.HTTPConnection:
+        host, port = self.listener.getsockname()
+        return http.client.HTTPConnection(host, port, timeout=30)
+
     def wait_until_all_are_gone(self) -> None:
         over = Event()
         for _ in range(3_000):
@@ -204,7 +208,7 @@ def test_who_does_not_read_his_answer_is_left(service: Service) -> None:
 def test_who_is_refused_before_he_has_sent_all_gets_to_read_why(
     service: Service, path: str, content_type: str, status: int, way: str
 ) -> None:
-    caller = http.client.HTTPConnection(*service.listener.getsockname(), timeout=30)
+    caller = service.client()
     headers = {"Content-Type": content_type, "Connection": way}
     caller.request("POST", path, bytes(20_000_000), headers)
     assert caller.getresponse().status == status
@@ -213,14 +217,14 @@ def test_who_is_refused_before_he_has_sent_all_gets_to_read_why(
 
 
 def test_who_sends_far_too_much_gets_to_read_why(service: Service) -> None:
-    caller = http.client.HTTPConnection(*service.listener.getsockname(), timeout=30)
+    caller = service.client()
     caller.request("POST", "/predict", bytes(20_000_000), {"Content-Type": "application/json"})
     assert caller.getresponse().status == 413
     caller.close()
 
 
 def test_who_sends_a_head_that_is_too_long_gets_to_read_why(service: Service) -> None:
-    caller = http.client.HTTPConnection(*service.listener.getsockname(), timeout=30)
+    caller = service.client()
     caller.request("GET", "/models", headers={"X": "x" * 10_000_000})
     assert caller.getresponse().status == 400
     caller.close()
