@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import h11
 from pydantic_core import to_json
@@ -20,8 +20,9 @@ from regression_model.serving.problems import MEDIA_TYPE, problem_content
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
+_HEAD_START = (b"HTTP/1.1 2", b"HTTP/1.1 4", b"HTTP/1.1 5")
+"""Of answers: behind 100 comes no body, but one is waited for."""
 _HEAD_SECONDS = 10.0
 """For the head of a request, from its first byte on; and for the first byte of a connection."""
 _LEAVING_SECONDS = 30.0
@@ -29,7 +30,11 @@ _LEAVING_SECONDS = 30.0
 
 
 class _Transport:
-    """Closes behind who is still sending: bytes that nobody takes reset the whole connection.
+    """A transport that sends an answer in one piece, and closes behind who is still sending.
+
+    The server writes the head of an answer and then its body, which takes the system, and the
+    caller, twice the work. And it closes while bytes come that nobody takes, which resets the
+    connection, and with it the answer.
 
     Parameters
     ----------
@@ -41,18 +46,29 @@ class _Transport:
     def __init__(self, transport: asyncio.Transport, wait: Callable[[], bool]) -> None:
         self._transport = transport
         self._wait = wait
+        self._head = b""
         self.is_leaving = False
 
     def __getattr__(self, name: str) -> Any:
-        """Do all else as the real one."""
+        """Return what else the transport has."""
         return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Write, unless it is a head: what comes next brings it along, be it empty."""
+        if not self._head and data.startswith(_HEAD_START):
+            self._head = data
+            return
+        head, self._head = self._head, b""
+        self._transport.write(head + data)
 
     def is_closing(self) -> bool:
         """Tell whether nothing is sent any more."""
         return self.is_leaving or self._transport.is_closing()
 
     def close(self) -> None:
-        """Send no more, and close at once, or once the caller does."""
+        """Write what is left, and close at once, or once the caller does."""
+        if self._head:
+            self.write(b"")
         if self.is_closing() or not self._wait():
             self._transport.close()
             return
@@ -65,13 +81,14 @@ class _Transport:
 class Connection(H11Protocol):
     """A connection of HTTP/1.1 or 1.0, whose caller has only so much time."""
 
-    transport: _Transport  # type: ignore[assignment]
     _clock: asyncio.TimerHandle | None = None
     _is_half_closed = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
-        super().connection_made(_Transport(transport, self._wait_for_rest))  # type: ignore[arg-type]
+        super().connection_made(transport)
+        self._patient = _Transport(transport, self._wait_for_rest)
+        self.transport = cast("asyncio.Transport", self._patient)
         self._give(_HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -81,7 +98,7 @@ class Connection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take some bytes; from the first of a head on there is only so much time for the rest."""
-        if self.transport.is_leaving:
+        if self._patient.is_leaving:
             return
         super().data_received(data)
         if self._is_answering:
