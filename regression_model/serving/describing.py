@@ -10,7 +10,6 @@ from starlette.routing import Route
 
 from regression_model.serving.docs_page import docs_page
 from regression_model.serving.example import example_record
-from regression_model.serving.importance import importances
 from regression_model.serving.openapi import openapi
 
 if TYPE_CHECKING:
@@ -107,6 +106,9 @@ def description(served: Served) -> dict[str, Any]:
         `importances`), None where it is not known; and ``example``, a record that the model
         answers.
     """
+    # it brings what reads tables of all kinds along, for which a service is not to wait
+    from regression_model.serving.importance import importances
+
     model = served.model
     important: Mapping[str, float] = importances(model) or {}
     return {
