@@ -4,13 +4,14 @@ from regression_model.cli.app import app, main, run, run_command
 
 # In the order in which the help lists their commands.
 # isort: off
-from regression_model.cli import training, creating, predicting, judging, reporting
+from regression_model.cli import training, creating, predicting, judging, drifting, reporting
 from regression_model.cli import serving, showing
 # isort: on
 
 __all__ = [
     "app",
     "creating",
+    "drifting",
     "judging",
     "main",
     "predicting",
