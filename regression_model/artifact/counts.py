@@ -176,9 +176,7 @@ class RowCounter:
         )
 
 
-def _of_levels(
-    values: Floats, levels: list[int], beyond: npt.NDArray[np.bool_]
-) -> ColumnCounts:
+def _of_levels(values: Floats, levels: list[int], beyond: npt.NDArray[np.bool_]) -> ColumnCounts:
     """Count the levels that are told, then all others; mark rows whose level was not seen."""
     is_missing = np.isnan(values)
     n_missing = int(is_missing.sum())

@@ -27,6 +27,8 @@ _UNREMARKABLE = 0.1
 """Who has this p-value after the first draws is not drawn for again: no test needs to know more."""
 _MOST_ROWS = 10_000_000
 """Of either side; more would prove no more, and NumPy deals no thousand million."""
+_MOST_KEPT = 200
+"""Results of dealing out that are kept for columns of equal counts."""
 _ROUNDING = 1e-12
 _LEAST_P = 1e-300
 _NORMAL = NormalDist()
@@ -129,6 +131,8 @@ class Chance:
         """Return divergences of `n_found` rows dealt out of the pooled ones from the rest."""
         key = (n_draws, n_found, *pooled.tolist())
         if key not in self._known:
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
             random = np.random.default_rng([_SEED, n_draws])
             dealt = random.multivariate_hypergeometric(
                 pooled, n_found, size=n_draws, method="marginals"

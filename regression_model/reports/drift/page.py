@@ -108,7 +108,9 @@ def _sizes_figure(shifts: Sequence[Shift]) -> Figure:
     drawn = bar_chart(bars, x, x_title="distance from training", reference=LARGE_DISTANCE)
     about = "The most important first; the broken line is from where a shift counts as large."
     numbers = Table(("column", "distance", "p"), rows)
-    return Figure("sizes", "How far columns have shifted", about, drawn.marks, drawn.height, numbers)
+    return Figure(
+        "sizes", "How far columns have shifted", about, drawn.marks, drawn.height, numbers
+    )
 
 
 def _table(shifts: Sequence[Shift]) -> Table:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from regression_model.artifact.counts import ColumnCounts, RowCounts
+    from regression_model.reports.drift.chance import Expectation
 
     Counts = npt.NDArray[np.int64]
 
@@ -57,6 +58,8 @@ class Shift:
         Of numbers: how far they have moved (Wasserstein), in standard deviations of training.
     share, trained_share : float or None
         Where it is a share.
+    expected : Expectation or None
+        Of values: what chance does.
     """
 
     column: str | None
@@ -68,8 +71,7 @@ class Shift:
     moved: float | None = None
     share: float | None = None
     trained_share: float | None = None
-    # the divergence that chance would have to reach: mean, and what proves a shift
-    expected: Any = None
+    expected: Expectation | None = None
 
     @property
     def weight(self) -> float:
@@ -102,10 +104,9 @@ def shifts_of(
     chance = Chance()
     shifts: list[Shift] = []
     for name, found in counts.columns.items():
-        for shift in _of_column(name, found, profile, chance):
-            shifts.append(
-                replace(shift, importance=importance.get(name, 0.0) if importance else None)
-            )
+        share = importance.get(name, 0.0) if importance else None
+        of_column = _of_column(name, found, profile, chance)
+        shifts += (replace(shift, importance=share) for shift in of_column)
     shifts += _of_rows(counts, profile, chance)
     shifts = [_judged(shift, len(shifts)) for shift in _corrected(shifts)]
     order = {"drift": 0, "small": 1, "too_few_rows": 2, "none": 2}
@@ -117,13 +118,15 @@ def _of_column(
 ) -> Iterator[Shift]:
     told, n_trained = profile["columns"][name], profile["n_rows"]
     trained = trained_bins(told)
-    values = _of_values(name, trained, found.bins, chance)
+    values = _of_values(name, *_folded(trained, found.bins, profile["least_rows"]), chance)
     if values is not None:
         moved = None if "levels" in told else distance_moved(told, trained, found.bins)
         yield replace(values, moved=moved)
     n_found = int(found.bins.sum()) + found.unseen + found.missing
     if n_found and (found.missing or told["missing"]):
-        yield _of_missing(name, told["missing"], n_trained, found.missing, n_found, chance)
+        before = np.array([n_trained - told["missing"], told["missing"]])
+        after = np.array([n_found - found.missing, found.missing])
+        yield _of_missing(name, before, after, chance)
     for what, n_new in (("unseen", found.unseen), ("outside", found.outside)):
         if n_new:
             yield _of_new(name, what, n_trained, n_found, n_new)  # type: ignore[arg-type]
@@ -133,7 +136,8 @@ def _of_rows(counts: RowCounts, profile: dict[str, Any], chance: Chance) -> Iter
     """Yield how predictions are distributed, and whether rows have errors, as in training none."""
     if "prediction" in profile:
         trained = trained_bins(profile["prediction"])
-        values = _of_values(None, trained, counts.prediction, chance)
+        folded = _folded(trained, counts.prediction, profile["least_rows"])
+        values = _of_values(None, *folded, chance)
         if values is not None:
             moved = distance_moved(profile["prediction"], trained, counts.prediction)
             yield replace(values, moved=moved)
@@ -147,6 +151,21 @@ def trained_bins(told: dict[str, Any]) -> Counts:
     return np.array([*told["counts"], *rare], dtype=np.int64)
 
 
+def _folded(trained: Counts, found: Counts, least_rows: int) -> tuple[Counts, Counts]:
+    """Put bins of few rows into the largest: they may be told as more than they were, and it less.
+
+    See `artifact.bins.told_counts`.
+    """
+    is_small = (trained > 0) & (trained <= least_rows)
+    is_small[np.argmax(trained)] = False
+    folded = []
+    for counts in (trained, found):
+        kept = np.where(is_small, 0, counts)
+        kept[np.argmax(trained)] += counts[is_small].sum()
+        folded.append(kept)
+    return folded[0], folded[1]
+
+
 def _of_values(name: str | None, trained: Counts, found: Counts, chance: Chance) -> Shift | None:
     if not found.sum() or not trained.sum() or ((trained + found) > 0).sum() < 2:  # noqa: PLR2004
         return None
@@ -156,24 +175,15 @@ def _of_values(name: str | None, trained: Counts, found: Counts, chance: Chance)
     return Shift(name, "values", size, expected.p_value, expected=expected)
 
 
-def _of_missing(
-    name: str, trained: int, n_trained: int, missing: int, n_found: int, chance: Chance
-) -> Shift:
-    share, trained_share = missing / n_found, trained / n_trained
-    if trained:
-        before = np.array([n_trained - trained, trained])
-        expected = chance.judge(before, np.array([n_found - missing, missing]))
-        p_value = expected.p_value
+def _of_missing(name: str, trained: Counts, found: Counts, chance: Chance) -> Shift:
+    """Compare how many cells are known, and how many are missing."""
+    share, trained_share = float(found[1] / found.sum()), float(trained[1] / trained.sum())
+    if trained[1]:
+        p_value = chance.judge(trained, found).p_value
     else:
-        p_value = chance_of_new(n_trained, n_found, missing)
-    return Shift(
-        name,
-        "missing",
-        share - trained_share,
-        p_value,
-        share=share,
-        trained_share=trained_share,
-    )
+        p_value = chance_of_new(int(trained.sum()), int(found.sum()), int(found[1]))
+    higher = share - trained_share
+    return Shift(name, "missing", higher, p_value, share=share, trained_share=trained_share)
 
 
 def _of_new(name: str | None, what: What, n_trained: int, n_found: int, n_new: int) -> Shift:
