@@ -159,7 +159,9 @@ def train(
         return
     show_result(result)
     if card is not None:
-        say(f"wrote its card: {card}")
+        from regression_model.cli.training_report import seen_from_here
+
+        say(f"wrote its card: {seen_from_here(card)}")
     _say_how_to_predict(place, config, context.obj)
 
 

@@ -41,7 +41,7 @@ def report(result: TrainingResult) -> None:
     if result.knows_no_more_than_the_mean:
         show(result.warning(), style="bold red")
     if result.artifact_path is not None:
-        show(f"wrote {_seen_from_here(result.artifact_path)}")
+        show(f"wrote {seen_from_here(result.artifact_path)}")
 
 
 def _show_quality(result: TrainingResult) -> None:
@@ -136,7 +136,7 @@ def _share(r2: float | None) -> str:
     return "" if r2 is None else share_text(r2)
 
 
-def _seen_from_here(path: Path) -> Path:
+def seen_from_here(path: Path) -> Path:
     """Return a path from the current folder if it is in there, else in full."""
     path, here = path.resolve(), Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path

@@ -26,9 +26,7 @@ learns anything of the model."""
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
-    (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"x-frame-options", b"DENY"),
 ]
 """By which browsers treat answers as data of this origin alone."""
 _POLICY = b"content-security-policy"

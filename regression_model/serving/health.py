@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from regression_model.exceptions import ArtifactError
 from regression_model.serving.metrics import CONTENT_TYPE, Label
 from regression_model.serving.problems import Problem
 
@@ -17,17 +18,13 @@ if TYPE_CHECKING:
 
 
 def health_routes(service: Service) -> list[Route]:
-    """Return the routes of probes and of metrics.
-
-    A model is served once it has passed its self-test, and not before: who is answered at all is
-    answered by tested models. So a service is ready from its first answer until it is to end.
-    """
+    """Return the routes of probes and of metrics."""
 
     async def live(_request: Request) -> Response:
         return PlainTextResponse("live\n")
 
     async def ready(_request: Request) -> Response:
-        check_ready(service)
+        await check_ready(service)
         return PlainTextResponse("ready\n")
 
     async def metrics(_request: Request) -> Response:
@@ -44,13 +41,25 @@ def health_routes(service: Service) -> list[Route]:
     ]
 
 
-def check_ready(service: Service) -> None:
-    """Check that the service takes further requests.
+async def check_ready(service: Service) -> None:
+    """Check that all models have passed their self-test, and that the service goes on.
+
+    The command tests models before it serves them. Those that a program has loaded are tested when
+    this is first asked.
 
     Raises
     ------
     Problem
-        If it is about to end.
+        If a model answers otherwise than at training, or the service is about to end.
     """
     if service.is_ending:
         raise Problem(503, "ending", "the service is about to end; ask another one")
+    for served in service.models:
+        if served.is_tested:
+            continue
+        try:
+            tested = await service.on_thread(served.tested)
+        except ArtifactError as problem:
+            raise Problem(503, "self-test-failed", str(problem)) from problem
+        if service.models.get(served.name) is served:
+            service.models.swap(served.name, tested)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regression_model.artifact.format import read_artifact_bytes
 from regression_model.artifact.model import Model
+from regression_model.artifact.self_test import run_self_test
 from regression_model.exceptions import ArtifactError
 from regression_model.serving.naming import check_names
 
@@ -29,12 +30,33 @@ class Served:
         The artifact's file, where it came from one.
     digest : str or None
         SHA-256 of that file, in hexadecimal digits.
+    is_tested : bool
+        Whether it has answered its example rows here as it did at training.
     """
 
     name: str
     model: Model
     path: Path | None = None
     digest: str | None = None
+    is_tested: bool = False
+
+    def tested(self) -> Served:
+        """Answer the example rows, and return the same, tested.
+
+        Raises
+        ------
+        ArtifactError
+            If it answers otherwise than it did at training.
+        """
+        problems = run_self_test(self.model).problems
+        if problems:
+            what = self.name if self.path is None else self.path
+            message = (
+                f"{what} answers otherwise on this machine than at training: {problems[0]}; "
+                f"{len(problems)} such differences; expected none; see the command self-test"
+            )
+            raise ArtifactError(message)
+        return replace(self, is_tested=True)
 
 
 class Models:
@@ -104,6 +126,17 @@ def load_served(name: str, path: Path) -> Served:
         raise ArtifactError(message) from problem
     model = Model(read_artifact_bytes(data, str(path)))
     return Served(name, model, path, hashlib.sha256(data).hexdigest())
+
+
+def load_tested(name: str, path: Path) -> Served:
+    """Load a model and answer its example rows.
+
+    Raises
+    ------
+    ArtifactError
+        If it cannot be loaded, or answers otherwise than it did at training.
+    """
+    return load_served(name, path).tested()
 
 
 def as_models(given: Mapping[str, Model | Path | str]) -> Models:

@@ -53,7 +53,7 @@ def protocol_routes(service: Service) -> list[Route]:
         return _json({"live": True})
 
     async def ready(_request: Request) -> Response:
-        check_ready(service)
+        await check_ready(service)
         return _json({"ready": True})
 
     async def model(request: Request) -> Response:
@@ -61,7 +61,7 @@ def protocol_routes(service: Service) -> list[Route]:
 
     async def model_ready(request: Request) -> Response:
         served = _served(service, request)
-        check_ready(service)
+        await check_ready(service)
         return _json({"name": served.name, "ready": True})
 
     async def infer(request: Request) -> Response:

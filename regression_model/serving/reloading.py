@@ -11,15 +11,15 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from regression_model.artifact.self_test import run_self_test
 from regression_model.exceptions import ArtifactError
 from regression_model.serving.logs import log
-from regression_model.serving.models import Models, Served, load_served
+from regression_model.serving.models import load_tested
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from regression_model.serving.metrics import Metrics
+    from regression_model.serving.models import Models
 
 SECONDS_BETWEEN_LOOKS = 1.0
 
@@ -39,24 +39,6 @@ def state_of(path: Path) -> FileState | None:
     except OSError:
         return None
     return FileState(found.st_ino, found.st_size, found.st_mtime_ns)
-
-
-def load_tested(name: str, path: Path) -> Served:
-    """Load a model and answer its example rows.
-
-    Raises
-    ------
-    ArtifactError
-        If it cannot be loaded, or answers otherwise than it did at training.
-    """
-    served = load_served(name, path)
-    problems = run_self_test(served.model).problems
-    if problems:
-        raise ArtifactError(
-            f"{path} answers otherwise on this machine than at training: {problems[0]}; "
-            f"{len(problems)} such differences; expected none; see: self-test --model {path}"
-        )
-    return served
 
 
 class Reloader:

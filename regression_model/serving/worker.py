@@ -15,8 +15,8 @@ from regression_model.serving.application import app
 from regression_model.serving.connections import Connection as HttpConnection
 from regression_model.serving.logs import log, write_logs
 from regression_model.serving.metrics import Metrics
-from regression_model.serving.models import Models
-from regression_model.serving.reloading import Reloader, load_tested, state_of
+from regression_model.serving.models import Models, load_tested
+from regression_model.serving.reloading import Reloader, state_of
 
 if TYPE_CHECKING:
     import socket

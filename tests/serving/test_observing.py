@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+from regression_model import __version__
 from regression_model.serving import app
 from regression_model.serving.metrics import Metrics
 from regression_model.serving.observing import Observing
@@ -46,7 +47,7 @@ def test_a_request_is_told_with_route_model_and_ids(lines: Iterable[dict[str, An
         "route": "/models/{name}/predict",
         "status": 200,
         "model": "regression_model",
-        "version": "0.6.0",
+        "version": __version__,
         "rows": 1,
         "rows_failed": 1,
         "errors": {"not_a_number": 1},

@@ -15,7 +15,7 @@ from services import running
 from starlette.testclient import TestClient
 from tritonclient.utils import InferenceServerException
 
-from regression_model import make_prediction
+from regression_model import __version__, make_prediction
 from regression_model.serving import app
 
 COLUMNS: dict[str, list[Any]] = {
@@ -89,7 +89,7 @@ def test_without_a_wish_all_outputs_come_with_the_interval(
     answer = client.infer(
         MODEL,
         tensors(shape=[3], binary=True),
-        model_version="0.6.0",
+        model_version=__version__,
         request_id="seven",
         parameters={"interval": 0.9},
     )
@@ -97,7 +97,7 @@ def test_without_a_wish_all_outputs_come_with_the_interval(
     assert (response["id"], response["model_name"], response["model_version"]) == (
         "seven",
         MODEL,
-        "0.6.0",
+        __version__,
     )
     names = [output["name"] for output in response["outputs"]]
     assert names == ["prediction", "lower", "upper", "error_code", "error"]
@@ -112,12 +112,12 @@ def test_a_client_sees_whether_server_and_model_are_ready_and_what_the_model_eat
     assert client.is_server_live()
     assert client.is_server_ready()
     assert client.is_model_ready(MODEL)
-    assert client.is_model_ready(MODEL, "0.6.0")
+    assert client.is_model_ready(MODEL, __version__)
     assert not client.is_model_ready(MODEL, "0.5.0")
     assert not client.is_model_ready("other")
     assert client.get_server_metadata()["name"] == "evergreen-regression"
     metadata = client.get_model_metadata(MODEL)
-    assert metadata["versions"] == ["0.6.0"]
+    assert metadata["versions"] == [__version__]
     inputs = {tensor["name"]: tensor for tensor in metadata["inputs"]}
     assert inputs["LotArea"] == {"name": "LotArea", "datatype": "FP64", "shape": [-1]}
     assert inputs["Neighborhood"]["datatype"] == "BYTES"
@@ -128,7 +128,7 @@ def test_a_client_sees_whether_server_and_model_are_ready_and_what_the_model_eat
 def test_a_client_is_told_what_is_wrong(client: triton.InferenceServerClient) -> None:
     with pytest.raises(InferenceServerException, match="there is no model of this name"):
         client.infer("other", tensors(shape=[3], binary=True))
-    with pytest.raises(InferenceServerException, match=r"no such version; it has 0\.6\.0"):
+    with pytest.raises(InferenceServerException, match="has no such version; it has"):
         client.infer(MODEL, tensors(shape=[3], binary=True), model_version="7")
     outputs = [triton.InferRequestedOutput("price")]
     with pytest.raises(InferenceServerException, match="there is no output price"):

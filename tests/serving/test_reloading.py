@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from services import write_version
 
+from regression_model import __version__
 from regression_model.artifact.format import Artifact, read_artifact, write_artifact
 from regression_model.exceptions import ArtifactError
 from regression_model.predict import packaged_artifact
 from regression_model.serving.metrics import Metrics
-from regression_model.serving.models import Models
-from regression_model.serving.reloading import Reloader, load_tested, state_of
+from regression_model.serving.models import Models, load_tested
+from regression_model.serving.reloading import Reloader, state_of
 
 
 class Watched:
@@ -56,11 +57,11 @@ def watched(tmp_path: Path) -> Watched:
 
 
 def test_a_new_file_is_loaded_once_two_looks_find_it_the_same(watched: Watched) -> None:
-    assert watched.look(3) == "0.6.0"
+    assert watched.look(3) == __version__
     write_version(packaged_artifact(), watched.path, "8.0.0")
-    assert watched.look() == "0.6.0"
+    assert watched.look() == __version__
     write_version(packaged_artifact(), watched.path, "9.0.0")
-    assert watched.look() == "0.6.0"
+    assert watched.look() == __version__
     assert watched.look() == "9.0.0"
     assert watched.look(3) == "9.0.0"
     assert watched.reloads("loaded") == 1
@@ -72,7 +73,7 @@ def test_a_damaged_file_is_tried_once_and_the_old_model_stays(
 ) -> None:
     old = watched.models.first
     watched.path.write_bytes(packaged_artifact().read_bytes()[:-9])
-    assert watched.look(5) == "0.6.0"
+    assert watched.look(5) == __version__
     assert watched.models.first is old
     assert watched.reloads("kept") == 1
     (record,) = caplog.records
@@ -89,15 +90,15 @@ def test_a_model_that_answers_otherwise_is_not_taken(watched: Watched) -> None:
     write_artifact(watched.path, Artifact(changed, artifact.members))
     with pytest.raises(ArtifactError, match="answers otherwise on this machine"):
         load_tested("houses", watched.path)
-    assert watched.look(2) == "0.6.0"
+    assert watched.look(2) == __version__
     assert watched.reloads("kept") == 1
 
 
 def test_a_file_that_is_gone_changes_nothing_until_it_is_back(watched: Watched) -> None:
     watched.path.unlink()
-    assert watched.look(3) == "0.6.0"
+    assert watched.look(3) == __version__
     assert watched.reloads("kept") == 0
-    assert watched.load_all() == "0.6.0"
+    assert watched.load_all() == __version__
     assert watched.reloads("kept") == 1
     write_version(packaged_artifact(), watched.path, "9.0.0")
     assert watched.look(2) == "9.0.0"

@@ -15,6 +15,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from services import RunningService, ask, begun, load, running, wait_until, write_version
 
+from regression_model import __version__
 from regression_model.predict import packaged_artifact
 from regression_model.serving.running import listen
 
@@ -90,10 +91,10 @@ def test_under_load_no_request_fails_while_models_are_exchanged(
         service.process.send_signal(signal.SIGHUP)
         service.log.wait_for("model loaded", 2 * workers)
         wait_until(lambda: seen[-1] == "9.0.0")
-    assert set(seen) == {"0.6.0", "8.0.0", "9.0.0"}
+    assert set(seen) == {__version__, "8.0.0", "9.0.0"}
     loaded = [line for line in service.log.lines if line["event"] == "model loaded"]
     assert {(line["before"], line["version"]) for line in loaded} == {
-        ("0.6.0", "8.0.0"),
+        (__version__, "8.0.0"),
         ("8.0.0", "9.0.0"),
     }
 
