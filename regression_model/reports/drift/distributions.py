@@ -11,7 +11,7 @@ from regression_model.reports.charts.bars import Bar, bar_chart
 from regression_model.reports.charts.plot import Series
 from regression_model.reports.drift.shifts import trained_bins
 from regression_model.reports.drift.words import column_text, size_text
-from regression_model.reports.numbers import value_text
+from regression_model.reports.numbers import amount, value_text
 from regression_model.reports.values import cell_text
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def distribution_figure(shift: Shift, counts: RowCounts, model: Model, number: i
     told: dict[str, Any]
     if shift.column is None:
         told, found = profile["prediction"], counts.prediction
-        names = _bins(told["edges"], value_text)
+        names = _bins(told["edges"], amount)
     else:
         told, found = profile["columns"][shift.column], counts.columns[shift.column].bins
         names = _names(told, model, shift.column)

@@ -83,7 +83,7 @@ def verdict_sentence(found: Drift) -> str:
         return "No rows: nothing can be told of drift."
     drifted = found.drifted
     if drifted:
-        names = list(dict.fromkeys(column_text(shift) for shift in drifted))
+        names = list(dict.fromkeys(column_text(shift).strip("()") for shift in drifted))
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         return f"Drift, proven and large, in {rows}: {', '.join(names[:_NAMED])}{more}."
     if found.has_too_few_rows:
