@@ -123,3 +123,27 @@ def test_workers_end_when_the_run_ends_early(scorer: ChunkScorer) -> None:
         next(outcomes)()
     assert next(chunks)[0].number < 10
     assert not active_children()
+
+
+@pytest.mark.parametrize("is_one_file", [True, False], ids=["long rows", "small files"])
+def test_few_chunks_are_held_however_few_rows_they_have(
+    scorer: ChunkScorer, monkeypatch: pytest.MonkeyPatch, *, is_one_file: bool
+) -> None:
+    monkeypatch.setattr(workers, "_FEW_ROWS", 1_000)
+    n_read = 0
+
+    def tasks() -> Iterator[tuple[Unread, str]]:
+        nonlocal n_read
+        for n_read in range(1, 41):
+            yield Unread(n_read), "a.csv" if is_one_file else f"{n_read}.csv"
+
+    readers, most_held = set(), 0
+    with Workers(scorer, 2) as pool:
+        for n_given, outcome in enumerate(pool.in_order(tasks()), start=1):
+            most_held = max(most_held, n_read - n_given)
+            lines = outcome().payload.decode().splitlines()
+            assert lines[0].startswith(f"{n_given},")
+            readers.add(lines[1].split(",")[0])
+    assert n_given == 40
+    assert most_held < 10
+    assert (str(os.getpid()) in readers) is not is_one_file
