@@ -10,10 +10,11 @@ import numpy as np
 
 from regression_model.artifact.computation import Answers, Computation
 from regression_model.artifact.contents import CONFORMANCE, GRAPH, KEPT, PROFILE, REPORT
+from regression_model.artifact.explained_rows import explanations_of
 from regression_model.artifact.format import Artifact, artifact_bytes, read_artifact_bytes
 from regression_model.artifact.once import Once, OnceForEach
 from regression_model.artifact.parts import read_explainer, read_intervals, read_kept
-from regression_model.artifact.results import PredictionResult, explanations_of
+from regression_model.artifact.results import PredictionResult
 from regression_model.artifact.runtime import Engine
 from regression_model.artifact.spreading import map_blocks
 from regression_model.exceptions import ArtifactError
