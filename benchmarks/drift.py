@@ -6,6 +6,7 @@ Run ``python -m benchmarks.drift`` from the repository's root; all of it is seed
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ _COLUMNS, _LEVELED = 80, 40
 _TRAINED = 1_460
 _FEWEST_JUDGED = 40
 _BLOCK = 16_384
+_NORMAL_95 = 1.645
 
 
 def _simulated_schema() -> Schema:
@@ -186,7 +188,10 @@ def _print_errors() -> None:
     print(found.to_string(index=False, float_format=lambda value: f"{value:,.2f}"))
     near = found[found["beyond"] < 0.2]
     within = ((near["ratio"] - 1).abs() <= 0.15).mean()
-    print(f"{len(near)} parts with under 20 % of rows beyond training: {within:.0%} within 15 %, ")
+    print(f"{len(near)} parts with under 20 % of rows beyond training: {within:.0%} within 15 %,")
+    deviations = (near["high"] - near["low"]) / (2 * _NORMAL_95 * near["foretold"])
+    by_chance = np.mean([math.erf(0.15 / each / math.sqrt(2)) for each in deviations])
+    print(f"where a right figure would be for {by_chance:.0%} of parts of so few rows;")
     weighted = np.average(near["foretold"], weights=near["rows"])
     print(
         f"all of them together {weighted / np.average(near['found'], weights=near['rows']):.3f}, "
