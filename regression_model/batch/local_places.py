@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from regression_model.exceptions import OutputError
 from regression_model.processing.files_aside import remove_leftovers
 from regression_model.processing.output_files import (
+    append_line,
     check_output,
     in_words,
     is_stream,
@@ -153,11 +154,7 @@ class LocalFolder:
         OutputError
             If it cannot be written.
         """
-        path = self.path / name
-        with in_words(path), path.open("ab") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
+        append_line(self.path / name, line)
 
     def read(self, name: str) -> bytes:
         """Return what a file holds, nothing where it is not there."""

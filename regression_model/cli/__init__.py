@@ -5,13 +5,15 @@ from regression_model.cli.app import app, main, run, run_command
 # In the order in which the help lists their commands.
 # isort: off
 from regression_model.cli import training, creating, predicting, judging, drifting, reporting
-from regression_model.cli import serving, showing
+from regression_model.cli import comparing, exporting, serving, showing
 # isort: on
 
 __all__ = [
     "app",
+    "comparing",
     "creating",
     "drifting",
+    "exporting",
     "judging",
     "main",
     "predicting",

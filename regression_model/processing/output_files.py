@@ -147,6 +147,20 @@ def output_text(path: Path, *, inputs: Iterable[Path] = ()) -> Iterator[TextIO]:
                 text.detach()
 
 
+def append_line(path: Path, line: bytes) -> None:
+    """Write a line behind those of a file, which is made if need be, and have it on disk.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    with in_words(path), path.open("ab") as file:
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 @contextmanager
 def output_folder(path: Path) -> Iterator[Path]:
     """Make a folder beside its place; it is moved there when the block ends.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from multiprocessing import active_children
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import pytest
+from unread_chunks import Unread
 
 from regression_model.batch import workers
 from regression_model.batch.chunk_scoring import ChunkScorer
@@ -17,31 +17,11 @@ from regression_model.batch.layouts import Layout
 from regression_model.batch.sinks.registry import sink_for
 from regression_model.batch.workers import Workers
 from regression_model.exceptions import DataError, WorkerError
-from regression_model.processing.chunks import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from regression_model.artifact.model import Model
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A chunk of two rows, whose second is named by the process that has read it."""
-
-    number: int
-    is_read: bool = False
-    n_rows: int = 2
-    fails: str = ""
-
-    def read(self) -> Chunk:
-        if self.fails == "data":
-            message = f"chunk {self.number} cannot be read"
-            raise DataError(message)
-        if self.fails == "worker":
-            os.kill(os.getpid(), signal.SIGKILL)
-        columns = {"GrLivArea": ["1710", "big"], "Id": [str(self.number), str(os.getpid())]}
-        return Chunk(2 * self.number, columns, 2)
 
 
 @pytest.fixture(scope="module")
