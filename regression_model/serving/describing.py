@@ -8,7 +8,6 @@ from pydantic_core import to_json
 from starlette.responses import Response
 from starlette.routing import Route
 
-from regression_model.reports.describing import described_model
 from regression_model.serving.docs_page import docs_page
 from regression_model.serving.openapi import openapi
 
@@ -48,6 +47,10 @@ def describing_routes(service: Service) -> list[Route]:
     ]
 
 
+_MOST_KEPT = 64
+"""Descriptions: where an application is mounted may be the caller's word, and of any number."""
+
+
 class _Made:
     """What was made of models, kept until they are exchanged: it takes longer than predictions."""
 
@@ -62,6 +65,8 @@ class _Made:
         kept = self._kept.get(key)
         if kept is None or kept[0] != served:
             kept = served, await self._service.on_thread(make)
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
             self._kept[key] = kept
         return kept[1]
 
@@ -104,4 +109,7 @@ def description(served: Served) -> dict[str, Any]:
         `importances`), None where it is not known; and ``example``, a record that the model
         answers.
     """
+    # it brings what reads tables of all kinds along, for which a service is not to wait
+    from regression_model.reports.describing import described_model
+
     return {**summary(served), **described_model(served.model)}

@@ -19,8 +19,8 @@ LOGGER = logging.getLogger("regression_model.serving")
 
 _FIELDS = "fields"
 _LEVELS = {level: name.lower() for name, level in logging.getLevelNamesMapping().items()}
-_OTHERS = "uvicorn.error"
-"""The logger of the server below the application."""
+_OTHERS = ("uvicorn.error", "asyncio")
+"""The loggers of what is below the application: the server, and the event loop."""
 
 
 def log(event: str, level: int = logging.INFO, **fields: object) -> None:
@@ -64,20 +64,21 @@ class JsonLines(logging.Handler):
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
         self._stream = stream
+        self._second, self._moment = -1, ""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write what a record of `logging` says."""
         fields: dict[str, object] = {}
         if record.exc_info is not None and record.exc_info[1] is not None:
             fields = told_of(record.exc_info[1])
-        self.write(record.getMessage().strip(), record.levelno, record.created, fields)
+        # what stands in further lines shows objects, and with them cells
+        event = record.getMessage().strip().partition("\n")[0]
+        self.write(event, record.levelno, record.created, fields)
 
     def write(self, event: str, level: int, seconds: float, fields: dict[str, object]) -> None:
         """Write a line; where nobody reads it, that is no reason to fail."""
-        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
-        milliseconds = int(seconds % 1 * 1000)
         line = {
-            "time": f"{moment}.{milliseconds:03d}Z",
+            "time": self._time(seconds),
             "level": _LEVELS.get(level, level),
             "event": event,
             **fields,
@@ -85,6 +86,14 @@ class JsonLines(logging.Handler):
         with suppress(OSError, ValueError):
             self._stream.write(to_json(line, fallback=str).decode() + "\n")
             self._stream.flush()
+
+    def _time(self, seconds: float) -> str:
+        """Return a moment as it is written; most lines come in the same second as the last one."""
+        second = int(seconds)
+        if second != self._second:
+            self._moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+            self._second = second
+        return f"{self._moment}.{int((seconds - second) * 1000):03d}Z"
 
 
 def told_of(problem: BaseException) -> dict[str, object]:
@@ -105,7 +114,9 @@ def write_logs(stream: TextIO | None = None) -> None:
         By default standard error.
     """
     handler = JsonLines(stream or sys.stderr)
-    for logger, level in ((LOGGER, logging.INFO), (logging.getLogger(_OTHERS), logging.WARNING)):
+    loggers = [(LOGGER, logging.INFO)]
+    loggers += [(logging.getLogger(name), logging.WARNING) for name in _OTHERS]
+    for logger, level in loggers:
         logger.handlers = [handler]
         logger.propagate = False
         logger.setLevel(level)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from regression_model.exceptions import DataError
 from regression_model.processing.chunks import Chunk
-from regression_model.processing.csv_files import csv_of
+from regression_model.processing.csv_files import CsvFile, csv_of
 from regression_model.processing.json_lines import json_lines_of
 from regression_model.serving.arrow_bodies import check_texts_of, read_arrow_body
 from regression_model.serving.json_bodies import read_json_body
@@ -27,7 +28,7 @@ from regression_model.serving.limits import (
 from regression_model.serving.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from regression_model.processing.chunks import OpenTable, RefusedRow
     from regression_model.serving.settings import Settings
@@ -36,14 +37,15 @@ _BODY = Path("the body")
 """What readers of files call it."""
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(NamedTuple):
     """A table as `Model.predict` takes it.
 
     Attributes
     ----------
     data : object
         A record, a list of records, a mapping of columns, or an Arrow table.
+    names : sequence of str
+        Of records that are all alike: those that each of them has, in this order.
     is_file : bool
         Whether it is a mapping of columns that was read as a file is.
     n_rows : int
@@ -57,6 +59,7 @@ class Rows:
     """
 
     data: Any
+    names: Sequence[str] = ()
     is_file: bool = False
     n_rows: int = 0
     is_text: bool = False
@@ -66,16 +69,20 @@ class Rows:
 
 def _json_rows(body: bytes, settings: Settings) -> Rows:
     data = read_json_body(body, settings)
+    names: list[str] = []
     if isinstance(data, list):
         check_rows(len(data), settings)
         records = [record for record in data if isinstance(record, dict)]
-        check_columns(_n_names(records), settings)
+        names = _common_names(records)
+        check_columns(len(names or set(chain.from_iterable(records))), settings)
+        if len(records) < len(data):
+            names = []
         columns: Iterable[Iterable[Any]] = map(dict.values, records)
     elif isinstance(data, dict):
         check_columns(len(data), settings)
         # of most records no cell is a list, which is seen without a look at each
-        has_lists = list in map(type, data.values())
-        lists = [cells for cells in data.values() if isinstance(cells, list)] if has_lists else []
+        is_flat = b"[" not in body
+        lists = [] if is_flat else [cells for cells in data.values() if isinstance(cells, list)]
         check_rows(max(map(len, lists), default=1), settings)
         columns = (data.values(), *lists)
     else:
@@ -83,28 +90,40 @@ def _json_rows(body: bytes, settings: Settings) -> Rows:
         raise Problem(400, "no-table", detail)
     if may_hold_long_text(body, settings):
         check_texts(columns, settings)
-    return Rows(data)
+    return Rows(data, names)
 
 
-def _n_names(records: Sequence[dict[str, Any]]) -> int:
-    """Return how many names records have between them; mostly all have the same."""
-    if not records:
-        return 0
-    names = list(records[0])
-    if all(list(record) == names for record in records):
-        return len(names)
-    return len({name for record in records for name in record})
+def _common_names(records: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the names of records, if all have the same in the same order; else none."""
+    names = list(records[0]) if records else []
+    return names if all(list(record) == names for record in records) else []
 
 
 def _csv_rows(body: bytes, settings: Settings) -> Rows:
     check_items(body, b",;\t|\r\n", settings)
-    rows = _file_rows(csv_of, body, settings)
+    rows = _file_rows(partial(_csv_of, settings), body, settings)
     for cells in rows.data.values():
         if isinstance(cells, list):
             check_length(max(map(len, cells), default=0), settings)
         else:
             check_texts_of(cells, settings)
     return rows
+
+
+def _csv_of(settings: Settings, file: io.BytesIO, path: Path, *, block_bytes: int) -> CsvFile:
+    """Open a body of CSV, so that of rows that are too short not too many are read at once.
+
+    Each row has as many cells as the header once it is read, however few bytes it came with.
+    """
+    opened = csv_of(file, path, block_bytes=block_bytes)
+    check_columns(opened.width, settings)
+    body = file.getvalue()
+    n_lines = max(body.count(b"\n"), body.count(b"\r"))
+    n_at_once = min(settings.max_cells // opened.width, settings.max_rows)
+    if n_lines <= n_at_once:
+        return opened
+    file.seek(0)
+    return csv_of(file, path, block_bytes=max(1, n_at_once))
 
 
 def _json_lines_rows(body: bytes, settings: Settings) -> Rows:
@@ -124,12 +143,10 @@ def _file_rows(open_file: Callable[..., OpenTable], body: bytes, settings: Setti
         file = open_file(io.BytesIO(body), _BODY, block_bytes=len(body) + 1)
         check_columns(len(file.header), settings)
         check_length(max(map(len, file.header), default=0), settings)
-        chunks = list(file.chunks())
+        chunks = list(_chunks_within(file, settings))
     except DataError as problem:
         raise Problem(400, "no-table", str(problem)) from problem
     chunk = _joined(chunks, file.header)
-    check_rows(chunk.n_rows, settings)
-    check_cells(chunk.n_rows * len(chunk.columns), settings)
     return Rows(
         chunk.columns,
         is_file=True,
@@ -138,6 +155,18 @@ def _file_rows(open_file: Callable[..., OpenTable], body: bytes, settings: Setti
         number_format=chunk.number_format,
         refused=chunk.refused,
     )
+
+
+def _chunks_within(file: OpenTable, settings: Settings) -> Iterator[Chunk]:
+    """Yield chunks as long as all of them together keep within the limits."""
+    n_rows = n_cells = 0
+    for chunk in file.chunks():
+        n_rows += chunk.n_rows
+        width = file.width if isinstance(file, CsvFile) else len(chunk.columns)
+        n_cells += chunk.n_rows * width  # cells of columns without a name take memory, too
+        check_rows(n_rows, settings)
+        check_cells(n_cells, settings)
+        yield chunk
 
 
 def _joined(chunks: list[Chunk], header: list[str]) -> Chunk:

@@ -76,8 +76,15 @@ def test_every_answer_tells_browsers_to_be_careful(client: TestClient) -> None:
     for answer in answers:
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "no-store"
-        assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert "access-control-allow-origin" not in answer.headers
+
+
+def test_pages_bring_a_policy_that_allows_next_to_nothing(client: TestClient) -> None:
+    for path in ("/", "/docs"):
+        answer = client.get(path)
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
 
 def test_pages_of_named_origins_alone_may_read_answers(model: Model) -> None:
@@ -105,3 +112,14 @@ def test_a_fault_is_answered_without_a_word_of_it(
     )
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "S3cr3t" not in answer.text + caplog.text
+
+
+def test_nobody_is_sent_elsewhere(client: TestClient) -> None:
+    answer = client.get("/models/", follow_redirects=False)
+    assert (answer.status_code, "location" in answer.headers) == (404, False)
+
+
+def test_a_wrong_method_is_told_the_right_one(client: TestClient) -> None:
+    answer = client.get("/predict")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert answer.json()["detail"] == "this address takes another method: POST"
