@@ -4,7 +4,7 @@ from regression_model.cli.app import app, main, run, run_command
 
 # In the order in which the help lists their commands.
 # isort: off
-from regression_model.cli import training, creating, predicting, judging, reporting
+from regression_model.cli import training, creating, predicting, judging, monitoring, reporting
 from regression_model.cli import serving, showing
 # isort: on
 
@@ -13,6 +13,7 @@ __all__ = [
     "creating",
     "judging",
     "main",
+    "monitoring",
     "predicting",
     "reporting",
     "run",
