@@ -112,7 +112,7 @@ def monitor(
     as_json: JsonOption = False,
     fail_on: FailOption = "drift",
 ) -> None:
-    """Hold predictions against truths that come late: coverage, error and bias as promised?
+    """Tell from truths that come late whether coverage, error and bias are what training promised.
 
     The exit status is 0 if all is, 3 if coverage or bias is proven not to be, 4 if the error is
     proven larger, 5 if truths are too few to tell.
@@ -134,7 +134,10 @@ def monitor(
         for path in merge or []:
             _merge(monitored, path)
         _read(monitored, predictions or [], truth or [], id_column or "", target)
+        is_new = not state.exists()
         write_state(state, monitored.state)
+    if is_new:
+        say(f"a new state, {state}")
     if prometheus is not None:
         _write_metrics(monitored, prometheus, inputs=[state, *files])
     if as_json:
@@ -162,7 +165,6 @@ def _opened(
         return Monitor.like(model, like, day=day)
     if "intervals" in model.facts:
         check_level(model, interval)
-    say(f"a new state, {state}")
     return Monitor.begin(model, day=day, level=interval, horizon=horizon)
 
 

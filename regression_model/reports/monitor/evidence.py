@@ -21,8 +21,10 @@ ALARM = 20.0
 """The evidence that proves a promise broken: reached by chance in 5 % of all lives of a model."""
 _ODDS = (1.4, 2.0, 2.8, 4.5)
 """By how much the odds of a miss may have risen: what the test of coverage looks for."""
-_FROM_THE_FIRST_WEEK = 0.8
+_FROM_THE_FIRST_WEEK = 0.5
 """The share of the error that is spent on all rows since the first; the rest on later starts."""
+_HALF_OF_LATER = 20
+"""In how many weeks half of that rest is spent."""
 _MIXED = 10.0
 """Of how many rows the mean is looked for best, in units of its own spread: those of 0.3 of it."""
 
@@ -55,7 +57,14 @@ class Sums(NamedTuple):
 
     def plus(self, other: Sums) -> Sums:
         """Return the sums of both."""
-        return Sums(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        return Sums(
+            n=self.n + other.n,
+            error=self.error + other.error,
+            absolute=self.absolute + other.absolute,
+            squared=self.squared + other.squared,
+            n_judged=self.n_judged + other.n_judged,
+            misses=self.misses + other.misses,
+        )
 
 
 def more_misses(sums: Sums, expected: float, n_residuals: int) -> float:
@@ -150,7 +159,8 @@ def from_any_week(weeks: Mapping[int, Sums], evidence: Callable[[Sums], float]) 
 def _share_of(start: int) -> float:
     if start == 0:
         return _FROM_THE_FIRST_WEEK
-    return (1 - _FROM_THE_FIRST_WEEK) / (start * (start + 1))
+    later = start + _HALF_OF_LATER
+    return (1 - _FROM_THE_FIRST_WEEK) * _HALF_OF_LATER / ((later - 1) * later)  # in all, the rest
 
 
 def _log_beta(a: float, b: float) -> float:

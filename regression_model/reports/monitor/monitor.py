@@ -12,13 +12,8 @@ import numpy as np
 
 from regression_model.exceptions import DataError
 from regression_model.metrics import rounded
-from regression_model.reports.monitor.evidence import (
-    ALARM,
-    Sums,
-    from_any_week,
-    higher_mean,
-    more_misses,
-)
+from regression_model.reports.monitor.evidence import ALARM, Sums
+from regression_model.reports.monitor.judging import evidence_of
 from regression_model.reports.monitor.promise import promise_of
 from regression_model.reports.monitor.reading import Numbers, read_given_truths, read_predictions
 from regression_model.reports.monitor.state import Joined, State
@@ -197,18 +192,17 @@ class Monitor:
         total = Sums()
         for week in sorted(weeks):
             total = total.plus(weeks[week])
-        promise = self.promise
-        n = max(total.n, 1)
-        tests = []
-        if promise.level is not None and total.n_judged:
-            found = 1 - total.misses / total.n_judged
-            evidence = from_any_week(weeks, self._misses)
-            tests.append(Finding("coverage", promise.level, found, evidence, total.n_judged))
-        worse = from_any_week(weeks, self._worse)
-        biased = from_any_week(weeks, self._biased)
-        tests.append(Finding("error", promise.mae, total.absolute / n, worse, total.n))
-        tests.append(Finding("bias", promise.bias, total.error / n, biased, total.n))
-        return tests
+        promise, n = self.promise, max(total.n, 1)
+        held = {
+            "coverage": (promise.level, 1 - total.misses / max(total.n_judged, 1), total.n_judged),
+            "error": (promise.mae, total.absolute / n, total.n),
+            "bias": (promise.bias, total.error / n, total.n),
+        }
+        findings = []
+        for name, evidence in evidence_of(weeks, promise).items():
+            promised, found, n_rows = held[name]
+            findings.append(Finding(name, promised or 0.0, found, evidence, n_rows))
+        return findings
 
     def status(self, fail_on: FailOn = "drift") -> int:
         """Return an exit status: 0, 3 coverage or bias broken, 4 a larger error, 5 too few rows.
@@ -257,40 +251,8 @@ class Monitor:
             "tests": [test.to_dict() for test in self.tests()],
         }
 
-    def _misses(self, sums: Sums) -> float:
-        return more_misses(sums, 1 - self.state.level, self.promise.n_residuals)
-
-    def _worse(self, sums: Sums) -> float:
-        promise = self.promise
-        return higher_mean(
-            sums.absolute,
-            sums.squared,
-            sums.n,
-            most=promise.most_mae,
-            spread=promise.spread_of_mae,
-        )
-
-    def _biased(self, sums: Sums) -> float:
-        """Return the mean of the evidence for either direction."""
-        promise = self.promise
-        above = higher_mean(
-            sums.error,
-            sums.squared,
-            sums.n,
-            most=promise.bias + promise.tolerance,
-            spread=promise.rmse,
-        )
-        below = higher_mean(
-            -sums.error,
-            sums.squared,
-            sums.n,
-            most=promise.tolerance - promise.bias,
-            spread=promise.rmse,
-        )
-        return (above + below) / 2
-
 
 def digest_of(model: Model) -> str:
-    """Return a digest of all that an artifact says of itself, the digests of its graphs included."""
+    """Return a digest of all that an artifact says of itself, also of its graphs."""
     told = json.dumps(model.facts, sort_keys=True).encode()
     return blake2b(told, digest_size=16).hexdigest()

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 _CERTAIN = 2.0
 """A promise reaches as many standard errors beyond what training measured."""
 
+_LEAST_ERROR = 1e-100
+
 
 @dataclass(frozen=True)
 class Promise:
@@ -46,20 +48,33 @@ def promise_of(model: Model, level: float) -> Promise:
     """Return what the artifact of a model promises for intervals of a level."""
     metrics = model.facts["metrics"]
     pooled = metrics["cross_validated_pooled"]
-    mae, rmse = float(pooled["mae"]), float(pooled["rmse"])
-    n_rows = max(int(metrics.get("n_rows", 0)), 1)
-    # errors that are all alike, or none, are a chance of training
-    rmse = max(rmse, mae, 1e-100)
-    spread = max(math.sqrt(rmse * rmse - mae * mae), 0.01 * rmse)
     intervals = model.facts.get("intervals")
-    return Promise(
+    return promise_from(
         level=None if intervals is None else level,
         n_residuals=0 if intervals is None else int(intervals["n_residuals"]),
-        mae=mae,
-        most_mae=mae + _CERTAIN * spread / math.sqrt(n_rows),
-        spread_of_mae=spread,
+        mae=float(pooled["mae"]),
+        rmse=float(pooled["rmse"]),
         bias=_bias(model),
-        tolerance=_CERTAIN * rmse / math.sqrt(n_rows),
+        n_rows=int(metrics.get("n_rows", 0)),
+    )
+
+
+def promise_from(
+    *, level: float | None, n_residuals: int, mae: float, rmse: float, bias: float, n_rows: int
+) -> Promise:
+    """Return the promise that follows from what training measured on so many rows."""
+    # errors that are all alike, or none, are a chance of training
+    rmse = max(rmse, mae, _LEAST_ERROR)
+    spread = max(math.sqrt(rmse * rmse - mae * mae), 0.01 * rmse)
+    error_of_mean = _CERTAIN / math.sqrt(max(n_rows, 1))
+    return Promise(
+        level=level,
+        n_residuals=n_residuals,
+        mae=mae,
+        most_mae=mae + error_of_mean * spread,
+        spread_of_mae=spread,
+        bias=bias,
+        tolerance=error_of_mean * rmse,
         rmse=rmse,
     )
 

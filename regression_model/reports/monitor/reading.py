@@ -108,7 +108,7 @@ def _check_version(path: Path, chunk: Chunk, version: str) -> None:
     for row, cell in enumerate(chunk.cells("model_version"), chunk.start):
         if not is_missing(cell) and str(cell) != version:
             raise DataError(
-                f"{path}: row {row} was predicted by version {short(str(cell))}, and the state is "
+                f"{path}: row {row} was predicted by version {short(str(cell))!r}, and the state is "
                 f"of version {version}: each version has a state of its own"
             )
 
@@ -143,7 +143,7 @@ class _Reading:
         """Return an id as text, the same from every format."""
         if is_missing(cell) or not str(cell).strip():
             self._faults.append(
-                f"row {row}: it has no {short(self._name)}, by which rows are known"
+                f"row {row}: it has no {short(self._name)!r}, by which rows are known"
             )
             return ""
         return str(cell).strip()

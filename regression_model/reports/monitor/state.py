@@ -251,7 +251,9 @@ class State:
         for start in range(0, len(data), size):
             part = data[start : start + size]
             marks += blake2b(part, digest_size=8, key=self.secret).digest()
-        return np.maximum(np.frombuffer(bytes(marks), "<u8"), 1)
+        found = np.frombuffer(bytes(marks), "<u8").astype(np.uint64)
+        found[found == 0] = 1
+        return found
 
     def _once(self, rows: Rows, mark: str, ids: Sequence[str], what: str) -> tuple[Rows, int]:
         """Return rows of a file by id, each once, and how many say the same again."""

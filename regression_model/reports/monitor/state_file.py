@@ -157,13 +157,7 @@ def read_state(path: Path) -> State:
         If it is damaged, truncated, or none at all.
     """
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise ValueError(f"it has more than {_MOST_BYTES:,} bytes")
-        content = json.loads(path.read_bytes())
-        _VALIDATOR.validate_python(content)
-        if content.pop("digest") != _digest(content):
-            raise ValueError("its digest is that of other contents")
-        return _state(content)
+        return _state(_content(path))
     except ValidationError as problem:
         fault = problem.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(part)[:40] for part in fault["loc"])
@@ -171,6 +165,17 @@ def read_state(path: Path) -> State:
     except (ValueError, RecursionError, zlib.error, binascii.Error) as problem:
         pass_on(problem)
         raise _damaged(path, str(problem)[:200]) from problem
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """Return what the file says, its digest checked."""
+    if path.stat().st_size > _MOST_BYTES:
+        raise ValueError(f"it has more than {_MOST_BYTES:,} bytes")
+    content: dict[str, Any] = json.loads(path.read_bytes())
+    _VALIDATOR.validate_python(content)
+    if content.pop("digest") != _digest(content):
+        raise ValueError("its digest is that of other contents")
+    return content
 
 
 def _damaged(path: Path, why: str) -> DataError:
