@@ -4,13 +4,15 @@ from regression_model.cli.app import app, main, run, run_command
 
 # In the order in which the help lists their commands.
 # isort: off
-from regression_model.cli import training, creating, predicting, judging, monitoring, reporting
-from regression_model.cli import serving, showing
+from regression_model.cli import training, creating, predicting, judging, monitoring
+from regression_model.cli import reporting, comparing, exporting, serving, showing
 # isort: on
 
 __all__ = [
     "app",
+    "comparing",
     "creating",
+    "exporting",
     "judging",
     "main",
     "monitoring",

@@ -108,8 +108,8 @@ def _check_version(path: Path, chunk: Chunk, version: str) -> None:
     for row, cell in enumerate(chunk.cells("model_version"), chunk.start):
         if not is_missing(cell) and str(cell) != version:
             raise DataError(
-                f"{path}: row {row} was predicted by version {short(str(cell))!r}, and the state is "
-                f"of version {version}: each version has a state of its own"
+                f"{path}: row {row} was predicted by version {short(str(cell))!r}, and the state "
+                f"is of version {version}: each version has a state of its own"
             )
 
 
