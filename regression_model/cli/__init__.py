@@ -4,7 +4,7 @@ from regression_model.cli.app import app, main, run, run_command
 
 # In the order in which the help lists their commands.
 # isort: off
-from regression_model.cli import training, creating, predicting, judging, monitoring
+from regression_model.cli import training, creating, predicting, judging, drifting, monitoring
 from regression_model.cli import reporting, comparing, exporting, serving, showing
 # isort: on
 
@@ -12,6 +12,7 @@ __all__ = [
     "app",
     "comparing",
     "creating",
+    "drifting",
     "exporting",
     "judging",
     "main",
