@@ -4,8 +4,8 @@ from regression_model.cli.app import app, main, run, run_command
 
 # In the order in which the help lists their commands.
 # isort: off
-from regression_model.cli import training, creating, predicting, judging, drifting, reporting
-from regression_model.cli import comparing, exporting, serving, showing
+from regression_model.cli import training, creating, predicting, judging, drifting, monitoring
+from regression_model.cli import reporting, comparing, exporting, serving, showing
 # isort: on
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "exporting",
     "judging",
     "main",
+    "monitoring",
     "predicting",
     "reporting",
     "run",

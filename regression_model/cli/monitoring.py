@@ -1,0 +1,203 @@
+"""The command ``monitor``: whether a model keeps its promises, as truths come in late.
+
+What a command does is imported when it runs: ``--help`` loads no NumPy.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from regression_model.cli.app import command
+from regression_model.cli.asked_models import check_level
+from regression_model.cli.files import check_input
+from regression_model.cli.notes import say
+from regression_model.cli.options import JsonOption, ModelOption
+from regression_model.cli.stopping import stopping, untouched
+from regression_model.cli.terminal import show_json
+from regression_model.predict import load_model
+
+if TYPE_CHECKING:
+    from regression_model.artifact.model import Model
+    from regression_model.reports.monitor.monitor import Monitor
+
+StateOption = Annotated[
+    Path,
+    typer.Option("--state", metavar="STATE", help="What is remembered; begun where it is not."),
+]
+PredictionsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--predictions",
+        metavar="FILE",
+        help="What predict --id --interval has written today; may be repeated.",
+    ),
+]
+TruthOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--truth", metavar="FILE", help="Truths that have come, beside ids; may be repeated."
+    ),
+]
+MergeOption = Annotated[
+    list[Path] | None,
+    typer.Option("--merge", metavar="STATE", help="Another state to take over; may be repeated."),
+]
+IdOption = Annotated[
+    str | None, typer.Option("--id", metavar="COLUMN", help="The column by which rows are known.")
+]
+TargetOption = Annotated[
+    str | None,
+    typer.Option("--target", metavar="COLUMN", help="The truth; the model's target by default."),
+]
+LikeOption = Annotated[
+    Path | None,
+    typer.Option("--like", metavar="STATE", help="Begin a shard that --merge takes into STATE."),
+]
+IntervalOption = Annotated[
+    float,
+    typer.Option(
+        "--interval",
+        metavar="LEVEL",
+        help="Coverage that intervals were asked for, of a new state.",
+    ),
+]
+HorizonOption = Annotated[
+    int,
+    typer.Option(
+        "--horizon", metavar="DAYS", min=1, max=36_500, help="How long a new state waits for truth."
+    ),
+]
+TodayOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--today", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="In place of the clock's (UTC)."
+    ),
+]
+PrometheusOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--prometheus", metavar="FILE", help="Also write metrics, for a textfile collector."
+    ),
+]
+FailOption = Annotated[
+    Literal["none", "drift", "loss"],
+    typer.Option(
+        "--fail-on",
+        help="What the exit status tells: nothing; coverage, bias or a larger error; the latter "
+        "alone.",
+    ),
+]
+_1970 = date(1970, 1, 1)
+
+
+@command(in_projects=True)
+def monitor(
+    *,
+    state: StateOption,
+    predictions: PredictionsOption = None,
+    truth: TruthOption = None,
+    id_column: IdOption = None,
+    merge: MergeOption = None,
+    like: LikeOption = None,
+    model: ModelOption = None,
+    target: TargetOption = None,
+    interval: IntervalOption = 0.9,
+    horizon: HorizonOption = 90,
+    today: TodayOption = None,
+    prometheus: PrometheusOption = None,
+    as_json: JsonOption = False,
+    fail_on: FailOption = "drift",
+) -> None:
+    """Tell from truths that come late whether coverage, error and bias are what training promised.
+
+    The exit status is 0 if all is, 3 if coverage or bias is proven not to be, 4 if the error is
+    proven larger, 5 if truths are too few to tell.
+    """
+    from regression_model.cli.monitor_report import show_monitor
+    from regression_model.reports.monitor.state_file import locked, write_state
+
+    files = [*(predictions or []), *(truth or [])]
+    if files and id_column is None:
+        message = "files of predictions and truths need --id, by which rows are known"
+        raise typer.BadParameter(message, param_hint="--id")
+    for path in [*files, *(merge or []), *([] if like is None else [like])]:
+        check_input(path, "FILE")
+    loaded = load_model(model)
+    now = datetime.now(UTC) if today is None else today
+    day = (now.date() - _1970).days
+    with stopping(untouched(state)), locked(state):
+        monitored = _opened(state, loaded, like, day, interval=interval, horizon=horizon)
+        for path in merge or []:
+            _merge(monitored, path)
+        _read(monitored, predictions or [], truth or [], id_column or "", target)
+        is_new = not state.exists()
+        write_state(state, monitored.state)
+    if is_new:
+        say(f"a new state, {state}")
+    if prometheus is not None:
+        _write_metrics(monitored, prometheus, inputs=[state, *files])
+    if as_json:
+        show_json(monitored.to_dict())
+    else:
+        show_monitor(monitored)
+    raise typer.Exit(monitored.status(fail_on))
+
+
+def _opened(
+    state: Path, model: Model, like: Path | None, day: int, *, interval: float, horizon: int
+) -> Monitor:
+    """Return the state of today, or one that is begun today."""
+    from regression_model.reports.monitor.monitor import Monitor
+    from regression_model.reports.monitor.state_file import read_state
+
+    if state.exists():
+        if like is not None:
+            message = f"{state} is there; --like begins a new one"
+            raise typer.BadParameter(message, param_hint="--like")
+        monitored = Monitor(model, read_state(state))
+        monitored.at(day)
+        return monitored
+    if like is not None:
+        return Monitor.like(model, like, day=day)
+    if "intervals" in model.facts:
+        check_level(model, interval)
+    return Monitor.begin(model, day=day, level=interval, horizon=horizon)
+
+
+def _merge(monitored: Monitor, path: Path) -> None:
+    from regression_model.reports.monitor.state_file import read_state
+
+    monitored.merge(read_state(path))
+    say(f"{path}: merged")
+
+
+def _read(
+    monitored: Monitor, predictions: list[Path], truths: list[Path], name: str, target: str | None
+) -> None:
+    """Remember predictions, join truths, and say what came of each file."""
+    for path in predictions:
+        joined, n_without = monitored.predictions_from(path, name)
+        rest = f", {n_without} without prediction" if n_without else ""
+        say(f"{path}: {joined.new} new predictions, {joined.known} known{rest}")
+    for path in truths:
+        joined, n_without = monitored.truths_from(path, name, target)
+        rest = f", {n_without} rows without truth" if n_without else ""
+        say(f"{path}: {joined.new} new truths, {joined.known} known{rest}")
+        if joined.unknown:
+            horizon = monitored.state.horizon
+            say(
+                f"{path}: {joined.unknown} truths refused: of rows never predicted, or more than "
+                f"{horizon} days ago"
+            )
+
+
+def _write_metrics(monitored: Monitor, path: Path, *, inputs: list[Path]) -> None:
+    from regression_model.processing.output_files import output_text
+    from regression_model.reports.monitor.prometheus import prometheus_text
+
+    with output_text(path, inputs=inputs) as file:
+        file.write(prometheus_text(monitored))

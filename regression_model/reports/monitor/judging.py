@@ -1,0 +1,69 @@
+"""The three tests: the sums of rows with truth, held against what training promised."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from regression_model.reports.monitor.evidence import from_any_week, higher_mean, more_misses
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from regression_model.reports.monitor.evidence import Sums
+    from regression_model.reports.monitor.promise import Promise
+
+
+def evidence_of(
+    weeks: Mapping[int, Sums], promise: Promise, *, only: str | None = None
+) -> dict[str, float]:
+    """Return the evidence that a promise is broken.
+
+    Parameters
+    ----------
+    weeks : mapping of int to Sums
+        Of rows with truth, by the week of their prediction.
+    promise : Promise
+    only : {"coverage", "error", "bias"}, optional
+        The one that is asked for; all by default.
+
+    Returns
+    -------
+    dict of str to float
+        E-values; coverage is among them only where the artifact has intervals.
+    """
+    tests = {"coverage": _misses, "error": _larger_error, "bias": _bias}
+    if promise.level is None:
+        del tests["coverage"]
+    asked = tests if only is None else {only: tests[only]}
+    return {name: from_any_week(weeks, partial(test, promise)) for name, test in asked.items()}
+
+
+def _misses(promise: Promise, sums: Sums) -> float:
+    level = 1.0 if promise.level is None else promise.level
+    return more_misses(sums, 1 - level, promise.n_residuals)
+
+
+def _larger_error(promise: Promise, sums: Sums) -> float:
+    return higher_mean(
+        sums.absolute,
+        sums.squared,
+        sums.n,
+        most=promise.most_mae,
+        spread=promise.spread_of_mae,
+    )
+
+
+def _bias(promise: Promise, sums: Sums) -> float:
+    """Return the mean of the evidence for either direction."""
+    either = [
+        higher_mean(
+            sign * sums.error,
+            sums.squared,
+            sums.n,
+            most=sign * promise.bias + promise.tolerance,
+            spread=promise.rmse,
+        )
+        for sign in (1, -1)
+    ]
+    return sum(either) / 2

@@ -1,0 +1,42 @@
+"""What a monitor has found, in Prometheus's text format, for a textfile collector."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regression_model.reports.monitor.monitor import Monitor
+
+_PREFIX = "regression_model_monitor"
+_ROWS = ("predicted", "with_truth", "waiting", "never_came")
+_VERDICTS = ("broken", "kept", "too few rows")
+
+
+def prometheus_text(monitor: Monitor) -> str:
+    """Return the metrics of a monitor, each with its help and type."""
+    counts, tests = monitor.counts(), monitor.tests()
+    lines = _metric("rows", "Rows remembered, by what has become of them.")
+    lines += [_line("rows", counts[name], state=name) for name in _ROWS]
+    lines += _metric("evidence", "Evidence that a promise is broken; 20 is proof.")
+    lines += [_line("evidence", test.evidence, promise=test.name) for test in tests]
+    lines += _metric("found", "Coverage, mean absolute error and mean error that was found.")
+    lines += [_line("found", test.found, promise=test.name) for test in tests]
+    lines += _metric("promised", "What training promised of the same.")
+    lines += [_line("promised", test.promised, promise=test.name) for test in tests]
+    lines += _metric("verdict", "1 for the verdict that holds.")
+    for test in tests:
+        for verdict in _VERDICTS:
+            holds = int(test.verdict == verdict)
+            lines.append(_line("verdict", holds, promise=test.name, verdict=verdict))
+    lines += _metric("day", "The day of the last run, in seconds since 1970.")
+    lines.append(_line("day", monitor.state.day * 86_400))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _metric(name: str, about: str) -> list[str]:
+    return [f"# HELP {_PREFIX}_{name} {about}", f"# TYPE {_PREFIX}_{name} gauge"]
+
+
+def _line(name: str, value: float, **labels: str) -> str:
+    inside = ",".join(f'{label}="{text}"' for label, text in labels.items())
+    return f"{_PREFIX}_{name}{{{inside}}} {value!r}" if inside else f"{_PREFIX}_{name} {value!r}"

@@ -1,0 +1,234 @@
+"""The file of a state: written whole or not at all, by one at a time, and judged when read."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+import sys
+import zlib
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic_core import SchemaValidator, ValidationError, core_schema
+
+from regression_model.exceptions import DataError, OutputError
+from regression_model.processing.interruptions import pass_on
+from regression_model.processing.output_files import in_words, output_file
+from regression_model.reports.monitor.evidence import Sums
+from regression_model.reports.monitor.state import ROW, Settled, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+if sys.platform != "win32":
+    import fcntl
+
+_FORMAT = "regression-model monitor 1"
+_MOST_BYTES = 1 << 32
+_MOST_DAYS = 1 << 22
+_ROUGHEST = 1e100
+"""No sum is beyond: predictions and truths end at 1e30."""
+
+
+def _whole(low: int, high: int) -> core_schema.CoreSchema:
+    return core_schema.int_schema(ge=low, le=high, strict=True)
+
+
+def _texts(most: int) -> core_schema.CoreSchema:
+    return core_schema.str_schema(max_length=most, strict=True)
+
+
+_NUMBER = core_schema.float_schema(ge=-_ROUGHEST, le=_ROUGHEST, allow_inf_nan=False)
+_COUNT = _whole(0, 1 << 53)
+_DAY = _whole(-_MOST_DAYS, _MOST_DAYS)
+_SETTLED = core_schema.tuple_schema(
+    [_DAY, _texts(32), _COUNT, _COUNT, _NUMBER, _NUMBER, _NUMBER, _COUNT, _COUNT]
+)
+_CONTENT = {
+    "format": core_schema.literal_schema([_FORMAT]),
+    "model": _texts(64),
+    "version": _texts(200),
+    "level": core_schema.float_schema(gt=0, lt=1),
+    "horizon": _whole(1, 36_500),
+    "secret": core_schema.str_schema(pattern="^[0-9a-f]{64}$", strict=True),
+    "origin": _texts(32),
+    "day": _DAY,
+    "origins": core_schema.list_schema(_texts(32), max_length=1 << 16),
+    "settled": core_schema.list_schema(_SETTLED),
+    "n_rows": _whole(0, 1 << 31),
+    "rows": core_schema.dict_schema(
+        core_schema.literal_schema(list(ROW.names or ())), core_schema.str_schema(strict=True)
+    ),
+    "digest": _texts(64),
+}
+_VALIDATOR = SchemaValidator(
+    core_schema.typed_dict_schema(
+        {name: core_schema.typed_dict_field(schema) for name, schema in _CONTENT.items()},
+        extra_behavior="forbid",
+    )
+)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keep others from writing a state as long as the block runs.
+
+    The lock is on a file beside it, ``.NAME.lock``, which stays; the system takes the lock itself
+    from a process that is gone.
+
+    Raises
+    ------
+    OutputError
+        If another process has it, or there is no place for it.
+    """
+    place = Path(os.path.realpath(path))
+    with in_words(path):
+        descriptor = os.open(place.with_name(f".{place.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if not _lock(descriptor):
+            message = f"{path} is being written by another run; wait until that has ended"
+            raise OutputError(message)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def write_state(path: Path, state: State) -> None:
+    """Write a state; equal states are equal bytes.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written; what was there stays.
+    """
+    content = {
+        "format": _FORMAT,
+        "model": state.model,
+        "version": state.version,
+        "level": state.level,
+        "horizon": state.horizon,
+        "secret": state.secret.hex(),
+        "origin": state.origin,
+        "day": state.day,
+        "origins": list(state.origins),
+        "settled": [
+            [day, origin, left.n_rows, *left.sums]
+            for (day, origin), left in sorted(state.settled.items())
+        ],
+        "n_rows": len(state.rows),
+        # column by column, as most of a column is alike
+        "rows": {name: _packed(state.rows[name]) for name in ROW.names or ()},
+    }
+    content["digest"] = _digest(content)
+    is_new = not path.exists()
+    with output_file(path) as file:
+        if is_new and hasattr(os, "fchmod"):
+            os.fchmod(file.fileno(), 0o600)  # it holds a secret
+        file.write(_as_json(content) + b"\n")
+
+
+def read_state(path: Path) -> State:
+    """Read a state.
+
+    Raises
+    ------
+    DataError
+        If it is damaged, truncated, or none at all.
+    """
+    try:
+        return _state(_content(path))
+    except ValidationError as problem:
+        fault = problem.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(part)[:40] for part in fault["loc"])
+        raise _damaged(path, f"{where}: {fault['msg'][:200]}") from problem
+    except (ValueError, RecursionError, zlib.error, binascii.Error) as problem:
+        pass_on(problem)
+        raise _damaged(path, str(problem)[:200]) from problem
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """Return what the file says, its digest checked."""
+    if path.stat().st_size > _MOST_BYTES:
+        raise ValueError(f"it has more than {_MOST_BYTES:,} bytes")
+    content: dict[str, Any] = json.loads(path.read_bytes())
+    _VALIDATOR.validate_python(content)
+    if content.pop("digest") != _digest(content):
+        raise ValueError("its digest is that of other contents")
+    return content
+
+
+def _damaged(path: Path, why: str) -> DataError:
+    return DataError(
+        f"{path} is no state of monitor, or is damaged ({why}): take it from a backup, or begin "
+        "with another name and give the files of predictions and truths again"
+    )
+
+
+def _state(content: dict[str, Any]) -> State:
+    rows = np.empty(content["n_rows"], ROW)
+    for name in ROW.names or ():
+        rows[name] = _unpacked(content["rows"][name], ROW[name], len(rows))
+    origins = content["origins"]
+    if len(rows) and int(rows["origin"].max()) >= len(origins):
+        raise ValueError("a row of an origin that there is not")
+    if (rows["id"][1:] <= rows["id"][:-1]).any():
+        raise ValueError("its rows are not in order")
+    settled = {}
+    for day, origin, n_rows, *sums in content["settled"]:
+        settled[day, origin] = Settled(n_rows, Sums(*sums))
+    return State(
+        model=content["model"],
+        version=content["version"],
+        level=content["level"],
+        horizon=content["horizon"],
+        secret=bytes.fromhex(content["secret"]),
+        origin=content["origin"],
+        day=content["day"],
+        origins=tuple(origins),
+        rows=rows,
+        settled=settled,
+    )
+
+
+def _packed(column: Any) -> str:
+    data = np.ascontiguousarray(column).tobytes()
+    return base64.b64encode(zlib.compress(data, 1)).decode()
+
+
+def _unpacked(text: str, kind: Any, n_rows: int) -> Any:
+    size = n_rows * kind.itemsize
+    # never more than was announced, whatever the bytes would unfold into
+    reading = zlib.decompressobj()
+    data = reading.decompress(base64.b64decode(text, validate=True), size + 1)
+    if len(data) != size:
+        raise ValueError(f"a column of {len(data)} bytes in place of {size}")
+    return np.frombuffer(data, kind)
+
+
+def _digest(content: dict[str, Any]) -> str:
+    return blake2b(_as_json(content), digest_size=16).hexdigest()
+
+
+def _as_json(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, allow_nan=False, separators=(",", ":")).encode()

@@ -1,0 +1,79 @@
+"""The file of a state: equal to what was written, and refused where it is not."""
+
+import json
+import stat
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from regression_model.exceptions import DataError, OutputError
+from regression_model.reports.monitor.state import State
+from regression_model.reports.monitor.state_file import locked, read_state, write_state
+
+
+@pytest.fixture
+def state() -> State:
+    begun = State(
+        model="m", version="1", level=0.9, horizon=9, secret=bytes(32), origin="a", day=20_000
+    )
+    ones = np.ones(3)
+    old = begun.with_predictions(["x", "y", "z"], ones, ones, ones)[0]
+    old = old.with_truths(["x", "y"], ones[:2])[0].at(20_020)
+    return old.with_predictions(["v", "w"], ones[:2], ones[:2], ones[:2])[0]
+
+
+def test_what_is_written_is_read(state: State, tmp_path: Path) -> None:
+    path, again = tmp_path / "state.json", tmp_path / "again.json"
+    write_state(path, state)
+    read = read_state(path)
+    write_state(again, read)
+    assert path.read_bytes() == again.read_bytes()
+    assert read.rows.tobytes() == state.rows.tobytes()
+    assert read.settled == state.settled
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.99])
+def test_a_truncated_state_is_refused(state: State, tmp_path: Path, share: float) -> None:
+    path = tmp_path / "state.json"
+    write_state(path, state)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(share * len(data))])
+    with pytest.raises(DataError, match=r"damaged .*take it from a backup"):
+        read_state(path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("day", 20_019),
+        ("n_rows", 3),
+        ("settled", []),
+        ("origins", []),
+        ("secret", "00"),
+        ("format", "another 1"),
+        ("more", 1),
+        ("rows", {}),
+    ],
+)
+def test_a_changed_state_is_refused(state: State, tmp_path: Path, key: str, value: object) -> None:
+    path = tmp_path / "state.json"
+    write_state(path, state)
+    content = json.loads(path.read_bytes())
+    content[key] = value
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(DataError, match="is no state of monitor, or is damaged"):
+        read_state(path)
+
+
+def test_one_at_a_time_writes_a_state(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    with (
+        locked(path),
+        pytest.raises(OutputError, match="being written by another run"),
+        locked(path),
+    ):
+        pass
+    with locked(path):
+        pass
