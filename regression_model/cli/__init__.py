@@ -5,7 +5,7 @@ from regression_model.cli.app import app, main, run, run_command
 # In the order in which the help lists their commands.
 # isort: off
 from regression_model.cli import training, creating, predicting, judging, reporting
-from regression_model.cli import serving, showing
+from regression_model.cli import serving, showing, trusting
 # isort: on
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "serving",
     "showing",
     "training",
+    "trusting",
 ]

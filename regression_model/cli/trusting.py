@@ -1,0 +1,94 @@
+"""Commands by which people trust a file: ``sign`` and ``verify``.
+
+What a command does is imported when it runs: ``--help`` loads no NumPy.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from regression_model.cli.app import command
+from regression_model.cli.files import check_input, check_output, writing_bytes
+from regression_model.cli.notes import say
+from regression_model.cli.options import ForceOption, by_package
+from regression_model.cli.terminal import show
+from regression_model.predict import packaged_artifact
+
+SignedArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="ARTIFACT",
+        callback=by_package(lambda package: package.artifact_path),
+        help="The packaged one by default.",
+    ),
+]
+PrivateKeyOption = Annotated[
+    Path,
+    typer.Option(
+        "--key",
+        metavar="FILE",
+        help="Your private key: PEM, of the curve P-256, P-384 or P-521, without a passphrase.",
+    ),
+]
+PublicKeyOption = Annotated[
+    Path, typer.Option("--key", metavar="FILE", help="The public key that you trust: PEM.")
+]
+SignatureOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--signature", metavar="FILE", help="The artifact's name with .sig behind it by default."
+    ),
+]
+
+
+@command(in_projects=True)
+def sign(
+    artifact: SignedArgument = None,
+    *,
+    key: PrivateKeyOption,
+    signature: SignatureOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Sign an artifact: the signature is a file beside it, in the form of OpenSSF model signing.
+
+    Only what can be loaded as an artifact is signed.
+    """
+    from regression_model.artifact.format import read_artifact_bytes, read_artifact_file
+    from regression_model.artifact.signatures import sign as signature_of
+    from regression_model.artifact.signatures import signature_path
+
+    place = packaged_artifact() if artifact is None else artifact
+    check_input(key, "--key")
+    out = signature_path(place) if signature is None else signature
+    check_output(out, "--signature", force=force, inputs=[place, key])
+    data = read_artifact_file(place)
+    read_artifact_bytes(data, str(place))
+    signed = signature_of(data, place.name, key)
+    with writing_bytes(out, is_text=False, inputs=[place, key]) as file:
+        file.write(signed)
+    say(f"wrote {out}")
+
+
+@command(in_projects=True)
+def verify(
+    artifact: SignedArgument = None,
+    *,
+    key: PublicKeyOption,
+    signature: SignatureOption = None,
+) -> None:
+    """Check that an artifact is what the owner of a key has signed; nothing of it is read before.
+
+    The status is 1 where it is not.
+    """
+    from regression_model.artifact.format import read_artifact_file
+    from regression_model.artifact.signatures import signature_path
+    from regression_model.artifact.signatures import verify as digest_of
+
+    place = packaged_artifact() if artifact is None else artifact
+    check_input(key, "--key")
+    beside = signature_path(place) if signature is None else signature
+    digest = digest_of(read_artifact_file(place), str(place), beside, key)
+    show(f"{place} is what was signed with {key}: SHA-256 {digest}")
