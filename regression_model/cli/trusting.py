@@ -1,4 +1,4 @@
-"""Commands by which people trust a file: ``sign`` and ``verify``.
+"""Commands by which people trust a file: ``sign``, ``verify`` and ``reproduce``.
 
 What a command does is imported when it runs: ``--help`` loads no NumPy.
 """
@@ -6,16 +6,20 @@ What a command does is imported when it runs: ``--help`` loads no NumPy.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from regression_model.cli.app import command
 from regression_model.cli.files import check_input, check_output, writing_bytes
-from regression_model.cli.notes import say
-from regression_model.cli.options import ForceOption, by_package
-from regression_model.cli.terminal import show
+from regression_model.cli.notes import is_quiet, say
+from regression_model.cli.options import TABLES, ForceOption, JsonOption, by_package
+from regression_model.cli.terminal import progress_bar, show, show_json
 from regression_model.predict import packaged_artifact
+from regression_model.processing.interruptions import signals_held
+
+if TYPE_CHECKING:
+    from regression_model.training.reproducing import Reproduction
 
 SignedArgument = Annotated[
     Path | None,
@@ -92,3 +96,47 @@ def verify(
     beside = signature_path(place) if signature is None else signature
     digest = digest_of(read_artifact_file(place), str(place), beside, key)
     show(f"{place} is what was signed with {key}: SHA-256 {digest}")
+
+
+ReproducedArgument = Annotated[Path, typer.Argument(metavar="ARTIFACT")]
+TableOption = Annotated[
+    Path,
+    typer.Option("--data", metavar="TABLE", help=f"The table that it was trained on: {TABLES}."),
+]
+
+
+@command(in_projects=False)
+def reproduce(
+    artifact: ReproducedArgument, *, data: TableOption, as_json: JsonOption = False
+) -> None:
+    """Train a model again from the config in its artifact, and say what is different.
+
+    Nothing is written. The status is 1 where the two files are not the same, byte by byte.
+    """
+    check_input(artifact, "ARTIFACT")
+    check_input(data, "--data")
+    with signals_held():
+        from regression_model.training.reproducing import reproduce as reproduce_model
+
+    with progress_bar(hidden=is_quiet()) as progress:
+        made = reproduce_model(artifact, data, progress=progress)
+    if as_json:
+        show_json(made.to_dict())
+    else:
+        _show_reproduction(artifact, made)
+    if not made.is_equal:
+        raise typer.Exit(1)
+
+
+def _show_reproduction(artifact: Path, made: Reproduction) -> None:
+    if made.is_equal:
+        show(f"{artifact} is reproduced, byte by byte: SHA-256 {made.now}")
+        return
+    show(f"{artifact} is not reproduced byte by byte: SHA-256 {made.then}, now {made.now}")
+    show(f"different: {', '.join(made.parts) or 'how the file is packed'}")
+    for cause in made.causes:
+        show(f"because of: {cause}")
+    show(
+        f"predictions of {made.n_rows} rows: largest difference {made.largest:.1e}, "
+        f"median {made.median:.1e} (relative)"
+    )
