@@ -21,6 +21,8 @@ from regression_model.processing.shown_values import outlined, shown
 if TYPE_CHECKING:
     from regression_model.arrays import Floats
 
+REPORTED_LEVEL = 0.9
+"""Of the intervals by which models are judged, and which conformance vectors have."""
 LOWEST_LEVEL = 0.5
 """Kept are a quarter of the residuals on either side, which is what this level asks for."""
 _MAX_RANKS = 200

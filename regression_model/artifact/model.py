@@ -19,6 +19,7 @@ from regression_model.artifact.spreading import map_blocks
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.schema import Code, Schema
+from regression_model.processing.sentences import say
 from regression_model.processing.validation import Report, Validator
 
 if TYPE_CHECKING:
@@ -331,7 +332,7 @@ class Model:
         """Report predictions that are no finite numbers, of rows that have not failed before."""
         for row in np.flatnonzero(~np.isfinite(values)).tolist():
             if row not in report.failed:
-                message = "the model's answer is not a finite number; check for extreme values"
+                message = say("not_finite")
                 report.refuse(Code.NOT_FINITE_PREDICTION, message, row=row, column=None)
 
     def _explanations(

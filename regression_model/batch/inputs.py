@@ -97,6 +97,9 @@ def _files(text: str, inputs: Inputs) -> Iterator[Place]:
     if is_remote(text):
         yield from _remote_files(text, inputs)
         return
+    if not text:
+        message = "a name is empty, as that of a variable that is not set; name a file or a folder"
+        raise NoInputError(message)
     path = _STDIN if text == STANDARD_INPUT else Path(text)
     if path.is_dir():
         yield from _files_below(path, _walk(path, inputs), inputs)
@@ -187,9 +190,27 @@ def _walk(folder: Path, inputs: Inputs) -> Iterator[Path]:
         message = f"cannot read the folder {problem.filename}: {problem.strerror or problem}"
         inputs.problems.append(DataError(message))
 
-    for place, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = _data(folders)
-        yield from (Path(place, name) for name in _data(names))
+    seen = {os.path.realpath(folder)}
+    for place, below, names in os.walk(folder, onerror=unreadable, followlinks=True):
+        below[:] = [name for name in _data(below) if _is_new(Path(place, name), seen, inputs)]
+        for name in _data(names):
+            path = Path(place, name)
+            # to open a pipe is to wait for whoever writes into it
+            if os.path.exists(path) and not path.is_file():  # noqa: PTH110 - raises nothing
+                inputs.notes.append(f"{path} passed over: a pipe or a device")
+            else:
+                yield path
+
+
+def _is_new(folder: Path, seen: set[str], inputs: Inputs) -> bool:
+    """Tell whether a folder was not come to before, as by a link that leads in a circle."""
+    place = os.path.realpath(folder)
+    if place in seen:
+        return False
+    seen.add(place)
+    if folder.is_symlink():
+        inputs.folders.append(folder)
+    return True
 
 
 def _data(names: Iterable[str]) -> list[str]:

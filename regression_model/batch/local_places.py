@@ -8,9 +8,12 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from regression_model.exceptions import OutputError
+from regression_model.processing.files_aside import remove_leftovers
 from regression_model.processing.output_files import (
+    append_line,
     check_output,
     in_words,
+    is_stream,
     output_file,
     replaces,
 )
@@ -59,8 +62,8 @@ class LocalFile:
         return replaces(self.path)
 
     def state(self) -> list[int] | None:
-        """Return what tells the file from another one in its place."""
-        if not self.path.exists():
+        """Return what tells the file from another one in its place; of no stream is that known."""
+        if not self.path.exists() or is_stream(self.path):
             return None
         status = self.path.stat()
         return [status.st_size, status.st_mtime_ns]
@@ -126,6 +129,7 @@ class LocalFolder:
             self.path.mkdir(exist_ok=True)
         try:
             with _locked(self.path):
+                remove_leftovers(self.path)
                 yield
         finally:
             if not was_there:
@@ -140,7 +144,7 @@ class LocalFolder:
         OutputError
             If it cannot be written.
         """
-        return output_file(self.path / name)
+        return output_file(self.path / name, is_tidy=True)  # by `taken`
 
     def append(self, name: str, line: bytes) -> None:
         """Write a line behind those of a file, and have it on disk.
@@ -150,11 +154,7 @@ class LocalFolder:
         OutputError
             If it cannot be written.
         """
-        path = self.path / name
-        with in_words(path), path.open("ab") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
+        append_line(self.path / name, line)
 
     def read(self, name: str) -> bytes:
         """Return what a file holds, nothing where it is not there."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from regression_model.batch.outcomes import Outcome
-from regression_model.batch.reading import Answered, Failed, Opened, Reading, answered
+from regression_model.batch.reading import Ended, Failed, Opened, Reading, answered
+from regression_model.exceptions import DataError
 from regression_model.processing.chunks import BEGINNING
 
 if TYPE_CHECKING:
@@ -54,7 +55,12 @@ def predict_into(
             writer = writer or scorer.sink.writer(out)
         elif isinstance(event, Failed):
             outcome.problems.append(event.problem)
-        elif isinstance(event, Answered) and writer is not None:
+        elif isinstance(event, Ended):
+            try:
+                event.part.source.check_unchanged()
+            except DataError as problem:
+                outcome.problems.append(problem)
+        elif writer is not None:
             writer.write(event.scored.payload)
             outcome.summary.add(event.scored.summary)
             if rejects is not None:

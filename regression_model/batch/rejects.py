@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from regression_model.batch.csv_lines import CsvLines
 from regression_model.batch.packing import packing_for
+from regression_model.batch.sinks.arrow_sink import ArrowSink
+from regression_model.batch.sinks.parquet_sink import ParquetSink
 from regression_model.batch.text_columns import as_utf8
+from regression_model.exceptions import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,6 +40,8 @@ class Rejects:
 
     Raises
     ------
+    OutputError
+        If its name says that it is no text.
     MissingExtraError
         If the library that compresses such a file is not installed.
     """
@@ -46,6 +51,9 @@ class Rejects:
         packed, name = "", path
         if self._packing is not None:
             packed, name = path.suffix.casefold(), path.with_suffix("")
+        if name.suffix.casefold() in (*ParquetSink.endings, *ArrowSink.endings):
+            message = f"cannot write {path}: rejects are CSV or JSON Lines; name it .csv or .jsonl"
+            raise OutputError(message)
         self._is_json = name.suffix.casefold() in _JSON_LINES
         self._escape_formulas = escape_formulas
         self.ending = (_JSON_LINES[0] if self._is_json else ".csv") + packed

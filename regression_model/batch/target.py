@@ -92,13 +92,9 @@ class Target:
             raise OutputError(message)
         if self.file is None:
             self.folder.check()
-        for folder in inputs.folders:
-            if _is_within(self.place, place_of(folder)):
-                message = (
-                    f"cannot write {self}: it is in the folder {folder} that is read, where the "
-                    "next run would take it for input; choose a place outside"
-                )
-                raise OutputError(message)
+        check_outside(self, inputs)
+        if self.rejects is not None:
+            check_outside(self.rejects, inputs)
         for path in read if self.file is None else ():
             if _is_within(place_of(path), self.place):
                 message = f"cannot write {self}: {path} in it is read; choose another folder"
@@ -157,6 +153,22 @@ class Target:
                 raise OccupiedOutputError(message)
 
 
+def check_outside(output: Target | OutputFile, inputs: Inputs) -> None:
+    """Refuse a place in a folder that is read, where the next run would take it for input.
+
+    Raises
+    ------
+    OutputError
+    """
+    for folder in inputs.folders:
+        if _is_within(output.place, place_of(folder)):
+            message = (
+                f"cannot write {output}: it is in the folder {folder} that is read, where the "
+                "next run would take it for input; choose a place outside"
+            )
+            raise OutputError(message)
+
+
 def target_of(text: str, layout: Layout, rejects: Path | None = None) -> Target:
     """Return where answers go that are wanted in a place, and as what.
 
@@ -174,6 +186,9 @@ def target_of(text: str, layout: Layout, rejects: Path | None = None) -> Target:
     OutputError, MissingExtraError
         If such files cannot be written.
     """
+    if not text:
+        message = "cannot write into a place without a name; name a file or a folder"
+        raise OutputError(message)
     # as a name alone: a URL may say more behind a question mark
     name = PurePosixPath(text.partition("?")[0]) if is_remote(text) else PurePath(text)
     sink = sink_for(name, layout)

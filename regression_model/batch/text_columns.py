@@ -124,6 +124,25 @@ def number_array(values: Floats) -> pa.Array:
     return pa.Array.from_buffers(pa.float64(), len(values), [bits, buffer])
 
 
+def spelt(column: pa.Array) -> pa.Array:
+    """Return a column of dates, times or decimals as text that says all of it; others as they are.
+
+    Python has no nanoseconds, and JSON none of these types. A moment in a time zone is told in UTC.
+    """
+    import pyarrow as pa
+    from pyarrow import compute
+
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return spelt(column.cast(kind.value_type))
+    if pa.types.is_timestamp(kind) and kind.tz is not None:
+        # by itself it would look zones up, which not every machine has
+        moments = column.cast(pa.timestamp(kind.unit)).cast(pa.string())
+        return compute.binary_join_element_wise(moments, "Z", "")
+    is_told = pa.types.is_date(kind) or pa.types.is_time(kind) or pa.types.is_timestamp(kind)
+    return column.cast(pa.string()) if is_told or pa.types.is_decimal(kind) else column
+
+
 def joined(columns: Sequence[Texts], separator: str) -> bytes:
     """Return columns row by row, with a separator in between, as one piece of UTF-8."""
     if any(isinstance(column, list) for column in columns):

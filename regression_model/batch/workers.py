@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _FEW_ROWS = 40_000
 """Rows that one process answers before another one is ready to help."""
+_FEW_CHUNKS = 8
+"""Chunks that are held until it is known whether there are few rows; each may be megabytes."""
 _WAITING = 2
 """Chunks for each worker: one that it is at, and the next one."""
 
@@ -50,7 +52,6 @@ class Workers:
         self._n_workers = n_cores() if n_workers is None else n_workers
         self._processes: Processes | None = None
         self._threads: ThreadPoolExecutor | None = None
-        self._is_started = self._n_workers == 1
 
     def __enter__(self) -> Self:
         return self
@@ -76,19 +77,30 @@ class Workers:
             Waits for a `ScoredChunk` and returns it. It raises DataError where its chunk cannot be
             read, which concerns no other, and WorkerError where a process has ended by itself.
         """
-        tasks = iter(tasks)
-        first: list[Task] = []
-        while not self._is_started:
-            task = next(tasks, None)
-            if task is None:
-                yield from map(self._here, first)
-                return
-            first.append(task)
-            self._is_started = sum(chunk.n_rows for chunk, _ in first) > _FEW_ROWS
         if self._n_workers == 1:
             yield from map(self._here, tasks)
-        else:
-            yield from self._there(chain(first, tasks))
+            return
+        tasks = iter(tasks)
+        held: deque[Task] = deque()
+        yield from self._while_few(tasks, held)
+        yield from self._there(chain(held, tasks))
+
+    def _while_few(self, tasks: Iterator[Task], held: deque[Task]) -> Iterator[Outcome]:
+        """Yield what answers chunks here, as long as they are few; `held` gets those read ahead."""
+        n_rows = n_further = 0
+        last_source = None
+        for task in tasks:
+            held.append(task)
+            chunk, source = task
+            n_rows += chunk.n_rows
+            n_further += source == last_source
+            last_source = source
+            if n_rows > _FEW_ROWS or n_further == _FEW_CHUNKS:
+                return
+            if len(held) > _FEW_CHUNKS:  # as of many files, or of long rows, which fill memory
+                yield self._here(held.popleft())
+        while held:
+            yield self._here(held.popleft())
 
     def _here(self, task: Task) -> Outcome:
         return lambda: self._scorer.score(*task)

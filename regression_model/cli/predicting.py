@@ -94,6 +94,8 @@ ResumeOption = Annotated[
     bool,
     typer.Option("--resume", help="Go on with a run into OUT: do only what is missing there."),
 ]
+_STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
+"""Names of stdout, of which the first is one to commands alone."""
 _SHOWN_PROBLEMS = 20
 """How many files are told that cannot be read."""
 
@@ -118,6 +120,7 @@ def predict(
     OUT is written in parts, so that a run that was broken off goes on with --resume.
     A summary goes to stderr.
     """
+    output, rejects = _without_dashes(output, rejects)
     inputs = _found(files)
     layout = _layout(id_column, keep or [], interval, inputs, escape_formulas=escape_formulas)
     places = _Places(output, rejects, inputs, packaged_artifact() if model is None else model)
@@ -137,6 +140,16 @@ def predict(
         outcome = work.run(target, resume=resume, force=force)
     work.tell(outcome, target)
     _judge(outcome.summary, max_error_share)
+
+
+def _without_dashes(output: str | None, rejects: Path | None) -> tuple[str | None, Path | None]:
+    """Return what is written to, where ``-`` is stdout; that both are is wrong usage."""
+    if rejects is not None and str(rejects) in _STDOUT:
+        if output is None or output in _STDOUT:
+            message = "answers go to stdout, too; name a file for one of them"
+            raise typer.BadParameter(message, param_hint="--rejects")
+        rejects = Path(_STDOUT[1])
+    return None if output == _STDOUT[0] else output, rejects
 
 
 def _found(files: list[str]) -> Inputs:
@@ -209,6 +222,19 @@ class _Places:
             raise typer.BadParameter(str(problem), param_hint="--output") from problem
         return target
 
+    def check_rejects(self, *, force: bool) -> None:
+        """Refuse a file of rejects that cannot be written, or may not be, as wrong usage."""
+        from regression_model.batch.local_places import LocalFile
+        from regression_model.batch.target import check_outside
+
+        if self.rejects is None:
+            return
+        check_output(self.rejects, "--rejects", force=force, inputs=self.read)
+        try:
+            check_outside(LocalFile(self.rejects), self.inputs)
+        except OutputError as problem:
+            raise typer.BadParameter(str(problem), param_hint="--rejects") from problem
+
 
 @dataclass
 class _Work:
@@ -224,7 +250,10 @@ class _Work:
         from regression_model.batch.rejects import Rejects
 
         path, escape = self.places.rejects, self.layout.escape_formulas
-        rejects = None if path is None else Rejects(path, escape_formulas=escape)
+        try:
+            rejects = None if path is None else Rejects(path, escape_formulas=escape)
+        except OutputError as problem:
+            raise typer.BadParameter(str(problem), param_hint="--rejects") from problem
         return ChunkScorer(self.model, sink, rejects)
 
     @property
@@ -243,7 +272,7 @@ class _Work:
 
         places = self.places
         output = None if places.output is None else Path(places.output)
-        check_output(places.rejects, "--rejects", force=force, inputs=places.read)
+        places.check_rejects(force=force)
         sink = sink_for(output or Path(), self.layout)
         with ExitStack() as opened:
             is_text = isinstance(sink, TextSink)

@@ -137,12 +137,19 @@ def train(
     """Train a model, measure it, and write it as an artifact once it is proven.
 
     A model that is there is replaced by one that is not clearly worse, or with --accept; what is no
-    artifact, or a model of another target or of other columns, only with --force.
+    artifact, or a model of another target or of other columns, only with --force. What changes for
+    callers of the model before is said as by diff.
     """
     check_input(config, "--config")
     check_input(data, "--data")
     with _own_remedy(context.obj), signals_held():
         from regression_model.training.run import artifact_place
+    from regression_model.cli.training_advice import (
+        advice_to_dict,
+        advise,
+        load_before,
+        show_advice,
+    )
     from regression_model.config.core import CONFIG_FILE, load_config
     from regression_model.reports.card.files import write_card_beside
 
@@ -151,6 +158,7 @@ def train(
     inputs = loaded.inputs if data is None else (*loaded.inputs, data)
     check_output(place, "--out", force=True, inputs=inputs, make_folders=True)
     options = {"model_version": model_version, "accept": accept, "force": force}
+    before = load_before(place)
     with _refusals(as_json=as_json), stopping(untouched(place)):
         result = _train_from_files(loaded, data, place, **options)
     card = write_card_beside(place)
@@ -158,10 +166,12 @@ def train(
         from regression_model.reports.bill import write_bill_beside
 
         write_bill_beside(place)
+    advice = advise(before, place)
     if as_json:
-        show_json(result.to_dict())
+        show_json({**result.to_dict(), **advice_to_dict(advice)})
         return
     show_result(result)
+    show_advice(advice)
     if card is not None:
         from regression_model.cli.training_report import seen_from_here
 

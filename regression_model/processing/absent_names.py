@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from regression_model.processing.sentences import say
 from regression_model.processing.shown_values import short
 from regression_model.processing.similar_words import Words
 
@@ -48,7 +49,7 @@ def did_you_mean(
     """
     words = others if isinstance(others, Words) else Words(others)
     near = _nearest(words, name, aliases)
-    return f"; did you mean {' or '.join(map(short, near[:most]))}?" if near else ""
+    return say("did_you_mean", names=" or ".join(map(short, near[:most]))) if near else ""
 
 
 def with_near(name: str, others: Words, aliases: Sequence[str] = ()) -> str:
@@ -62,7 +63,8 @@ def with_near(name: str, others: Words, aliases: Sequence[str] = ()) -> str:
     'price (near: cots)'
     """
     near = _nearest(others, name, aliases)
-    return f"{short(name)} (near: {', '.join(map(short, near))})" if near else short(name)
+    hint = say("near", names=", ".join(map(short, near))) if near else ""
+    return short(name) + hint
 
 
 def _nearest(words: Words, name: str, aliases: Sequence[str]) -> list[str]:

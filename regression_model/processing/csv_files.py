@@ -21,6 +21,7 @@ from regression_model.processing.csv_records import RecordReader, Rows
 from regression_model.processing.file_kinds import is_binary, recognize
 from regression_model.processing.number_formats import DECIMAL_COMMA
 from regression_model.processing.schema import Code
+from regression_model.processing.sentences import say
 from regression_model.processing.text_files import open_bytes, text_problems
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ def _refused(names: Sequence[str], rows: Rows, i: int) -> RefusedRow:
     if i in rows.broken:
         message = f"the row (line {line}) {rows.broken[i]}"
         return RefusedRow(i, line, Code.BROKEN_ROW, n_cells, message, placed)
-    message = f"the row has {n_cells} cells, the header {len(names)}"
+    message = say("wrong_cell_count", count=n_cells, width=len(names))
     return RefusedRow(i, line, Code.WRONG_CELL_COUNT, n_cells, message, placed)
 
 

@@ -30,7 +30,9 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 @contextmanager
-def file_aside(place: Path, there: os.stat_result | None) -> Iterator[BinaryIO]:
+def file_aside(
+    place: Path, there: os.stat_result | None, *, is_tidy: bool = False
+) -> Iterator[BinaryIO]:
     """Open a file beside its place, and move it there when it is complete and on disk.
 
     Parameters
@@ -39,6 +41,8 @@ def file_aside(place: Path, there: os.stat_result | None) -> Iterator[BinaryIO]:
         Where it belongs, without links.
     there : os.stat_result or None
         What is in that place now, and lends its mode and owner.
+    is_tidy : bool
+        Whether `remove_leftovers` was called of the folder, which takes a look at all files in it.
 
     Raises
     ------
@@ -47,6 +51,8 @@ def file_aside(place: Path, there: os.stat_result | None) -> Iterator[BinaryIO]:
     """
     # what replaces a private file is private while it is filled
     make = _make_new if there is None else _make_private
+    if not is_tidy:
+        remove_leftovers(place.parent)
     with _locked_aside(place.parent, make) as (aside, descriptor):
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -104,6 +110,7 @@ def folder_aside(place: Path) -> Iterator[Path]:
     OSError
         If it cannot be made or moved.
     """
+    remove_leftovers(place.parent)
     with _locked_aside(place.parent, _make_folder) as (aside, descriptor):
         os.close(descriptor)
         try:
@@ -132,7 +139,6 @@ def _locked_aside(folder: Path, make: Callable[[Path], int]) -> Iterator[tuple[P
 
     The descriptor is the caller's to close; the lock lasts until the block ends.
     """
-    _remove_leftovers(folder)
     aside, descriptor = _make_locked(folder, make)
     if sys.platform == "win32":  # what is open cannot be removed there, nor moved
         yield aside, descriptor
@@ -156,7 +162,7 @@ def _make_locked(folder: Path, make: Callable[[Path], int]) -> tuple[Path, int]:
         os.close(descriptor)  # another run removed it before it was locked
 
 
-def _remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path) -> None:
     """Remove what killed runs of ours left in a folder: it is known by its name and unlocked."""
     leftovers: list[Path] = []
     with suppress(OSError), os.scandir(folder) as entries:

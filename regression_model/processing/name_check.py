@@ -10,6 +10,7 @@ from regression_model.processing.absent_names import did_you_mean, with_near
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.report import Entry, Report, make_entry
+from regression_model.processing.sentences import say
 from regression_model.processing.shown_values import name_of, short
 from regression_model.processing.similar_words import Words
 from regression_model.processing.verdicts import Code
@@ -23,7 +24,7 @@ MAX_UNUSED = 100
 """How many columns that the model does not use are listed."""
 MAX_NAME_HINTS = 20
 """For how many of them the absent column that is like it is looked for."""
-_MAX_COMPARED = 1_000
+MAX_COMPARED = 1_000
 """Among how many unused columns a required one is looked for."""
 _MOST_MEANT = 3
 """How many columns are named that may have been meant: which of them was, only the caller knows."""
@@ -31,7 +32,7 @@ _MAX_KEPT = 64
 """Sets of names that are kept with what there is to say about them: callers have a few."""
 _MAX_KEPT_CHARACTERS = 10_000
 """Longer sets are judged each time, so that what is kept stays below a megabyte."""
-_MAX_NAMED = 5
+MAX_NAMED = 5
 """How many columns are named where none is known: the first of them say whose table it is."""
 
 
@@ -87,8 +88,8 @@ def under_main_names(names: Sequence[str], schema: Schema, where: object) -> lis
 
 def two_names(main: str, given: Sequence[str]) -> str:
     """Return what is wrong where a column comes under two of its names."""
-    listed = " and ".join(map(short, given[:_MAX_NAMED]))
-    return f"{short(main)} has {len(given)} names here, {listed}; leave one of them"
+    listed = " and ".join(map(short, given[:MAX_NAMED]))
+    return say("two_names", name=short(main), count=len(given), names=listed)
 
 
 class NameCheck(NamedTuple):
@@ -181,10 +182,7 @@ class NameChecker:
         errors: list[Entry] = []
         for name, count in counts.items():
             if count > 1 and name in self.main_names:
-                message = (
-                    f"{short(name)} stands {count} times in the input; leave one column of that "
-                    "name"
-                )
+                message = say("stands_twice", name=short(name), count=count)
                 column = self.main_names[name]
                 errors.append(make_entry(Code.DUPLICATE_COLUMN, message, None, column))
         return errors
@@ -195,11 +193,11 @@ class NameChecker:
         required = [column.name for column in columns if column.required and column.name in absent]
         if not required:
             return []
-        others = Words(unused[:_MAX_COMPARED])
+        others = Words(unused[:MAX_COMPARED])
         errors: list[Entry] = []
         for name in required:
             hint = did_you_mean(name, others, _MOST_MEANT, self._schema.aliases.get(name, ()))
-            message = f"{short(name)} is required and missing from the input{hint}"
+            message = say("missing_column", name=short(name), hint=hint)
             errors.append(make_entry(Code.MISSING_COLUMN, message, None, name))
         return errors
 
@@ -209,11 +207,11 @@ class NameChecker:
         warnings: list[Entry] = []
         for i, name in enumerate(unused[:MAX_UNUSED]):
             hint = did_you_mean(name, meant, _MOST_MEANT) if i < MAX_NAME_HINTS else ""
-            message = f"the model does not use {short(name)}{hint}"
+            message = say("unused_column", name=short(name), hint=hint)
             warnings.append(make_entry(Code.UNUSED_COLUMN, message, None, short(name)))
         n_further = len(unused) - MAX_UNUSED
         if n_further > 0:
-            message = f"{n_further:,} further columns that the model does not use"
+            message = say("further_unused", count=f"{n_further:,}")
             warnings.append(make_entry(Code.FURTHER_WARNINGS, message, None, None, n_further))
         return warnings
 
@@ -222,17 +220,16 @@ def _no_known(names: list[str], schema: Schema) -> Entry:
     """Say what came in the place of the model's columns."""
     known = schema.names
     words = Words(schema.main_names)
-    came = [with_near(name, words) for name in names[:_MAX_NAMED]]
+    came = [with_near(name, words) for name in names[:MAX_NAMED]]
     if all(name.isdecimal() for name in names):  # what pandas calls columns without a name
-        remedy = "give the columns their names in the place of their numbers"
+        remedy = say("give_names")
     elif len(names) == 1:
-        remedy = f"if a record stands under {came[0]}, give what stands there alone"
+        remedy = say("give_inner", name=came[0])
     else:
-        remedy = "give each cell under its column's name"
-    message = (
-        f"no column of the input is one of the model's: it has {_listed(came, len(names))}; "
-        f"expected {_listed(list(map(short, known[:_MAX_NAMED])), len(known))}; {remedy}"
-    )
+        remedy = say("give_cells")
+    expected = _listed(list(map(short, known[:MAX_NAMED])), len(known))
+    came_here = _listed(came, len(names))
+    message = say("no_known_column", came=came_here, expected=expected, remedy=remedy)
     return make_entry(Code.NO_KNOWN_COLUMN, message, None, None)
 
 

@@ -39,7 +39,7 @@ _POINT = re.compile(r"[+-]?\d++\.\d++(?:[eE][+-]?\d++)?", re.ASCII)
 _MINUSES = ("-", "\u2212")
 """The hyphen, and the sign that typography has for it."""
 _LONGEST_EXAMPLE = 40
-_LONGEST_NUMBER = 1000
+LONGEST_NUMBER = 1000
 """Characters of a cell: longer ones are no numbers, and are not looked through."""
 _GROUPS = {" ": _BLANK, "'": "['\u2019]", ".": r"\.", ",": ","}
 """What may stand between groups, and the pattern of all that is meant by it."""
@@ -89,7 +89,7 @@ class NumberFormat:
         """
         text = text.strip(BLANKS)
         number = None
-        if len(text) <= _LONGEST_NUMBER:
+        if len(text) <= LONGEST_NUMBER:
             number = _pattern(self).fullmatch(text)
         if number is None or (number["sign"] and number["inner"]):  # -$-5
             return self._with_point(text)

@@ -88,7 +88,11 @@ def is_stream(path: Path) -> bool:
 
 @contextmanager
 def output_file(
-    path: Path, *, inputs: Iterable[Path] = (), make_folders: bool = False
+    path: Path,
+    *,
+    inputs: Iterable[Path] = (),
+    make_folders: bool = False,
+    is_tidy: bool = False,
 ) -> Iterator[BinaryIO]:
     """Open an output; it takes its place when the block ends, and not at all if that raises.
 
@@ -99,6 +103,8 @@ def output_file(
     ----------
     path, inputs, make_folders
         As of `check_output`, which is asked first; folders are made here.
+    is_tidy : bool
+        As of `file_aside`: for many files in one folder.
 
     Raises
     ------
@@ -109,11 +115,11 @@ def output_file(
     with in_words(path):
         if make_folders:
             path.parent.mkdir(parents=True, exist_ok=True)
-        with _opened(path) as file:
+        with _opened(path, is_tidy=is_tidy) as file:
             yield file
 
 
-def _opened(path: Path) -> AbstractContextManager[BinaryIO]:
+def _opened(path: Path, *, is_tidy: bool) -> AbstractContextManager[BinaryIO]:
     """Open what is there: one of our streams, a device or pipe, or a file aside."""
     there = _status(path)
     stream = None if there is None else _stream(there)
@@ -121,7 +127,7 @@ def _opened(path: Path) -> AbstractContextManager[BinaryIO]:
         # a copy of the descriptor: the stream itself stays open when the file is closed
         return os.fdopen(os.dup(stream), "wb")
     if there is None or stat.S_ISREG(there.st_mode):
-        return file_aside(Path(os.path.realpath(path)), there)
+        return file_aside(Path(os.path.realpath(path)), there, is_tidy=is_tidy)
     return path.open("wb")
 
 
@@ -139,6 +145,20 @@ def output_text(path: Path, *, inputs: Iterable[Path] = ()) -> Iterator[TextIO]:
         finally:
             with suppress(OSError, ValueError):
                 text.detach()
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Write a line behind those of a file, which is made if need be, and have it on disk.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    with in_words(path), path.open("ab") as file:
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
+from regression_model.processing.sentences import say
 from regression_model.processing.shown_values import level_text, short, shown
 from regression_model.processing.verdicts import Code, Notice, Verdict
 
@@ -81,7 +82,8 @@ class Report:
         """Return errors of the whole input, then by row; within a row in the order found."""
         entries = list(self.errors)
         for row, count in self._further_errors.items():
-            entries.append(_further(Code.FURTHER_ERRORS, count, "errors in this row", row, None))
+            message = say("further_errors", count=f"{count:,}")
+            entries.append(make_entry(Code.FURTHER_ERRORS, message, row, None, count))
         return sorted(entries, key=_row_or_first)
 
     def sorted_warnings(self) -> list[Entry]:
@@ -105,8 +107,9 @@ class Report:
         for (column, code), count in self._n_warnings.items():
             if count > self.listed_warnings:
                 rest = count - int(self.listed_warnings)
-                what = f"warnings {code} of {short(column)}"
-                entries.append(_further(Code.FURTHER_WARNINGS, rest, what, None, column))
+                values = {"count": f"{rest:,}", "code": code, "name": short(column)}
+                message = say("further_warnings", **values)
+                entries.append(make_entry(Code.FURTHER_WARNINGS, message, None, column, rest))
         return entries
 
     def refuse(
@@ -151,7 +154,3 @@ class Report:
 def _row_or_first(entry: Entry) -> int:
     """Return where an entry stands: what concerns the whole input before all rows."""
     return -1 if entry["row"] is None else entry["row"]
-
-
-def _further(code: Code, count: int, what: str, row: int | None, column: str | None) -> Entry:
-    return make_entry(code, f"{count:,} further {what}", row, column, count)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_COMPARED_CHARACTERS = 40
-_COMPARED_WORDS = 60
+COMPARED_CHARACTERS = 40
+COMPARED_WORDS = 60
 """Likeness takes the product of two lengths for each word: both are bounded."""
 _MOST_NAMED = 3
 _LIKENESS = 0.6
@@ -40,18 +40,18 @@ class Words:
     def nearest(self, word: str) -> list[str]:
         """Return up to three words that look like `word`, best first, ignoring case."""
         lower = _compared(word)
-        half = _COMPARED_WORDS // 2
+        half = COMPARED_WORDS // 2
         # near either end of the alphabet the window is moved inwards, so that it is full
         middle = min(bisect_left(self._sorted, lower), len(self._sorted) - half)
         first = max(0, middle - half)
-        candidates = self._sorted[first : first + _COMPARED_WORDS]
+        candidates = self._sorted[first : first + COMPARED_WORDS]
         matches = difflib.get_close_matches(lower, candidates, _MOST_NAMED, _LIKENESS)
         return [self._by_lower[match] for match in matches]
 
 
 def _compared(word: str) -> str:
     # folded, one character may be three: cut before, so that little is folded, and behind
-    return word[:_COMPARED_CHARACTERS].casefold()[:_COMPARED_CHARACTERS]
+    return word[:COMPARED_CHARACTERS].casefold()[:COMPARED_CHARACTERS]
 
 
 def nearest(word: str, words: Iterable[str]) -> list[str]:

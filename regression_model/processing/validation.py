@@ -24,6 +24,7 @@ from regression_model.processing.interruptions import pass_on
 from regression_model.processing.kinds.base import UNDECIDED
 from regression_model.processing.name_check import NameCheck, NameChecker, by_column, two_names
 from regression_model.processing.report import Entry, Report
+from regression_model.processing.sentences import say
 from regression_model.processing.shown_values import name_of, short
 from regression_model.processing.tables import Table, as_table, records_of
 from regression_model.processing.verdicts import Code, Verdict
@@ -237,8 +238,7 @@ class Validator:
                 pass_on(problem)
                 mapping, failure = None, f" that fails with {type_name(problem)}"
             if mapping is None:
-                what = f"a {type_name(record)}{failure}"
-                message = f"row {row} is {what}; give a dict of column to value"
+                message = say("not_a_record", row=row, kind=f"{type_name(record)}{failure}")
                 report.refuse(Code.NOT_A_RECORD, message, row=row, column=None, value=record)
                 report.no_records.add(row)
                 mapping = {}
@@ -262,7 +262,7 @@ class Validator:
         names = [clean_name(name_of(key)) for key in record]
         for name in named_twice(names):
             if name in self._names.main_names:
-                message = f"{short(name)} stands twice in the record, with other blanks; leave one"
+                message = say("twice_in_record", name=short(name))
                 column = self._names.main_names[name]
                 report.refuse(Code.DUPLICATE_COLUMN, message, row=row, column=column)
         cleaned = dict(zip(names, record.values(), strict=True))

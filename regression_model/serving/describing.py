@@ -8,18 +8,15 @@ from pydantic_core import to_json
 from starlette.responses import Response
 from starlette.routing import Route
 
+from regression_model.reports.describing import described_model
 from regression_model.serving.docs_page import docs_page
-from regression_model.serving.example import example_record
-from regression_model.serving.importance import importances
 from regression_model.serving.openapi import openapi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from starlette.requests import Request
 
-    from regression_model.artifact.model import Model
-    from regression_model.processing.column import Column
     from regression_model.serving.models import Served
     from regression_model.serving.service import Service
 
@@ -107,46 +104,4 @@ def description(served: Served) -> dict[str, Any]:
         `importances`), None where it is not known; and ``example``, a record that the model
         answers.
     """
-    model = served.model
-    important: Mapping[str, float] = importances(model) or {}
-    return {
-        **summary(served),
-        "transform": model.facts["target"]["transform"],
-        "metrics": model.facts["metrics"],
-        "highest_interval": _highest_interval(model),
-        "explanations": "numbers_per_row" in model.facts.get("explanations", {}),
-        "columns": [
-            {**_column(column), "importance": important.get(column.name)}
-            for column in model.schema.columns
-        ],
-        "example": example_record(model),
-    }
-
-
-def _highest_interval(model: Model) -> float | None:
-    has_some = "ranks" in model.facts.get("intervals", {})
-    return model.intervals.highest_level if has_some else None
-
-
-def _column(column: Column) -> dict[str, Any]:
-    """Return what people and programs need to know to fill in a cell."""
-    return {
-        "name": column.name,
-        "kind": column.kind,
-        "required": column.required,
-        "missing_means": column.missing_means,
-        "levels": [level for level in column.levels if level is not None],
-        "closed": column.closed,
-        "minimum": column.minimum,
-        "maximum": column.maximum,
-        "training_range": _training_range(column),
-        "missing_share": column.missing_share,
-        "aliases": list(column.aliases),
-    }
-
-
-def _training_range(column: Column) -> list[Any] | None:
-    """Return the smallest and the largest cell of training, as callers write them."""
-    if column.training_range is None:
-        return None
-    return [column.of_kind.decode(value) for value in column.training_range]
+    return {**summary(served), **described_model(served.model)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from regression_model._version import package_version
+from regression_model.reports.example import example_record
 from regression_model.serving.answers import KINDS
-from regression_model.serving.example import example_record
 from regression_model.serving.problems import MEDIA_TYPE
 from regression_model.serving.tables import READERS
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regression_model._version import package_version
+from regression_model.artifact.conformance import conformance_member
 from regression_model.artifact.contents import MAX_KEPT_BYTES, MAX_WORK
 from regression_model.artifact.explanation import Explainer
 from regression_model.artifact.explanation_arrays import pack_arrays
@@ -22,7 +23,7 @@ from regression_model.artifact.format import (
     INTERVALS,
     Artifact,
 )
-from regression_model.artifact.intervals import interval_table
+from regression_model.artifact.intervals import REPORTED_LEVEL, interval_table
 from regression_model.artifact.model import Model
 from regression_model.artifact.runtime import Engine
 from regression_model.estimators.registry import ESTIMATORS
@@ -33,11 +34,9 @@ from regression_model.export.pipelines import (
 )
 from regression_model.export.proof import prove_equal, prove_explained
 from regression_model.metrics import spread
-from regression_model.training.conformance import conformance_member
 from regression_model.training.facts.report import kept_members
 from regression_model.training.folds import folds_digest
 from regression_model.training.gate import fold_losses
-from regression_model.training.intervals import REPORTED_LEVEL
 from regression_model.training.sample import data_digest
 
 if TYPE_CHECKING:

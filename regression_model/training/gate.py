@@ -1,8 +1,6 @@
 """The quality gate: whether a new model is clearly worse than the one that it would replace.
 
-Compared are the losses of cross-validation folds, never predictions of rows that a model was
-trained on. Folds share training rows, so the variance of their differences is corrected (C. Nadeau,
-Y. Bengio, "Inference for the Generalization Error", Machine Learning 52, 2003, section 4).
+Compared are the losses of cross-validation folds, by the test of `artifact.fold_losses`.
 
 The rule: a model is clearly worse if its error is larger and the test gives p < 0.05. Fewer than
 five losses cannot tell by a test; there more than 1.5 times the old root mean squared error is
@@ -16,11 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import stats
 
+from regression_model.artifact.fold_losses import TELLING_LOSSES, common_scale, corrected_t_test
 from regression_model.config.core import EvaluationConfig, ModelConfig, kept_config
 from regression_model.exceptions import ConfigError, DataError, WorseModelError
-from regression_model.metrics import exact_unit
 from regression_model.training.branches import count_fits, score_branches
 from regression_model.training.choice import choose_weights
 from regression_model.training.cross_validation import predict_out_of_fold
@@ -51,8 +48,6 @@ logger = logging.getLogger(__name__)
 _SIGNIFICANCE = 0.05
 _SMALLEST_DIFFERENCE = 1e-6
 """Below this share, a difference is one of rounding."""
-_MIN_FOLDS = 2
-_TELLING_LOSSES = 5
 _MUCH_LARGER = 1.5
 
 
@@ -279,13 +274,8 @@ def _refitted_losses(
 def _comparison(
     old: InPlace, losses: dict[str, list[float]], new: dict[str, Any], *, refitted: bool
 ) -> Comparison:
-    """Compare losses: on the score's scale where both models have the same, else in target units.
-
-    The scale of Yeo-Johnson is learned, so that two of them are never known to be the same.
-    """
-    transform = new["target"]["transform"]
-    same_scale = transform == old.target["transform"] and transform != "yeo_johnson"
-    scale = "score" if same_scale else "target"
+    """Compare losses on the scale that both models have."""
+    scale = common_scale(old.target, new["target"])
     before, after = np.array(losses[scale]), np.array(new["fold_losses"][scale])
     return Comparison(
         version=old.version,
@@ -294,36 +284,5 @@ def _comparison(
         new=float(np.sqrt(after.mean())),
         p_value=corrected_t_test(after - before, new["metrics"]["folds"]),
         refitted=refitted,
-        few_losses=len(after) if len(after) < _TELLING_LOSSES else None,
+        few_losses=len(after) if len(after) < TELLING_LOSSES else None,
     )
-
-
-def corrected_t_test(differences: Floats, n_folds: int) -> float:
-    """Return the one-sided p-value of differences of losses, new minus old.
-
-    Parameters
-    ----------
-    differences : ndarray of shape (n_folds * n_repeats,)
-    n_folds : int
-        Folds of one repeat; a test part is 1 / (n_folds - 1) of its training part.
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> round(corrected_t_test(np.array([1.0, 2.0, 3.0, 2.0]), 4), 3)
-    0.025
-    """
-    count = len(differences)
-    if count < _MIN_FOLDS:
-        return 1.0
-    differences = differences / exact_unit(differences)  # squares of tiny ones would be zero
-    mean, variance = float(differences.mean()), float(differences.var(ddof=1))
-    if variance == 0:
-        return 0.0 if mean > 0 else 1.0
-    # folds share training rows: 1 / count alone would take their differences for independent
-    t = mean / np.sqrt(variance * (1 / count + 1 / (n_folds - 1)))
-    return float(stats.t.sf(t, count - 1))

@@ -118,7 +118,7 @@ def find_in_place(path: Path) -> InPlace | None:
     InPlace or None
         None where there is none that can be read; the log says what is wrong with it.
     """
-    there = path if replaces(path) else _newest_beside(path)
+    there = model_before(path)
     if there is None:
         return None
     try:
@@ -126,6 +126,11 @@ def find_in_place(path: Path) -> InPlace | None:
     except ArtifactError as problem:
         logger.warning("the model in place is not compared: %s", problem)
         return None
+
+
+def model_before(path: Path) -> Path | None:
+    """Return the file at a path, or that of the highest version beside it; None without either."""
+    return path if replaces(path) else _newest_beside(path)
 
 
 def _newest_beside(path: Path) -> Path | None:

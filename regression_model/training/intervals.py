@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.intervals import interval_offsets, interval_table
+from regression_model.artifact.intervals import (
+    REPORTED_LEVEL,
+    interval_offsets,
+    interval_table,
+)
 from regression_model.metrics import rounded
 from regression_model.processing.time_folds import MIN_RESIDUALS
 from regression_model.training.residuals import (
@@ -26,7 +30,6 @@ if TYPE_CHECKING:
     from regression_model.training.sample import Sample
 
 
-REPORTED_LEVEL = 0.9
 FURTHER_LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 _TWO = 2
 _N_PARTS = 5

@@ -43,6 +43,11 @@ def test_an_old_artifact_predicts_the_same_numbers(path: Path) -> None:
     assert result["predictions"] == [near(e["prediction"]) for e in examples]
 
 
+def test_examples_are_of_rows_with_and_without_answer() -> None:
+    kept = [example["explanation"] is None for example in examples_of(path_of(2))]
+    assert set(kept) == {True, False}
+
+
 @pytest.mark.parametrize("path", ANSWERED, ids=lambda path: path.stem)
 def test_an_old_artifact_gives_the_same_intervals_and_reasons(path: Path) -> None:
     model, examples = load_model(path), examples_of(path)

@@ -86,3 +86,25 @@ def test_a_pipe_is_another_file_each_time(folder: Path) -> None:
     one, other = source(folder / "pipe"), source(folder / "pipe")
     assert one.state != other.state
     one.check_unchanged()
+
+
+def test_folders_behind_links_are_read_once(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "data").mkdir(parents=True)
+    Path("b.jsonl.gz").rename(elsewhere / "data" / "b.csv")
+    read = tmp_path / "read"
+    read.mkdir()
+    for name, place in {"link": elsewhere, "circle": read, "again": elsewhere}.items():
+        (read / name).symlink_to(place)
+    inputs = find_inputs(["read"])
+    assert [Path(each.name).name for each in inputs.sources] == ["b.csv"]
+    # so that an output in it is refused as one in the folder itself
+    assert elsewhere in [Path(str(each)).resolve() for each in inputs.folders]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
+def test_a_pipe_in_a_folder_is_not_waited_for() -> None:
+    os.mkfifo("below/pipe.csv")
+    inputs = find_inputs(["below"])
+    assert [each.name for each in inputs.sources] == ["below/a.tsv"]
+    assert inputs.notes == ["below/pipe.csv passed over: a pipe or a device"]

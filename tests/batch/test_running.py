@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -198,6 +199,31 @@ def test_a_damaged_manifest_costs_work_and_no_row(
     outcome = run_files(small_model, [str(houses)], f"{out}/", resume=True)
     assert outcome.n_before == (0 if damage is None else 1)
     assert answers(out) == whole
+
+
+def test_the_folder_of_many_parts_is_looked_through_once(
+    small_model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("few", "many"):
+        (tmp_path / name).mkdir()
+        (tmp_path / f"{name} out").mkdir()
+        (tmp_path / f"{name} out" / ".regression-model-0123456789abcdef.part").touch()
+        for i in range(2 if name == "few" else 12):
+            (tmp_path / name / f"{i}.csv").write_text(HEADER + lines(100 * i, 10))
+    n_looks = []
+    for name in ("few", "many"):
+        looks: list[object] = []
+
+        def looked(place: object, look: Any = os.scandir, looks: list[object] = looks) -> Any:
+            looks.append(place)
+            return look(place)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "scandir", looked)
+            run_files(small_model, [str(tmp_path / name)], str(tmp_path / f"{name} out"))
+        n_looks.append(len(looks))
+        assert not list((tmp_path / f"{name} out").glob(".*"))
+    assert n_looks[0] == n_looks[1]
 
 
 def test_two_runs_do_not_write_into_one_place(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from multiprocessing import active_children
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import pytest
+from unread_chunks import Unread
 
 from regression_model.batch import workers
 from regression_model.batch.chunk_scoring import ChunkScorer
@@ -17,31 +17,11 @@ from regression_model.batch.layouts import Layout
 from regression_model.batch.sinks.registry import sink_for
 from regression_model.batch.workers import Workers
 from regression_model.exceptions import DataError, WorkerError
-from regression_model.processing.chunks import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from regression_model.artifact.model import Model
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A chunk of two rows, whose second is named by the process that has read it."""
-
-    number: int
-    is_read: bool = False
-    n_rows: int = 2
-    fails: str = ""
-
-    def read(self) -> Chunk:
-        if self.fails == "data":
-            message = f"chunk {self.number} cannot be read"
-            raise DataError(message)
-        if self.fails == "worker":
-            os.kill(os.getpid(), signal.SIGKILL)
-        columns = {"GrLivArea": ["1710", "big"], "Id": [str(self.number), str(os.getpid())]}
-        return Chunk(2 * self.number, columns, 2)
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +103,27 @@ def test_workers_end_when_the_run_ends_early(scorer: ChunkScorer) -> None:
         next(outcomes)()
     assert next(chunks)[0].number < 10
     assert not active_children()
+
+
+@pytest.mark.parametrize("is_one_file", [True, False], ids=["long rows", "small files"])
+def test_few_chunks_are_held_however_few_rows_they_have(
+    scorer: ChunkScorer, monkeypatch: pytest.MonkeyPatch, *, is_one_file: bool
+) -> None:
+    monkeypatch.setattr(workers, "_FEW_ROWS", 1_000)
+    n_read = 0
+
+    def tasks() -> Iterator[tuple[Unread, str]]:
+        nonlocal n_read
+        for n_read in range(1, 41):
+            yield Unread(n_read), "a.csv" if is_one_file else f"{n_read}.csv"
+
+    readers, most_held = set(), 0
+    with Workers(scorer, 2) as pool:
+        for n_given, outcome in enumerate(pool.in_order(tasks()), start=1):
+            most_held = max(most_held, n_read - n_given)
+            lines = outcome().payload.decode().splitlines()
+            assert lines[0].startswith(f"{n_given},")
+            readers.add(lines[1].split(",")[0])
+    assert n_given == 40
+    assert most_held < 10
+    assert (str(os.getpid()) in readers) is not is_one_file

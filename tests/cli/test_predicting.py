@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -252,3 +253,74 @@ def test_urls_are_read_and_written(predict: Command, houses: Path, tmp_path: Pat
     done = predict("nowhere://houses/a.csv")
     assert done.status == 1
     assert "cannot reach nowhere://houses/a.csv" in done.err
+
+
+def test_a_dash_as_an_output_is_stdout(
+    predict: Command, houses: Path, small_path: Path, tmp_path: Path
+) -> None:
+    plain = predict(houses, "--id", "Id")
+    dashed = predict(houses, "--id", "Id", "-o", "-")
+    assert (dashed.status, dashed.out) == (0, plain.out)
+    arguments = ["predict", "houses", "--model", str(small_path), "-o", "out.csv", "--rejects", "-"]
+    command = [sys.executable, "-m", "regression_model", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert [line.split(",")[3] for line in done.stdout.splitlines()] == ["code", "not_a_number"]
+    for output in ([], ["-o", "-"], ["-o", "/dev/stdout"]):
+        refused = predict(houses, "--rejects", "-", *output)
+        assert (refused.status, refused.out) == (2, "")
+        assert "answers go to stdout, too" in refused.err
+    assert not Path("-").exists()
+
+
+def test_rejects_are_no_input_of_the_next_run(predict: Command, houses: Path) -> None:
+    for output in ([], ["-o", "out/"]):
+        done = predict(houses, "--rejects", houses / "rejects.csv", *output)
+        assert done.status == 2
+        assert "where the next run would take it for input" in done.err
+    assert {path.name for path in Path().rglob("*.csv")} == {"a.csv", "b.csv"}
+
+
+@pytest.mark.parametrize("name", ["rejects.parquet", "rejects.ARROW"])
+def test_rejects_are_text(predict: Command, houses: Path, name: str) -> None:
+    done = predict(houses, "--rejects", name, "-o", "out.csv")
+    assert done.status == 2
+    assert "rejects are CSV or JSON Lines" in done.err
+    assert not Path(name).exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such device")
+def test_a_run_whose_rejects_went_into_a_device_is_known_again(
+    predict: Command, houses: Path
+) -> None:
+    arguments = (houses, "-o", "out.csv", "--rejects", "/dev/full")
+    assert predict(*arguments[:-1], "/dev/null").status == 0
+    os.utime("/dev/null")
+    assert "complete already" in predict(*arguments[:-1], "/dev/null").err
+    done = predict(*arguments, "--force")
+    assert done.status == 1
+    assert "cannot write /dev/full" in done.err
+
+
+def test_a_name_that_is_empty_is_no_folder(predict: Command, houses: Path) -> None:
+    for arguments in (["", "-o", "out.csv"], [houses, "-o", ""]):
+        done = predict(*arguments)
+        assert done.status == 2
+        assert "name a file or a folder" in done.err
+
+
+def test_a_file_that_changes_while_it_is_answered_into_a_pipe_is_told(
+    small_path: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "houses.csv"
+    path.write_text(HEADER + "1,1710,7\n" * 200_000)
+    arguments = ["predict", "houses.csv", "--model", str(small_path)]
+    command = [sys.executable, "-m", "regression_model", *arguments]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # it is in the middle: the pipe does not hold the rest
+        path.write_text(GOOD)
+        _, err = process.communicate()
+    assert process.returncode == 1
+    assert "houses.csv has changed while it was read" in err

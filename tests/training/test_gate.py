@@ -14,6 +14,7 @@ import pytest
 from runs import cross_validate
 from scipy import stats
 
+from regression_model.artifact.fold_losses import corrected_t_test
 from regression_model.artifact.format import Artifact, read_artifact, write_artifact
 from regression_model.config.core import AppConfig, Config, ModelConfig
 from regression_model.exceptions import OccupiedPathError, WorseModelError
@@ -24,7 +25,6 @@ from regression_model.training.division import divide
 from regression_model.training.gate import (
     Comparison,
     compare_with_model_in_place,
-    corrected_t_test,
     fold_losses,
 )
 from regression_model.training.sample import Sample

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from regression_model.batch.answer_columns import WHY
+from regression_model.batch.text_columns import spelt
 from regression_model.processing.arrow_columns import arrow_cells
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.shown_values import shown
@@ -56,7 +57,7 @@ class ChunkAnswers:
     def cells(self, name: str) -> list[Any]:
         """Return the cells of a kept column as Python's own."""
         column = self.kept[name]
-        return list(map(flat, column if isinstance(column, list) else arrow_cells(column)))
+        return list(map(flat, column if isinstance(column, list) else arrow_cells(spelt(column))))
 
     def why(self, name: str) -> dict[int, str]:
         """Return a column that says why rows have no prediction: its texts by row."""

@@ -52,6 +52,7 @@ def _kept_column(cells: Any) -> Texts | None:
         return text_columns.texts_of(cells) if {str}.issuperset(map(type, cells)) else None
     import pyarrow as pa
 
+    cells = text_columns.spelt(cells)
     kind = cells.type
     if pa.types.is_integer(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return cells.cast(pa.large_string()).fill_null("")

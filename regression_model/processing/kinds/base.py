@@ -25,6 +25,7 @@ from regression_model.processing.cells import (
 )
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.kinds.screening import EncodedColumn, judge_distinct
+from regression_model.processing.sentences import say
 from regression_model.processing.shown_values import plain, short
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
 
@@ -134,13 +135,14 @@ class ColumnKind(ABC):
             news = f"{self.shown_name} holds {short(cell.reason)}, which cannot be read"
             return refuse(Code.UNREADABLE, f"{news}; give a plain value")
         if not is_scalar(cell):
-            news = f"{self.shown_name} holds a {type_name(cell)}; give one value per cell"
+            news = say("not_a_scalar", name=self.shown_name, kind=type_name(cell))
             return refuse(Code.NOT_A_SCALAR, news)
         return self.judge_known(cell, from_file=from_file)
 
     def _judge_missing(self) -> Verdict:
         if self.column.required:
-            return refuse(Code.MISSING_REQUIRED, f"{self.shown_name} is required; give it a value")
+            news = say("missing_required", name=self.shown_name)
+            return refuse(Code.MISSING_REQUIRED, news)
         return Verdict(self.missing_code)
 
     @abstractmethod

@@ -10,6 +10,7 @@ from regression_model.processing.blanks import BLANKS
 from regression_model.processing.cells import as_number
 from regression_model.processing.kinds.base import Asked, ColumnKind
 from regression_model.processing.kinds.nullable import or_missing
+from regression_model.processing.sentences import say
 from regression_model.processing.shown_values import quoted
 from regression_model.processing.verdicts import Code, Verdict, refuse
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from regression_model.processing.kinds.claims import Claim
     from regression_model.processing.kinds.evidence import Evidence
 
-_TRUE = frozenset({"true", "t", "yes", "y", "on"})
-_FALSE = frozenset({"false", "f", "no", "n", "off"})
+TRUE_WORDS = frozenset({"true", "t", "yes", "y", "on"})
+FALSE_WORDS = frozenset({"false", "f", "no", "n", "off"})
 
 
 class Boolean(ColumnKind):
@@ -43,12 +44,10 @@ class Boolean(ColumnKind):
         if number in (0, 1):
             return Verdict(abs(number))  # of minus zero
         text = cell.strip(BLANKS).casefold() if isinstance(cell, str) else ""
-        if text in _TRUE or text in _FALSE:
-            return Verdict(float(text in _TRUE))
-        return refuse(
-            Code.NOT_A_BOOLEAN,
-            f"{self.shown_name} is {quoted(cell)}, neither true nor false; write true or false",
-        )
+        if text in TRUE_WORDS or text in FALSE_WORDS:
+            return Verdict(float(text in TRUE_WORDS))
+        news = say("not_a_boolean", name=self.shown_name, value=quoted(cell))
+        return refuse(Code.NOT_A_BOOLEAN, news)
 
     def fast_schema(self) -> CoreSchema:
         """Take true, false and, where it may be missing, None."""

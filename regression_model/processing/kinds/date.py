@@ -18,6 +18,7 @@ from regression_model.processing.dates import (
 )
 from regression_model.processing.kinds.base import Asked, ColumnKind
 from regression_model.processing.kinds.screening import EncodedColumn
+from regression_model.processing.sentences import say
 from regression_model.processing.shown_values import quoted
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from regression_model.processing.kinds.claims import Claim, Refusal
     from regression_model.processing.kinds.evidence import Evidence
 
-_ORDERS = {"dmy": " in the order day, month, year", "mdy": " in the order month, day, year"}
 _MICROSECONDS = 1e6
 
 
@@ -58,22 +58,21 @@ class Date(ColumnKind):
         low, high = self.silent_range
         if low <= seconds <= high:
             return Verdict(seconds)
-        news = (
-            f"{self.shown_name} is {to_text(seconds)}, outside the training range "
-            f"{to_text(low)} to {to_text(high)}; the prediction is an extrapolation"
-        )
+        news = say(
+            "out_of_training_range",
+            name=self.shown_name, value=to_text(seconds), low=to_text(low), high=to_text(high),
+        )  # fmt: skip
         return Verdict(seconds, None, (Notice(Code.OUT_OF_TRAINING_RANGE, news),))
 
     def _refuse(self, cell: object) -> Verdict:
         order, remedy = "", ""
         if ambiguous(cell):
-            order = _ORDERS.get(self.column.date_order, "")
-            remedy = "" if order else ", or set date_order: dmy or mdy in the config"
-        return refuse(
-            Code.NOT_A_DATE,
-            f"{self.shown_name} is {quoted(cell)}, which is not a date{order}; write it as "
-            f"2024-03-01 or 2024-03-01T14:30{remedy}",
-        )
+            is_declared = self.column.date_order != "ymd"
+            order = say(f"order_{self.column.date_order}") if is_declared else ""
+            remedy = "" if is_declared else say("declare_order")
+        value = quoted(cell)
+        news = say("not_a_date", name=self.shown_name, value=value, order=order, remedy=remedy)
+        return refuse(Code.NOT_A_DATE, news)
 
     def decode(self, value: float) -> str:
         """Return a date as text."""

@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, core_schema
 from regression_model.processing.cells import MAX_WHOLE
 from regression_model.processing.kinds.base import Asked
 from regression_model.processing.kinds.quantity import Quantity
+from regression_model.processing.sentences import say
 from regression_model.processing.shown_values import plain
 from regression_model.processing.verdicts import Code, Notice
 
@@ -36,7 +37,7 @@ class Integer(Quantity):
         # a fraction beyond 2^53 is refused for its size, as it may have lost its decimals
         is_beyond = abs(number) > MAX_WHOLE
         if not is_beyond and number != math.floor(number):
-            news = f"{self.shown_name} is {plain(number)}, which is not a whole number"
+            news = say("not_an_integer", name=self.shown_name, value=plain(number))
             return Notice(Code.NOT_AN_INTEGER, news)
         return super()._refuse_number(number, is_whole=is_whole or is_beyond)
 

@@ -12,6 +12,7 @@ from regression_model.processing.cached_property import cached_property
 from regression_model.processing.cells import as_number
 from regression_model.processing.kinds.base import UNDECIDED, ColumnKind
 from regression_model.processing.kinds.level_lookup import LevelLookup
+from regression_model.processing.sentences import say
 from regression_model.processing.shown_values import kind_of, level_text, short
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
 
@@ -52,9 +53,9 @@ class Levels(ColumnKind):
             return Verdict(float(position))
         level = short(level_text(cell))
         if self.column.closed:
-            news = f"{self.shown_name} is {level!r}, which is not one of its levels"
+            news = say("unknown_level", name=self.shown_name, level=repr(level))
             return refuse(Code.UNKNOWN_LEVEL, news)
-        news = f"{self.shown_name} is {level!r}, a level not seen in training"
+        news = say("unseen_level", name=self.shown_name, level=repr(level))
         return Verdict(-1.0, None, (Notice(Code.UNSEEN_LEVEL, news),))
 
     def hint_for(self, cell: object, code: str) -> str:
@@ -64,7 +65,7 @@ class Levels(ColumnKind):
         lookup = self._lookup
         near = lookup.words.nearest(level_text(cell)) or islice(lookup.positions, _NAMED_LEVELS)
         named = ", ".join(map(short, near))
-        return f"; the nearest known: {named}" if named else ""
+        return say("nearest_known", names=named) if named else ""
 
     def decode(self, value: float) -> str | None:
         """Return the level at a position; None for "has none" and for an unknown one."""

@@ -23,6 +23,7 @@ from regression_model.processing.kinds.screening import (
     spread,
 )
 from regression_model.processing.number_formats import DECIMAL_COMMA
+from regression_model.processing.sentences import say
 from regression_model.processing.shown_values import kind_of, plain, quoted
 from regression_model.processing.verdicts import Code, Notice, Verdict, refuse
 
@@ -79,54 +80,46 @@ class Quantity(ColumnKind):
             return Verdict(math.nan, refusal)
         warnings = []
         if isinstance(cell, str) and not from_file and self.column.number_format is None:
-            news = (
-                f"{self.shown_name} is the text {quoted(cell)}, read as the number {plain(number)}"
-            )
+            value = quoted(cell)
+            news = say("text_as_number", name=self.shown_name, value=value, number=plain(number))
             warnings.append(Notice(Code.TEXT_AS_NUMBER, news))
         low, high = self.silent_range
         if not low <= number <= high:
-            news = (
-                f"{self.shown_name} is {plain(number)}, outside the training range "
-                f"{plain(low)} to {plain(high)}; the prediction is an extrapolation"
-            )
+            news = say(
+                "out_of_training_range",
+                name=self.shown_name, value=plain(number), low=plain(low), high=plain(high),
+            )  # fmt: skip
             warnings.append(Notice(Code.OUT_OF_TRAINING_RANGE, news))
         return Verdict(number, None, tuple(warnings))
 
     def _refuse_text(self, cell: object) -> Verdict:
         written = self.column.number_format
-        how = "digits with a decimal point" if written is None else f"it like {written}"
-        return refuse(
-            Code.NOT_A_NUMBER,
-            f"{self.shown_name} is {quoted(cell)} ({kind_of(cell)}), which is not a number; "
-            f"write {how}, or leave it empty if it is not known",
-        )
+        how = say("with_point") if written is None else say("like_format", format=written)
+        value, kind = quoted(cell), kind_of(cell)
+        news = say("not_a_number", name=self.shown_name, value=value, kind=kind, how=how)
+        return refuse(Code.NOT_A_NUMBER, news)
 
     def _refuse_number(self, number: float, *, is_whole: bool) -> Notice | None:
         name = self.shown_name
         if math.isinf(number):
-            return Notice(Code.INFINITE, f"{name} is infinite; leave it empty if it is not known")
+            return Notice(Code.INFINITE, say("infinite", name=name))
         if abs(number) > MAX_MAGNITUDE:
-            return Notice(
-                Code.TOO_LARGE, f"{name} is larger than {MAX_MAGNITUDE:g}; check its unit"
-            )
+            news = say("too_large", name=name, limit=plain(MAX_MAGNITUDE))
+            return Notice(Code.TOO_LARGE, news)
         if is_whole and abs(number) > MAX_WHOLE:
             return self._refuse_digits()
         return self._refuse_outside(number)
 
     def _refuse_digits(self) -> Notice:
-        return Notice(
-            Code.TOO_LARGE,
-            f"{self.shown_name} is a whole number beyond 2^53, more digits than a number keeps; "
-            "declare it as a category if it is an identifier, else write it as 1.2e18",
-        )
+        return Notice(Code.TOO_LARGE, say("too_many_digits", name=self.shown_name))
 
     def _refuse_outside(self, number: float) -> Notice | None:
         name, low, high = self.shown_name, self.column.minimum, self.column.maximum
         if low is not None and number < low:
-            news = f"{name} is {plain(number)}; the least that is allowed is {plain(low)}"
+            news = say("below_minimum", name=name, value=plain(number), limit=plain(low))
             return Notice(Code.OUT_OF_LIMITS, news)
         if high is not None and number > high:
-            news = f"{name} is {plain(number)}; the most that is allowed is {plain(high)}"
+            news = say("above_maximum", name=name, value=plain(number), limit=plain(high))
             return Notice(Code.OUT_OF_LIMITS, news)
         return None
 

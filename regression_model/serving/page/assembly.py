@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import cache
-from importlib import resources
 from string import Template
 from typing import NamedTuple
 
-SCRIPTS = (
-    "elements.js", "words.js", "columns.js", "fields.js", "interval_chart.js",
-    "contributions.js", "curve.js", "tables.js", "answers_table.js", "service.js", "what_if.js",
-    "row_words.js", "row.js", "table.js", "page.js",
-)  # fmt: skip
-"""In this order: what runs at once needs what stands before it."""
+from regression_model.reports.panels import assembly as panels
+
+SCRIPTS = ("service.js", "page.js")
+"""Its own, beside those of `reports.panels`."""
+_HERE = "regression_model.serving.page"
+_FURTHER = (
+    '<p id="programs">For programs: <a href="docs">how to call the service</a>, '
+    '<a href="openapi.json">its OpenAPI document</a>.</p>\n'
+)
 
 
 class Page(NamedTuple):
@@ -27,18 +27,12 @@ class Page(NamedTuple):
 @cache
 def page() -> Page:
     """Return the page; it is the same for every model."""
-    style = _text("page.css")
-    # one function around all scripts keeps their names to themselves
-    script = '(() => {\n"use strict";\n' + "\n".join(map(_text, SCRIPTS)) + "})();\n"
-    html = Template(_text("page.html")).substitute(style=style, script=script)
+    style = panels.style()
+    script = panels.script(*(panels.text_of(_HERE, name) for name in SCRIPTS))
+    html = Template(panels.text_of(_HERE, "page.html")).substitute(
+        style=style, script=script, header=panels.header(), model=panels.markup(_FURTHER)
+    )
     return Page(html, {"Content-Security-Policy": _policy(style, script)})
-
-
-def _text(name: str) -> str:
-    """Return the text of a file without its indentation, which would be a tenth of the page."""
-    file = resources.files("regression_model.serving.page") / name
-    lines = file.read_text(encoding="utf-8").splitlines()
-    return "".join(f"{line.lstrip()}\n" for line in lines)
 
 
 def _policy(style: str, script: str) -> str:
@@ -49,8 +43,8 @@ def _policy(style: str, script: str) -> str:
     """
     rules = (
         "default-src 'none'",
-        f"style-src {_source(style)}",
-        f"script-src {_source(script)}",
+        f"style-src {panels.allowed(style)}",
+        f"script-src {panels.allowed(script)}",
         "connect-src 'self'",
         "img-src data:",  # the empty icon, without which browsers ask for one
         "base-uri 'none'",
@@ -60,8 +54,3 @@ def _policy(style: str, script: str) -> str:
         "trusted-types 'none'",
     )
     return "; ".join(rules)
-
-
-def _source(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"

@@ -6,6 +6,8 @@ import gzip
 import io
 import json
 import pickle
+from csv import DictReader
+from decimal import Decimal
 from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -196,3 +198,35 @@ def test_compressed_lines_are_one_file_to_other_programs() -> None:
 def test_what_is_compressed_within_is_not_compressed_again() -> None:
     with pytest.raises(OutputError, match=r"a \.parquet file is compressed within; leave \.gz out"):
         sink_for(PurePath("a.parquet.gz"), Layout())
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_kept_dates_times_and_decimals_are_told_in_full(name: str) -> None:
+    moment = 1_199_193_255_123_456_789
+    zone = pa.timestamp("ns", "Europe/Berlin")
+    kept = {
+        "zoned": pa.array([moment, None]).cast(zone),
+        "local": pa.array([moment, None]).cast(pa.timestamp("ns")),
+        "day": pa.array([13_879, None], pa.date32()),
+        "hour": pa.array([3_723, None], pa.time32("s")),
+        "price": pa.array([Decimal("1.50"), None]),
+        "level": pa.array([Decimal("1.50"), None]).dictionary_encode(),
+    }
+    sink = sink_for(PurePath(name), Layout(keep=tuple(kept)))
+    text = part(sink, [chunk_answers([1.5, 2.0], kept)])
+    told, missing = read_records(name, text)
+    assert {name: told[name] for name in kept} == {
+        "zoned": "2008-01-01 13:14:15.123456789Z",
+        "local": "2008-01-01 13:14:15.123456789",
+        "day": "2008-01-01",
+        "hour": "01:02:03",
+        "price": "1.50",
+        "level": "1.50",
+    }
+    assert not any(missing[name] for name in kept)
+
+
+def read_records(name: str, text: bytes) -> list[dict[str, Any]]:
+    if name.endswith("l"):
+        return list(map(json.loads, text.splitlines()))
+    return list(DictReader(text.decode().splitlines()))

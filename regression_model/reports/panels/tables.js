@@ -51,10 +51,14 @@ function readCsv(text, delimiter, most) {
   let row = [];
   let cell = "";
   let isQuoted = false;
-  const endRow = () => {
+  const endCell = () => {
     row.push(cell);
-    if (row.length > 1 || cell !== "") rows.push(row); // a blank line is no row
-    [row, cell] = [[], ""];
+    cell = "";
+  };
+  const endRow = () => {
+    endCell();
+    if (row.length > 1 || row[0] !== "") rows.push(row); // a blank line is no row
+    row = [];
   };
   for (let index = 0; index < text.length && rows.length < most; index += 1) {
     const letter = text[index];
@@ -63,7 +67,7 @@ function readCsv(text, delimiter, most) {
       index += 1;
     } else if (letter === '"' && (isQuoted || cell === "")) isQuoted = !isQuoted;
     else if (isQuoted) cell += letter;
-    else if (letter === delimiter) [row, cell] = [[...row, cell], ""];
+    else if (letter === delimiter) endCell();
     else if (letter === "\n") endRow();
     else if (letter !== "\r") cell += letter;
   }

@@ -13,14 +13,16 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from regression_model.artifact.contents import CONFORMANCE
+from regression_model.artifact.intervals import REPORTED_LEVEL
 from regression_model.artifact.kept import as_member
+from regression_model.exceptions import ArtifactError
+from regression_model.processing.any_cells import ANY_CELLS
 from regression_model.processing.cells import MAX_WHOLE
 from regression_model.processing.dates import LAST_SECONDS
 from regression_model.processing.kinds.registry import KINDS
 from regression_model.processing.number_formats import parse_format
 from regression_model.processing.validation import Report, Validator
 from regression_model.processing.verdicts import Code
-from regression_model.training.intervals import REPORTED_LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,14 +33,6 @@ if TYPE_CHECKING:
 
 Cell = str | float | bool | None
 
-_ANY_CELLS: tuple[Cell, ...] = (
-    None, "", "  ", "NA", "nan", "None", "?", 0, 1, 12, 12.5, -1, "12", " 12.5 ", "1e3", "+7", ".5",
-    "007", "1_000", "1,5", "ten", "inf", "-Infinity", 1e31, "9007199254740993", True, False, "yes",
-    "No", "TRUE", "2024-03-01", "2024-03-01T14:30:05.25+02:00", "2024-02-30", "03/04/2024",
-    "13/12/2024", "1 Mar 2024", "March 1st, 2024 2:05 pm", "Fri, 3/2024", 20240301, "20240301",
-    "\u00a0x\ufeff", "<b>&amp;</b>",
-)  # fmt: skip
-"""Cells that some kind or other reads in a way of its own."""
 _CELLS_OF_A_RECORD = 25
 _RECORDS = 18
 """Besides those about names: as many of texts of a file as of records."""
@@ -55,26 +49,40 @@ _MOST_UNSEEN = 3
 
 
 def conformance_member(model: Model, engine: Engine) -> dict[str, bytes]:
-    """Return the member that holds a model's conformance vectors.
+    """Return the member that holds a model's conformance vectors; see `conformance_vectors`."""
+    return {CONFORMANCE: as_member(conformance_vectors(model, engine))}
+
+
+def conformance_vectors(model: Model, engine: Engine) -> dict[str, Any]:
+    """Return records with all that a model answers about them.
 
     Parameters
     ----------
     model : Model
-        Loaded from the artifact that is to hold it.
+        Loaded from the artifact that is to hold them.
     engine : Engine
         Of its graph.
 
     Returns
     -------
-    dict of str to bytes
+    dict
+        ``level``, None where it has no intervals, as some of formats 1 and 2 have none; and
+        ``vectors``.
     """
-    level = min(REPORTED_LEVEL, model.intervals.highest_level)
+    level = _level(model)
     vectors = [_answered(model, engine, record, form, level) for form, record in _records(model)]
-    return {CONFORMANCE: as_member({"level": level, "vectors": vectors})}
+    return {"level": level, "vectors": vectors}
+
+
+def _level(model: Model) -> float | None:
+    try:
+        return min(REPORTED_LEVEL, model.intervals.highest_level)
+    except ArtifactError:
+        return None
 
 
 def _answered(
-    model: Model, engine: Engine, record: dict[str, Cell], form: str, level: float
+    model: Model, engine: Engine, record: dict[str, Cell], form: str, level: float | None
 ) -> dict[str, Any]:
     """Return a record with its codes and, if it has no error, with its cells and numbers."""
     from_file = form == "file"
@@ -91,10 +99,10 @@ def _answered(
     if math.isfinite(score):  # a target's bounds make a number of any score
         vector["score"] = score
     vector["prediction"] = answers["predictions"][0]
+    ends: Any = answers
     for end in ("lower", "upper"):
-        value = answers[end][0]
-        if value is not None:
-            vector[end] = value
+        if end in ends and ends[end][0] is not None:
+            vector[end] = ends[end][0]
     return vector
 
 
@@ -158,8 +166,8 @@ def _cells_of(column: Column, begin: int, *, from_file: bool) -> tuple[list[Cell
     Those that are the same for all columns begin at another one for each; errors of another code
     than those before come first.
     """
-    begin %= len(_ANY_CELLS)
-    cells = [*_own_cells(column), *_ANY_CELLS[begin:], *_ANY_CELLS[:begin]]
+    begin %= len(ANY_CELLS)
+    cells = [*_own_cells(column), *ANY_CELLS[begin:], *ANY_CELLS[:begin]]
     if from_file:
         cells = [_as_text(cell) for cell in cells if not isinstance(cell, bool)]
     fine: list[Cell] = []

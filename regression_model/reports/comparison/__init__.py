@@ -1,0 +1,1 @@
+"""Two models beside each other: what changed for those who call, and which number it calls for."""

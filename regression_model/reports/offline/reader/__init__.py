@@ -1,0 +1,1 @@
+"""A reader of artifacts in plain JavaScript: a zip in, answers out."""
