@@ -65,7 +65,7 @@ def answers(interpreter: str, requirements: list[str], folder: Path) -> dict[str
     """Return what .ci/answers.py says in an environment of its own."""
     subprocess.run([interpreter, "-m", "venv", folder], check=True)  # noqa: S603
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     # compiled here a library would be another one than those that people have
     subprocess.run([*install, "--only-binary", ":all:", *requirements], check=True)  # noqa: S603
     done = subprocess.run(  # noqa: S603

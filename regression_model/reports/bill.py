@@ -54,9 +54,8 @@ def bill_of_materials(path: Path) -> dict[str, Any]:
     data = read_artifact_file(path)
     facts = read_artifact_bytes(data, str(path)).model
     digest = hashlib.sha256(data).hexdigest()
-    libraries = _libraries(facts)
-    components = [_training_data(facts), *_members(facts), _engine(facts), *libraries]
-    components = [each for each in components if each]
+    parts = [_training_data(facts), *_members(facts), _engine(facts), *_libraries(facts)]
+    components = [part for part in parts if part is not None]
     return {
         "$schema": _SCHEMA,
         "bomFormat": "CycloneDX",

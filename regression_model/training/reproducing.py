@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from regression_model.arrays import Floats
     from regression_model.training.progress import Progress
 
 _ENGINE = "evergreen-regression"
@@ -160,12 +161,12 @@ def _differing(old: Artifact, new: Artifact) -> list[str]:
     return parts + [f"model.json: {k}" for k in keys if old.model.get(k) != new.model.get(k)]
 
 
-def _differences(old: Artifact, new: Artifact, rows: pd.DataFrame) -> np.ndarray[Any, Any]:
+def _differences(old: Artifact, new: Artifact, rows: pd.DataFrame) -> Floats:
     """Return by how much predictions of rows that both answer differ, relative."""
     answers = [Model(each).predict(rows, from_file=True)["predictions"] for each in (old, new)]
     before, after = (np.array(answer, dtype=float) for answer in answers)
     size = np.maximum(np.abs(before), np.abs(after))
-    relative = np.abs(after - before) / np.where(size > 0, size, 1.0)
+    relative: Floats = np.abs(after - before) / np.where(size > 0, size, 1.0)
     return relative[np.isfinite(relative)]
 
 
