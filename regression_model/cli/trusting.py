@@ -46,6 +46,13 @@ SignatureOption = Annotated[
         "--signature", metavar="FILE", help="The artifact's name with .sig behind it by default."
     ),
 ]
+ReproducedArgument = Annotated[
+    Path, typer.Argument(metavar="ARTIFACT", help="The model that is to be trained again.")
+]
+TableOption = Annotated[
+    Path,
+    typer.Option("--data", metavar="TABLE", help=f"The table that it was trained on: {TABLES}."),
+]
 
 
 @command(in_projects=True)
@@ -96,13 +103,6 @@ def verify(
     beside = signature_path(place) if signature is None else signature
     digest = digest_of(read_artifact_file(place), str(place), beside, key)
     show(f"{place} is what was signed with {key}: SHA-256 {digest}")
-
-
-ReproducedArgument = Annotated[Path, typer.Argument(metavar="ARTIFACT")]
-TableOption = Annotated[
-    Path,
-    typer.Option("--data", metavar="TABLE", help=f"The table that it was trained on: {TABLES}."),
-]
 
 
 @command(in_projects=False)
