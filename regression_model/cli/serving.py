@@ -5,6 +5,7 @@ What it does is imported when it runs: ``--help`` loads no server.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,6 +73,10 @@ RequestsOption = Annotated[
 SecondsOption = Annotated[float, typer.Option("--max-seconds", min=0.1, help="For one request.")]
 
 
+_ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-f:]+\](:[0-9]+)?")
+"""Scheme, host in small letters, and port, with nothing behind."""
+
+
 @command(in_projects=True)
 def serve(
     context: typer.Context,
@@ -107,7 +112,7 @@ def serve(
         max_requests=max_requests,
         max_seconds=max_seconds,
         token=_token(token_file, host, no_auth=no_auth),
-        cors_origins=tuple(cors_origin or ()),
+        cors_origins=_origins(cors_origin or []),
     )
     named = tuple(_named(artifacts or [], context.obj))
     plan = Plan(
@@ -148,6 +153,15 @@ def _token(file: Path | None, host: str, *, no_auth: bool) -> str | None:
         )
         raise typer.BadParameter(message, param_hint="--host")
     return token
+
+
+def _origins(given: list[str]) -> tuple[str, ...]:
+    """Return origins as browsers send them: what is written otherwise would never match."""
+    for origin in given:
+        if not _ORIGIN.fullmatch(origin):
+            message = f"{origin!r} is no origin; expected https://example.org, or * for all"
+            raise typer.BadParameter(message, param_hint="--cors-origin")
+    return tuple(given)
 
 
 def _named(artifacts: list[str], package: PackageFolder | None) -> list[tuple[str, Path]]:

@@ -7,12 +7,12 @@ import io
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from pydantic_core import to_json
 
 from regression_model.batch.answer_columns import reasons
 from regression_model.batch.arrow_answers import optional_texts, repeated_text
 from regression_model.batch.text_columns import number_array
 from regression_model.serving.arrow_bodies import pyarrow_or
+from regression_model.serving.json_writing import write_json
 from regression_model.serving.problems import Problem
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Kind(NamedTuple):
 
 
 def _json(result: PredictionResult) -> bytes:
-    return to_json(result)
+    return write_json(result)
 
 
 def _json_lines(result: PredictionResult) -> bytes:
@@ -59,7 +59,7 @@ def _json_lines(result: PredictionResult) -> bytes:
         line: dict[str, Any] = {"row": row, **dict(zip(columns, cells, strict=True))}
         line["errors"] = errors.get(row)
         line["warnings"] = warnings.get(row)
-        lines.append(to_json(line) + b"\n")
+        lines.append(write_json(line) + b"\n")
     return b"".join(lines)
 
 

@@ -83,6 +83,8 @@ def app(
         ],
         exception_handlers={Problem: answer_problem, HTTPException: answer_http_exception},
     )
+    # what stands behind a proxy would send callers, and their tokens, to an address without TLS
+    application.router.redirect_slashes = False
     application.state.service = service
     return application
 

@@ -1,20 +1,25 @@
 """Connections that cannot be kept busy for nothing.
 
 The server below waits for the head of a request, and for who reads an answer, without end; it takes
-who has sent all, and then closes his half, for one who is gone; and what is no HTTP it answers in
-its own shape. The body of a request is the application's, which has its own clock.
+who has sent all, and then closes his half, for one who is gone; it cuts off who is still sending,
+and the answer with him; and what is no HTTP it answers in its own shape. The body of a request is
+the application's, which has its own clock.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any, cast
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, cast
 
 import h11
 from pydantic_core import to_json
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from regression_model.serving.problems import MEDIA_TYPE, problem_content
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _HEAD_START = (b"HTTP/1.1 2", b"HTTP/1.1 4", b"HTTP/1.1 5")
 """Of answers: behind 100 comes no body, but one is waited for."""
@@ -24,19 +29,25 @@ _LEAVING_SECONDS = 30.0
 """For what a caller has not read of an answer, or still sends behind one."""
 
 
-class _InOneWrite:
-    """A transport that sends the head of an answer with the body behind it.
+class _Transport:
+    """A transport that sends an answer in one piece, and closes behind who is still sending.
 
-    The server writes one after the other, which takes the system, and the caller, twice the work.
+    The server writes the head of an answer and then its body, which takes the system, and the
+    caller, twice the work. And it closes while bytes come that nobody takes, which resets the
+    connection, and with it the answer.
 
     Parameters
     ----------
     transport : asyncio.Transport
+    wait : callable
+        Tells whether the caller may still be sending, and gives him so much time.
     """
 
-    def __init__(self, transport: asyncio.Transport) -> None:
+    def __init__(self, transport: asyncio.Transport, wait: Callable[[], bool]) -> None:
         self._transport = transport
+        self._wait = wait
         self._head = b""
+        self.is_leaving = False
 
     def __getattr__(self, name: str) -> Any:
         """Return what else the transport has."""
@@ -50,10 +61,21 @@ class _InOneWrite:
         head, self._head = self._head, b""
         self._transport.write(head + data)
 
+    def is_closing(self) -> bool:
+        """Tell whether nothing is sent any more."""
+        return self.is_leaving or self._transport.is_closing()
+
     def close(self) -> None:
-        """Write what is left, and close."""
-        self.write(b"")
-        self._transport.close()
+        """Write what is left, and close at once, or once the caller does."""
+        if self._head:
+            self.write(b"")
+        if self.is_closing() or not self._wait():
+            self._transport.close()
+            return
+        self.is_leaving = True
+        with suppress(OSError):  # he is gone already
+            self._transport.write_eof()
+        self._transport.resume_reading()
 
 
 class Connection(H11Protocol):
@@ -65,7 +87,8 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
         super().connection_made(transport)
-        self.transport = cast("asyncio.Transport", _InOneWrite(transport))
+        self._patient = _Transport(transport, self._wait_for_rest)
+        self.transport = cast("asyncio.Transport", self._patient)
         self._give(_HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -75,6 +98,8 @@ class Connection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take some bytes; from the first of a head on there is only so much time for the rest."""
+        if self._patient.is_leaving:
+            return
         super().data_received(data)
         if self._is_answering:
             self._stop_clock()
@@ -95,6 +120,15 @@ class Connection(H11Protocol):
             self.transport.close()
         if self.transport.get_write_buffer_size() or self.conn.their_state is h11.SEND_BODY:
             self._give(_LEAVING_SECONDS)
+
+    def _wait_for_rest(self) -> bool:
+        """Give who is still sending time to end that, and to read the answer; else tell so."""
+        is_sending = (
+            self.conn.their_state in (h11.SEND_BODY, h11.ERROR) and not self._is_half_closed
+        )
+        if is_sending:
+            self._give(_LEAVING_SECONDS)
+        return is_sending
 
     @property
     def _is_answering(self) -> bool:

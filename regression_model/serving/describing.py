@@ -48,6 +48,10 @@ def describing_routes(service: Service) -> list[Route]:
     ]
 
 
+_MOST_KEPT = 64
+"""Descriptions: where an application is mounted may be the caller's word, and of any number."""
+
+
 class _Made:
     """What was made of models, kept until they are exchanged: it takes longer than predictions."""
 
@@ -62,6 +66,8 @@ class _Made:
         kept = self._kept.get(key)
         if kept is None or kept[0] != served:
             kept = served, await self._service.on_thread(make)
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
             self._kept[key] = kept
         return kept[1]
 

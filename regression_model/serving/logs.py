@@ -19,8 +19,8 @@ LOGGER = logging.getLogger("regression_model.serving")
 
 _FIELDS = "fields"
 _LEVELS = {level: name.lower() for name, level in logging.getLevelNamesMapping().items()}
-_OTHERS = "uvicorn.error"
-"""The logger of the server below the application."""
+_OTHERS = ("uvicorn.error", "asyncio")
+"""The loggers of what is below the application: the server, and the event loop."""
 
 
 def log(event: str, level: int = logging.INFO, **fields: object) -> None:
@@ -70,7 +70,9 @@ class JsonLines(logging.Handler):
         fields: dict[str, object] = {}
         if record.exc_info is not None and record.exc_info[1] is not None:
             fields = told_of(record.exc_info[1])
-        self.write(record.getMessage().strip(), record.levelno, record.created, fields)
+        # what stands in further lines shows objects, and with them cells
+        event = record.getMessage().strip().partition("\n")[0]
+        self.write(event, record.levelno, record.created, fields)
 
     def write(self, event: str, level: int, seconds: float, fields: dict[str, object]) -> None:
         """Write a line; where nobody reads it, that is no reason to fail."""
@@ -105,7 +107,9 @@ def write_logs(stream: TextIO | None = None) -> None:
         By default standard error.
     """
     handler = JsonLines(stream or sys.stderr)
-    for logger, level in ((LOGGER, logging.INFO), (logging.getLogger(_OTHERS), logging.WARNING)):
+    loggers = [(LOGGER, logging.INFO)]
+    loggers += [(logging.getLogger(name), logging.WARNING) for name in _OTHERS]
+    for logger, level in loggers:
         logger.handlers = [handler]
         logger.propagate = False
         logger.setLevel(level)

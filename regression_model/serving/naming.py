@@ -23,8 +23,12 @@ def name_of_artifact(path: Path) -> str:
     >>> from pathlib import Path
     >>> name_of_artifact(Path("models/cars_v1.2.0.zip"))
     'cars'
+    >>> name_of_artifact(Path("car_value.zip"))
+    'car_value'
     """
-    stem = path.stem.rpartition("_v")[0] or path.stem
+    stem, mark, version = path.stem.rpartition("_v")
+    if not (stem and version[:1].isdigit()):
+        stem += mark + version
     return stem.removesuffix("_output")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from regression_model._version import package_version
@@ -51,8 +52,8 @@ def openapi(service: Service, root_path: str = "") -> dict[str, Any]:
         paths[f"/models/{served.name}/predict"] = _predict(served, f"predict-{served.name}")
         paths[f"/models/{served.name}"] = _get(f"model-{served.name}", "What a model is.", "Model")
     paths["/models"] = _get("models", "The models that there are.", "Models")
-    for path, text in _PROBES.items():
-        paths[path] = _probe(path, text)
+    for path, (text, statuses) in _PROBES.items():
+        paths[path] = _probe(path, text, statuses)
     document: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
@@ -93,10 +94,13 @@ def _ref(name: str) -> dict[str, str]:
 def _predict(served: Served, operation: str) -> dict[str, Any]:
     """Return the path of a model's predictions."""
     target = served.model.facts["target"]
+    what = target["column"]
+    if target.get("unit"):
+        what += f" in {target['unit']}"
     return {
         "post": {
             "operationId": operation,
-            "summary": f"Predict {target['column']} in {target.get('unit')} with {served.name}.",
+            "summary": f"Predict {what} with {served.name}.",
             "parameters": _PARAMETERS,
             "requestBody": {"required": True, "content": _contents(served)},
             "responses": {
@@ -168,21 +172,21 @@ def _get(operation: str, text: str, schema: str) -> dict[str, Any]:
     }
 
 
-def _probe(path: str, text: str) -> dict[str, Any]:
-    """Return a path that is answered with lines of text."""
+def _probe(path: str, text: str, statuses: Mapping[int, str]) -> dict[str, Any]:
+    """Return a path that is answered with lines of text, or refused with these statuses."""
     responses: dict[str, Any] = {
         "200": {"description": text, "content": {"text/plain": {"schema": {"type": "string"}}}},
-        "401": _problem(_PROBLEMS[401]),
-        "503": _problem("The service is about to end."),
+        **{str(status): _problem(words) for status, words in statuses.items()},
     }
     operation = path.removeprefix("/").replace("/", "-")
     return {"get": {"operationId": operation, "summary": text, "responses": responses}}
 
 
-_PROBES = {
-    "/health/live": "Whether the service answers at all; needs no token.",
-    "/health/ready": "Whether it takes further requests; needs no token.",
-    "/metrics": "Counts, for Prometheus.",
+_ENDING = {503: "The service is about to end."}
+_PROBES: dict[str, tuple[str, Mapping[int, str]]] = {
+    "/health/live": ("Whether the service answers at all; needs no token.", {}),
+    "/health/ready": ("Whether it takes further requests; needs no token.", _ENDING),
+    "/metrics": ("Counts, for Prometheus.", {401: _PROBLEMS[401]}),
 }
 _PARAMETERS = [
     {

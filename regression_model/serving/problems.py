@@ -5,9 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+
+from regression_model.serving.json_writing import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +58,7 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
     def response(self) -> Response:
         """Return the answer."""
         content = {**problem_content(self.status, self.kind, self.detail), **self.more}
-        return Response(to_json(content), self.status, self.headers, MEDIA_TYPE)
+        return Response(write_json(content), self.status, self.headers, MEDIA_TYPE)
 
 
 def problem_content(status: int, kind: str, detail: str) -> dict[str, Any]:
@@ -82,5 +83,7 @@ async def answer_http_exception(_request: Request, problem: Exception) -> Respon
     if problem.status_code == HTTPStatus.NOT_FOUND:
         detail = "there is nothing at this address; /docs says what there is"
         return Problem(problem.status_code, "unknown-address", detail).response()
-    kind = HTTPStatus(problem.status_code).phrase.lower().replace(" ", "-")
-    return Problem(problem.status_code, kind, problem.detail, headers=problem.headers).response()
+    kind, detail = HTTPStatus(problem.status_code).phrase.lower().replace(" ", "-"), problem.detail
+    if problem.status_code == HTTPStatus.METHOD_NOT_ALLOWED and problem.headers:
+        detail = f"this address takes another method: {problem.headers['Allow']}"
+    return Problem(problem.status_code, kind, detail, headers=problem.headers).response()

@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from regression_model.artifact.signatures import signature_path
 from regression_model.exceptions import ArtifactError
+from regression_model.processing.shown_values import short
 from regression_model.serving.logs import log
 from regression_model.serving.models import load_tested
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+    from typing import Any
 
     from regression_model.serving.metrics import Metrics
-    from regression_model.serving.models import Models
+    from regression_model.serving.models import Models, Served
 
 SECONDS_BETWEEN_LOOKS = 1.0
 
@@ -81,6 +84,7 @@ class Reloader:
         self._taken = dict(states)
         self._looked_at = dict(states)
         self._busy = asyncio.Lock()
+        self._is_asked = False
 
     async def watch(self, seconds: float = SECONDS_BETWEEN_LOOKS) -> None:
         """Look again and again, until cancelled."""
@@ -99,8 +103,12 @@ class Reloader:
                     await self._load(name, path, state)
 
     async def load_all(self) -> None:
-        """Load every file as it is now."""
+        """Load every file as it is now; one who waits for that is enough."""
+        if self._is_asked:
+            return
+        self._is_asked = True
         async with self._busy:
+            self._is_asked = False
             for name, path in self._paths():
                 await self._load(name, path, await asyncio.to_thread(self._state_of, path))
 
@@ -112,6 +120,7 @@ class Reloader:
         old = self._models.get(name)
         try:
             new = await asyncio.to_thread(self._load_tested, name, path)
+            _check_target(old, new)
         except Exception as problem:  # noqa: BLE001 - whatever it is, the old model goes on
             self._metrics.add_reload(name, is_loaded=False)
             log("old model kept", logging.ERROR, model=name, problem=_said(problem))
@@ -125,6 +134,21 @@ class Reloader:
             digest=new.digest,
             before=old and old.model.version,
         )
+
+
+def _check_target(old: Served | None, new: Served) -> None:
+    """Check that callers get what they have asked for until now, only from a newer model."""
+    before, now = old and old.model.facts["target"], new.model.facts["target"]
+    units = {before.get("unit"), now.get("unit")} - {None} if before else set()
+    if before and (before["column"] != now["column"] or len(units) > 1):
+        raise ArtifactError(
+            f"{new.path} predicts {_target(now)}; expected {_target(before)}, which {new.name} "
+            "predicts until now; start the service again, or serve it under a name of its own"
+        )
+
+
+def _target(facts: Mapping[str, Any]) -> str:
+    return f"{short(facts['column'])} in {short(facts.get('unit') or 'no unit')}"
 
 
 def _said(problem: Exception) -> str:

@@ -132,6 +132,7 @@ class Supervisor:
     def _end(self) -> None:
         log("ending", workers=len(self._workers))
         self._ends_at = time.monotonic() + self._plan.drain_seconds + _PATIENCE
+        self._listener.close()  # who comes now would wait for workers that take nobody any more
         for worker in self._workers:
             _send(worker, signal.SIGTERM)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from regression_model.exceptions import DataError
 from regression_model.processing.chunks import Chunk
-from regression_model.processing.csv_files import csv_of
+from regression_model.processing.csv_files import CsvFile, csv_of
 from regression_model.processing.json_lines import json_lines_of
 from regression_model.serving.arrow_bodies import check_texts_of, read_arrow_body
 from regression_model.serving.json_bodies import read_json_body
@@ -27,7 +28,7 @@ from regression_model.serving.limits import (
 from regression_model.serving.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from regression_model.processing.chunks import OpenTable, RefusedRow
     from regression_model.serving.settings import Settings
@@ -98,13 +99,29 @@ def _n_names(records: Sequence[dict[str, Any]]) -> int:
 
 def _csv_rows(body: bytes, settings: Settings) -> Rows:
     check_items(body, b",;\t|\r\n", settings)
-    rows = _file_rows(csv_of, body, settings)
+    rows = _file_rows(partial(_csv_of, settings), body, settings)
     for cells in rows.data.values():
         if isinstance(cells, list):
             check_length(max(map(len, cells), default=0), settings)
         else:
             check_texts_of(cells, settings)
     return rows
+
+
+def _csv_of(settings: Settings, file: io.BytesIO, path: Path, *, block_bytes: int) -> CsvFile:
+    """Open a body of CSV, so that of rows that are too short not too many are read at once.
+
+    Each row has as many cells as the header once it is read, however few bytes it came with.
+    """
+    opened = csv_of(file, path, block_bytes=block_bytes)
+    check_columns(opened.width, settings)
+    body = file.getvalue()
+    n_lines = max(body.count(b"\n"), body.count(b"\r"))
+    n_at_once = min(settings.max_cells // opened.width, settings.max_rows)
+    if n_lines <= n_at_once:
+        return opened
+    file.seek(0)
+    return csv_of(file, path, block_bytes=max(1, n_at_once))
 
 
 def _json_lines_rows(body: bytes, settings: Settings) -> Rows:
@@ -124,12 +141,10 @@ def _file_rows(open_file: Callable[..., OpenTable], body: bytes, settings: Setti
         file = open_file(io.BytesIO(body), _BODY, block_bytes=len(body) + 1)
         check_columns(len(file.header), settings)
         check_length(max(map(len, file.header), default=0), settings)
-        chunks = list(file.chunks())
+        chunks = list(_chunks_within(file, settings))
     except DataError as problem:
         raise Problem(400, "no-table", str(problem)) from problem
     chunk = _joined(chunks, file.header)
-    check_rows(chunk.n_rows, settings)
-    check_cells(chunk.n_rows * len(chunk.columns), settings)
     return Rows(
         chunk.columns,
         is_file=True,
@@ -138,6 +153,18 @@ def _file_rows(open_file: Callable[..., OpenTable], body: bytes, settings: Setti
         number_format=chunk.number_format,
         refused=chunk.refused,
     )
+
+
+def _chunks_within(file: OpenTable, settings: Settings) -> Iterator[Chunk]:
+    """Yield chunks as long as all of them together keep within the limits."""
+    n_rows = n_cells = 0
+    for chunk in file.chunks():
+        n_rows += chunk.n_rows
+        width = file.width if isinstance(file, CsvFile) else len(chunk.columns)
+        n_cells += chunk.n_rows * width  # cells of columns without a name take memory, too
+        check_rows(n_rows, settings)
+        check_cells(n_cells, settings)
+        yield chunk
 
 
 def _joined(chunks: list[Chunk], header: list[str]) -> Chunk:

@@ -116,7 +116,7 @@ def _cells_of_json(data: object, name: str) -> list[Any]:
 
 def _cells_of_bytes(data: memoryview, datatype: str, name: str, length: int) -> list[Any]:
     if datatype == _TEXT:
-        return _texts(data, name)
+        return _texts(data, name, length)
     kind = np.dtype(_NUMBERS[datatype])
     if len(data) != length * kind.itemsize:
         raise _wrong(
@@ -127,10 +127,11 @@ def _cells_of_bytes(data: memoryview, datatype: str, name: str, length: int) -> 
     return cells
 
 
-def _texts(data: memoryview, name: str) -> list[str]:
-    texts = []
+def _texts(data: memoryview, name: str, length: int) -> list[str]:
+    """Return the texts that bytes hold, of which one more than are expected is enough to tell."""
+    texts: list[str] = []
     try:
-        while data:
+        while data and len(texts) <= length:
             (size,) = _LENGTH.unpack_from(data)
             text, data = data[_LENGTH.size : _LENGTH.size + size], data[_LENGTH.size + size :]
             if len(text) != size:

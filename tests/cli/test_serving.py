@@ -35,6 +35,14 @@ def test_a_token_and_no_token_exclude_each_other(command: Command, tmp_path: Pat
     assert (done.status, "exclude each other" in done.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    "origin", ["https://example.org/", "example.org", "https://Example.org", "null", ""]
+)
+def test_an_origin_that_no_browser_sends_is_refused(command: Command, origin: str) -> None:
+    done = command("serve", "--cors-origin", origin)
+    assert (done.status, "is no origin" in done.err) == (2, True)
+
+
 def test_a_token_that_cannot_be_read_is_told(command: Command, tmp_path: Path) -> None:
     done = command("serve", "--token-file", tmp_path / "token")
     assert done.status == 1

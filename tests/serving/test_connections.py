@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import socket
 from contextlib import suppress
@@ -44,6 +45,10 @@ class Service:
 
     def connect(self) -> socket.socket:
         return socket.create_connection(self.listener.getsockname(), timeout=30)
+
+    def client(self) -> http.client.HTTPConnection:
+        host, port = self.listener.getsockname()
+        return http.client.HTTPConnection(host, port, timeout=30)
 
     def wait_until_all_are_gone(self) -> None:
         over = Event()
@@ -193,3 +198,40 @@ def test_who_does_not_read_his_answer_is_left(service: Service) -> None:
         service.wait_until_all_are_gone()
         answer = all_of(caller)
     assert not answer.endswith(b'"warnings":null}')
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type", "status"),
+    [("/models/no/predict", "text/csv", 404), ("/predict", "text/plain", 415), ("/", "a/b", 405)],
+)
+@pytest.mark.parametrize("way", ["close", "keep-alive"])
+def test_who_is_refused_before_he_has_sent_all_gets_to_read_why(
+    service: Service, path: str, content_type: str, status: int, way: str
+) -> None:
+    caller = service.client()
+    headers = {"Content-Type": content_type, "Connection": way}
+    caller.request("POST", path, bytes(20_000_000), headers)
+    assert caller.getresponse().status == status
+    caller.close()
+    service.wait_until_all_are_gone()
+
+
+def test_who_sends_far_too_much_gets_to_read_why(service: Service) -> None:
+    caller = service.client()
+    caller.request("POST", "/predict", bytes(20_000_000), {"Content-Type": "application/json"})
+    assert caller.getresponse().status == 413
+    caller.close()
+
+
+def test_who_sends_a_head_that_is_too_long_gets_to_read_why(service: Service) -> None:
+    caller = service.client()
+    caller.request("GET", "/models", headers={"X": "x" * 10_000_000})
+    assert caller.getresponse().status == 400
+    caller.close()
+
+
+@pytest.mark.usefixtures("hurry")
+def test_who_never_ends_to_send_is_left(service: Service) -> None:
+    with service.connect() as caller:
+        caller.sendall(HEAD.replace(b"/predict", b"/no") + b"Content-Length: 1000\r\n\r\n")
+        service.wait_until_all_are_gone()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from services import write_version
+from starlette.applications import Starlette
+from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from regression_model.predict import packaged_artifact
@@ -74,6 +77,19 @@ def test_what_is_told_is_that_of_the_model_that_answers(tmp_path: Path) -> None:
     application.state.service.models.swap("houses", load_served("houses", path))
     after = [client.get("/models/houses").json()["version"] for _ in range(2)]
     assert (before, after) == (["7.0.0"] * 2, ["8.0.0"] * 2)
+
+
+def test_descriptions_that_are_kept_are_bounded_wherever_the_service_is_mounted(
+    model: Model,
+) -> None:
+    prices = app(models={"houses": model})
+    (route,) = [each for each in prices.routes if getattr(each, "path", "") == "/openapi.json"]
+    client = TestClient(Starlette(routes=[Mount("/{tenant}", prices)]))
+    for tenant in range(70):
+        document = client.get(f"/t{tenant}/openapi.json").json()
+        assert document["servers"] == [{"url": f"/t{tenant}"}]
+    cells = inspect.getclosurevars(getattr(route, "endpoint")).nonlocals  # noqa: B009
+    assert len(cells["made"]._kept) <= 64  # noqa: SLF001
 
 
 class Tags(HTMLParser):

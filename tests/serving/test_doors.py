@@ -105,3 +105,14 @@ def test_a_fault_is_answered_without_a_word_of_it(
     )
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "S3cr3t" not in answer.text + caplog.text
+
+
+def test_nobody_is_sent_elsewhere(client: TestClient) -> None:
+    answer = client.get("/models/", follow_redirects=False)
+    assert (answer.status_code, "location" in answer.headers) == (404, False)
+
+
+def test_a_wrong_method_is_told_the_right_one(client: TestClient) -> None:
+    answer = client.get("/predict")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert answer.json()["detail"] == "this address takes another method: POST"

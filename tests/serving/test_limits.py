@@ -135,6 +135,24 @@ def test_cells_are_counted_before_they_are_read(model: Model, content_type: str)
     assert (answer.status, answer.kind) == (413, "too-many-cells")
 
 
+@pytest.mark.parametrize(
+    ("width", "kind"), [(9_999, "too-many-cells"), (2, "too-many-rows"), (10_001, None)]
+)
+def test_short_rows_of_a_wide_table_are_not_filled_up_before_they_are_counted(
+    model: Model, width: int, kind: str | None
+) -> None:
+    body = b"a" + b"," * (width - 1) + b"\n" + b"7\n" * 150_000
+    answer = post(app(models={"houses": model}), [body], headers={"content-type": "text/csv"})
+    assert (answer.status, answer.kind) == (413, kind or "too-many-columns")
+
+
+def test_lines_within_a_cell_are_no_rows(model: Model) -> None:
+    application = app(models={"houses": model}, settings=SETTINGS)
+    body = b'OverallQual,b\n7,"' + b"\n" * 20 + b'"\n'
+    answer = post(application, [body], headers={"content-type": "text/csv"})
+    assert (answer.status, answer.headers["x-rows-failed"]) == (200, "0")
+
+
 @given(
     texts=st.lists(st.text(st.sampled_from('ab"\\'), max_size=40), max_size=6),
     numbers=st.lists(st.integers(), max_size=6),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -14,7 +15,7 @@ from regression_model.serving.logs import LOGGER, log, write_logs
 
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
-    loggers = [LOGGER, logging.getLogger("uvicorn.error")]
+    loggers = [LOGGER, logging.getLogger("uvicorn.error"), logging.getLogger("asyncio")]
     before = [(each.handlers, each.propagate, each.level) for each in loggers]
     stream = io.StringIO()
     write_logs(stream)
@@ -50,6 +51,17 @@ def test_of_a_failure_kind_and_place_are_told_but_not_its_words(stream: io.Strin
     assert line["event"] == "Exception in ASGI application"
     assert line["failure"] == "ValueError"
     assert line["at"][-1].endswith(" fail")
+    assert "caller" not in stream.getvalue()
+
+
+def test_what_the_event_loop_says_is_a_line_without_its_objects(stream: io.StringIO) -> None:
+    loop = asyncio.new_event_loop()
+    problem = ValueError("a caller's cell")
+    context = {"message": "accept failed", "exception": problem, "future": [problem]}
+    loop.call_exception_handler(context)
+    loop.close()
+    line = json.loads(stream.getvalue())
+    assert (line["event"], line["failure"]) == ("accept failed", "ValueError")
     assert "caller" not in stream.getvalue()
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from regression_model.artifact.model import Model
 
 ARTIFACTS = Path(__file__).parents[1] / "artifacts"
+HALF_A_PAIR = (
+    '{"OverallQual": "\\ud800", "Neighborhood": "\\ud800", "\\ud800": 1}\n{"OverallQual": 7}\n'
+)
 HOUSE = {"OverallQual": 7, "GrLivArea": 1710, "Neighborhood": "CollgCr"}
 
 Columns = dict[str, list[Any]]
@@ -237,3 +240,16 @@ def test_it_can_be_mounted_in_another_application() -> None:
     client = TestClient(Starlette(routes=[Mount("/prices", app(settings=Settings()))]))
     assert client.post("/prices/predict", json=HOUSE).status_code == 200
     assert client.get("/prices/openapi.json").json()["servers"] == [{"url": "/prices"}]
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/jsonl", "text/csv"])
+@pytest.mark.parametrize("strict", ["true", "false"])
+def test_half_a_pair_of_surrogates_is_answered(
+    client: TestClient, accept: str, strict: str
+) -> None:
+    headers = {"Content-Type": "application/jsonl", "Accept": accept}
+    answer = client.post(f"/predict?strict={strict}", content=HALF_A_PAIR, headers=headers)
+    assert (answer.status_code, answer.headers["x-rows-failed"]) == (
+        422 if strict == "true" else 200,
+        "1",
+    )

@@ -113,6 +113,27 @@ def test_a_signal_loads_at_once_whatever_is_there(watched: Watched) -> None:
     assert watched.reloads("loaded") == 1
 
 
+@pytest.mark.parametrize("change", [{"column": "Rent"}, {"unit": "euros"}])
+def test_a_model_of_something_else_does_not_take_the_name(
+    watched: Watched, caplog: pytest.LogCaptureFixture, change: dict[str, str]
+) -> None:
+    artifact = read_artifact(packaged_artifact())
+    target = {**artifact.model["target"], **change}
+    changed = {**artifact.model, "model_version": "9.0.0", "target": target}
+    write_artifact(watched.path, Artifact(changed, artifact.members))
+    assert watched.look(2) == __version__
+    assert watched.reloads("kept") == 1
+    assert "expected SalePrice in dollars" in vars(caplog.records[0])["fields"]["problem"]
+
+
+def test_a_storm_of_signals_loads_twice_at_most(watched: Watched) -> None:
+    async def storm() -> None:
+        await asyncio.gather(*(watched.reloader.load_all() for _ in range(50)))
+
+    asyncio.run(storm())
+    assert watched.reloads("loaded") <= 2
+
+
 def test_a_link_that_points_elsewhere_is_another_file(tmp_path: Path) -> None:
     link = tmp_path / "current.zip"
     other = tmp_path / "other.zip"

@@ -124,6 +124,24 @@ def test_counts_are_those_of_all_workers_and_outlive_one() -> None:
         assert counts[f"regression_model_request_seconds_bucket{bucket}"] == 20
 
 
+def test_who_comes_while_workers_end_does_not_wait_for_them() -> None:
+    with running("--workers", 2) as service:
+        with socket.create_connection(("127.0.0.1", service.port)) as caller:
+            caller.sendall(b"POST /predict HTTP/1.1\r\nhost: here\r\ncontent-length: 9\r\n\r\n{")
+            wait_until(lambda: counted(service)["regression_model_requests_in_progress{}"] == 2)
+            service.process.send_signal(signal.SIGTERM)
+            wait_until(lambda: not _is_listening(service.port))
+        assert service.process.wait(30) == 0
+
+
+def _is_listening(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
 def test_workers_end_with_their_parent() -> None:
     with running("--workers", 2) as service:
         pids = [line["pid"] for line in service.log.lines if line["event"] == "worker ready"]

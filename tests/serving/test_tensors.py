@@ -57,6 +57,15 @@ def test_texts_are_the_same_in_json_and_behind_it(texts: list[str]) -> None:
         assert read(tensor.set_data_from_numpy(array, binary_data=way)) == {"x": texts}
 
 
+def test_texts_are_read_no_further_than_to_one_too_many() -> None:
+    tensor = {
+        "name": "x", "datatype": "BYTES", "shape": [2],
+        "parameters": {"binary_data_size": 4_000_000},
+    }  # fmt: skip
+    with pytest.raises(Problem, match="input x has 3 values, and its shape says 2"):
+        read_tensors([tensor], memoryview(bytes(4_000_000)), SETTINGS)
+
+
 @given(st.lists(st.sampled_from([1710, "big", None, 1e31]), max_size=8))
 def test_an_answer_is_the_same_in_json_and_behind_it(areas: list[Any]) -> None:
     result = make_prediction(input_data={"OverallQual": [7] * len(areas), "GrLivArea": areas})
