@@ -63,7 +63,7 @@ def load_model(
         What the SHA-256 of its file must be, in hexadecimal digits.
     trusted_key : str, Path or bytes, optional
         A public key, as a PEM file or what that holds, that must have signed it: see
-        `regression-model sign`. It needs the extra ``sign``.
+        ``regression-model sign``. It needs the extra ``sign``.
     signature : str, Path or bytes, optional
         The signature, as a file or what that holds; by default the file beside the artifact whose
         name has ``.sig`` behind the artifact's.
