@@ -1,11 +1,9 @@
 """The package's version, read from the VERSION file that also names the artifact."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 
-@cache  # a run reads it again and again, and may not be allowed to later
 def package_version() -> str:
     """Return the text of the VERSION file, which may be inside of a zip archive."""
     loader: Any = __spec__.loader

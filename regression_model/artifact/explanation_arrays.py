@@ -163,7 +163,8 @@ def _check_trees(arrays: dict[str, Any]) -> None:
     if (right[~is_inner] != _NO_CHILD).any():
         raise ValueError("a node with one child")
     reached = np.concatenate([left[is_inner], right[is_inner], arrays["roots"]])
-    if len(np.unique(reached)) != len(reached):
+    # np.unique would load numpy.ma, which takes as long as all else that is checked
+    if len(set(reached.tolist())) != len(reached):
         raise ValueError("a node with more than one parent")
     if int((~is_inner).sum()) > MAX_LEAVES:
         raise ValueError(f"more than {MAX_LEAVES} leaves")

@@ -10,10 +10,11 @@ import numpy as np
 
 from regression_model.artifact.computation import Answers, Computation
 from regression_model.artifact.contents import CONFORMANCE, GRAPH, KEPT, PROFILE, REPORT
+from regression_model.artifact.explained_rows import explanations_of
 from regression_model.artifact.format import Artifact, artifact_bytes, read_artifact_bytes
 from regression_model.artifact.once import Once, OnceForEach
 from regression_model.artifact.parts import read_explainer, read_intervals, read_kept
-from regression_model.artifact.results import Explanation, PredictionResult
+from regression_model.artifact.results import PredictionResult
 from regression_model.artifact.runtime import Engine
 from regression_model.artifact.spreading import map_blocks
 from regression_model.exceptions import ArtifactError
@@ -23,16 +24,15 @@ from regression_model.processing.sentences import say
 from regression_model.processing.validation import Report, Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from regression_model.arrays import Floats
     from regression_model.artifact.explanation import Explainer
     from regression_model.artifact.intervals import Intervals
     from regression_model.batch.scorer import Scorer
     from regression_model.processing.name_check import NameCheck
+    from regression_model.reports.drift.drift import Drift
 
-_LARGEST_EXPONENT = 700.0
-"""The exponential of more than this is beyond double precision."""
 _KEPT_OPEN = 4
 """How many models that came as bytes stay open for the next time that they come."""
 
@@ -153,6 +153,7 @@ class Model:
         explain: bool = False,
         from_file: bool = False,
         number_format: str | None = None,
+        seen: Callable[[Floats], None] | None = None,
     ) -> Answers:
         """Answer rows of any form with arrays, of which `predict` makes lists.
 
@@ -162,6 +163,8 @@ class Model:
             As of `predict`, and so are the errors.
         report : Report
             Receives what there is to say; rows that have failed in it already get no answer.
+        seen : callable, optional
+            Is given the encoded rows, block by block, when the report knows all about them.
 
         Returns
         -------
@@ -171,6 +174,8 @@ class Model:
         blocks = self._validator.blocks(
             input_data, report, from_file=from_file, number_format=number_format
         )
+        if seen is not None:
+            blocks = _showing(blocks, seen)
         if interval is None and not explain:
             computed = map_blocks(blocks, self._engine.predict, self._engine.rows_at_once)
             answers = Answers(computed[:, 0])
@@ -258,6 +263,35 @@ class Model:
 
         return Scorer(self, interval=interval, keep=keep, on_one_thread=on_one_thread)
 
+    def drift(self, table: object) -> Drift:
+        """Compare rows with those of training, without the training table.
+
+        Parameters
+        ----------
+        table : records or table
+            As of `predict`.
+
+        Returns
+        -------
+        Drift
+            Which columns have shifted, and the error to expect.
+
+        Raises
+        ------
+        ArtifactError
+            If the artifact keeps no profile of its training table.
+
+        Examples
+        --------
+        >>> from regression_model import load_model
+        >>> load_model().drift({"GrLivArea": [1710, 1262]}).n_rows
+        2
+        """
+        # drift is a room above this one, which who predicts rows does not need
+        from regression_model.reports.drift.drift import drift_of
+
+        return drift_of(self, table)
+
     def _predict_record(self, record: dict[Any, Any]) -> PredictionResult | None:
         """Answer one record without a table, if there is nothing to say about its cells."""
         values = self._validator.encode_record(record)
@@ -322,8 +356,12 @@ class Model:
             result["lower"] = _listed(answers.lower)
             result["upper"] = _listed(answers.upper)
         if answers.scores is not None and answers.contributions is not None:
-            result["explanations"] = self._explanations(
-                result["predictions"], answers.scores, answers.contributions
+            result["explanations"] = explanations_of(
+                result["predictions"],
+                answers.scores,
+                answers.contributions,
+                self.explainer,
+                is_log=self.facts["target"]["transform"] == "log",
             )
         return result
 
@@ -335,32 +373,6 @@ class Model:
                 message = say("not_finite")
                 report.refuse(Code.NOT_FINITE_PREDICTION, message, row=row, column=None)
 
-    def _explanations(
-        self, predictions: list[float | None], scores: Floats, contributions: Floats
-    ) -> list[Explanation | None]:
-        """Return the explanation of each row that has a prediction, if all of it is finite."""
-        base, names = self.explainer.base, self.explainer.features
-        is_log = self.facts["target"]["transform"] == "log"
-        are_finite = np.isfinite(contributions).all(axis=1) & np.isfinite(scores)
-        explanations: list[Explanation | None] = []
-        for prediction, is_finite, score, row in zip(
-            predictions, are_finite.tolist(), scores.tolist(), contributions.tolist(), strict=True
-        ):
-            if prediction is None or not is_finite:
-                explanations.append(None)
-                continue
-            parts = dict(zip(names, row, strict=True))
-            explanation = Explanation(base=base, score=score, contributions=parts)
-            if is_log:
-                explanation["effect"] = _factors(parts)
-            explanations.append(explanation)
-        return explanations
-
-
-def _factors(contributions: dict[str, float]) -> dict[str, float]:
-    """Return by what each feature multiplies a prediction whose score is its logarithm."""
-    return {name: math.exp(min(part, _LARGEST_EXPONENT)) for name, part in contributions.items()}
-
 
 def _listed(numbers: Floats) -> list[float | None]:
     """Return numbers as Python's own, None where there is none."""
@@ -368,6 +380,12 @@ def _listed(numbers: Floats) -> list[float | None]:
     for row in np.flatnonzero(np.isnan(numbers)).tolist():
         listed[row] = None
     return listed
+
+
+def _showing(blocks: Iterator[Floats], seen: Callable[[Floats], None]) -> Iterator[Floats]:
+    for block in blocks:
+        seen(block)
+        yield block
 
 
 def _read_bytes(data: bytes) -> Model:

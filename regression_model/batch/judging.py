@@ -12,6 +12,8 @@ from regression_model.batch.answer_columns import number_columns, reasons
 from regression_model.processing.report import Report
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from regression_model.arrays import Floats
     from regression_model.artifact.model import Model
     from regression_model.batch.answer_columns import Reason
@@ -50,6 +52,7 @@ def judge_chunk(
     *,
     interval: float | None = None,
     list_warnings: bool = True,
+    seen: Callable[[Report], Callable[[Floats], None]] | None = None,
 ) -> Judged:
     """Predict some rows of a file and count what happened to them.
 
@@ -65,6 +68,8 @@ def judge_chunk(
         Wanted coverage of intervals.
     list_warnings : bool
         Whether warnings are listed, or only counted, which costs less.
+    seen : callable, optional
+        Is given the report of these rows, and returns what is given the encoded rows.
 
     Returns
     -------
@@ -85,6 +90,7 @@ def judge_chunk(
         interval=interval,
         from_file=chunk.is_text,
         number_format=chunk.number_format,
+        seen=None if seen is None else seen(report),
     )
     errors, warnings = report.sorted_errors(), report.sorted_warnings() if list_warnings else []
     why = reasons(errors, answers.predictions)

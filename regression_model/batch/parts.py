@@ -8,7 +8,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from regression_model._version import package_version
+from regression_model import __version__
 from regression_model.processing.chunks import BEGINNING, Position
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Digests:
 
     def __init__(self, scorer: ChunkScorer, ending: str) -> None:
         self._asked = _digest(
-            package_version(),
+            __version__,
             scorer.model.facts,  # which hold the digests of all else that is in the artifact
             asdict(scorer.sink.layout),
             ending,

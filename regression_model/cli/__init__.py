@@ -4,14 +4,15 @@ from regression_model.cli.app import app, main, run, run_command
 
 # In the order in which the help lists their commands.
 # isort: off
-from regression_model.cli import training, creating, predicting, judging, reporting, comparing
-from regression_model.cli import exporting, serving, showing, trusting
+from regression_model.cli import training, creating, predicting, judging, drifting, reporting
+from regression_model.cli import comparing, exporting, serving, showing, trusting
 # isort: on
 
 __all__ = [
     "app",
     "comparing",
     "creating",
+    "drifting",
     "exporting",
     "judging",
     "main",

@@ -13,7 +13,6 @@ from regression_model.serving.problems import CLOSE, COME_AGAIN, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from starlette.requests import Request
     from starlette.types import Receive
 
     from regression_model.serving.service import Place, Service
@@ -29,7 +28,7 @@ _GZIP = 16 + zlib.MAX_WBITS
 
 async def answer_body(
     service: Service,
-    request: Request,
+    receive: Receive,
     headers: Mapping[bytes, bytes],
     answer: Callable[[bytes], T],
     *,
@@ -40,7 +39,8 @@ async def answer_body(
     Parameters
     ----------
     service : Service
-    request : Request
+    receive : callable
+        Gives the next piece of the body.
     headers : mapping of bytes to bytes
         Those of the request.
     answer : callable
@@ -60,7 +60,7 @@ async def answer_body(
         try:
             async with asyncio.timeout(settings.max_seconds):
                 expected = int(headers.get(b"content-length", 0))
-                body = await _read_body(request.receive, expected, place, settings)
+                body = await _read_body(receive, expected, place, settings)
                 is_read = True
                 if is_quick and encoding is None and _is_small(body):
                     return answer(body)
@@ -74,6 +74,8 @@ async def answer_body(
 
 def _is_small(body: bytes) -> bool:
     """Tell whether a body has few cells; a thread for it would cost more than its answer."""
+    if len(body) <= 2 * _SMALL_CELLS:  # as each has a byte behind it
+        return True
     return len(body) <= _SMALL_BYTES and sum(map(body.count, b",{\n")) <= _SMALL_CELLS
 
 

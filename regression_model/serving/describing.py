@@ -8,7 +8,6 @@ from pydantic_core import to_json
 from starlette.responses import Response
 from starlette.routing import Route
 
-from regression_model.reports.describing import described_model
 from regression_model.serving.docs_page import docs_page
 from regression_model.serving.openapi import openapi
 
@@ -110,4 +109,7 @@ def description(served: Served) -> dict[str, Any]:
         `importances`), None where it is not known; and ``example``, a record that the model
         answers.
     """
+    # it brings what reads tables of all kinds along, for which a service is not to wait
+    from regression_model.reports.describing import described_model
+
     return {**summary(served), **described_model(served.model)}

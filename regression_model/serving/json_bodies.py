@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
-from regression_model.serving.limits import check_items
+from regression_model.serving.limits import check_items, count_mark
 from regression_model.serving.problems import Problem
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def read_json_body(body: bytes, settings: Settings) -> Any:
         value = from_json(body, allow_inf_nan=False)
     except ValueError as problem:
         raise Problem(400, "not-json", f"the body is no JSON: {problem}") from problem
-    if body.count(b":") != _n_names(value):
+    if count_mark(body, ord(":")) != _n_names(value):
         _check_names(body)
     return value
 

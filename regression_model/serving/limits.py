@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from regression_model.serving.settings import Settings
 
+_SHORT_BYTES = 10_000
+
 
 def check_items(body: bytes, marks: bytes, settings: Settings) -> None:
     """Check that a body has not too many items, each of which takes memory once it is read.
@@ -28,11 +30,15 @@ def check_items(body: bytes, marks: bytes, settings: Settings) -> None:
     ------
     Problem
     """
-    if len(body) <= settings.max_cells:
-        return
-    characters = np.frombuffer(body, dtype=np.uint8)
-    n_items = sum(int(np.count_nonzero(characters == mark)) for mark in marks)
-    check_cells(n_items, settings)
+    if len(body) > settings.max_cells:
+        check_cells(sum(count_mark(body, mark) for mark in marks), settings)
+
+
+def count_mark(body: bytes, mark: int) -> int:
+    """Count how often a character stands in a body; in a long one NumPy is much faster at it."""
+    if len(body) <= _SHORT_BYTES:
+        return body.count(mark)
+    return int(np.count_nonzero(np.frombuffer(body, dtype=np.uint8) == mark))
 
 
 def check_cells(n_cells: int, settings: Settings) -> None:

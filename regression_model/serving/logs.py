@@ -64,6 +64,7 @@ class JsonLines(logging.Handler):
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
         self._stream = stream
+        self._second, self._moment = -1, ""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write what a record of `logging` says."""
@@ -76,10 +77,8 @@ class JsonLines(logging.Handler):
 
     def write(self, event: str, level: int, seconds: float, fields: dict[str, object]) -> None:
         """Write a line; where nobody reads it, that is no reason to fail."""
-        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
-        milliseconds = int(seconds % 1 * 1000)
         line = {
-            "time": f"{moment}.{milliseconds:03d}Z",
+            "time": self._time(seconds),
             "level": _LEVELS.get(level, level),
             "event": event,
             **fields,
@@ -87,6 +86,14 @@ class JsonLines(logging.Handler):
         with suppress(OSError, ValueError):
             self._stream.write(to_json(line, fallback=str).decode() + "\n")
             self._stream.flush()
+
+    def _time(self, seconds: float) -> str:
+        """Return a moment as it is written; most lines come in the same second as the last one."""
+        second = int(seconds)
+        if second != self._second:
+            self._moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+            self._second = second
+        return f"{self._moment}.{int((seconds - second) * 1000):03d}Z"
 
 
 def told_of(problem: BaseException) -> dict[str, object]:

@@ -72,8 +72,7 @@ class Observing:
             if message["type"] == "http.response.start":
                 # who has the answer, and then asks another worker for counts, finds it counted
                 tell(message["status"])
-                headers = [*message["headers"], (b"x-request-id", ids.request)]
-                message = {**message, "headers": headers}
+                message["headers"] = [*message["headers"], (b"x-request-id", ids.request)]
             await send(message)
 
         self._metrics.begin()

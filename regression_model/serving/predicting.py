@@ -20,7 +20,7 @@ from regression_model.serving.tables import reader_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
 
     from regression_model.artifact.results import PredictionResult
     from regression_model.serving.answers import Kind
@@ -59,15 +59,33 @@ class _Order(NamedTuple):
 
 def predicting_routes(service: Service) -> list[Route]:
     """Return the routes of predictions."""
+    predict = _Predict(service)
+    return [
+        Route("/predict", predict, methods=["POST"]),
+        Route("/models/{name}/predict", predict, methods=["POST"]),
+    ]
 
-    async def predict(request: Request) -> Response:
-        headers = dict(request.scope["headers"])
-        order = _order(service, request, headers)
+
+class _Predict:
+    """What answers at these addresses: plain ASGI, as what wraps a function takes time, too.
+
+    Parameters
+    ----------
+    service : Service
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        headers = dict(scope["headers"])
+        order = _order(self._service, scope, headers)
         is_quick = not order.wanted.explain
         result, content = await answer_body(
-            service, request, headers, order.carry_out, is_quick=is_quick
+            self._service, receive, headers, order.carry_out, is_quick=is_quick
         )
-        request.scope[ANSWERED] = Answered(order.served, result)
+        scope[ANSWERED] = Answered(order.served, result)
         n_failed = result["predictions"].count(None)
         if n_failed and order.wanted.strict:
             raise _strict_refusal(result, n_failed)
@@ -76,17 +94,11 @@ def predicting_routes(service: Service) -> list[Route]:
             (b"x-model-version", result["version"].encode()),
             (b"x-rows-failed", b"%d" % n_failed),
         ]
-        return response
-
-    return [
-        Route("/predict", predict, methods=["POST"]),
-        Route("/models/{name}/predict", predict, methods=["POST"]),
-    ]
+        await response(scope, receive, send)
 
 
-def _order(service: Service, request: Request, headers: dict[bytes, bytes]) -> _Order:
+def _order(service: Service, scope: Scope, headers: dict[bytes, bytes]) -> _Order:
     """Return what a request asks for, or refuse it before its body is read."""
-    scope = request.scope
     served = service.named(scope["path_params"].get("name"))
     wanted = wanted_of(scope["query_string"])
     kind = wanted_kind(headers.get(b"accept"))

@@ -69,7 +69,7 @@ def protocol_routes(service: Service) -> list[Route]:
         json_length = request.headers.get(_JSON_LENGTH)
         infer_body = partial(_infer, served, service.settings, json_length)
         headers = dict(request.scope["headers"])
-        inference = await answer_body(service, request, headers, infer_body)
+        inference = await answer_body(service, request.receive, headers, infer_body)
         request.scope[ANSWERED] = inference.answered
         return inference.response
 

@@ -38,7 +38,7 @@ def answer_rows(model: Model, rows: Rows, wanted: Wanted) -> PredictionResult:
 
 def _answered(model: Model, rows: Rows, wanted: Wanted) -> PredictionResult:
     if not rows.is_file:
-        data = _as_columns(rows.data, model)
+        data = _as_columns(rows, model)
         return model.predict(data, interval=wanted.interval, explain=wanted.explain)
     report = Report()
     for row in rows.refused:
@@ -62,19 +62,15 @@ def _without_unused(rows: Rows, model: Model) -> dict[str, Any]:
     return {name: rows.data[name] if name in known else nothing for name in rows.data}
 
 
-def _as_columns(data: Any, model: Model) -> Any:
+def _as_columns(rows: Rows, model: Model) -> Any:
     """Return records that are all alike as columns, which are answered faster and no otherwise.
 
     Otherwise are answered those of a column that has come under two names, or a few.
     """
-    if not isinstance(data, list) or len(data) <= FEW_RECORDS or not isinstance(data[0], dict):
-        return data
-    names = list(data[0])
-    if not names:
+    data, names = rows.data, rows.names
+    if not names or len(data) <= FEW_RECORDS:
         return data
     own, known = model.schema.names, model.schema.main_names
     if not all(name in own or (name not in known and clean_name(name) == name) for name in names):
-        return data
-    if not all(type(record) is dict and list(record) == names for record in data):
         return data
     return dict(zip(names, zip(*map(dict.values, data), strict=True), strict=True))

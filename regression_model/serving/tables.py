@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from regression_model.exceptions import DataError
 from regression_model.processing.chunks import Chunk
@@ -37,14 +37,15 @@ _BODY = Path("the body")
 """What readers of files call it."""
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(NamedTuple):
     """A table as `Model.predict` takes it.
 
     Attributes
     ----------
     data : object
         A record, a list of records, a mapping of columns, or an Arrow table.
+    names : sequence of str
+        Of records that are all alike: those that each of them has, in this order.
     is_file : bool
         Whether it is a mapping of columns that was read as a file is.
     n_rows : int
@@ -58,6 +59,7 @@ class Rows:
     """
 
     data: Any
+    names: Sequence[str] = ()
     is_file: bool = False
     n_rows: int = 0
     is_text: bool = False
@@ -67,16 +69,20 @@ class Rows:
 
 def _json_rows(body: bytes, settings: Settings) -> Rows:
     data = read_json_body(body, settings)
+    names: list[str] = []
     if isinstance(data, list):
         check_rows(len(data), settings)
         records = [record for record in data if isinstance(record, dict)]
-        check_columns(_n_names(records), settings)
+        names = _common_names(records)
+        check_columns(len(names or set(chain.from_iterable(records))), settings)
+        if len(records) < len(data):
+            names = []
         columns: Iterable[Iterable[Any]] = map(dict.values, records)
     elif isinstance(data, dict):
         check_columns(len(data), settings)
         # of most records no cell is a list, which is seen without a look at each
-        has_lists = list in map(type, data.values())
-        lists = [cells for cells in data.values() if isinstance(cells, list)] if has_lists else []
+        is_flat = b"[" not in body
+        lists = [] if is_flat else [cells for cells in data.values() if isinstance(cells, list)]
         check_rows(max(map(len, lists), default=1), settings)
         columns = (data.values(), *lists)
     else:
@@ -84,17 +90,13 @@ def _json_rows(body: bytes, settings: Settings) -> Rows:
         raise Problem(400, "no-table", detail)
     if may_hold_long_text(body, settings):
         check_texts(columns, settings)
-    return Rows(data)
+    return Rows(data, names)
 
 
-def _n_names(records: Sequence[dict[str, Any]]) -> int:
-    """Return how many names records have between them; mostly all have the same."""
-    if not records:
-        return 0
-    names = list(records[0])
-    if all(list(record) == names for record in records):
-        return len(names)
-    return len({name for record in records for name in record})
+def _common_names(records: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the names of records, if all have the same in the same order; else none."""
+    names = list(records[0]) if records else []
+    return names if all(list(record) == names for record in records) else []
 
 
 def _csv_rows(body: bytes, settings: Settings) -> Rows:

@@ -111,12 +111,11 @@ def _distinct_numbers(data: Numbers) -> Factored:
 
 def _factorize(cells: Sequence[Any]) -> Factored:
     """Give every distinct cell a code; 1, 1.0 and True are distinct, as their types are."""
+    if _are_plain(cells):
+        codes_of_cells = {cell: code for code, cell in enumerate(dict.fromkeys(cells))}
+        found = map(codes_of_cells.__getitem__, cells)
+        return Factored(np.fromiter(found, np.intp, len(cells)), list(codes_of_cells))
     codes = np.empty(len(cells), dtype=np.intp)
-    if {str, type(None)}.issuperset(map(type, cells)):  # as in files: no need to look at types
-        texts = list(dict.fromkeys(cells))
-        code_of_text = {cell: code for code, cell in enumerate(texts)}
-        codes[:] = [code_of_text[cell] for cell in cells]
-        return Factored(codes, texts)
     code_of_cell: dict[Any, int] = {}
     distinct: list[Any] = []
     for row, cell in enumerate(cells):
@@ -127,6 +126,14 @@ def _factorize(cells: Sequence[Any]) -> Factored:
             distinct.append(cell)
         codes[row] = code
     return Factored(codes, distinct)
+
+
+def _are_plain(cells: Sequence[Any]) -> bool:
+    """Tell whether all cells are texts or short integers: those that are equal mean the same."""
+    types = set(map(type, cells))
+    if not types <= {str, int, type(None)}:
+        return False
+    return int not in types or all(map(_is_comparable, cells))
 
 
 def _is_comparable(cell: Any) -> bool:
@@ -144,7 +151,7 @@ def plain_numbers(cells: Sequence[Any]) -> Numbers | None:
     if not {float, int, type(None)}.issuperset(map(type, cells)):
         return None
     try:
-        return Numbers(np.array(cells, dtype=np.float64))
+        return Numbers(np.fromiter(cells, np.float64, len(cells)))
     except OverflowError as problem:  # an integer beyond all floats: it is judged
         pass_on(problem)
         return None

@@ -1,0 +1,102 @@
+"""The command ``drift``: today's rows beside those of training, and what the difference costs.
+
+What a command does is imported when it runs: ``--help`` loads no NumPy.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from regression_model.cli.app import command
+from regression_model.cli.asked_models import asking
+from regression_model.cli.files import check_input, check_output
+from regression_model.cli.notes import say
+from regression_model.cli.options import TABLES, ForceOption, JsonOption, ModelOption
+from regression_model.cli.stopping import stopping, untouched
+from regression_model.cli.terminal import show_json
+from regression_model.predict import load_model, packaged_artifact
+
+if TYPE_CHECKING:
+    from regression_model.artifact.model import Model
+    from regression_model.reports.drift.drift import Drift
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help=f"A table: {TABLES}.")]
+PageOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PAGE",
+        help="Also write it as a page (.html), or as Markdown (.md) with its pictures in a folder.",
+    ),
+]
+FailOption = Annotated[
+    Literal["none", "drift", "loss"],
+    typer.Option(
+        "--fail-on",
+        help="What the exit status tells: nothing; drift, or that errors will be larger; the "
+        "latter alone.",
+    ),
+]
+
+
+@command(in_projects=True)
+def drift(
+    file: FileArgument,
+    *,
+    model: ModelOption = None,
+    output: PageOption = None,
+    as_json: JsonOption = False,
+    fail_on: FailOption = "drift",
+    force: ForceOption = False,
+) -> None:
+    """Compare the rows of FILE with those of training: what has shifted, and what that costs.
+
+    The training table is not needed, nor any truth. The exit status is 0 if there is nothing, 3 if
+    a shift is proven and large, 4 if larger errors are to be expected, 5 if rows are too few to
+    tell.
+    """
+    from regression_model.cli.drift_report import show_drift
+    from regression_model.reports.drift.drift import drift_of_file
+
+    check_input(file, "FILE")
+    inputs = [packaged_artifact() if model is None else model, file]
+    _check_page(output, force=force, inputs=inputs)
+    loaded = load_model(model)
+    with asking(model, loaded):
+        found = drift_of_file(loaded, file)
+    if output is not None:
+        _write_page(found, loaded, file, output, force=force, inputs=inputs)
+    if as_json:
+        show_json(found.to_dict())
+    else:
+        show_drift(found, loaded)
+    raise typer.Exit(found.status(fail_on))
+
+
+def _check_page(output: Path | None, *, force: bool, inputs: list[Path]) -> None:
+    from regression_model.reports.card.files import HTML, MARKDOWN
+
+    if output is None:
+        return
+    if output.suffix.lower() not in HTML + MARKDOWN:
+        message = f"{output} should end in .html or .md, which says what is written"
+        raise typer.BadParameter(message, param_hint="--output")
+    check_output(output, "--output", force=force, inputs=inputs)
+
+
+def _write_page(
+    found: Drift, model: Model, file: Path, output: Path, *, force: bool, inputs: list[Path]
+) -> None:
+    from regression_model.reports.card.files import report_files, write_files
+    from regression_model.reports.drift.page import drift_report
+
+    texts = report_files(drift_report(found, model, file.name), output)
+    for place in texts:
+        check_output(place, "--output", force=force, inputs=inputs, make_folders=True)
+    with stopping(untouched(output)):
+        write_files(texts, inputs=inputs)
+    say(f"wrote {output}")

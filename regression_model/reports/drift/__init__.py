@@ -1,0 +1,1 @@
+"""Drift: rows of today beside those of training, by the profile that the artifact keeps."""

@@ -1,0 +1,241 @@
+"""Drift of a table or a file: counted chunk by chunk, then held against the profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from regression_model.artifact.counts import RowCounter
+from regression_model.artifact.intervals import LOWEST_LEVEL
+from regression_model.batch.headers import check_columns
+from regression_model.batch.judging import judge_chunk
+from regression_model.batch.summary import Summary
+from regression_model.exceptions import ArtifactError
+from regression_model.processing.report import Report
+from regression_model.processing.table_files import open_rows
+from regression_model.reports.drift.loss import Residuals, loss_of
+from regression_model.reports.drift.shifts import shifts_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from regression_model.arrays import Floats
+    from regression_model.artifact.counts import RowCounts
+    from regression_model.artifact.model import Model
+    from regression_model.reports.drift.loss import Loss
+    from regression_model.reports.drift.shifts import Shift
+
+FailOn = Literal["none", "drift", "loss"]
+NOTHING, DRIFT, WORSE, TOO_FEW = 0, 3, 4, 5
+"""Statuses; 1 and 2 are wrong content of a file, and wrong usage."""
+_MOST_UNTOLD = 0.5
+"""Where more of the tests than this cannot tell, nothing is told."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What differs from training, and what it costs.
+
+    Attributes
+    ----------
+    n_rows, n_failed : int
+        Rows, and those of them without a prediction.
+    shifts : list of Shift
+        The most important first; those that are drift before all others.
+    loss : Loss or None
+        The error to expect; None where the artifact does not say, or no row was answered.
+    counts : RowCounts
+        What it was told from.
+    summary : Summary
+        What happened to the rows, and which columns the file has too many or too few.
+    """
+
+    n_rows: int
+    n_failed: int
+    shifts: list[Shift]
+    loss: Loss | None
+    counts: RowCounts = field(repr=False)
+    summary: Summary = field(repr=False)
+
+    @property
+    def drifted(self) -> list[Shift]:
+        """The shifts that are proven and large."""
+        return [shift for shift in self.shifts if shift.verdict == "drift"]
+
+    @property
+    def has_too_few_rows(self) -> bool:
+        """Whether most of what was looked at could not be told."""
+        untold = [shift for shift in self.shifts if shift.verdict == "too_few_rows"]
+        return not self.shifts or len(untold) > _MOST_UNTOLD * len(self.shifts)
+
+    def status(self, fail_on: FailOn = "drift") -> int:
+        """Return the exit status of a command: 0, 3 drift, 4 a larger error, 5 too little to tell.
+
+        Parameters
+        ----------
+        fail_on : {"none", "drift", "loss"}
+            What is not to be 0.
+        """
+        if fail_on == "none":
+            return NOTHING
+        if self.loss is not None and self.loss.verdict == "worse":
+            return WORSE
+        if fail_on == "loss":
+            can_tell = self.loss is not None and self.loss.verdict == "none"
+            return NOTHING if can_tell else TOO_FEW
+        if self.drifted:
+            return DRIFT
+        return TOO_FEW if self.has_too_few_rows else NOTHING
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data."""
+        told = self.summary.to_dict()
+        return {
+            "status": self.status(),
+            "n_rows": self.n_rows,
+            "n_failed": self.n_failed,
+            "n_beyond": self.counts.n_beyond,
+            "errors": told["errors"],
+            "warnings": told["warnings"],
+            "absent_columns": self.summary.absent,
+            "loss": None if self.loss is None else self.loss.to_dict(),
+            "shifts": [shift.to_dict() for shift in self.shifts],
+        }
+
+
+class DriftCounter:
+    """Counts rows as they are answered; blocks of them come from `Model.answer`.
+
+    Parameters
+    ----------
+    model : Model
+
+    Attributes
+    ----------
+    counts : RowCounts
+        So far.
+
+    Raises
+    ------
+    ArtifactError
+        If the model keeps no profile.
+    """
+
+    def __init__(self, model: Model) -> None:
+        profile = model.profile
+        if profile is None:
+            message = (
+                "the artifact keeps no profile of its training table, which drift is told from: it "
+                "was trained by an earlier version, or with profile: none in its config; train it "
+                "again"
+            )
+            raise ArtifactError(message)
+        self.model = model
+        self.profile = profile
+        self.residuals = Residuals.of(model)
+        self.interval = None if self.residuals is None else LOWEST_LEVEL
+        self._counter = RowCounter(model.schema, profile)
+        self.counts = self._counter.nothing()
+
+    def count_rows(self, x: Floats, failed: set[int], *, all_failed: bool) -> None:
+        """Count a block of encoded rows, of which some (by their place in it) have an error."""
+        if all_failed:
+            failed = set(range(len(x)))
+        fine = np.delete(x, sorted(failed), axis=0) if failed else x
+        self.counts += self._counter.count(fine, n_failed=len(failed))
+
+    def count_answers(
+        self, predictions: Floats, lower: Floats | None, upper: Floats | None
+    ) -> None:
+        """Count what was answered about these rows."""
+        errors = None
+        if self.residuals is not None and lower is not None and upper is not None:
+            errors = self.residuals.expected(lower, upper)
+        self.counts += self._counter.count_answers(predictions, errors)
+
+    def drift(self, summary: Summary) -> Drift:
+        """Return what differs from training."""
+        metrics = self.model.facts["metrics"].get("cross_validated_pooled", {})
+        return Drift(
+            n_rows=self.counts.n_rows,
+            n_failed=self.counts.n_failed,
+            shifts=shifts_of(self.counts, self.profile, _importance(self.model)),
+            loss=loss_of(self.counts, self.residuals, metrics.get("mae")),
+            counts=self.counts,
+            summary=summary,
+        )
+
+
+class _Blocks:
+    """Counts blocks as they come, when a report knows which of their rows have an error."""
+
+    def __init__(self, counter: DriftCounter, report: Report) -> None:
+        self._counter = counter
+        self._report = report
+        self._start = 0
+
+    def __call__(self, x: Floats) -> None:
+        stop = self._start + len(x)
+        failed = {row - self._start for row in self._report.failed if self._start <= row < stop}
+        self._counter.count_rows(x, failed, all_failed=self._report.all_failed)
+        self._start = stop
+
+
+def drift_of(model: Model, table: object) -> Drift:
+    """Compare rows of any form with those of training; see `Model.drift`."""
+    counter, report, summary = DriftCounter(model), Report(), Summary()
+    blocks = _Blocks(counter, report)
+    answers = model.answer(table, report, interval=counter.interval, seen=blocks)
+    counter.count_answers(answers.predictions, answers.lower, answers.upper)
+    summary.n_rows = len(answers.predictions)
+    summary.n_failed = int(np.isnan(answers.predictions).sum())
+    summary.errors.update(error["code"] for error in report.errors)
+    summary.warnings.update(report.warning_counts())
+    return counter.drift(summary)
+
+
+def drift_of_file(model: Model, path: Path) -> Drift:
+    """Compare the rows of a file with those of training, some megabytes of them at a time.
+
+    Parameters
+    ----------
+    model : Model
+    path : Path
+        A table with columns of the model.
+
+    Returns
+    -------
+    Drift
+
+    Raises
+    ------
+    ArtifactError
+        If the artifact keeps no profile of its training table.
+    DataError
+        If the file cannot be read, or lacks columns that are required.
+    """
+    counter, summary = DriftCounter(model), Summary()
+    with open_rows(path) as file:
+        check_columns(model, file, summary)
+        for chunk in file.chunks():
+            judged = judge_chunk(
+                model,
+                chunk,
+                summary,
+                interval=counter.interval,
+                list_warnings=False,
+                seen=lambda report: _Blocks(counter, report),
+            )
+            numbers = judged.numbers
+            counter.count_answers(numbers["prediction"], numbers.get("lower"), numbers.get("upper"))
+    return counter.drift(summary)
+
+
+def _importance(model: Model) -> dict[str, float]:
+    """Return each column's share of the importance of all; nothing where that is unknown."""
+    told = (model.report or {}).get("importance", {}).get("columns", {})
+    means = {name: max(each["mean"], 0.0) for name, each in told.items()}
+    total = sum(means.values())
+    return {name: mean / total for name, mean in means.items()} if total else {}

@@ -1,0 +1,155 @@
+"""What a shift costs: the error to expect, without a truth, from how difficult rows are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from regression_model.artifact.intervals import LOWEST_LEVEL, interval_offsets
+from regression_model.metrics import rounded
+
+if TYPE_CHECKING:
+    from regression_model.arrays import Floats
+    from regression_model.artifact.counts import RowCounts
+    from regression_model.artifact.model import Model
+
+_NORMAL_95 = 1.645
+"""Standard deviations: one in twenty is beyond on that side."""
+_WORSE = 1.1
+"""By how many times the error of training is worth an alarm."""
+_TOLD = 1.5
+"""Whoever could not prove this many times the error has too few rows to tell."""
+_GRID = 20_001
+
+
+@dataclass(frozen=True)
+class Residuals:
+    """What is known of out-of-fold residuals, in units of difficulty.
+
+    Attributes
+    ----------
+    mean : float
+        Of their absolute values.
+    scatter : float
+        Their standard deviation in parts of the mean.
+    n : int
+        How many there were.
+    width : float
+        Of the interval at `LOWEST_LEVEL`.
+    """
+
+    mean: float
+    scatter: float
+    n: int
+    width: float
+
+    @classmethod
+    def of(cls, model: Model) -> Residuals | None:
+        """Return those of a model, or None where it has no intervals that say."""
+        table, profile = model.facts.get("intervals"), model.profile or {}
+        if table is None or "residual" not in profile:
+            return None
+        sizes = np.abs(_quantiles(table, profile["residual"]))
+        lower, upper = interval_offsets(table, LOWEST_LEVEL)
+        mean = float(sizes.mean())
+        if not mean or upper <= lower:
+            return None
+        return cls(mean, float(sizes.std()) / mean, table["n_residuals"], upper - lower)
+
+    def expected(self, lower: Floats, upper: Floats) -> Floats:
+        """Return the absolute error to expect of rows, from the intervals at `LOWEST_LEVEL`."""
+        return (upper - lower) * (self.mean / self.width)
+
+
+def _quantiles(table: dict[str, Any], inner: dict[str, Any]) -> Floats:
+    """Return residuals from low to high: a quarter on either side is kept, between are bins."""
+    n, ranks = table["n_residuals"], np.asarray(table["ranks"], dtype=np.float64)
+    counts = np.asarray(inner["counts"], dtype=np.float64)
+    middles = (np.cumsum(counts) - counts / 2) / counts.sum()
+    is_inside = (middles > ranks[-1] / n) & (middles < 1 - ranks[-1] / n)
+    shares = [(ranks - 0.5) / n, middles[is_inside], 1 - (ranks[::-1] - 0.5) / n]
+    values = [table["lower"], np.asarray(inner["medians"])[is_inside], table["upper"][::-1]]
+    grid = (np.arange(_GRID) + 0.5) / _GRID
+    found: Floats = np.interp(grid, np.concatenate(shares), np.concatenate(values))
+    return found
+
+
+@dataclass(frozen=True)
+class Loss:
+    """The mean absolute error to expect of rows, beside that of training, in target units.
+
+    Attributes
+    ----------
+    error : float
+        What is to be expected, if rows of equal difficulty err as in training.
+    low, high : float
+        Between which the error will be in nine of ten such files.
+    trained : float
+        Out of fold, at training.
+    n_rows : int
+        For which it is estimated.
+    beyond : float
+        The share of rows that are beyond what training has seen, for which this is extrapolated.
+    p_value : float
+        How likely chance alone makes the error to expect so much larger than at training.
+    verdict : str
+        ``worse``: proven, and by a tenth or more; ``none``; or ``too_few_rows`` to tell.
+    """
+
+    error: float
+    low: float
+    high: float
+    trained: float
+    n_rows: int
+    beyond: float
+    p_value: float
+    verdict: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data, to six significant digits."""
+        told = asdict(self)
+        return {key: rounded(each) if isinstance(each, float) else each
+                for key, each in told.items()}  # fmt: skip
+
+
+def loss_of(counts: RowCounts, residuals: Residuals | None, trained: float | None) -> Loss | None:
+    """Return the error to expect of rows that were counted; None where nothing says it.
+
+    Parameters
+    ----------
+    counts : RowCounts
+    residuals : Residuals or None
+    trained : float or None
+        The mean absolute error out of fold.
+    """
+    n = counts.n_estimated
+    if residuals is None or not trained or not n:
+        return None
+    error, squares = counts.error / n, counts.squared_error / n
+    # of the mean of rows that are drawn at random, beside that of training's
+    of_rows = math.sqrt(max(squares - error**2, 0.0) / max(n - 1, 1)) if n > 1 else error
+    of_training = residuals.scatter * trained / math.sqrt(residuals.n)
+    deviation = math.hypot(of_rows, of_training)
+    # of the mean of what these very rows will err by
+    of_truths = residuals.scatter * math.sqrt(squares / n)
+    of_estimate = residuals.scatter * error / math.sqrt(residuals.n)
+    margin = _NORMAL_95 * math.hypot(of_truths, of_estimate)
+    p_value = math.erfc((error - trained) / deviation / math.sqrt(2)) / 2
+    verdict = "none"
+    if error - trained > _NORMAL_95 * deviation and error >= _WORSE * trained:
+        verdict = "worse"
+    elif _NORMAL_95 * deviation > (_TOLD - 1) * trained:
+        verdict = "too_few_rows"
+    return Loss(
+        error=error,
+        low=max(error - margin, 0.0),
+        high=error + margin,
+        trained=trained,
+        n_rows=n,
+        beyond=counts.n_beyond / max(counts.n_rows - counts.n_failed, 1),
+        p_value=p_value,
+        verdict=verdict,
+    )
