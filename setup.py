@@ -11,7 +11,7 @@ from pathlib import Path
 from setuptools import setup
 
 ROOT = Path(__file__).parent
-EXTRAS = ("train", "files", "serve", "dask", "spark", "test", "typing", "bench", "docs")
+EXTRAS = ("train", "files", "serve", "sign", "dask", "spark", "test", "typing", "bench", "docs")
 
 # [text](docs/page.md), but neither [text](https://...) nor [text](#section)
 RELATIVE_LINK = re.compile(r"\[([^]]+)\]\((?!https?:|#)([^)]+)\)")

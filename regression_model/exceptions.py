@@ -39,6 +39,10 @@ class ArtifactError(RegressionModelError, ValueError):
     """An artifact is damaged, foreign or newer than this package, or could not be proven equal."""
 
 
+class SignatureError(ArtifactError):
+    """An artifact is not what somebody trusted has signed, or a key or signature is unusable."""
+
+
 class ProjectError(RegressionModelError):
     """A project that cannot be written, and why."""
 

@@ -46,13 +46,27 @@ def packaged_artifact() -> Path:
     return found[0]
 
 
-def load_model(path: str | Path | bytes | bytearray | memoryview | None = None) -> Model:
+def load_model(
+    path: str | Path | bytes | bytearray | memoryview | None = None,
+    *,
+    sha256: str | None = None,
+    trusted_key: str | Path | bytes | None = None,
+    signature: str | Path | bytes | None = None,
+) -> Model:
     """Load a model; several may live in one process.
 
     Parameters
     ----------
     path : str, Path, bytes, bytearray or memoryview, optional
         An artifact, or the bytes of one; the packaged one if not given.
+    sha256 : str, optional
+        What the SHA-256 of its file must be, in hexadecimal digits.
+    trusted_key : str, Path or bytes, optional
+        A public key, as a PEM file or what that holds, that must have signed it: see
+        ``regression-model sign``. It needs the extra ``sign``.
+    signature : str, Path or bytes, optional
+        The signature, as a file or what that holds; by default the file beside the artifact whose
+        name has ``.sig`` behind the artifact's.
 
     Returns
     -------
@@ -60,10 +74,17 @@ def load_model(path: str | Path | bytes | bytearray | memoryview | None = None) 
 
     Raises
     ------
+    SignatureError
+        If digest or signature are not as expected, before anything of the artifact is read.
     ArtifactError
         If the file is missing, or what it holds is damaged, foreign or of a newer format.
+    MissingExtraError
+        If a key is given, and the extra ``sign`` is not installed.
     TypeError
         If it is given as something else.
+    ValueError
+        If `sha256` is none, or there is a signature to compare with no key, or a key with no
+        signature.
 
     Examples
     --------
@@ -73,20 +94,24 @@ def load_model(path: str | Path | bytes | bytearray | memoryview | None = None) 
     'number'
     """
     with importing():
-        from regression_model.artifact.format import read_artifact, read_artifact_bytes
+        from regression_model.artifact.format import read_artifact_bytes, read_artifact_file
         from regression_model.artifact.model import Model
         from regression_model.processing.shown_values import shown
 
-    if path is None:
-        return Model(read_artifact(packaged_artifact()))
     if isinstance(path, bytes | bytearray | memoryview):
-        return Model(read_artifact_bytes(bytes(path), "the artifact"))
-    try:
-        file = Path(path)
-    except TypeError as problem:
-        message = f"{shown(path)} is no model; expected a path or the bytes of an artifact"
-        raise TypeError(message) from problem
-    return Model(read_artifact(file))
+        file, data, name = None, bytes(path), "the artifact"
+    else:
+        try:
+            file = packaged_artifact() if path is None else Path(path)
+        except TypeError as problem:
+            message = f"{shown(path)} is no model; expected a path or the bytes of an artifact"
+            raise TypeError(message) from problem
+        data, name = read_artifact_file(file), str(file)
+    if (sha256, trusted_key, signature) != (None, None, None):
+        from regression_model.artifact.trust import check_trust
+
+        check_trust(data, name, file, sha256=sha256, trusted_key=trusted_key, signature=signature)
+    return Model(read_artifact_bytes(data, name))
 
 
 _packaged_model = Once(load_model)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from projects import shrink, write_table, write_wheel
+from signing import write_keys, write_signature
 
+from regression_model.exceptions import SignatureError
 from regression_model.model_package import ModelPackage
 from regression_model.predict import load_model
 from regression_model.project.new import new_project
@@ -46,6 +48,22 @@ def test_a_package_shows_its_own_model(package: ModelPackage, tmp_path: Path) ->
     assert (
         card.read_bytes() == (package.artifact_path.parent / "rents_v0.1.0_card.html").read_bytes()
     )
+
+
+def test_a_package_answers_with_what_its_trusted_key_has_signed_alone(
+    package: ModelPackage, tmp_path: Path
+) -> None:
+    private, public = write_keys(tmp_path)
+    artifact = Path(__file__).parent / "artifacts" / "format_2.zip"
+    package.artifact_path.write_bytes(artifact.read_bytes())
+    trusting = ModelPackage(package.folder, trusted_key=public)
+    with pytest.raises(SignatureError, match="it is not signed"):
+        _ = trusting.model
+    with pytest.raises(SignatureError, match="it is not signed"):
+        trusting.artifact()
+    write_signature(package.artifact_path, private)
+    assert trusting.artifact() == package.artifact_path
+    assert trusting.model.version == package.model.version
 
 
 def test_another_table_is_taken_where_the_packages_own_is_not(

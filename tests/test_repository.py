@@ -33,7 +33,7 @@ def test_the_file_is_a_map_in_yaml(path: Any) -> None:
 
 
 def test_there_are_workflows_and_forms() -> None:
-    assert {path.stem for path in WORKFLOWS} == {"ci", "platforms"}
+    assert {path.stem for path in WORKFLOWS} == {"ci", "matrix", "platforms"}
     assert {path.stem for path in FORMS} == {"bug", "idea"}
 
 

@@ -12,8 +12,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import stat
 import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -31,6 +29,7 @@ from regression_model.artifact.contents import (
 )
 from regression_model.artifact.facts import check_facts, needed_format
 from regression_model.artifact.inspection.graphs import check_graph
+from regression_model.artifact.regular_files import read_regular_file
 from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.artifact.strict_json import MAX_BYTES, read_json
 from regression_model.artifact.zip_reading import NotAZipError, read_zip
@@ -43,7 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXPLANATION", "EXPLANATION_GRAPH", "FORMAT_VERSION", "GRAPH", "INTERVALS", "MODEL", "Artifact",
-    "artifact_bytes", "read_artifact", "read_artifact_bytes", "write_artifact",
+    "artifact_bytes", "read_artifact", "read_artifact_bytes", "read_artifact_file",
+    "write_artifact",
 ]  # fmt: skip
 
 MAX_FILE_BYTES = MAX_BYTES + MAX_GRAPH_BYTES + MAX_ARRAY_BYTES
@@ -169,31 +169,18 @@ def read_artifact(path: Path) -> Artifact:
     ArtifactError
         If the file is missing, damaged, foreign or of a newer format; the message says which.
     """
-    try:
-        data = _read_file(path)
-    except (OSError, ValueError) as problem:
-        pass_on(problem)
-        reason = getattr(problem, "strerror", None) or problem
-        message = f"cannot read the artifact {path}: {reason}"
-        raise ArtifactError(message) from problem
-    return read_artifact_bytes(data, str(path))
+    return read_artifact_bytes(read_artifact_file(path), str(path))
 
 
-def _read_file(path: Path) -> bytes:
-    """Return what a regular file holds; anything else might never end, or never begin."""
-    _check_regular(path.stat())
-    # not to wait for the other end of a pipe that has come into its place meanwhile
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(handle, "rb") as file:
-        _check_regular(os.fstat(handle))
-        return file.read(MAX_FILE_BYTES + 1)
+def read_artifact_file(path: Path) -> bytes:
+    """Return the bytes of an artifact's file, about which nothing is known yet.
 
-
-def _check_regular(status: os.stat_result) -> None:
-    if stat.S_ISDIR(status.st_mode):
-        raise ValueError("it is a directory")
-    if not stat.S_ISREG(status.st_mode):
-        raise ValueError("it is no regular file")
+    Raises
+    ------
+    ArtifactError
+        If there is no such file, or it cannot be read.
+    """
+    return read_regular_file(path, "artifact", MAX_FILE_BYTES)
 
 
 def read_artifact_bytes(data: bytes, name: str) -> Artifact:

@@ -5,7 +5,7 @@ from regression_model.cli.app import app, main, run, run_command
 # In the order in which the help lists their commands.
 # isort: off
 from regression_model.cli import training, creating, predicting, judging, drifting, monitoring
-from regression_model.cli import reporting, comparing, exporting, serving, showing
+from regression_model.cli import reporting, comparing, exporting, serving, showing, trusting
 # isort: on
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "serving",
     "showing",
     "training",
+    "trusting",
 ]

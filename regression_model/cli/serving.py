@@ -13,6 +13,7 @@ import typer
 
 from regression_model.cli.app import command
 from regression_model.cli.files import check_input
+from regression_model.cli.options import by_package
 from regression_model.predict import packaged_artifact
 
 if TYPE_CHECKING:
@@ -52,6 +53,16 @@ OriginsOption = Annotated[
         help="Let pages of this origin read answers, e.g. https://example.org; once for each.",
     ),
 ]
+TrustedKeyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--trusted-key",
+        metavar="FILE",
+        callback=by_package(lambda package: package.trusted_key),
+        help="Serve only artifacts that the owner of this public key has signed (see sign), also "
+        "where one is exchanged.",
+    ),
+]
 BytesOption = Annotated[
     int, typer.Option("--max-bytes", min=1, help="Of a body, also once it is unpacked.")
 ]
@@ -77,6 +88,7 @@ def serve(
     token_file: TokenFileOption = None,
     no_auth: NoAuthOption = False,
     cors_origin: OriginsOption = None,
+    trusted_key: TrustedKeyOption = None,
     max_bytes: BytesOption = 32 << 20,
     max_rows: RowsOption = 100_000,
     max_requests: RequestsOption = 64,
@@ -103,7 +115,25 @@ def serve(
         cors_origins=_origins(cors_origin or []),
     )
     named = tuple(_named(artifacts or [], context.obj))
-    run(Plan(artifacts=named, settings=settings, host=host, port=port, workers=workers))
+    plan = Plan(
+        artifacts=named,
+        settings=settings,
+        trusted_key=_trusted(trusted_key),
+        host=host,
+        port=port,
+        workers=workers,
+    )
+    run(plan)
+
+
+def _trusted(file: Path | None) -> bytes | None:
+    """Return the key that is trusted for as long as the service runs, whatever becomes of it."""
+    if file is None:
+        return None
+    from regression_model.artifact.signing_keys import read_key_file
+
+    check_input(file, "--trusted-key")
+    return read_key_file(file)
 
 
 def _token(file: Path | None, host: str, *, no_auth: bool) -> str | None:

@@ -5,17 +5,34 @@ What a command does is imported when it runs: ``--help`` loads no NumPy.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from regression_model.cli.app import command
 from regression_model.cli.options import JsonOption, ModelOption
 from regression_model.cli.terminal import show, show_json, tell
-from regression_model.predict import load_model
+from regression_model.predict import load_model, packaged_artifact
+
+BillOption = Annotated[
+    bool,
+    typer.Option("--sbom", help="Print its bill of materials: CycloneDX 1.6, with a model card."),
+]
 
 
 @command(in_projects=True)
-def info(*, model: ModelOption = None, as_json: JsonOption = False) -> None:
+def info(
+    *, model: ModelOption = None, as_json: JsonOption = False, sbom: BillOption = False
+) -> None:
     """Show what an artifact says of itself."""
+    if sbom and as_json:
+        message = "--sbom and --json exclude each other"
+        raise typer.BadParameter(message)
+    if sbom:
+        from regression_model.reports.bill import bill_of_materials
+
+        show_json(bill_of_materials(packaged_artifact() if model is None else model))
+        return
     from regression_model.cli.model_summary import show_summary
 
     loaded = load_model(model)

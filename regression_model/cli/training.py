@@ -162,6 +162,10 @@ def train(
     with _refusals(as_json=as_json), stopping(untouched(place)):
         result = _train_from_files(loaded, data, place, **options)
     card = write_card_beside(place)
+    if context.obj is not None and place == context.obj.artifact_path:
+        from regression_model.reports.bill import write_bill_beside
+
+        write_bill_beside(place)
     advice = advise(before, place)
     if as_json:
         show_json({**result.to_dict(), **advice_to_dict(advice)})

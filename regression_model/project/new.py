@@ -23,6 +23,7 @@ from regression_model.project.source import (
     from_target,
 )
 from regression_model.project.template_files import write_template_files
+from regression_model.reports.bill import write_bill_beside
 from regression_model.reports.card.files import write_card_beside
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def new_project(
             result = _train(package, source.table, progress) if train else None
             has_model = package.artifact_path.is_file()
             write_card_beside(package.artifact_path)
+            write_bill_beside(package.artifact_path)
     except OutputError as problem:
         raise ProjectError(str(problem)) from problem
     if result is not None:

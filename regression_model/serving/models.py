@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from regression_model.artifact.format import read_artifact_bytes
+from regression_model.artifact.format import read_artifact_bytes, read_artifact_file
 from regression_model.artifact.model import Model
 from regression_model.artifact.self_test import run_self_test
+from regression_model.artifact.trust import check_trust
 from regression_model.exceptions import ArtifactError
 from regression_model.serving.naming import check_names
 
@@ -111,32 +112,38 @@ class Models:
         self._by_name[name] = served
 
 
-def load_served(name: str, path: Path) -> Served:
+def load_served(name: str, path: Path, *, trusted_key: bytes | None = None) -> Served:
     """Read an artifact once, and load the model in it.
+
+    Parameters
+    ----------
+    name : str
+    path : Path
+    trusted_key : bytes, optional
+        A public key in PEM form that must have signed the file.
 
     Raises
     ------
+    SignatureError
+        If it has not, before anything of the file is looked at.
     ArtifactError
         If the file is missing, or what it holds is damaged, foreign or of a newer format.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as problem:
-        message = f"cannot read the artifact {path}: {problem.strerror or problem}"
-        raise ArtifactError(message) from problem
+    data = read_artifact_file(path)
+    check_trust(data, str(path), path, trusted_key=trusted_key)
     model = Model(read_artifact_bytes(data, str(path)))
     return Served(name, model, path, hashlib.sha256(data).hexdigest())
 
 
-def load_tested(name: str, path: Path) -> Served:
-    """Load a model and answer its example rows.
+def load_tested(name: str, path: Path, *, trusted_key: bytes | None = None) -> Served:
+    """Load a model as `load_served` does, and answer its example rows.
 
     Raises
     ------
     ArtifactError
         If it cannot be loaded, or answers otherwise than it did at training.
     """
-    return load_served(name, path).tested()
+    return load_served(name, path, trusted_key=trusted_key).tested()
 
 
 def as_models(given: Mapping[str, Model | Path | str]) -> Models:

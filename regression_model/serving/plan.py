@@ -27,6 +27,8 @@ class Plan:
         The names of the models, and their files; the first answers where none is named.
     settings : Settings
         Limits and doors.
+    trusted_key : bytes, optional
+        A public key in PEM form that must have signed each artifact, also one that comes later.
     host : str
         The address to listen on.
     port : int
@@ -41,6 +43,7 @@ class Plan:
 
     artifacts: tuple[tuple[str, Path], ...]
     settings: Settings
+    trusted_key: bytes | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1

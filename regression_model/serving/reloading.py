@@ -2,15 +2,18 @@
 
 A file that was replaced is read once two looks in a row find it the same. The new model is loaded
 beside the old one and tested; only then does it take its name. If anything is wrong, the old one
-stays, and that file is not tried again until it changes.
+stays, and that file is not tried again until it changes: where a key is trusted, until it or its
+signature does, as the two come one after the other.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from regression_model.artifact.signatures import signature_path
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.shown_values import short
 from regression_model.serving.logs import log
@@ -33,15 +36,24 @@ class FileState(NamedTuple):
     inode: int
     size: int
     modified: int
+    signature: FileState | None = None
 
 
-def state_of(path: Path) -> FileState | None:
-    """Return the state of a file, or None if there is none that can be seen."""
+def state_of(path: Path, *, signed: bool = False) -> FileState | None:
+    """Return the state of a file, or None if there is none that can be seen.
+
+    Parameters
+    ----------
+    path : Path
+    signed : bool
+        Whether its signature counts as a part of it.
+    """
     try:
         found = path.stat()
     except OSError:
         return None
-    return FileState(found.st_ino, found.st_size, found.st_mtime_ns)
+    signature = state_of(signature_path(path)) if signed else None
+    return FileState(found.st_ino, found.st_size, found.st_mtime_ns, signature)
 
 
 class Reloader:
@@ -53,11 +65,20 @@ class Reloader:
     metrics : Metrics
     states : mapping of str to FileState
         Of the files, by the models' names, taken before they were read.
+    trusted_key : bytes, optional
+        A public key in PEM form that must have signed each file.
     """
 
     def __init__(
-        self, models: Models, metrics: Metrics, states: dict[str, FileState | None]
+        self,
+        models: Models,
+        metrics: Metrics,
+        states: dict[str, FileState | None],
+        *,
+        trusted_key: bytes | None = None,
     ) -> None:
+        self._state_of = partial(state_of, signed=trusted_key is not None)
+        self._load_tested = partial(load_tested, trusted_key=trusted_key)
         self._models = models
         self._metrics = metrics
         self._taken = dict(states)
@@ -75,7 +96,7 @@ class Reloader:
         """Look once at each file, and load what has been the same for two looks, but is new."""
         async with self._busy:
             for name, path in self._paths():
-                state = await asyncio.to_thread(state_of, path)  # a disk far away may be slow
+                state = await asyncio.to_thread(self._state_of, path)  # a disk far away may be slow
                 is_stable = state == self._looked_at[name]
                 self._looked_at[name] = state
                 if state is not None and is_stable and state != self._taken[name]:
@@ -89,7 +110,7 @@ class Reloader:
         async with self._busy:
             self._is_asked = False
             for name, path in self._paths():
-                await self._load(name, path, await asyncio.to_thread(state_of, path))
+                await self._load(name, path, await asyncio.to_thread(self._state_of, path))
 
     def _paths(self) -> list[tuple[str, Path]]:
         return [(served.name, served.path) for served in self._models if served.path is not None]
@@ -98,7 +119,7 @@ class Reloader:
         self._taken[name] = self._looked_at[name] = state
         old = self._models.get(name)
         try:
-            new = await asyncio.to_thread(load_tested, name, path)
+            new = await asyncio.to_thread(self._load_tested, name, path)
             _check_target(old, new)
         except Exception as problem:  # noqa: BLE001 - whatever it is, the old model goes on
             self._metrics.add_reload(name, is_loaded=False)

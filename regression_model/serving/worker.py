@@ -82,12 +82,13 @@ def serve(
     ArtifactError
         If an artifact cannot be loaded, or fails its self-test.
     """
-    states = {name: state_of(path) for name, path in plan.artifacts}
-    models = Models([load_tested(name, path) for name, path in plan.artifacts])
+    key = plan.trusted_key
+    states = {name: state_of(path, signed=key is not None) for name, path in plan.artifacts}
+    models = Models([load_tested(name, path, trusted_key=key) for name, path in plan.artifacts])
     metrics = metrics or Metrics(models.names)
     application = app(models=models, settings=plan.settings, metrics=metrics)
     server = _Server(_config(application, plan), on_ready or partial(log, "ready"))
-    reloader = Reloader(models, metrics, states)
+    reloader = Reloader(models, metrics, states, trusted_key=key)
     asyncio.run(_Run(server, application.state.service, reloader).until_end(plan, listener, parent))
 
 

@@ -167,11 +167,11 @@ def _read(path: Path) -> InPlace:
         losses=losses,
         provenance={} if losses is None else {d: model["provenance"][d] for d in _DIGESTS},
         config=model.get("config", {}),
-        learned_weights=_are_learned(model.get("selection", {})),
+        learned_weights=are_learned(model.get("selection", {})),
     )
 
 
-def _are_learned(selection: dict[str, Any]) -> bool:
+def are_learned(selection: dict[str, Any]) -> bool:
     """Whether weights were left to the data: those of a training run add up to one.
 
     An artifact does not say it otherwise, as its config holds what was chosen.

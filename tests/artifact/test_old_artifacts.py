@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from regression_model._version import package_version
 from regression_model.artifact.format import FORMAT_VERSION
 from regression_model.config.core import DATASET_DIR
 from regression_model.exceptions import ArtifactError
@@ -14,7 +15,12 @@ from regression_model.predict import load_model
 from regression_model.processing.csv_files import read_columns
 
 ARTIFACTS = Path(__file__).parents[1] / "artifacts"
-FIRST_WITH_INTERVALS = 2
+
+
+RELEASED = sorted(ARTIFACTS.glob("model_v*.zip"))
+ANSWERED = sorted(
+    {path.with_suffix(".zip") for path in ARTIFACTS.glob("*.json")} - {ARTIFACTS / "format_1.zip"}
+)
 
 
 def path_of(version: int) -> Path:
@@ -37,12 +43,15 @@ def test_an_old_artifact_predicts_the_same_numbers(path: Path) -> None:
     assert result["predictions"] == [near(e["prediction"]) for e in examples]
 
 
-@pytest.mark.parametrize("version", range(FIRST_WITH_INTERVALS, FORMAT_VERSION))
-def test_an_old_artifact_gives_the_same_intervals_and_reasons(version: int) -> None:
-    model = load_model(path_of(version))
-    examples = examples_of(path_of(version))
+def test_examples_are_of_rows_with_and_without_answer() -> None:
+    kept = [example["explanation"] is None for example in examples_of(path_of(2))]
+    assert set(kept) == {True, False}
+
+
+@pytest.mark.parametrize("path", ANSWERED, ids=lambda path: path.stem)
+def test_an_old_artifact_gives_the_same_intervals_and_reasons(path: Path) -> None:
+    model, examples = load_model(path), examples_of(path)
     assert len({e["interval"] for e in examples}) > 1
-    assert {e["explanation"] is None for e in examples} == {True, False}
     for example in examples:
         result = model.predict(
             [example["record"]], interval=example["interval"], explain=True, from_file=True
@@ -81,9 +90,18 @@ def test_there_is_an_artifact_of_every_format_that_is_closed() -> None:
     assert found == {f"format_{i}" for i in range(1, FORMAT_VERSION)}
 
 
-def test_the_last_artifact_without_a_profile_predicts_what_it_did() -> None:
-    model = load_model(ARTIFACTS / "model_v0.6.0.zip")
-    with (ARTIFACTS / "expected_v0.6.0.csv").open(encoding="utf-8", newline="") as file:
+@pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)
+def test_a_released_model_predicts_what_it_did(path: Path) -> None:
+    model = load_model(path)
+    assert path.stem == f"model_v{model.version}"
+    expected_path = ARTIFACTS / f"expected_v{model.version}.csv"
+    with expected_path.open(encoding="utf-8", newline="") as file:
         expected = [float(row["prediction"]) for row in csv.DictReader(file)]
     table = read_columns(DATASET_DIR / "test.csv")
     assert model.predict(table, from_file=True)["predictions"] == [near(one) for one in expected]
+
+
+def test_there_is_an_artifact_of_every_released_model() -> None:
+    released = {path.stem.removeprefix("expected_") for path in ARTIFACTS.glob("expected_v*.csv")}
+    held = {path.stem.removeprefix("model_") for path in RELEASED}
+    assert released - held == {f"v{package_version()}"}

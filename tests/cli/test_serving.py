@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from services import ask, running
+from signing import write_keys, write_signature
 
 from regression_model.predict import packaged_artifact
 from regression_model.serving.tokens import TOKEN_VARIABLE
@@ -84,3 +85,20 @@ def test_several_models_are_served_under_their_names(
         connection.close()
     assert '"name":"regression_model"' in answer
     assert '"name":"small"' in answer
+
+
+def test_a_service_begins_with_what_a_trusted_key_has_signed_alone(
+    command: Command, tmp_path: Path
+) -> None:
+    artifact = tmp_path / "houses.zip"
+    artifact.write_bytes(packaged_artifact().read_bytes())
+    private, public = write_keys(tmp_path)
+    done = command("serve", artifact, "--trusted-key", public, "--port", 0)
+    assert done.status == 1
+    assert "houses.zip is refused: it is not signed" in done.err
+    done = command("serve", artifact, "--trusted-key", private)
+    assert done.status == 1
+    assert "holds a private key" in done.err
+    write_signature(artifact, private)
+    with running(artifact, "--trusted-key", public) as service:
+        assert service.get("/models")[0] == 200

@@ -172,7 +172,9 @@ def forms(table: pa.Table) -> Iterator[tuple[str, object]]:
 def with_views(table: pa.Table) -> pa.Table:
     for i, field in enumerate(table.schema):
         if pa.types.is_string(field.type):
-            table = table.set_column(i, field.name, table.column(i).cast(pa.string_view()))
+            # not cast: pyarrow before 26 crashes where what was cast is exported
+            chunks = [pa.array(chunk.to_pylist(), pa.string_view()) for chunk in table[i].chunks]
+            table = table.set_column(i, field.name, pa.chunked_array(chunks, pa.string_view()))
     return table
 
 
@@ -189,7 +191,7 @@ def with_views_in_dictionaries(table: pa.Table) -> pa.Table:
     for i, field in enumerate(table.schema):
         if pa.types.is_string(field.type):
             coded = table.column(i).combine_chunks().dictionary_encode()
-            levels = coded.dictionary.cast(pa.string_view())
+            levels = pa.array(coded.dictionary.to_pylist(), pa.string_view())
             column = pa.DictionaryArray.from_arrays(coded.indices, levels)
             table = table.set_column(i, field.name, column)
     return table

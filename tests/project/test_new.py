@@ -1,6 +1,7 @@
 """A package of one's own, from a table to a wheel that answers in another environment."""
 
 import ast
+import hashlib
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from projects import N_ROWS, shrink, write_table, write_wheel
+from signing import write_keys, write_signature
 from typer.testing import CliRunner
 
 import regression_model
@@ -30,6 +32,7 @@ from regression_model.predict import make_prediction
 from regression_model.processing.table_files import read_table
 from regression_model.project.engine_wheel import check_wheel
 from regression_model.project.new import new_project
+from regression_model.reports.bill import bill_of_materials, bill_text
 
 LIBRARIES = [
     str(Path(regression_model.__file__).parent.parent),
@@ -208,6 +211,31 @@ def test_a_wheel_names_ranges_alone_and_holds_the_model_of_its_version(own: Path
     assert metadata == announced(own)
 
 
+def test_a_wheel_holds_the_bill_and_the_signature_of_its_model(own: Path) -> None:
+    artifact = own / "flat_rent" / "trained_models" / "flat_rent_v0.1.0.zip"
+    signed = write_signature(artifact, write_keys(own.parent)[0])
+    assert build(own.parent, own).returncode == 0
+    with zipfile.ZipFile(own.parent / "flat_rent-0.1.0-py3-none-any.whl") as wheel:
+        bill = wheel.read("flat_rent-0.1.0.dist-info/sboms/flat_rent.cdx.json").decode()
+        signature = wheel.read("flat_rent/trained_models/flat_rent_v0.1.0.zip.sig")
+        assert (
+            "flat_rent-0.1.0.dist-info/sboms/flat_rent.cdx.json,"
+            in wheel.read("flat_rent-0.1.0.dist-info/RECORD").decode()
+        )
+    assert bill == bill_text(bill_of_materials(artifact))
+    assert signature == signed.read_bytes()
+    artifact.with_suffix(".cdx.json").write_text(bill.replace(digest_of(artifact), "0" * 64))
+    refused = build(own.parent, own)
+    assert refused.returncode
+    assert "is of another model; write it again: flat_rent info --sbom" in (
+        refused.stdout + refused.stderr
+    )
+
+
+def digest_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def announced(root: Path) -> str:
     """What the build backend says of the wheel before it is built."""
     backend = tomllib.loads((root / "pyproject.toml").read_text())["build-system"]["build-backend"]
@@ -227,6 +255,7 @@ def test_what_a_project_holds(roots: tuple[Path, Path]) -> None:
         "flat_rent/config.yml", "flat_rent/datasets/flat_rent.csv", "flat_rent/predict.py",
         "flat_rent/train_pipeline.py", "flat_rent/trained_models/flat_rent_v0.1.0.zip",
         "flat_rent/trained_models/flat_rent_v0.1.0_card.html",
+        "flat_rent/trained_models/flat_rent_v0.1.0.cdx.json",
         "requirements/requirements.txt",
         "requirements/test_requirements.txt", "requirements/train_requirements.txt",
         f"requirements/wheels/evergreen_regression-{__version__}-py3-none-any.whl",

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from services import write_version
+from signing import write_keys, write_signature
 
 from regression_model import __version__
 from regression_model.artifact.format import Artifact, read_artifact, write_artifact
-from regression_model.exceptions import ArtifactError
+from regression_model.artifact.signatures import signature_path
+from regression_model.exceptions import ArtifactError, SignatureError
 from regression_model.predict import packaged_artifact
 from regression_model.serving.metrics import Metrics
 from regression_model.serving.models import Models, load_tested
@@ -23,12 +25,12 @@ from regression_model.serving.reloading import Reloader, state_of
 class Watched:
     """A model, its file, and what looks at it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, trusted_key: bytes | None = None) -> None:
         self.path = path
-        state = state_of(path)
-        self.models = Models([load_tested("houses", path)])
+        states = {"houses": state_of(path, signed=trusted_key is not None)}
+        self.models = Models([load_tested("houses", path, trusted_key=trusted_key)])
         self.metrics = Metrics(["houses"])
-        self.reloader = Reloader(self.models, self.metrics, {"houses": state})
+        self.reloader = Reloader(self.models, self.metrics, states, trusted_key=trusted_key)
 
     def look(self, times: int = 1) -> str:
         """Look so many times, and return the version that is served then."""
@@ -142,3 +144,24 @@ def test_a_link_that_points_elsewhere_is_another_file(tmp_path: Path) -> None:
     aside.symlink_to(other)
     aside.replace(link)
     assert watched.look(2) == "9.0.0"
+
+
+def test_where_a_key_is_trusted_a_new_file_waits_for_its_signature(tmp_path: Path) -> None:
+    path = tmp_path / "houses.zip"
+    shutil.copy(packaged_artifact(), path)
+    private, public = write_keys(tmp_path)
+    with pytest.raises(SignatureError, match="it is not signed"):
+        load_tested("houses", path, trusted_key=public.read_bytes())
+    write_signature(path, private)
+    watched = Watched(path, public.read_bytes())
+    write_version(packaged_artifact(), path, "9.0.0")
+    assert watched.look(3) == __version__
+    assert watched.reloads("kept") == 1
+    write_signature(path, private)
+    assert watched.look(2) == "9.0.0"
+    write_version(packaged_artifact(), path, "9.1.0")
+    write_signature(path, write_keys(tmp_path, "other")[0])
+    assert watched.look(3) == "9.0.0"
+    assert watched.load_all() == "9.0.0"
+    signature_path(path).unlink()
+    assert watched.load_all() == "9.0.0"
