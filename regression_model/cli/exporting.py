@@ -13,20 +13,12 @@ import typer
 from regression_model.cli.app import command
 from regression_model.cli.files import check_output
 from regression_model.cli.notes import say
-from regression_model.cli.options import ForceOption, by_package
+from regression_model.cli.options import ArtifactArgument, ForceOption
 from regression_model.cli.stopping import stopping, untouched
 from regression_model.predict import packaged_artifact
 
 _ENDINGS = (".html", ".htm")
 
-ArtifactArgument = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="ARTIFACT",
-        callback=by_package(lambda package: package.artifact()),
-        help="The packaged one by default.",
-    ),
-]
 PageOption = Annotated[
     Path,
     typer.Option("--output", "-o", metavar="FILE", help="Where to write: a page (.html)."),

@@ -43,6 +43,14 @@ ModelOption = Annotated[
         help="Another artifact than the packaged one.",
     ),
 ]
+ArtifactArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="ARTIFACT",
+        callback=by_package(lambda package: package.artifact()),
+        help="The packaged one by default.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
 EffortOption = Annotated[
     Literal["quick", "standard", "best"],

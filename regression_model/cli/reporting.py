@@ -13,18 +13,10 @@ import typer
 from regression_model.cli.app import command
 from regression_model.cli.files import check_input, check_output
 from regression_model.cli.notes import say
-from regression_model.cli.options import TABLES, ForceOption, by_package
+from regression_model.cli.options import TABLES, ArtifactArgument, ForceOption
 from regression_model.cli.stopping import stopping, untouched
 from regression_model.predict import load_model, packaged_artifact
 
-ArtifactArgument = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="ARTIFACT",
-        callback=by_package(lambda package: package.artifact()),
-        help="The packaged one by default.",
-    ),
-]
 CardOption = Annotated[
     Path,
     typer.Option(

@@ -36,9 +36,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
+    from sklearn.pipeline import Pipeline
 
+    from regression_model.training.assembly import Built
+    from regression_model.training.choice import Choice
     from regression_model.training.division import Division
+    from regression_model.training.plan import ClosedModel
     from regression_model.training.progress import Progress
+    from regression_model.training.quality import Quality
     from regression_model.training.sample import Sample
     from regression_model.training.shuffling import Shuffle
 
@@ -136,11 +141,7 @@ def _train(
 
     What the result says of the table and the time, the caller knows.
     """
-    counter = FitCounter(progress, total=count_fits(sample, plan.open_model, division))
-    shuffles: dict[int, Shuffle] = {}
-    if plan.facts.are_kept:
-        shuffles = shuffles_of(division, len(plan.artifact.columns), plan.facts.seed)
-        counter.total += count_curve_fits(plan.open_model, division)
+    counter, shuffles = _counter(sample, division, plan, progress)
     scale = choose_scale(sample, plan.open_model, division, counter, shuffles=shuffles)
     scores = score_branches(sample, plan.open_model, scale, division, counter, shuffles=shuffles)
     choice = choose_weights(sample, plan.open_model, scale, scores, division)
@@ -174,10 +175,45 @@ def _train(
         part=plan.artifact,
         facts=facts,
     )
+    result = _result(
+        built,
+        quality,
+        choice,
+        sample=sample,
+        model=model,
+        fitted=fitted,
+        columns=plan.artifact.columns,
+        n_fits=counter.done,
+    )
+    result.artifact.model["model_version"] = version
+    return result
 
+
+def _counter(
+    sample: Sample, division: Division, plan: TrainingPlan, progress: Progress | None
+) -> tuple[FitCounter, dict[int, Shuffle]]:
+    """Return what counts the fits, and which cells folds are asked about for what is kept."""
+    counter = FitCounter(progress, total=count_fits(sample, plan.open_model, division))
+    if not plan.facts.are_kept:
+        return counter, {}
+    counter.total += count_curve_fits(plan.open_model, division)
+    return counter, shuffles_of(division, len(plan.artifact.columns), plan.facts.seed)
+
+
+def _result(
+    built: Built,
+    quality: Quality,
+    choice: Choice,
+    *,
+    sample: Sample,
+    model: ClosedModel,
+    fitted: Pipeline,
+    columns: tuple[str, ...],
+    n_fits: int,
+) -> TrainingResult:
+    """Put a result together, and into the artifact what only the run knows."""
     artifact = built.artifact
     artifact.model["selection"] = choice.to_dict()
-    artifact.model["model_version"] = version
     return TrainingResult(
         artifact=artifact,
         artifact_path=None,
@@ -185,7 +221,7 @@ def _train(
         quality=quality,
         selection=choice,
         target=model.target,
-        columns=plan.artifact.columns,
+        columns=columns,
         comparison=None,
         n_rows=len(sample),
         n_left_out=0,
@@ -193,7 +229,7 @@ def _train(
         explanation_milliseconds=explanation_cost(artifact),
         seconds=0.0,
         sample=sample,
-        n_fits=counter.done,
+        n_fits=n_fits,
     )
 
 
