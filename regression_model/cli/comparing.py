@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from regression_model.cli.app import command
-from regression_model.cli.files import check_input, check_output
+from regression_model.cli.files import check_input
 from regression_model.cli.notes import say
 from regression_model.cli.options import TABLES, ForceOption, JsonOption
-from regression_model.cli.stopping import stopping, untouched
+from regression_model.cli.report_files import check_report_output, write_report
 from regression_model.cli.terminal import show, show_json
 from regression_model.predict import load_model
 
@@ -78,11 +78,13 @@ def diff(
     if check is not None:
         _check_number(check)
     if output is not None:
-        _check_page(output, force=force, inputs=inputs)
+        check_report_output(output, force=force, inputs=inputs)
     comparison = compare(load_model(old), load_model(new), data)
     checked = None if check is None else _checked(comparison, check)
     if output is not None:
-        _write(comparison, output, force=force, inputs=inputs)
+        from regression_model.reports.comparison.report import report_of
+
+        write_report(report_of(comparison), output, force=force, inputs=inputs)
     if as_json:
         show_json(to_dict(comparison, checked))
     else:
@@ -116,23 +118,3 @@ def _checked(comparison: Comparison, number: str) -> Check:
     from regression_model.reports.comparison.versions import check_version
 
     return check_version(number, comparison.old.version, comparison.change)
-
-
-def _check_page(output: Path, *, force: bool, inputs: list[Path]) -> None:
-    from regression_model.reports.card.files import HTML, MARKDOWN
-
-    if output.suffix.lower() not in HTML + MARKDOWN:
-        message = f"{output} should end in .html or .md, which says what is written"
-        raise typer.BadParameter(message, param_hint="--output")
-    check_output(output, "--output", force=force, inputs=inputs)
-
-
-def _write(comparison: Comparison, output: Path, *, force: bool, inputs: list[Path]) -> None:
-    from regression_model.reports.card.files import report_files, write_files
-    from regression_model.reports.comparison.report import report_of
-
-    texts = report_files(report_of(comparison), output)
-    for place in texts:
-        check_output(place, "--output", force=force, inputs=inputs, make_folders=True)
-    with stopping(untouched(output)):
-        write_files(texts, inputs=inputs)

@@ -6,22 +6,18 @@ What a command does is imported when it runs: ``--help`` loads no NumPy.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from regression_model.cli.app import command
 from regression_model.cli.asked_models import asking
-from regression_model.cli.files import check_input, check_output
+from regression_model.cli.files import check_input
 from regression_model.cli.notes import say
 from regression_model.cli.options import TABLES, ForceOption, JsonOption, ModelOption
-from regression_model.cli.stopping import stopping, untouched
+from regression_model.cli.report_files import check_report_output, write_report
 from regression_model.cli.terminal import show_json
 from regression_model.predict import load_model, packaged_artifact
-
-if TYPE_CHECKING:
-    from regression_model.artifact.model import Model
-    from regression_model.reports.drift.drift import Drift
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help=f"A table: {TABLES}.")]
 PageOption = Annotated[
@@ -64,39 +60,19 @@ def drift(
 
     check_input(file, "FILE")
     inputs = [packaged_artifact() if model is None else model, file]
-    _check_page(output, force=force, inputs=inputs)
+    if output is not None:
+        check_report_output(output, force=force, inputs=inputs)
     loaded = load_model(model)
     with asking(model, loaded):
         found = drift_of_file(loaded, file)
     if output is not None:
-        _write_page(found, loaded, file, output, force=force, inputs=inputs)
+        from regression_model.reports.drift.page import drift_report
+
+        report = drift_report(found, loaded, file.name)
+        write_report(report, output, force=force, inputs=inputs)
+        say(f"wrote {output}")
     if as_json:
         show_json(found.to_dict())
     else:
         show_drift(found, loaded)
     raise typer.Exit(found.status(fail_on))
-
-
-def _check_page(output: Path | None, *, force: bool, inputs: list[Path]) -> None:
-    from regression_model.reports.card.files import HTML, MARKDOWN
-
-    if output is None:
-        return
-    if output.suffix.lower() not in HTML + MARKDOWN:
-        message = f"{output} should end in .html or .md, which says what is written"
-        raise typer.BadParameter(message, param_hint="--output")
-    check_output(output, "--output", force=force, inputs=inputs)
-
-
-def _write_page(
-    found: Drift, model: Model, file: Path, output: Path, *, force: bool, inputs: list[Path]
-) -> None:
-    from regression_model.reports.card.files import report_files, write_files
-    from regression_model.reports.drift.page import drift_report
-
-    texts = report_files(drift_report(found, model, file.name), output)
-    for place in texts:
-        check_output(place, "--output", force=force, inputs=inputs, make_folders=True)
-    with stopping(untouched(output)):
-        write_files(texts, inputs=inputs)
-    say(f"wrote {output}")

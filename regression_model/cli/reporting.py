@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 
 from regression_model.cli.app import command
-from regression_model.cli.files import check_input, check_output
+from regression_model.cli.files import check_input
 from regression_model.cli.notes import say
 from regression_model.cli.options import TABLES, ArtifactArgument, ForceOption
-from regression_model.cli.stopping import stopping, untouched
+from regression_model.cli.report_files import check_report_output, write_report
 from regression_model.predict import load_model, packaged_artifact
 
 CardOption = Annotated[
@@ -49,20 +49,12 @@ def card(
     It is one HTML file without scripts that asks the network for nothing, or Markdown for a model
     hub or a repository.
     """
-    from regression_model.reports.card.files import HTML, MARKDOWN, report_files, write_files
     from regression_model.reports.card.report import card as card_of
 
-    if output.suffix.lower() not in HTML + MARKDOWN:
-        message = f"{output} should end in .html or .md, which says what is written"
-        raise typer.BadParameter(message, param_hint="--output")
     check_input(data, "--data")
     inputs = [packaged_artifact() if artifact is None else artifact]
     inputs += [] if data is None else [data]
-    check_output(output, "--output", force=force, inputs=inputs)
-    model = load_model(artifact)
-    texts = report_files(card_of(model, data), output)
-    for place in texts:
-        check_output(place, "--output", force=force, inputs=inputs, make_folders=True)
-    with stopping(untouched(output)):
-        write_files(texts, inputs=inputs)
+    check_report_output(output, force=force, inputs=inputs)
+    report = card_of(load_model(artifact), data)
+    write_report(report, output, force=force, inputs=inputs)
     say(f"wrote {output}")

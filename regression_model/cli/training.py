@@ -151,7 +151,7 @@ def train(
         show_advice,
     )
     from regression_model.config.core import CONFIG_FILE, load_config
-    from regression_model.reports.card.files import write_card_beside
+    from regression_model.reports.card.beside import write_card_beside
 
     loaded = load_config(config or CONFIG_FILE)
     place = artifact_place(loaded, config, out)

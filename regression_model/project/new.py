@@ -24,7 +24,7 @@ from regression_model.project.source import (
 )
 from regression_model.project.template_files import write_template_files
 from regression_model.reports.bill import write_bill_beside
-from regression_model.reports.card.files import write_card_beside
+from regression_model.reports.card.beside import write_card_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable

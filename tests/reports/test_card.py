@@ -23,8 +23,8 @@ from regression_model.config.core import DATASET_DIR
 from regression_model.exceptions import ArtifactError
 from regression_model.predict import load_model
 from regression_model.reports.blocks import Figure
-from regression_model.reports.card.files import report_files
 from regression_model.reports.card.report import card
+from regression_model.reports.files import report_files
 from regression_model.reports.page import page
 from regression_model.train_pipeline import TrainingResult
 
