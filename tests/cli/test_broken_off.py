@@ -34,6 +34,7 @@ import os, sys, tempfile
 from regression_model.cli import run, run_command
 # somebody else may not read the folders that modules are imported from
 run_command([*sys.argv[1:-1], tempfile.mkdtemp(dir=".")])
+run_command(["predict"])  # wrong usage takes modules of its own
 if os.geteuid() == 0:
     os.setgid({STRANGER}), os.setuid({STRANGER})
 run(sys.argv[1:])
