@@ -1,4 +1,4 @@
-"""Which columns matter most to a model, as its answers to its own example rows tell."""
+"""Which columns matter most to a model: as training measured it, else as its answers tell."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 
 def importances(model: Model) -> dict[str, float] | None:
-    """Return by how much each column moves the score of example rows, on the model's scale.
-
-    A feature that is derived of columns counts for each of them.
+    """Return how much each column matters, to be compared with other columns of the same model.
 
     Parameters
     ----------
@@ -25,8 +23,22 @@ def importances(model: Model) -> dict[str, float] | None:
     Returns
     -------
     dict of str to float or None
-        By column; None where the artifact keeps no examples or no explanations.
+        By column: by how much the error out of fold rises where it is shuffled, in target units. Of
+        an artifact that keeps no report: by how much it moves the score of example rows, on the
+        model's scale; None where there are no examples or no explanations either.
     """
+    measured = (model.report or {}).get("importance")
+    if measured is None:
+        return _importances_of_examples(model)
+    columns = measured["columns"]
+    return {
+        name: max(0.0, columns[name]["mean"]) if name in columns else 0.0
+        for name in model.schema.names
+    }
+
+
+def _importances_of_examples(model: Model) -> dict[str, float] | None:
+    """Return by how much columns move scores; what is derived counts for each of its columns."""
     records = [example["record"] for example in model.facts.get("examples", [])]
     if not records or "numbers_per_row" not in model.facts.get("explanations", {}):
         return None
