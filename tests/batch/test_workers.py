@@ -98,11 +98,12 @@ def test_no_more_chunks_are_read_than_workers_are_at_and_wait_for(scorer: ChunkS
 
 def test_workers_end_when_the_run_ends_early(scorer: ChunkScorer) -> None:
     chunks = ((Unread(i), "a.csv") for i in range(100))
+    others = active_children()  # of tests before
     with Workers(scorer, 2) as pool:
         outcomes = pool.in_order(chunks)
         next(outcomes)()
     assert next(chunks)[0].number < 10
-    assert not active_children()
+    assert [child for child in active_children() if child not in others] == []
 
 
 @pytest.mark.parametrize("is_one_file", [True, False], ids=["long rows", "small files"])
