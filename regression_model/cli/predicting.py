@@ -5,6 +5,7 @@ What it does is imported when it runs: ``--help`` loads no NumPy.
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -120,6 +121,8 @@ def predict(
     OUT is written in parts, so that a run that was broken off goes on with --resume.
     A summary goes to stderr.
     """
+    # Arrow's own allocator keeps what was freed, tens of megabytes in each process
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     output, rejects = _without_dashes(output, rejects)
     inputs = _found(files)
     layout = _layout(id_column, keep or [], interval, inputs, escape_formulas=escape_formulas)
