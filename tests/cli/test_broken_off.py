@@ -27,7 +27,10 @@ LIMITED = """
 import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
 from regression_model.cli import main
-main()
+try:
+    main()
+finally:  # what else the process writes at its end may be longer
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 """
 AS_SOMEBODY = f"""
 import os, sys, tempfile

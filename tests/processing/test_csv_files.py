@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from regression_model.exceptions import DataError
 from regression_model.processing.blanks import clean_name
 from regression_model.processing.csv_files import open_csv, read_columns
+from regression_model.processing.file_kinds import is_binary
 
 
 def write(folder: Path, text: str | bytes) -> Path:
@@ -269,6 +270,7 @@ def test_what_csv_wrote_is_read_again(
     rows = [row[: len(header)] for row in rows]
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, *rows])
+    assume(not is_binary(path.read_bytes()))  # as many control characters as no text has
     expected = {clean_name(name): [row[i] for row in rows] for i, name in enumerate(header)}
     assert read_columns(path) == expected
 
