@@ -26,7 +26,9 @@ class ParquetSink(TableSink):
         from pyarrow import parquet
 
         opened = parquet.ParquetFile(file, pre_buffer=False)
-        return opened.schema_arrow, opened.iter_batches()
+        # of no group of rows, older libraries read one that is not there
+        batches = opened.iter_batches() if opened.num_row_groups else iter(())
+        return opened.schema_arrow, batches
 
     def open(self, file: BinaryIO, schema: pa.Schema) -> Any:
         """Return what writes batches."""
