@@ -55,7 +55,7 @@ class ParquetFormat(TableFormat):
                 wanted = [names[i] for i in columns]
                 # a name with a dot would be taken for a path into a column
                 groups, n_passed = _groups_from(file.metadata, at.row)
-                if not groups:  # of none, older libraries read one that is not there
+                if not groups:  # as in `read`
                     return
                 stored = file.iter_batches(batch_size=n_rows, row_groups=groups)
                 for batch in without_first(stored, at.row - n_passed):
@@ -73,7 +73,9 @@ class ParquetFormat(TableFormat):
         from pyarrow import parquet
 
         with problems(path, _WHAT, _SIGNATURE), native_file(path) as source:
-            table = parquet.ParquetFile(source).read()
+            file: Any = parquet.ParquetFile(source)
+            # of no group of rows, older libraries read one that is not there
+            table = file.read() if file.num_row_groups else file.schema_arrow.empty_table()
             check_whole(table)
         return whole_table(path, table)
 
