@@ -3,6 +3,7 @@
 No container is built here: its steps are taken one by one, in this environment.
 """
 
+import fnmatch
 import json
 import re
 import shutil
@@ -33,9 +34,10 @@ def words_of(word: str) -> list[str]:
 
 def test_a_wheel_of_what_is_copied_has_all_of_the_package(tmp_path: Path) -> None:
     lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    left_out = [line.removeprefix("**/") for line in lines if line.startswith("**/")]
     for name in [line[1:] for line in lines if line.startswith("!")]:
         if (ROOT / name).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__")
+            ignored = shutil.ignore_patterns(*left_out)
             shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
         else:
             shutil.copy(ROOT / name, tmp_path / name)
@@ -49,7 +51,7 @@ def test_a_wheel_of_what_is_copied_has_all_of_the_package(tmp_path: Path) -> Non
     files = {
         path.relative_to(ROOT).as_posix()
         for path in package.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not any(fnmatch.filter(path.parts, pattern) for pattern in left_out)
     }
     assert files <= members
     assert f"regression_model/trained_models/regression_model_output_v{__version__}.zip" in members

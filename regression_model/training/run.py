@@ -152,15 +152,9 @@ def _train(
     facts = None
     if plan.facts.are_kept:
         facts = gather(
-            sample,
-            plan,
-            choice,
-            scores,
-            out_of_fold,
-            intervals=intervals,
-            shuffles=shuffles,
-            counter=counter,
-        )
+            sample, plan, choice, scores, out_of_fold,
+            intervals=intervals, shuffles=shuffles, counter=counter,
+        )  # fmt: skip
     fitted, held_out = fit_last(out_of_fold.pipeline, sample, division.hold_out, counter)
     quality = judge_model(
         sample, model, out_of_fold, intervals, held_out, validation=plan.validation
