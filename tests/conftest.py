@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import settings
+from loggers import kept_loggers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +106,7 @@ Command = Callable[..., Done]
 @pytest.fixture
 def command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Command:
+) -> Iterator[Command]:
     """Return a function that runs a command as a user does, but in this process, which is cheap.
 
     It runs in a folder of its own, 120 characters wide.
@@ -122,4 +123,5 @@ def command(
         shown = capsys.readouterr()
         return Done(int(ended.value.code or 0), shown.out, shown.err)
 
-    return run
+    with kept_loggers():
+        yield run

@@ -9,19 +9,17 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from loggers import kept_loggers
 
-from regression_model.serving.logs import LOGGER, log, write_logs
+from regression_model.serving.logs import log, write_logs
 
 
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
-    loggers = [LOGGER, logging.getLogger("uvicorn.error"), logging.getLogger("asyncio")]
-    before = [(each.handlers, each.propagate, each.level) for each in loggers]
     stream = io.StringIO()
-    write_logs(stream)
-    yield stream
-    for each, state in zip(loggers, before, strict=True):
-        each.handlers, each.propagate, each.level = state
+    with kept_loggers():
+        write_logs(stream)
+        yield stream
 
 
 def test_a_line_has_time_level_event_and_fields(stream: io.StringIO) -> None:
