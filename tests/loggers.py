@@ -15,7 +15,7 @@ def kept_loggers() -> Iterator[None]:
     read what is logged.
     """
     before = {each: (each.handlers[:], each.propagate, each.level) for each in _loggers()}
-    new = ([], True, logging.NOTSET)
+    new: tuple[list[logging.Handler], bool, int] = ([], True, logging.NOTSET)
     try:
         yield
     finally:
