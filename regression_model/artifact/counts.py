@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +12,8 @@ import numpy as np
 from regression_model.artifact.profile import bins_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     from regression_model.arrays import Floats
@@ -115,6 +119,42 @@ class RowCounter:
         ]
         self._prediction_edges = profile.get("prediction", {"edges": []})["edges"]
 
+    @cached_property
+    def size(self) -> int:
+        """How many numbers hold counts."""
+        return len(self.numbers_of(self.nothing()))
+
+    def numbers_of(self, counts: RowCounts) -> Floats:
+        """Return counts as numbers in a fixed order, which add up as counts do.
+
+        Returns
+        -------
+        ndarray of shape (size,)
+        """
+        parts: list[npt.ArrayLike] = [
+            [counts.n_rows, counts.n_failed, counts.n_beyond],
+            [counts.n_estimated, counts.error, counts.squared_error],
+            counts.prediction,
+        ]
+        for each in counts.columns.values():
+            parts += [each.bins, [each.missing, each.unseen, each.outside]]
+        return np.concatenate(parts, dtype=np.float64)
+
+    def counts_of(self, numbers: Floats) -> RowCounts:
+        """Return the counts that `numbers_of` has given as numbers, of shape (size,)."""
+        rest = iter(numbers.tolist())
+        n_rows, n_failed, n_beyond, n_estimated = map(int, islice(rest, 4))
+        error, squared_error = islice(rest, 2)
+        nothing = self.nothing()
+        prediction = _whole(rest, len(nothing.prediction))
+        columns: dict[str, ColumnCounts] = {}
+        for name, each in nothing.columns.items():
+            bins = _whole(rest, len(each.bins))
+            columns[name] = ColumnCounts(bins, *map(int, islice(rest, 3)))
+        return RowCounts(
+            n_rows, n_failed, n_beyond, columns, prediction, error, squared_error, n_estimated
+        )
+
     def nothing(self) -> RowCounts:
         """Return the counts of no rows."""
         return self.count(np.empty((0, 1 + max((i for i, _, _ in self._columns), default=0))))
@@ -174,6 +214,10 @@ class RowCounter:
             squared_error=float(np.square(given).sum()),
             n_estimated=len(given),
         )
+
+
+def _whole(numbers: Iterator[float], n: int) -> npt.NDArray[np.int64]:
+    return np.array(list(islice(numbers, n)), dtype=np.int64)
 
 
 def _of_levels(values: Floats, levels: list[int], beyond: npt.NDArray[np.bool_]) -> ColumnCounts:

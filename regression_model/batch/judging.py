@@ -12,9 +12,9 @@ from regression_model.batch.answer_columns import number_columns, reasons
 from regression_model.processing.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from regression_model.arrays import Floats
+    from regression_model.artifact.counting import Counting
+    from regression_model.artifact.counts import RowCounts
     from regression_model.artifact.model import Model
     from regression_model.batch.answer_columns import Reason
     from regression_model.batch.summary import Summary
@@ -37,12 +37,15 @@ class Judged:
         What is wrong, by row, where ``row`` is counted through the file.
     warnings : list of dict
         The same; none of them where they are only counted.
+    counts : RowCounts or None
+        The rows by the profile of training, where that is wanted.
     """
 
     numbers: dict[str, Floats]
     reasons: dict[int, Reason]
     errors: list[Entry]
     warnings: list[Entry]
+    counts: RowCounts | None = None
 
 
 def judge_chunk(
@@ -52,7 +55,7 @@ def judge_chunk(
     *,
     interval: float | None = None,
     list_warnings: bool = True,
-    seen: Callable[[Report], Callable[[Floats], None]] | None = None,
+    counting: Counting | None = None,
 ) -> Judged:
     """Predict some rows of a file and count what happened to them.
 
@@ -68,8 +71,8 @@ def judge_chunk(
         Wanted coverage of intervals.
     list_warnings : bool
         Whether warnings are listed, or only counted, which costs less.
-    seen : callable, optional
-        Is given the report of these rows, and returns what is given the encoded rows.
+    counting : Counting, optional
+        Counts the rows by the profile of training.
 
     Returns
     -------
@@ -84,13 +87,14 @@ def judge_chunk(
     known = model.schema.main_names
     # by name: what is not asked for need not be put together
     columns = {name: chunk.columns[name] for name in chunk.columns if name in known}
+    tally = None if counting is None else counting.begin(report)
     answers = model.answer(
         columns,
         report,
         interval=interval,
         from_file=chunk.is_text,
         number_format=chunk.number_format,
-        seen=None if seen is None else seen(report),
+        seen=tally,
     )
     errors, warnings = report.sorted_errors(), report.sorted_warnings() if list_warnings else []
     why = reasons(errors, answers.predictions)
@@ -101,4 +105,7 @@ def judge_chunk(
     summary.n_failed += int(np.isnan(answers.predictions).sum())
     summary.errors.update(error["code"] for error in errors)
     summary.warnings.update(report.warning_counts())
-    return Judged(number_columns(answers), why, errors, warnings)
+    counts = None
+    if tally is not None:
+        counts = tally.end(answers.predictions, answers.lower, answers.upper, interval)
+    return Judged(number_columns(answers), why, errors, warnings, counts)

@@ -81,6 +81,10 @@ def test_counts_of_chunks_add_up_to_those_of_all(rows: list[tuple[float, float]]
     assert _plain(parts) == _plain(whole)
     assert parts.error == pytest.approx(whole.error)
     assert parts.squared_error == pytest.approx(whole.squared_error)
+    numbers = COUNTER.numbers_of(whole)
+    assert numbers.shape == (COUNTER.size,)
+    assert _plain(COUNTER.counts_of(numbers)) == _plain(whole)
+    assert COUNTER.counts_of(numbers).error == whole.error
 
 
 def test_a_column_without_a_profile_is_left_out() -> None:

@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from regression_model.artifact.counts import RowCounter
-from regression_model.artifact.intervals import LOWEST_LEVEL
+from regression_model.artifact.counting import Counting
+from regression_model.artifact.residuals import Residuals
 from regression_model.batch.headers import check_columns
 from regression_model.batch.judging import judge_chunk
 from regression_model.batch.summary import Summary
-from regression_model.exceptions import ArtifactError
 from regression_model.processing.report import Report
 from regression_model.processing.table_files import open_rows
-from regression_model.reports.drift.loss import Residuals, loss_of
-from regression_model.reports.drift.shifts import shifts_of
+from regression_model.reports.drift.loss import loss_of
+from regression_model.reports.drift.shifts import LEVEL, shifts_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from regression_model.arrays import Floats
     from regression_model.artifact.counts import RowCounts
     from regression_model.artifact.model import Model
     from regression_model.reports.drift.loss import Loss
@@ -105,95 +103,48 @@ class Drift:
         }
 
 
-class DriftCounter:
-    """Counts rows as they are answered; blocks of them come from `Model.answer`.
+def drift_of_counts(
+    model: Model, counts: RowCounts, summary: Summary, level: float = LEVEL
+) -> Drift:
+    """Compare rows that were counted with those of training.
 
     Parameters
     ----------
     model : Model
-
-    Attributes
-    ----------
+        Of a profile.
     counts : RowCounts
-        So far.
+        By a `Counting` of this model.
+    summary : Summary
+        What happened to these rows.
+    level : float
+        In how many of such reports something is proven where nothing has shifted.
 
-    Raises
-    ------
-    ArtifactError
-        If the model keeps no profile.
+    Returns
+    -------
+    Drift
     """
-
-    def __init__(self, model: Model) -> None:
-        profile = model.profile
-        if profile is None:
-            message = (
-                "the artifact keeps no profile of its training table, which drift is told from: it "
-                "was trained by an earlier version, or with profile: none in its config; train it "
-                "again"
-            )
-            raise ArtifactError(message)
-        self.model = model
-        self.profile = profile
-        self.residuals = Residuals.of(model)
-        self.interval = None if self.residuals is None else LOWEST_LEVEL
-        self._counter = RowCounter(model.schema, profile)
-        self.counts = self._counter.nothing()
-
-    def count_rows(self, x: Floats, failed: set[int], *, all_failed: bool) -> None:
-        """Count a block of encoded rows, of which some (by their place in it) have an error."""
-        if all_failed:
-            failed = set(range(len(x)))
-        fine = np.delete(x, sorted(failed), axis=0) if failed else x
-        self.counts += self._counter.count(fine, n_failed=len(failed))
-
-    def count_answers(
-        self, predictions: Floats, lower: Floats | None, upper: Floats | None
-    ) -> None:
-        """Count what was answered about these rows."""
-        errors = None
-        if self.residuals is not None and lower is not None and upper is not None:
-            errors = self.residuals.expected(lower, upper)
-        self.counts += self._counter.count_answers(predictions, errors)
-
-    def drift(self, summary: Summary) -> Drift:
-        """Return what differs from training."""
-        metrics = self.model.facts["metrics"].get("cross_validated_pooled", {})
-        return Drift(
-            n_rows=self.counts.n_rows,
-            n_failed=self.counts.n_failed,
-            shifts=shifts_of(self.counts, self.profile, _importance(self.model)),
-            loss=loss_of(self.counts, self.residuals, metrics.get("mae")),
-            counts=self.counts,
-            summary=summary,
-        )
-
-
-class _Blocks:
-    """Counts blocks as they come, when a report knows which of their rows have an error."""
-
-    def __init__(self, counter: DriftCounter, report: Report) -> None:
-        self._counter = counter
-        self._report = report
-        self._start = 0
-
-    def __call__(self, x: Floats) -> None:
-        stop = self._start + len(x)
-        failed = {row - self._start for row in self._report.failed if self._start <= row < stop}
-        self._counter.count_rows(x, failed, all_failed=self._report.all_failed)
-        self._start = stop
+    metrics = model.facts["metrics"].get("cross_validated_pooled", {})
+    return Drift(
+        n_rows=counts.n_rows,
+        n_failed=counts.n_failed,
+        shifts=shifts_of(counts, model.profile or {}, _importance(model), level),
+        loss=loss_of(counts, Residuals.of(model), metrics.get("mae"), level),
+        counts=counts,
+        summary=summary,
+    )
 
 
 def drift_of(model: Model, table: object) -> Drift:
     """Compare rows of any form with those of training; see `Model.drift`."""
-    counter, report, summary = DriftCounter(model), Report(), Summary()
-    blocks = _Blocks(counter, report)
-    answers = model.answer(table, report, interval=counter.interval, seen=blocks)
-    counter.count_answers(answers.predictions, answers.lower, answers.upper)
+    counting, report, summary = Counting(model), Report(), Summary()
+    tally = counting.begin(report)
+    answers = model.answer(table, report, interval=counting.interval, seen=tally)
+    counts = tally.end(answers.predictions, answers.lower, answers.upper, counting.interval)
     summary.n_rows = len(answers.predictions)
     summary.n_failed = int(np.isnan(answers.predictions).sum())
     summary.errors.update(error["code"] for error in report.errors)
     summary.warnings.update(report.warning_counts())
-    return counter.drift(summary)
+    return drift_of_counts(model, counts, summary)
 
 
 def drift_of_file(model: Model, path: Path) -> Drift:
@@ -216,7 +167,8 @@ def drift_of_file(model: Model, path: Path) -> Drift:
     DataError
         If the file cannot be read, or lacks columns that are required.
     """
-    counter, summary = DriftCounter(model), Summary()
+    counting, summary = Counting(model), Summary()
+    counts = counting.nothing()
     with open_rows(path) as file:
         check_columns(model, file, summary)
         for chunk in file.chunks():
@@ -224,13 +176,13 @@ def drift_of_file(model: Model, path: Path) -> Drift:
                 model,
                 chunk,
                 summary,
-                interval=counter.interval,
+                interval=counting.interval,
                 list_warnings=False,
-                seen=lambda report: _Blocks(counter, report),
+                counting=counting,
             )
-            numbers = judged.numbers
-            counter.count_answers(numbers["prediction"], numbers.get("lower"), numbers.get("upper"))
-    return counter.drift(summary)
+            if judged.counts is not None:
+                counts += judged.counts
+    return drift_of_counts(model, counts, summary)
 
 
 def _importance(model: Model) -> dict[str, float]:

@@ -4,77 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from regression_model.artifact.intervals import LOWEST_LEVEL, interval_offsets
 from regression_model.metrics import rounded
 
 if TYPE_CHECKING:
-    from regression_model.arrays import Floats
     from regression_model.artifact.counts import RowCounts
-    from regression_model.artifact.model import Model
+    from regression_model.artifact.residuals import Residuals
 
 _NORMAL_95 = 1.645
 """Standard deviations: one in twenty is beyond on that side."""
+LEVEL = 0.05
+"""In so many reports a larger error is proven where nothing has shifted."""
 _WORSE = 1.1
 """By how many times the error of training is worth an alarm."""
 _TOLD = 1.5
 """Whoever could not prove this many times the error has too few rows to tell."""
-_GRID = 20_001
-
-
-@dataclass(frozen=True)
-class Residuals:
-    """What is known of out-of-fold residuals, in units of difficulty.
-
-    Attributes
-    ----------
-    mean : float
-        Of their absolute values.
-    scatter : float
-        Their standard deviation in parts of the mean.
-    n : int
-        How many there were.
-    width : float
-        Of the interval at `LOWEST_LEVEL`.
-    """
-
-    mean: float
-    scatter: float
-    n: int
-    width: float
-
-    @classmethod
-    def of(cls, model: Model) -> Residuals | None:
-        """Return those of a model, or None where it has no intervals that say."""
-        table, profile = model.facts.get("intervals"), model.profile or {}
-        if table is None or "residual" not in profile:
-            return None
-        sizes = np.abs(_quantiles(table, profile["residual"]))
-        lower, upper = interval_offsets(table, LOWEST_LEVEL)
-        mean = float(sizes.mean())
-        if not mean or upper <= lower:
-            return None
-        return cls(mean, float(sizes.std()) / mean, table["n_residuals"], upper - lower)
-
-    def expected(self, lower: Floats, upper: Floats) -> Floats:
-        """Return the absolute error to expect of rows, from the intervals at `LOWEST_LEVEL`."""
-        return (upper - lower) * (self.mean / self.width)
-
-
-def _quantiles(table: dict[str, Any], inner: dict[str, Any]) -> Floats:
-    """Return residuals from low to high: a quarter on either side is kept, between are bins."""
-    n, ranks = table["n_residuals"], np.asarray(table["ranks"], dtype=np.float64)
-    counts = np.asarray(inner["counts"], dtype=np.float64)
-    middles = (np.cumsum(counts) - counts / 2) / counts.sum()
-    is_inside = (middles > ranks[-1] / n) & (middles < 1 - ranks[-1] / n)
-    shares = [(ranks - 0.5) / n, middles[is_inside], 1 - (ranks[::-1] - 0.5) / n]
-    values = [table["lower"], np.asarray(inner["medians"])[is_inside], table["upper"][::-1]]
-    grid = (np.arange(_GRID) + 0.5) / _GRID
-    found: Floats = np.interp(grid, np.concatenate(shares), np.concatenate(values))
-    return found
 
 
 @dataclass(frozen=True)
@@ -115,7 +61,9 @@ class Loss:
                 for key, each in told.items()}  # fmt: skip
 
 
-def loss_of(counts: RowCounts, residuals: Residuals | None, trained: float | None) -> Loss | None:
+def loss_of(
+    counts: RowCounts, residuals: Residuals | None, trained: float | None, level: float = LEVEL
+) -> Loss | None:
     """Return the error to expect of rows that were counted; None where nothing says it.
 
     Parameters
@@ -124,6 +72,8 @@ def loss_of(counts: RowCounts, residuals: Residuals | None, trained: float | Non
     residuals : Residuals or None
     trained : float or None
         The mean absolute error out of fold.
+    level : float
+        In how many of such reports a larger error is proven where nothing has shifted, at most.
     """
     n = counts.n_estimated
     if residuals is None or not trained or not n:
@@ -139,9 +89,9 @@ def loss_of(counts: RowCounts, residuals: Residuals | None, trained: float | Non
     margin = _NORMAL_95 * math.hypot(of_truths, of_estimate)
     p_value = math.erfc((error - trained) / deviation / math.sqrt(2)) / 2
     verdict = "none"
-    if error - trained > _NORMAL_95 * deviation and error >= _WORSE * trained:
+    if p_value <= level and error >= _WORSE * trained:
         verdict = "worse"
-    elif _NORMAL_95 * deviation > (_TOLD - 1) * trained:
+    elif NormalDist().inv_cdf(1 - level) * deviation > (_TOLD - 1) * trained:
         verdict = "too_few_rows"
     return Loss(
         error=error,

@@ -92,7 +92,7 @@ class Shift:
 
 
 def shifts_of(
-    counts: RowCounts, profile: dict[str, Any], importance: dict[str, float]
+    counts: RowCounts, profile: dict[str, Any], importance: dict[str, float], level: float = LEVEL
 ) -> list[Shift]:
     """Return what differs from training, the most important first.
 
@@ -103,6 +103,8 @@ def shifts_of(
         As ``profile.json`` has it.
     importance : dict of str to float
         Shares, by column; empty where they are unknown.
+    level : float
+        In how many of such reports anything is proven where nothing has shifted.
     """
     chance = Chance()
     shifts: list[Shift] = []
@@ -111,7 +113,7 @@ def shifts_of(
         of_column = _of_column(name, found, profile, chance)
         shifts += (replace(shift, importance=share) for shift in of_column)
     shifts += _of_rows(counts, profile, chance)
-    shifts = [_judged(shift, len(shifts)) for shift in _corrected(shifts)]
+    shifts = [_judged(shift, len(shifts), level) for shift in _corrected(shifts)]
     order = {"drift": 0, "small": 1, "too_few_rows": 2, "none": 2}
     return sorted(shifts, key=lambda shift: (order[shift.verdict], -shift.weight))
 
@@ -219,15 +221,15 @@ def _corrected(shifts: Sequence[Shift]) -> list[Shift]:
     ]
 
 
-def _judged(shift: Shift, n_tests: int) -> Shift:
+def _judged(shift: Shift, n_tests: int, level: float) -> Shift:
     """Return a shift with its verdict."""
     is_values = shift.what == "values"
     is_large = abs(shift.size) >= (LARGE_DISTANCE if is_values else LARGE_SHARE)
     verdict: Verdict = "none"
-    if shift.p_value <= LEVEL:
+    if shift.p_value <= level:
         verdict = "drift" if is_large else "small"
     elif shift.expected is not None:
-        proof = shift.expected.reached_by(LEVEL / n_tests)
+        proof = shift.expected.reached_by(level / n_tests)
         if proof - shift.expected.mean > _TOLD_DISTANCE**2:
             verdict = "too_few_rows"
     elif is_large:
