@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from regression_model.artifact.identity import digest_of
 from regression_model.exceptions import DataError
 from regression_model.metrics import rounded
 from regression_model.reports.monitor.evidence import ALARM, Sums
@@ -250,9 +249,3 @@ class Monitor:
             "alarm_at": ALARM,
             "tests": [test.to_dict() for test in self.tests()],
         }
-
-
-def digest_of(model: Model) -> str:
-    """Return a digest of all that an artifact says of itself, also of its graphs."""
-    told = json.dumps(model.facts, sort_keys=True).encode()
-    return blake2b(told, digest_size=16).hexdigest()
