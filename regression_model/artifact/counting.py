@@ -88,9 +88,15 @@ class Counting:
             The level of these.
         """
         errors = None
-        if not (self._residuals is None or lower is None or upper is None or interval is None):
-            errors = self._residuals.expected(lower, upper, interval)
+        if lower is not None and upper is not None and interval is not None:
+            errors = self.expected_errors(lower, upper, interval)
         return self.counter.count_answers(predictions, errors)
+
+    def expected_errors(self, lower: Floats, upper: Floats, interval: float) -> Floats | None:
+        """Return the absolute error to expect of rows, by their intervals; None if unknown."""
+        if self._residuals is None:
+            return None
+        return self._residuals.expected(lower, upper, interval)
 
 
 class Tally:

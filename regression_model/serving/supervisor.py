@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING
 
 from regression_model.processing.interruptions import signals_held
 from regression_model.serving.logs import log
-from regression_model.serving.metrics import clear_gauges, count_numbers
+from regression_model.serving.metrics import clear_gauges
 from regression_model.serving.plan import ServiceError
+from regression_model.serving.shared_memory import SharedMemory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
-    from regression_model.serving.metrics import Buffer
     from regression_model.serving.plan import Plan
 
 
@@ -63,8 +63,7 @@ class Supervisor:
     def __init__(self, plan: Plan, listener: socket.socket) -> None:
         self._plan = plan
         self._listener = listener
-        size = count_numbers(len(plan.artifacts))
-        self._memory = [_spawning.RawArray("d", size) for _ in range(plan.workers)]
+        self._memory = SharedMemory.of(plan)
         self._workers: list[_Worker] = []
         self._due: dict[int, float] = {}
         self._short_lives = 0
@@ -161,7 +160,7 @@ class Supervisor:
         for worker in [each for each in self._workers if not each.process.is_alive()]:
             self._workers.remove(worker)
             worker.messages.close()
-            clear_gauges(self._memory[worker.number])
+            clear_gauges(self._memory.numbers[worker.number])
             if self._ends_at is not None:
                 continue
             status = worker.process.exitcode
@@ -194,7 +193,7 @@ class Supervisor:
 
 
 def _work(
-    plan: Plan, listener: socket.socket, memory: list[Buffer], number: int, parent: Connection
+    plan: Plan, listener: socket.socket, memory: SharedMemory, number: int, parent: Connection
 ) -> None:
     """Be a worker; what it needs is imported there, so that the parent stays small."""
     from regression_model.serving.worker import work

@@ -13,6 +13,8 @@ import uvicorn
 from regression_model.exceptions import RegressionModelError
 from regression_model.serving.application import app
 from regression_model.serving.connections import Connection as HttpConnection
+from regression_model.serving.counting.service_counts import ServiceCounts
+from regression_model.serving.counting.windows import windows_of
 from regression_model.serving.logs import log, write_logs
 from regression_model.serving.metrics import Metrics
 from regression_model.serving.models import Models, load_tested
@@ -25,9 +27,9 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-    from regression_model.serving.metrics import Buffer
     from regression_model.serving.plan import Plan
     from regression_model.serving.service import Service
+    from regression_model.serving.shared_memory import SharedMemory
 
 
 class _Server(uvicorn.Server):
@@ -59,7 +61,8 @@ def serve(
     plan: Plan,
     listener: socket.socket,
     *,
-    metrics: Metrics | None = None,
+    memory: SharedMemory | None = None,
+    number: int = 0,
     on_ready: Callable[[], None] | None = None,
     parent: Connection | None = None,
 ) -> None:
@@ -70,8 +73,10 @@ def serve(
     plan : Plan
     listener : socket.socket
         Listens, perhaps for other workers as well.
-    metrics : Metrics, optional
-        Shared with other workers.
+    memory : SharedMemory, optional
+        Of all workers; by default own memory.
+    number : int
+        Which of them this process is.
     on_ready : callable, optional
         Is called once requests are answered; by default that is logged.
     parent : Connection, optional
@@ -82,11 +87,14 @@ def serve(
     ArtifactError
         If an artifact cannot be loaded, or fails its self-test.
     """
-    key = plan.trusted_key
+    key, numbers, rows = plan.trusted_key, None, None
+    if memory is not None:
+        numbers, rows = memory.numbers, [each.create_memoryview() for each in memory.rows]
+    metrics = Metrics(plan.names, numbers, number)
     states = {name: state_of(path, signed=key is not None) for name, path in plan.artifacts}
     models = Models([load_tested(name, path, trusted_key=key) for name, path in plan.artifacts])
-    metrics = metrics or Metrics(models.names)
-    application = app(models=models, settings=plan.settings, metrics=metrics)
+    counts = ServiceCounts(models, windows_of(plan.settings.drift_days), rows, number)
+    application = app(models=models, settings=plan.settings, metrics=metrics, counts=counts)
     server = _Server(_config(application, plan), on_ready or partial(log, "ready"))
     reloader = Reloader(models, metrics, states, trusted_key=key)
     asyncio.run(_Run(server, application.state.service, reloader).until_end(plan, listener, parent))
@@ -125,6 +133,7 @@ class _Run:
         by_interrupt = self._end if parent is None else _do_nothing
         actions = {"SIGTERM": self._end, "SIGINT": by_interrupt, "SIGHUP": self._load_all}
         self._begin(self._reloader.watch(plan.reload_seconds))
+        self._begin(self._service.counts.watch())
         with _signals_taken(actions):
             await self._server.serve(sockets=[listener])
         for task in self._tasks:
@@ -182,7 +191,7 @@ def _do_nothing() -> None:
 
 
 def work(
-    plan: Plan, listener: socket.socket, memory: list[Buffer], number: int, parent: Connection
+    plan: Plan, listener: socket.socket, memory: SharedMemory, number: int, parent: Connection
 ) -> None:
     """Be one of several workers; what a new process begins with.
 
@@ -191,7 +200,7 @@ def work(
     plan : Plan
     listener : socket.socket
         The socket of all workers.
-    memory : list of buffers
+    memory : SharedMemory
         For the counts of each worker.
     number : int
         Which of them this one is.
@@ -199,14 +208,8 @@ def work(
         Is told nothing, an empty message, once requests are answered, or why they are not.
     """
     write_logs()
+    on_ready = partial(parent.send_bytes, b"")
     try:
-        metrics = Metrics(plan.names, memory, number)
-        serve(
-            plan,
-            listener,
-            metrics=metrics,
-            on_ready=partial(parent.send_bytes, b""),
-            parent=parent,
-        )
+        serve(plan, listener, memory=memory, number=number, on_ready=on_ready, parent=parent)
     except RegressionModelError as problem:
         parent.send_bytes(str(problem).encode())
