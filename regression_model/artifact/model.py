@@ -14,7 +14,7 @@ from regression_model.artifact.explained_rows import explanations_of
 from regression_model.artifact.format import Artifact, artifact_bytes, read_artifact_bytes
 from regression_model.artifact.once import Once, OnceForEach
 from regression_model.artifact.parts import read_explainer, read_intervals, read_kept
-from regression_model.artifact.results import PredictionResult, listed
+from regression_model.artifact.results import PredictionResult
 from regression_model.artifact.runtime import Engine
 from regression_model.artifact.spreading import map_blocks
 from regression_model.exceptions import ArtifactError
@@ -349,14 +349,14 @@ class Model:
         PredictionResult
         """
         result = PredictionResult(
-            predictions=listed(answers.predictions),
+            predictions=_listed(answers.predictions),
             version=self.version,
             errors=report.sorted_errors() or None,
             warnings=report.sorted_warnings() or None,
         )
         if answers.lower is not None and answers.upper is not None:
-            result["lower"] = listed(answers.lower)
-            result["upper"] = listed(answers.upper)
+            result["lower"] = _listed(answers.lower)
+            result["upper"] = _listed(answers.upper)
         if answers.scores is not None and answers.contributions is not None:
             result["explanations"] = explanations_of(
                 result["predictions"],
@@ -366,6 +366,14 @@ class Model:
                 is_log=self.facts["target"]["transform"] == "log",
             )
         return result
+
+
+def _listed(numbers: Floats) -> list[float | None]:
+    """Return numbers as Python's own, None where there is none."""
+    listed: list[float | None] = numbers.tolist()
+    for row in np.flatnonzero(np.isnan(numbers)).tolist():
+        listed[row] = None
+    return listed
 
 
 def _showing(blocks: Iterator[Floats], seen: Callable[[Floats], None]) -> Iterator[Floats]:

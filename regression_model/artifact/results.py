@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
-import numpy as np
-
 if TYPE_CHECKING:
-    from regression_model.arrays import Floats
     from regression_model.processing.validation import Entry
 
 
@@ -63,11 +60,3 @@ class PredictionResult(TypedDict):
     lower: NotRequired[list[float | None]]
     upper: NotRequired[list[float | None]]
     explanations: NotRequired[list[Explanation | None]]
-
-
-def listed(numbers: Floats) -> list[float | None]:
-    """Return numbers as Python's own, None where there is none."""
-    cells: list[float | None] = numbers.tolist()
-    for row in np.flatnonzero(np.isnan(numbers)).tolist():
-        cells[row] = None
-    return cells

@@ -48,9 +48,11 @@ def openapi(service: Service, root_path: str = "") -> dict[str, Any]:
         OpenAPI 3.1.
     """
     paths: dict[str, Any] = {"/predict": _predict(service.models.first, "predict")}
+    paths["/drift"] = _drift(service.models.first, "drift")
     for served in service.models:
         paths[f"/models/{served.name}/predict"] = _predict(served, f"predict-{served.name}")
         paths[f"/models/{served.name}"] = _get(f"model-{served.name}", "What a model is.", "Model")
+        paths[f"/models/{served.name}/drift"] = _drift(served, f"drift-{served.name}")
     paths["/models"] = _get("models", "The models that there are.", "Models")
     for path, (text, statuses) in _PROBES.items():
         paths[path] = _probe(path, text, statuses)
@@ -172,6 +174,16 @@ def _get(operation: str, text: str, schema: str) -> dict[str, Any]:
     }
 
 
+def _drift(served: Served, operation: str) -> dict[str, Any]:
+    """Return the path of what has shifted, which is JSON, or a page for people."""
+    text = f"What of the rows that {served.name} has answered differs from those of training."
+    path = _get(operation, text, "Drift")
+    responses = path["get"]["responses"]
+    responses["200"]["content"]["text/html"] = {"schema": {"type": "string"}}
+    responses["404"] = _problem("The rows of this model are not counted.")
+    return path
+
+
 def _probe(path: str, text: str, statuses: Mapping[int, str]) -> dict[str, Any]:
     """Return a path that is answered with lines of text, or refused with these statuses."""
     responses: dict[str, Any] = {
@@ -206,6 +218,12 @@ _PARAMETERS = [
         "in": "query",
         "description": "Answers 422 and no predictions if any row cannot be predicted.",
         "schema": {"type": "boolean", "default": False},
+    },
+    {
+        "name": "drift",
+        "in": "query",
+        "description": "Whether the rows are counted for drift; false for trials and warm-up.",
+        "schema": {"type": "boolean", "default": True},
     },
 ]
 _NUMBERS = {"type": "array", "items": {"type": ["number", "null"]}}
@@ -289,6 +307,35 @@ _SCHEMAS: dict[str, Any] = {
             "explanations": {"type": "boolean"},
             "columns": {"type": "array", "items": {"type": "object"}},
             "example": {"type": "object"},
+        },
+    },
+    "Drift": {
+        "type": "object",
+        "required": ["model", "version", "digest", "days", "running", "complete"],
+        "properties": {
+            "model": {"type": "string"},
+            "version": {"type": "string"},
+            "digest": {**_TEXT_OR_NULL, "description": "SHA-256 of the artifact."},
+            "days": {"type": "number", "description": "How long a window is."},
+            "running": _ref("Window"),
+            "complete": {
+                "anyOf": [_ref("Window"), {"type": "null"}],
+                "description": "The window before it; null: no row was counted in that.",
+            },
+        },
+    },
+    "Window": {
+        "type": "object",
+        "required": ["start", "end", "level", "status", "n_rows", "n_failed", "loss", "shifts"],
+        "properties": {
+            "start": {"type": "string", "format": "date-time"},
+            "end": {"type": "string", "format": "date-time"},
+            "level": {"type": "number", "description": "Of false alarms in such reports."},
+            "status": {"enum": [0, 3, 4, 5]},
+            "n_rows": {"type": "integer"},
+            "n_failed": {"type": "integer"},
+            "loss": {"type": ["object", "null"], "description": "The error to expect."},
+            "shifts": {"type": "array", "items": {"type": "object"}},
         },
     },
 }

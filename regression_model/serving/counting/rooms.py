@@ -53,8 +53,9 @@ class Room:
             At most `MOST_NUMBERS`.
         """
         used = {self._latest(key, window), self._latest(key, window - 1)}
-        free = next(place for place in range(SLOTS) if place not in used)
-        slot, serial = self._slots[free], self._slots[:, _SERIAL].max() + 1
+        serials = self._slots[:, _SERIAL]
+        oldest = min(set(range(SLOTS)) - used, key=serials.__getitem__)
+        slot, serial = self._slots[oldest], serials.max() + 1
         slot[_SERIAL] = 0
         slot[_KEY], slot[_WINDOW], slot[_SIZE] = key, window, len(numbers)
         slot[HEAD : HEAD + len(numbers)] = numbers

@@ -68,8 +68,7 @@ class WorkerCounts:
         self._buffer = RowBuffer(counting.counter, len(model.schema))
         self._lock = threading.Lock()
         room.clear_others(key)
-        found = room.read(key, self._window, self.size)
-        self._totals = np.zeros(self.size) if found is None else found
+        self._totals = self._published()
 
     def begin(self, report: Report) -> Tally:
         """Return what counts the rows of a request, which have this report."""
@@ -128,7 +127,12 @@ class WorkerCounts:
     def _begin_window(self) -> None:
         self._publish()
         self._window = self.windows.running
-        self._totals = np.zeros(self.size)
+        self._totals = self._published()
+
+    def _published(self) -> Floats:
+        """Return what is counted of the window already: by another process, or by another clock."""
+        found = self._room.read(self.key, self._window, self.size)
+        return np.zeros(self.size) if found is None else found
 
     def _publish(self) -> None:
         if self._buffer.is_empty:
