@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from regression_model.processing.shown_values import short
-from regression_model.reports.blocks import Figure, Paragraph, Section
+from regression_model.reports.blocks import Figure, Pairs, Paragraph, Section
 from regression_model.reports.drift.page import drift_report
+from regression_model.reports.drift.spending import ALARMS_A_YEAR
 from regression_model.reports.drift.words import verdict_sentence
 from regression_model.reports.page import page, policy
 
@@ -41,16 +41,33 @@ def drift_page(told: ModelDrift) -> Page:
 
 
 def _report(told: ModelDrift, window: WindowDrift) -> Report:
-    model = told.served.model
-    report = drift_report(window.drift, model, told.served.name)
-    which = "so far, in the window" if window is told.running else "in the window"
-    when = f"{which} from {_moment(window.start)} to {_moment(window.end)}"
-    return replace(report, subtitle=f"{report.subtitle}, {when}")
+    report = drift_report(window.drift, told.served.model, told.served.name)
+    is_running = window is told.running
+    when = f"{'so far, ' if is_running else ''}{_moment(window.start)} to {_moment(window.end)} UTC"
+    subtitle = f"{report.subtitle}, {when}"
+    sections = [*report.sections, _about(window, is_running=is_running)]
+    return replace(report, subtitle=subtitle, sections=sections)
+
+
+def _about(window: WindowDrift, *, is_running: bool) -> Section:
+    """Return what is to be known of a window."""
+    alarms = f"{window.level:.2%} of such windows"
+    if is_running:
+        alarms += ", looked at once; who looks again and again sees more: wait for its end"
+    else:
+        alarms += f", which are {ALARMS_A_YEAR:.0%} of years"
+    pairs = [
+        ("Begins", f"{_moment(window.start)} UTC"),
+        ("Ends", f"{_moment(window.end)} UTC"),
+        ("Told without drift in", alarms),
+        ("Counted", "what all workers answer, but for requests with drift=false"),
+    ]
+    return Section("window", "The window", [Pairs(pairs)])
 
 
 def _so_far(report: Report, window: WindowDrift) -> Section:
     """Return what has shifted in the running window as a section of another report."""
-    about = f"From {_moment(window.start)}: {verdict_sentence(window.drift)}"
+    about = f"From {_moment(window.start)} UTC: {verdict_sentence(window.drift)}"
     blocks: list[Block] = [Paragraph(about)]
     for block in report.sections[0].blocks[1:]:
         if isinstance(block, Figure):  # no two of a page have the same name
@@ -62,4 +79,4 @@ def _so_far(report: Report, window: WindowDrift) -> Section:
 
 def _moment(text: str) -> str:
     """Return a moment as people read it."""
-    return f"{short(text[:10])} {text[11:16]} UTC"
+    return f"{text[:10]} {text[11:16]}"
