@@ -35,6 +35,8 @@ class NotCounted(Exception):  # noqa: N818 - it is no fault
 class ServiceCounts:
     """Counts rows by the profiles of models, and adds up what all workers have counted.
 
+    It is asked in one thread, that of the event loop; what it returns may be added to by any.
+
     Parameters
     ----------
     models : Models
@@ -71,14 +73,8 @@ class ServiceCounts:
         A request that has begun with a model that was exchanged is not counted: with the next one
         counts begin anew.
         """
-        counts = self._counts.get(served.name)
-        if counts is not None and counts.model is served.model:
-            return counts
-        now = self._models.get(served.name)
-        if self.windows is None or now is None or now.model is not served.model:
-            return None
         try:
-            return self._begun(served, self.windows)
+            return self._of(served)
         except NotCounted:
             return None
 
@@ -90,9 +86,7 @@ class ServiceCounts:
         NotCounted
             If its rows are not counted, and why.
         """
-        if self.windows is None:
-            raise NotCounted("the service counts no rows: it was started with --drift-days 0")
-        counts = self.of(served) or self._begun(served, self.windows)
+        counts = self._of(served)
         counts.publish()
         return counts
 
@@ -116,12 +110,20 @@ class ServiceCounts:
                     counts.publish()
             await asyncio.sleep(_SECONDS_BETWEEN)
 
-    def _begun(self, served: Served, windows: Windows) -> WorkerCounts:
-        """Begin to count the rows of a model; that it cannot be done is said once."""
+    def _of(self, served: Served) -> WorkerCounts:
+        """Return what counts the rows of a model; that there can be nothing is logged once."""
+        counts = self._counts.get(served.name)
+        if counts is not None and counts.model is served.model:
+            return counts
+        if self.windows is None:
+            raise NotCounted("the service counts no rows: it was started with --drift-days 0")
+        now = self._models.get(served.name)
+        if now is None or now.model is not served.model:
+            raise NotCounted("the model was exchanged meanwhile; ask again")
         known, problem = self._problems.get(served.name, (None, ""))
         if known is not served.model:
             try:
-                return self._begin(served, windows)
+                return self._begin(served, self.windows)
             except (NotCounted, ArtifactError) as found:
                 problem = str(found)
                 self._problems[served.name] = served.model, problem

@@ -122,8 +122,10 @@ class DriftReports:
         twenty years in which nothing has shifted.
         """
         counts = self._service.counts.counting(served)
-        told = await self._told(served, counts, is_complete=True)
-        return told if told.drift.n_rows else None
+        window = counts.windows.running - 1
+        if not self._service.counts.sums(served, counts, window).any():
+            return None
+        return await self._told(served, counts, is_complete=True)
 
     async def _told(
         self, served: Served, counts: WorkerCounts, *, is_complete: bool

@@ -42,7 +42,6 @@ def test_chunks_of_any_size_are_counted_as_one(sizes: list[int]) -> None:
 
 def test_rows_that_failed_alone_wait_as_well() -> None:
     buffer = RowBuffer(COUNTER, N_COLUMNS)
-    assert buffer.is_empty
     buffer.add_rows(np.empty((0, N_COLUMNS)), n_failed=3)
     assert not buffer.is_empty
     assert buffer.counted().n_failed == 3

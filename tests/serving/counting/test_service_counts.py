@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from regression_model.artifact.counting import Counting
 from regression_model.artifact.format import read_artifact
 from regression_model.artifact.model import Model
 from regression_model.config.core import DATASET_DIR
@@ -46,10 +47,10 @@ class Clock:
         return self.seconds
 
 
-def records() -> list[dict[str, Any]]:
+def some_records() -> list[dict[str, Any]]:
     """Return houses, some of them with errors, warnings, levels and numbers never seen."""
     cells = HOUSES.astype(object).where(HOUSES.notna(), None)
-    records: list[dict[str, Any]] = cells.to_dict("records")
+    records = [{str(name): cell for name, cell in row.items()} for row in cells.to_dict("records")]
     records[3]["GrLivArea"] = "big"
     records[4]["Neighborhood"] = "Atlantis"
     records[5]["LotArea"] = 1e7
@@ -57,7 +58,7 @@ def records() -> list[dict[str, Any]]:
     return records
 
 
-RECORDS = records()
+RECORDS = some_records()
 
 
 class Workers:
@@ -84,9 +85,9 @@ class Workers:
         for counts, models in zip(self.counts, self.models, strict=True):
             counts.counting(models.first)
         served = self.models[by].first
-        counts = self.counts[by].counting(served)
-        window = counts.windows.running - windows_ago
-        return counts.counted(self.counts[by].sums(served, counts, window))[0]
+        of_worker = self.counts[by].counting(served)
+        window = of_worker.windows.running - windows_ago
+        return of_worker.counted(self.counts[by].sums(served, of_worker, window))[0]
 
 
 def as_columns(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
@@ -95,8 +96,8 @@ def as_columns(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
 
 
 def numbers_of(counts: RowCounts) -> list[float]:
-    served = ServiceCounts(Models([SERVED]), Windows(7)).counting(SERVED)
-    return served.counting.counter.numbers_of(counts).tolist()
+    numbers: list[float] = Counting(MODEL).counter.numbers_of(counts).tolist()
+    return numbers
 
 
 @settings(max_examples=15, deadline=None)
@@ -132,11 +133,11 @@ def test_workers_together_count_what_drift_counts(data: st.DataObject) -> None:
 
 def test_threads_that_answer_at_once_lose_no_row() -> None:
     workers = Workers(1)
-    columns = as_columns(RECORDS)
+    rows, counts = Rows(as_columns(RECORDS)), workers.counts[0].of(SERVED)
 
     def answer() -> None:
         for _ in range(20):
-            workers.answer(0, columns)
+            answer_rows(MODEL, rows, Wanted(), counts)
 
     threads = [threading.Thread(target=answer) for _ in range(4)]
     for thread in threads:
@@ -204,6 +205,8 @@ def test_with_another_model_counts_begin_anew() -> None:
     workers.models[0].swap("houses", new)
     workers.answer(0, RECORDS[:4])
     assert workers.counts[0].of(SERVED) is None, "a request that has begun with the old one"
+    with pytest.raises(NotCounted, match="exchanged meanwhile"):
+        workers.counts[0].counting(SERVED)
     assert old is not None
     assert workers.seen(by=0).n_rows == 4
     assert workers.seen(by=1).n_rows == 10, "what has not loaded it yet does not mix the two"

@@ -62,7 +62,10 @@ def service() -> Service:
 def test_rows_of_every_door_are_counted(service: Service) -> None:
     rows = HOUSES.head(3)
     cells = rows.astype(object).where(rows.notna(), None)
-    records, columns = cells.to_dict("records"), cells.to_dict("list")
+    records, columns = (
+        cells.to_dict("records"),
+        {str(name): each.tolist() for name, each in cells.items()},
+    )
     post = service.client.post
     arrow = io.BytesIO()
     table = pa.Table.from_pandas(rows, preserve_index=False)
