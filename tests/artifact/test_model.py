@@ -180,19 +180,19 @@ def test_an_explanation_that_is_no_number_is_not_given(odd: float) -> None:
     assert answer["explanations"] == [None] * len(records)
 
 
-def test_a_record_in_the_shortest_way_is_seen_once_and_answered_as_ever(small_model: Model) -> None:
-    seen: list[Any] = []
-    record = example_record(small_model)
-    result = small_model.predict_record(record, seen=seen.append)
+def test_a_record_in_the_shortest_way_is_seen_once_and_answered_as_ever() -> None:
+    model, seen = load_model(), list[Any]()
+    record = example_record(model)
+    result = model.predict_record(record, seen=seen.append)
     assert result is not None
-    assert result == small_model.predict(record)
+    assert result == model.predict([record])
     (x,) = seen
-    assert x.shape == (1, len(small_model.schema))
+    assert x.shape == (1, len(model.schema))
 
 
 @pytest.mark.parametrize("cell", ["much", [1.0, 2.0], float("inf")], ids=repr)
-def test_what_needs_a_closer_look_is_not_seen(small_model: Model, cell: object) -> None:
-    seen: list[Any] = []
-    record = {**example_record(small_model), "GrLivArea": cell}
-    assert small_model.predict_record(record, seen=seen.append) is None
+def test_what_needs_a_closer_look_is_not_seen(cell: object) -> None:
+    model, seen = load_model(), list[Any]()
+    record = {**example_record(model), "GrLivArea": cell}
+    assert model.predict_record(record, seen=seen.append) is None
     assert seen == []

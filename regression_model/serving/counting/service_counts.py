@@ -137,6 +137,9 @@ class ServiceCounts:
                 f"the profile of {served.name} has {size_of(counting):,} numbers, and a service "
                 f"counts up to {MOST_NUMBERS:,}: score its rows with predict, and see drift"
             )
+        before = self._counts.get(served.name)
+        if before is not None:  # where the same model was loaded again, its counts go on
+            before.publish()
         place = self._models.names.index(served.name)
         room, key = self._rooms[self._worker][place], _key(served)
         counts = WorkerCounts(served.model, counting, room, key, windows)

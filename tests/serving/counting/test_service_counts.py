@@ -215,12 +215,15 @@ def test_with_another_model_counts_begin_anew() -> None:
     assert workers.seen(by=1).n_rows == 8
 
 
-def test_a_tested_model_is_the_same_model() -> None:
+def test_counts_of_the_same_model_go_on() -> None:
     workers = Workers(1)
     workers.answer(0, RECORDS[:10])
     workers.models[0].swap("houses", SERVED.tested())
     workers.answer(0, RECORDS[:1])
-    assert workers.seen().n_rows == 11
+    again = Served("houses", Model(read_artifact(packaged_artifact())), digest=SERVED.digest)
+    workers.models[0].swap("houses", again)
+    workers.answer(0, RECORDS[:1])
+    assert workers.seen().n_rows == 12
 
 
 def test_a_model_without_a_profile_is_not_counted_which_is_said_once(
