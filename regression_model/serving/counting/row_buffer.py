@@ -26,14 +26,14 @@ class RowBuffer:
 
     Attributes
     ----------
-    is_empty : bool
-        Whether nothing waits.
+    most_rows : int
+        That may wait.
     """
 
     def __init__(self, counter: RowCounter, n_columns: int) -> None:
         self._counter = counter
-        n_rows = max(1, min(_MOST_ROWS, _MOST_CELLS // n_columns))
-        self._rows = np.empty((n_rows, n_columns))
+        self.most_rows = max(1, min(_MOST_ROWS, _MOST_CELLS // n_columns))
+        self._rows = np.empty((self.most_rows, n_columns))
         self._answers = np.empty((2, _MOST_ROWS))
         self._n_rows = self._n_failed = self._n_answers = 0
         self._counted: RowCounts | None = None
@@ -45,13 +45,16 @@ class RowBuffer:
         return n_waiting == 0 and self._counted is None
 
     def add_rows(self, x: Floats, n_failed: int = 0) -> None:
-        """Let encoded rows wait, of shape (n_rows, n_columns), and further ones that failed."""
+        """Let some encoded rows wait, `most_rows` at most, and further ones that failed.
+
+        Parameters
+        ----------
+        x : ndarray of shape (n_rows, n_columns)
+        n_failed : int
+        """
         self._n_failed += n_failed
-        if self._n_rows + len(x) > len(self._rows):
+        if self._n_rows + len(x) > self.most_rows:
             self._count_rows()
-        if len(x) > len(self._rows):
-            self._add(self._counter.count(x))
-            return
         end = self._n_rows + len(x)
         self._rows[self._n_rows : end] = x
         self._n_rows = end
@@ -67,11 +70,15 @@ class RowBuffer:
         if self._n_answers + n > most:
             self._count_answers()
         if n > most:
-            self._add(self._counter.count_answers(*answers))
+            self.add_counts(self._counter.count_answers(*answers))
             return
         end = self._n_answers + n
         self._answers[:, self._n_answers : end] = answers
         self._n_answers = end
+
+    def add_counts(self, counts: RowCounts) -> None:
+        """Add rows that are counted already."""
+        self._counted = counts if self._counted is None else self._counted + counts
 
     def counted(self) -> RowCounts:
         """Return the counts of all that has come since this was called before."""
@@ -82,13 +89,10 @@ class RowBuffer:
 
     def _count_rows(self) -> None:
         if self._n_rows or self._n_failed:
-            self._add(self._counter.count(self._rows[: self._n_rows], self._n_failed))
+            self.add_counts(self._counter.count(self._rows[: self._n_rows], self._n_failed))
             self._n_rows = self._n_failed = 0
 
     def _count_answers(self) -> None:
         if self._n_answers:
-            self._add(self._counter.count_answers(*self._answers[:, : self._n_answers]))
+            self.add_counts(self._counter.count_answers(*self._answers[:, : self._n_answers]))
             self._n_answers = 0
-
-    def _add(self, counts: RowCounts) -> None:
-        self._counted = counts if self._counted is None else self._counted + counts

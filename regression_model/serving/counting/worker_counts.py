@@ -76,10 +76,16 @@ class WorkerCounts:
 
     def add_rows(self, x: Floats, n_failed: int = 0) -> None:
         """Count encoded rows, of shape (n_rows, n_columns), and further ones that failed."""
+        is_large = len(x) > self._buffer.most_rows
+        # for many rows others would wait too long
+        counts = self.counting.counter.count(x, n_failed) if is_large else None
         with self._lock:
             if self.windows.running != self._window:
                 self._begin_window()
-            self._buffer.add_rows(x, n_failed)
+            if counts is None:
+                self._buffer.add_rows(x, n_failed)
+            else:
+                self._buffer.add_counts(counts)
 
     def add_answers(
         self,

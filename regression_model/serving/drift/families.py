@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regression_model.processing.shown_values import short
 from regression_model.serving.counting.service_counts import NotCounted
 from regression_model.serving.metrics import Family, labels_of
 
@@ -53,8 +52,8 @@ def _of_complete(found: dict[str, Drift]) -> Iterator[Family]:
         statuses.append((of_model, drift.status()))
         drifted.append((of_model, len(drift.drifted)))
         for shift in drift.drifted[:_MOST_SIZES]:
-            column = short(shift.column or "")
-            sizes.append((labels_of(model=name, column=column, what=shift.what), shift.size))
+            labels = labels_of(model=name, column=shift.column or "", what=shift.what)
+            sizes.append((labels, shift.size))
         if drift.loss is not None:
             errors.append((of_model, drift.loss.error))
             trained.append((of_model, drift.loss.trained))

@@ -148,6 +148,15 @@ def test_threads_that_answer_at_once_lose_no_row() -> None:
     assert (found.n_rows, found.n_failed) == (4 * 20 * 40, 80)
 
 
+def test_a_table_of_many_rows_is_counted_at_once() -> None:
+    workers = Workers(1)
+    workers.answer(0, RECORDS[0])
+    workers.answer(0, as_columns(RECORDS * 100))
+    found = workers.seen()
+    assert (found.n_rows, found.n_failed) == (4_001, 100)
+    assert found.prediction.sum() == 3_901
+
+
 def test_errors_and_warnings_are_counted_by_code() -> None:
     workers = Workers(2)
     workers.answer(0, RECORDS)
