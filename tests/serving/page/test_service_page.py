@@ -99,5 +99,8 @@ def test_rows_of_a_table_are_counted_and_trials_in_the_form_are_not(browser: Bro
         page.fill_in_example()  # which asks for a curve, too
         page.send_table("GrLivArea\n900\n1700\n")
         page.wait_for("!$('#table-answers').hidden")
+        page.click("#programs a[href=drift]")
+        page.wait_for("$('h1')?.textContent === 'Drift of regression_model'")
+        assert browser.complaints() == []
     drift = TestClient(application).get("/drift").json()
     assert drift["running"]["n_rows"] == 2
