@@ -82,7 +82,10 @@ def measure(options: argparse.Namespace) -> Iterator[Line]:
     yield from cost_of_one_record(options.requests, options.mlflow)
     with ours() as server:
         yield latency(server, options.seconds)
-        yield memory(server)
+        yield memory(server, "that has answered single records")
+        with server.connect() as caller:
+            _check(caller.ask(get("/drift", "accept: text/html\r\n")))
+        yield memory(server, "that has told of drift, too")
     yield from many_rows()
     yield soak(options.soak)
 
@@ -176,9 +179,9 @@ def latency(server: Server, seconds: float) -> Line:
     )
 
 
-def memory(server: Server) -> Line:
+def memory(server: Server, which: str) -> Line:
     figure = f"{server.megabytes():.0f} MB ({server.resident():.0f} with all that it shares)"
-    return Line("memory of a worker that has answered single records", "110 MB", figure)
+    return Line(f"memory of a worker {which}", "110 MB", figure)
 
 
 def many_rows(n_rows: int = 10_000) -> Iterator[Line]:
