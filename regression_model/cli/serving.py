@@ -5,6 +5,7 @@ What it does is imported when it runs: ``--help`` loads no server.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -144,6 +145,9 @@ def _token(file: Path | None, host: str, *, no_auth: bool) -> str | None:
         if file is not None:
             message = "--no-auth and --token-file exclude each other"
             raise typer.BadParameter(message)
+        if os.environ.get(TOKEN_VARIABLE):  # one who has set it takes the door for closed
+            message = f"it lets everybody in, though {TOKEN_VARIABLE} has a token: leave one of them out"
+            raise typer.BadParameter(message, param_hint="--no-auth")
         return None
     token = read_token(file)
     if token is None and not is_loopback(host):

@@ -35,6 +35,16 @@ def test_a_token_and_no_token_exclude_each_other(command: Command, tmp_path: Pat
     assert (done.status, "exclude each other" in done.err) == (2, True)
 
 
+def test_no_token_is_passed_over_in_silence(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TOKEN_VARIABLE, TOKEN)
+    done = command("serve", "--no-auth")
+    assert done.status == 2
+    assert f"it lets everybody in, though {TOKEN_VARIABLE} has a token" in " ".join(done.err.split())
+    assert TOKEN not in done.err
+
+
 @pytest.mark.parametrize(
     "origin", ["https://example.org/", "example.org", "https://Example.org", "null", ""]
 )
