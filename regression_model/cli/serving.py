@@ -146,7 +146,9 @@ def _token(file: Path | None, host: str, *, no_auth: bool) -> str | None:
             message = "--no-auth and --token-file exclude each other"
             raise typer.BadParameter(message)
         if os.environ.get(TOKEN_VARIABLE):  # one who has set it takes the door for closed
-            message = f"it lets everybody in, though {TOKEN_VARIABLE} has a token: leave one of them out"
+            message = (
+                f"it lets everybody in, though {TOKEN_VARIABLE} has a token: leave one of them out"
+            )
             raise typer.BadParameter(message, param_hint="--no-auth")
         return None
     token = read_token(file)

@@ -41,7 +41,9 @@ def test_no_token_is_passed_over_in_silence(
     monkeypatch.setenv(TOKEN_VARIABLE, TOKEN)
     done = command("serve", "--no-auth")
     assert done.status == 2
-    assert f"it lets everybody in, though {TOKEN_VARIABLE} has a token" in " ".join(done.err.split())
+    assert f"it lets everybody in, though {TOKEN_VARIABLE} has a token" in " ".join(
+        done.err.split()
+    )
     assert TOKEN not in done.err
 
 
