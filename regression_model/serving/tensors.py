@@ -31,6 +31,8 @@ _NUMBERS = {
 }  # fmt: skip
 """Datatypes of numbers, and what NumPy calls their bytes."""
 _TEXT = "BYTES"
+DATATYPES = (*_NUMBERS, _TEXT)
+"""What is read."""
 _LENGTH = struct.Struct("<I")
 """What stands before each text among bytes: how many bytes it has."""
 _SIZE = "binary_data_size"
@@ -85,8 +87,8 @@ def _described(tensor: Any) -> tuple[str, str, int]:
     if not isinstance(tensor, dict) or not isinstance(tensor.get("name"), str):
         raise _wrong("an input is no tensor with a name; expected name, shape, datatype and data")
     name, datatype, shape = short(tensor["name"]), tensor.get("datatype"), tensor.get("shape")
-    if not isinstance(datatype, str) or datatype not in {*_NUMBERS, _TEXT}:
-        raise _wrong(f"input {name} has no datatype that is read: {', '.join(_NUMBERS)}, {_TEXT}")
+    if not isinstance(datatype, str) or datatype not in DATATYPES:
+        raise _wrong(f"input {name} has no datatype that is read: {', '.join(DATATYPES)}")
     if not isinstance(shape, list) or not _is_column(shape):
         raise _wrong(f"input {name} is of another shape than [n] or [n, 1], a column of n rows")
     return tensor["name"], datatype, shape[0]
