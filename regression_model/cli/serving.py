@@ -76,6 +76,8 @@ SecondsOption = Annotated[float, typer.Option("--max-seconds", min=0.1, help="Fo
 
 _ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-f:]+\](:[0-9]+)?")
 """Scheme, host in small letters, and port, with nothing behind."""
+_MORE_THAN_HOST = re.compile(r".*//.*|[^:]+:[0-9]*|\[.*")
+"""What has a scheme or a port, as addresses in browsers have; those of IPv6 have colons, too."""
 
 
 @command(in_projects=True)
@@ -106,6 +108,7 @@ def serve(
     from regression_model.serving.running import run
     from regression_model.serving.settings import Settings
 
+    _check_host(host)
     settings = Settings(
         max_bytes=max_bytes,
         max_waiting_bytes=4 * max_bytes,
@@ -125,6 +128,12 @@ def serve(
         workers=workers,
     )
     run(plan)
+
+
+def _check_host(host: str) -> None:
+    if _MORE_THAN_HOST.fullmatch(host):
+        message = f"{host!r} is more than a host; give the port with --port: 127.0.0.1 --port 8000"
+        raise typer.BadParameter(message, param_hint="--host")
 
 
 def _trusted(file: Path | None) -> bytes | None:

@@ -70,5 +70,11 @@ def test_what_is_no_json_that_is_taken_is_refused(body: bytes, kind: str) -> Non
     assert refusal.value.kind == kind
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_who_sends_what_other_writers_write_is_told_what_to_send(number: str) -> None:
+    with pytest.raises(Problem, match="send null where a number is missing"):
+        read_json_body(f'{{"a": {number}}}'.encode(), SETTINGS)
+
+
 def test_a_number_beyond_double_precision_is_left_to_its_row() -> None:
     assert read_json_body(b'{"a": 1e400}', SETTINGS) == {"a": float("inf")}
