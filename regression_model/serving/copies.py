@@ -47,7 +47,7 @@ class Copies:
     Parameters
     ----------
     folder : Path
-        Of the service alone, for all of its workers.
+        Of the service alone, for all of its workers; also an attribute.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -55,11 +55,12 @@ class Copies:
 
     def keep(self, name: str, artifact: ArtifactBytes) -> None:
         """Keep what is served from now on; where there is no room, that is no reason to fail."""
-        aside = self.folder / f"{name}.{os.getpid()}"
+        path = self._path(name)
+        aside = path.with_suffix(f".{os.getpid()}")
         length = len(artifact.signature).to_bytes(_LENGTH_BYTES)
         try:
             aside.write_bytes(length + artifact.signature + artifact.data)
-            aside.replace(self._path(name))
+            aside.replace(path)
         except OSError as problem:
             aside.unlink(missing_ok=True)
             log("no copy kept", logging.WARNING, model=name, problem=problem.strerror)
@@ -78,7 +79,8 @@ class Copies:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _path(self, name: str) -> Path:
-        return self.folder / f"{name}.copy"
+        # not by the name itself: somewhere a file A is the file a
+        return self.folder / f"{name.encode().hex()}.copy"
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import numpy as np
 
 from regression_model.batch.answer_columns import reasons, why_columns
 from regression_model.processing.shown_values import short
+from regression_model.serving.answers import number_columns
 from regression_model.serving.limits import check_columns, check_rows, check_texts
 from regression_model.serving.problems import Problem
 
@@ -170,7 +171,7 @@ def write_tensors(
     Problem
         If there is no such output.
     """
-    numbers = _numbers(result)
+    numbers = number_columns(result)
     texts = _why(result)
     if wanted is None:
         wanted = dict.fromkeys([*numbers, *texts], all_binary)
@@ -194,13 +195,6 @@ def write_tensors(
             tensor["data"] = cells
         tensors.append(tensor)
     return tensors, b"".join(pieces)
-
-
-def _numbers(result: PredictionResult) -> dict[str, list[float | None]]:
-    columns = {"prediction": result["predictions"]}
-    if "lower" in result:
-        columns |= {"lower": result["lower"], "upper": result["upper"]}
-    return columns
 
 
 def _why(result: PredictionResult) -> dict[str, list[str]]:

@@ -126,6 +126,9 @@ def test_copies_are_for_nobody_else_and_gone_in_the_end() -> None:
         assert copies is not None
         copies.keep("houses", ArtifactBytes(b"data", b"signature"))
         assert copies.get("houses") == ArtifactBytes(b"data", b"signature")
+        copies.keep("HOUSES", ArtifactBytes(b"others"))
+        assert copies.get("houses") == ArtifactBytes(b"data", b"signature")
         assert copies.get("cars") is None
+        assert {len(file.suffix) for file in copies.folder.iterdir()} == {len(".copy")}
         assert copies.folder.stat().st_mode & 0o077 == 0
     assert not copies.folder.exists()

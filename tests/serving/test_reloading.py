@@ -134,7 +134,7 @@ def test_a_storm_of_signals_loads_twice_at_most(watched: Watched) -> None:
         await asyncio.gather(*(watched.reloader.load_all() for _ in range(50)))
 
     asyncio.run(storm())
-    assert watched.reloads("loaded") <= 2
+    assert watched.reloads("loaded") in (1, 2)
 
 
 def test_a_link_that_points_elsewhere_is_another_file(tmp_path: Path) -> None:

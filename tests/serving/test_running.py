@@ -151,6 +151,7 @@ def test_a_worker_that_dies_while_its_file_is_broken_is_replaced_by_one_that_ser
         assert service.log.count("worker cannot begin") == 0
         assert counted(service)[f"regression_model_reloads_total{KEPT}"] == 4
         assert service.end() == 0
+        assert copies_of(service) == []
 
 
 def test_who_comes_while_workers_end_does_not_wait_for_them() -> None:
