@@ -15,13 +15,14 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from regression_model.processing.interruptions import signals_held
 from regression_model.serving.copies import kept_copies
 from regression_model.serving.logs import log
 from regression_model.serving.metrics import clear_gauges, count_numbers
 from regression_model.serving.plan import ServiceError
+from regression_model.serving.shared import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
     from regression_model.serving.copies import Copies
-    from regression_model.serving.metrics import Buffer
     from regression_model.serving.plan import Plan
 
 
@@ -39,23 +39,6 @@ _LONGEST_PAUSE = 30.0
 _PATIENCE = 5.0
 """Seconds beyond those for draining, after which a worker that has not ended is killed."""
 _spawning = multiprocessing.get_context("spawn")
-
-
-class Shared(NamedTuple):
-    """What all workers have in common.
-
-    Attributes
-    ----------
-    listener : socket.socket
-    memory : list of buffers
-        For the counts of each worker.
-    copies : Copies or None
-        Of what they serve.
-    """
-
-    listener: socket.socket
-    memory: list[Buffer]
-    copies: Copies | None
 
 
 @dataclass(eq=False)

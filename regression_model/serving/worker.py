@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from regression_model.serving.plan import Plan
     from regression_model.serving.reloading import FileState
     from regression_model.serving.service import Service
-    from regression_model.serving.supervisor import Shared
+    from regression_model.serving.shared import Shared
 
 
 class _Server(uvicorn.Server):
