@@ -89,22 +89,26 @@ def serve(
     ArtifactError
         If an artifact cannot be loaded, or fails its self-test.
     """
-    is_signed = plan.trusted_key is not None
     loader = Loader(trusted_key=plan.trusted_key, copies=copies)
-    served: list[Served] = []
-    states: dict[str, FileState | None] = {}
-    for name, path in plan.artifacts:
-        state = state_of(path, signed=is_signed)
-        begun = loader.begin(name, path)
-        served.append(begun.served)
-        states[name] = state if begun.is_of_file else None
-    models = Models(served)
+    models, states = _begun(plan, loader)
     metrics = metrics or Metrics(models.names)
     application = app(models=models, settings=plan.settings, metrics=metrics)
     server = _Server(_config(application, plan), on_ready or partial(log, "ready"))
-    reloader = Reloader(models, metrics, loader, states, signed=is_signed)
+    reloader = Reloader(models, metrics, loader, states, signed=plan.trusted_key is not None)
     run = _Run(server, application.state.service, reloader, copies)
     asyncio.run(run.until_end(plan, listener, parent))
+
+
+def _begun(plan: Plan, loader: Loader) -> tuple[Models, dict[str, FileState | None]]:
+    """Return the models, and the states of their files; None where a model is not its file's."""
+    served: list[Served] = []
+    states: dict[str, FileState | None] = {}
+    for name, path in plan.artifacts:
+        state = state_of(path, signed=plan.trusted_key is not None)
+        begun = loader.begin(name, path)
+        served.append(begun.served)
+        states[name] = state if begun.is_of_file else None
+    return Models(served), states
 
 
 def _config(application: Starlette, plan: Plan) -> uvicorn.Config:
