@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from regression_model.artifact.format import read_artifact_bytes, read_artifact_file
+from regression_model.artifact.format import read_artifact_bytes
 from regression_model.artifact.model import Model
 from regression_model.artifact.self_test import run_self_test
-from regression_model.artifact.trust import check_trust
+from regression_model.artifact.trust import trusted_bytes
 from regression_model.exceptions import ArtifactError
 from regression_model.serving.naming import check_names
 
@@ -112,15 +112,17 @@ class Models:
         self._by_name[name] = served
 
 
-def load_served(name: str, path: Path, *, trusted_key: bytes | None = None) -> Served:
+def load_served(
+    name: str, path: Path, *, trusted_key: str | Path | bytes | None = None
+) -> Served:
     """Read an artifact once, and load the model in it.
 
     Parameters
     ----------
     name : str
     path : Path
-    trusted_key : bytes, optional
-        A public key in PEM form that must have signed the file.
+    trusted_key : str, Path or bytes, optional
+        A public key, as a PEM file or what that holds, that must have signed the artifact.
 
     Raises
     ------
@@ -129,8 +131,7 @@ def load_served(name: str, path: Path, *, trusted_key: bytes | None = None) -> S
     ArtifactError
         If the file is missing, or what it holds is damaged, foreign or of a newer format.
     """
-    data = read_artifact_file(path)
-    check_trust(data, str(path), path, trusted_key=trusted_key)
+    data = trusted_bytes(path, trusted_key)
     model = Model(read_artifact_bytes(data, str(path)))
     return Served(name, model, path, hashlib.sha256(data).hexdigest())
 
@@ -146,12 +147,28 @@ def load_tested(name: str, path: Path, *, trusted_key: bytes | None = None) -> S
     return load_served(name, path, trusted_key=trusted_key).tested()
 
 
-def as_models(given: Mapping[str, Model | Path | str]) -> Models:
-    """Return models by name from what a program has: artifacts' paths, or loaded models."""
+def as_models(
+    given: Mapping[str, Model | Path | str], *, trusted_key: str | Path | bytes | None = None
+) -> Models:
+    """Return models by name from what a program has: artifacts' paths, or loaded models.
+
+    Raises
+    ------
+    SignatureError
+        If the key that is trusted has not signed one of them.
+    ValueError
+        If a key is trusted, and a model is loaded already.
+    """
     served: list[Served] = []
     for name, model in given.items():
-        if isinstance(model, Model):
+        if not isinstance(model, Model):
+            served.append(load_served(name, Path(model), trusted_key=trusted_key))
+        elif trusted_key is None:
             served.append(Served(name, model))
         else:
-            served.append(load_served(name, Path(model)))
+            message = (
+                f"a key is trusted, and the model {name} is loaded already; give the path of its "
+                "artifact, which is verified before it is read"
+            )
+            raise ValueError(message)
     return Models(served)
