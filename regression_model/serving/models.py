@@ -112,9 +112,7 @@ class Models:
         self._by_name[name] = served
 
 
-def load_served(
-    name: str, path: Path, *, trusted_key: str | Path | bytes | None = None
-) -> Served:
+def load_served(name: str, path: Path, *, trusted_key: str | Path | bytes | None = None) -> Served:
     """Read an artifact once, and load the model in it.
 
     Parameters
