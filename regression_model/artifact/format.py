@@ -48,6 +48,8 @@ __all__ = [
 
 MAX_FILE_BYTES = MAX_BYTES + MAX_GRAPH_BYTES + MAX_ARRAY_BYTES
 """Of the file, and of all that it holds: what each of its parts may have at most."""
+_MOST_MEMBERS = 64
+"""Many more than any format has, so that a newer one is told by its number, not called damaged."""
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 """The first moment that a zip can tell, so that equal contents are equal bytes at any time."""
 _UNIX = 3
@@ -196,7 +198,7 @@ def read_artifact_bytes(data: bytes, name: str) -> Artifact:
         message = f"{name} is larger than {MAX_FILE_BYTES} bytes; no artifact is that large"
         raise ArtifactError(message)
     try:
-        contents = read_zip(data, len(MEMBERS) + 1, MAX_FILE_BYTES)
+        contents = read_zip(data, _MOST_MEMBERS, MAX_FILE_BYTES)
     except NotAZipError as problem:
         message = (
             f"{name} is not a whole artifact ({problem}); it is truncated, damaged or another kind "
