@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from regression_model.artifact.format import read_artifact_bytes
+from regression_model.artifact.format import read_artifact_bytes, read_artifact_file
 from regression_model.artifact.model import Model
 from regression_model.artifact.self_test import run_self_test
-from regression_model.artifact.trust import trusted_bytes
+from regression_model.artifact.trust import check_trust
 from regression_model.exceptions import ArtifactError
 from regression_model.serving.naming import check_names
 
@@ -112,15 +112,15 @@ class Models:
         self._by_name[name] = served
 
 
-def load_served(name: str, path: Path, *, trusted_key: str | Path | bytes | None = None) -> Served:
+def load_served(name: str, path: Path, *, trusted_key: bytes | None = None) -> Served:
     """Read an artifact once, and load the model in it.
 
     Parameters
     ----------
     name : str
     path : Path
-    trusted_key : str, Path or bytes, optional
-        A public key, as a PEM file or what that holds, that must have signed the artifact.
+    trusted_key : bytes, optional
+        A public key in PEM form that must have signed the file.
 
     Raises
     ------
@@ -129,7 +129,8 @@ def load_served(name: str, path: Path, *, trusted_key: str | Path | bytes | None
     ArtifactError
         If the file is missing, or what it holds is damaged, foreign or of a newer format.
     """
-    data = trusted_bytes(path, trusted_key)
+    data = read_artifact_file(path)
+    check_trust(data, str(path), path, trusted_key=trusted_key)
     model = Model(read_artifact_bytes(data, str(path)))
     return Served(name, model, path, hashlib.sha256(data).hexdigest())
 
@@ -157,11 +158,12 @@ def as_models(
     ValueError
         If a key is trusted, and a model is loaded already.
     """
+    key = _key(trusted_key)
     served: list[Served] = []
     for name, model in given.items():
         if not isinstance(model, Model):
-            served.append(load_served(name, Path(model), trusted_key=trusted_key))
-        elif trusted_key is None:
+            served.append(load_served(name, Path(model), trusted_key=key))
+        elif key is None:
             served.append(Served(name, model))
         else:
             message = (
@@ -170,3 +172,13 @@ def as_models(
             )
             raise ValueError(message)
     return Models(served)
+
+
+def _key(given: str | Path | bytes | None) -> bytes | None:
+    """Return what the file of a key holds: all models are verified by one and the same."""
+    if given is None or isinstance(given, bytes):
+        return given
+    # who trusts no key loads nothing of this
+    from regression_model.artifact.signing_keys import read_key_file
+
+    return read_key_file(Path(given))
