@@ -14,7 +14,13 @@ from regression_model.cli.app import command
 from regression_model.cli.asked_models import asking
 from regression_model.cli.files import check_input
 from regression_model.cli.notes import say
-from regression_model.cli.options import TABLES, ForceOption, JsonOption, ModelOption
+from regression_model.cli.options import (
+    TABLES,
+    ForceOption,
+    JsonOption,
+    ModelOption,
+    TrustedKeyOption,
+)
 from regression_model.cli.report_files import check_report_output, write_report
 from regression_model.cli.terminal import show_json
 from regression_model.predict import load_model, packaged_artifact
@@ -44,6 +50,7 @@ def drift(
     file: FileArgument,
     *,
     model: ModelOption = None,
+    trusted_key: TrustedKeyOption = None,
     output: PageOption = None,
     as_json: JsonOption = False,
     fail_on: FailOption = "drift",
@@ -62,7 +69,7 @@ def drift(
     inputs = [packaged_artifact() if model is None else model, file]
     if output is not None:
         check_report_output(output, force=force, inputs=inputs)
-    loaded = load_model(model)
+    loaded = load_model(model, trusted_key=trusted_key)
     with asking(model, loaded):
         found = drift_of_file(loaded, file)
     if output is not None:

@@ -18,7 +18,7 @@ from regression_model.cli.app import command
 from regression_model.cli.asked_models import check_level, with_model
 from regression_model.cli.files import check_output, writing_bytes
 from regression_model.cli.notes import is_quiet, say
-from regression_model.cli.options import TABLES, ForceOption, ModelOption
+from regression_model.cli.options import TABLES, ForceOption, ModelOption, TrustedKeyOption
 from regression_model.cli.stopping import stopping
 from regression_model.cli.terminal import bar_of_words, tell, tell_error
 from regression_model.exceptions import ForeignTableError, OutputError, WorkerError
@@ -106,6 +106,7 @@ def predict(
     files: FilesArgument,
     *,
     model: ModelOption = None,
+    trusted_key: TrustedKeyOption = None,
     id_column: IdOption = None,
     keep: KeepOption = None,
     interval: IntervalOption = None,
@@ -131,7 +132,7 @@ def predict(
     if resume and target is None:
         message = "only what is written into a file or a folder can be gone on with; name it by -o"
         raise typer.BadParameter(message, param_hint="--resume")
-    loaded = load_model(model)
+    loaded = load_model(model, trusted_key=trusted_key)
     if interval is not None:
         check_level(loaded, interval)
     for note in inputs.notes:
