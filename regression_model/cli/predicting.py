@@ -19,6 +19,7 @@ from regression_model.cli.asked_models import check_level, with_model
 from regression_model.cli.files import check_output, writing_bytes
 from regression_model.cli.notes import is_quiet, say
 from regression_model.cli.options import TABLES, ForceOption, ModelOption
+from regression_model.cli.profile_output import ProfileOutput, check_profile
 from regression_model.cli.stopping import stopping
 from regression_model.cli.terminal import bar_of_words, tell, tell_error
 from regression_model.exceptions import ForeignTableError, OutputError, WorkerError
@@ -95,6 +96,14 @@ ResumeOption = Annotated[
     bool,
     typer.Option("--resume", help="Go on with a run into OUT: do only what is missing there."),
 ]
+ProfileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--profile",
+        metavar="COUNTS.json",
+        help="Count the rows as well, into a file that drift and monitor take in place of them.",
+    ),
+]
 _STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
 """Names of stdout, of which the first is one to commands alone."""
 _SHOWN_PROBLEMS = 20
@@ -111,6 +120,7 @@ def predict(
     interval: IntervalOption = None,
     output: OutputOption = None,
     rejects: RejectsOption = None,
+    profile: ProfileOption = None,
     max_error_share: ShareOption = None,
     escape_formulas: FormulasOption = False,
     resume: ResumeOption = False,
@@ -126,17 +136,20 @@ def predict(
     output, rejects = _without_dashes(output, rejects)
     inputs = _found(files)
     layout = _layout(id_column, keep or [], interval, inputs, escape_formulas=escape_formulas)
-    places = _Places(output, rejects, inputs, packaged_artifact() if model is None else model)
+    artifact = packaged_artifact() if model is None else model
+    places = _Places(output, rejects, profile, inputs, artifact)
     target = places.target(layout)
     if resume and target is None:
         message = "only what is written into a file or a folder can be gone on with; name it by -o"
         raise typer.BadParameter(message, param_hint="--resume")
+    places.check_profile()
     loaded = load_model(model)
     if interval is not None:
         check_level(loaded, interval)
     for note in inputs.notes:
         say(f"note: {note}")
-    work = _Work(places, loaded, layout, ask_for_model=model is None)
+    counted = None if profile is None else ProfileOutput(profile, places.read, loaded)
+    work = _Work(places, loaded, layout, counted, ask_for_model=model is None)
     if target is None:
         outcome = work.stream(force=force)
     else:
@@ -196,6 +209,7 @@ class _Places:
 
     output: str | None
     rejects: Path | None
+    profile: Path | None
     inputs: Inputs
     artifact: Path
 
@@ -225,6 +239,12 @@ class _Places:
             raise typer.BadParameter(str(problem), param_hint="--output") from problem
         return target
 
+    def check_profile(self) -> None:
+        """Refuse a file of counts that cannot be written as wrong usage."""
+        if self.profile is not None:
+            outputs = [Path(each) for each in (self.output, self.rejects) if each is not None]
+            check_profile(self.profile, inputs=self.read, outputs=outputs)
+
     def check_rejects(self, *, force: bool) -> None:
         """Refuse a file of rejects that cannot be written, or may not be, as wrong usage."""
         from regression_model.batch.local_places import LocalFile
@@ -246,6 +266,7 @@ class _Work:
     places: _Places
     model: Model
     layout: Layout
+    profile: ProfileOutput | None
     ask_for_model: bool
 
     def _scorer(self, sink: Sink) -> ChunkScorer:
@@ -257,7 +278,8 @@ class _Work:
             rejects = None if path is None else Rejects(path, escape_formulas=escape)
         except OutputError as problem:
             raise typer.BadParameter(str(problem), param_hint="--rejects") from problem
-        return ChunkScorer(self.model, sink, rejects)
+        counting = None if self.profile is None else self.profile.counting
+        return ChunkScorer(self.model, sink, rejects, counting)
 
     @property
     def _wanted(self) -> dict[str, str]:
@@ -276,6 +298,8 @@ class _Work:
         places = self.places
         output = None if places.output is None else Path(places.output)
         places.check_rejects(force=force)
+        if self.profile is not None:
+            self.profile.check_free(force=force)
         sink = sink_for(output or Path(), self.layout)
         with ExitStack() as opened:
             is_text = isinstance(sink, TextSink)
@@ -284,26 +308,32 @@ class _Work:
             if places.rejects is not None:
                 rejects = opened.enter_context(output_file(places.rejects, inputs=places.read))
             scorer = self._scorer(sink)
-            return predict_into(out, scorer, places.inputs, self._wanted, rejects=rejects)
+            outcome = predict_into(out, scorer, places.inputs, self._wanted, rejects=rejects)
+        if self.profile is not None:
+            self.profile.write(outcome)
+        return outcome
 
     def run(self, target: Target, *, resume: bool, force: bool) -> Outcome:
         """Write the answers in parts, or leave them as they are where all are there."""
-        from regression_model.batch.outcomes import Outcome
         from regression_model.batch.progress import Pace
         from regression_model.batch.running import Run
         from regression_model.batch.target import OccupiedOutputError
 
         scorer, inputs = self._scorer(target.sink), self.places.inputs
         run = Run(scorer, inputs, target, self._wanted, resume=resume)
-        summary = None if force else run.finished()
-        if summary is not None:
+        before = None if force else run.finished()
+        if before is not None:
+            if self.profile is not None:
+                self.profile.complete(before)
             say(f"{target} is complete already, and left as it is")
-            return Outcome(summary)
+            return before
         if not force:
             try:
                 target.check_free(resume=resume)
             except OccupiedOutputError as problem:
                 raise typer.BadParameter(str(problem), param_hint="--output") from problem
+        if self.profile is not None:
+            self.profile.check_free(resume=resume, force=force)
         pace = Pace()
         with stopping(lambda: _so_far(run.outcome, target)):
             try:
@@ -315,6 +345,8 @@ class _Work:
         speed = pace.summary()
         if speed is not None:
             say(speed)
+        if self.profile is not None:
+            self.profile.write(run.outcome)
         return run.outcome
 
     def tell(self, outcome: Outcome, target: Target | None) -> None:
