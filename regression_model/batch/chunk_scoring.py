@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from regression_model.artifact.spreading import on_one_thread
 from regression_model.batch.judging import judge_chunk
@@ -45,6 +45,13 @@ class ScoredChunk:
     summary: Summary
     has_nameless: bool = False
     counts: Floats | None = None
+
+
+class ScoresChunks(Protocol):
+    """What is sent to worker processes, and does with chunks there what is wanted."""
+
+    def score(self, unread: UnreadChunk, source: str) -> ScoredChunk:
+        """Read rows and answer them; see `ChunkScorer.score`."""
 
 
 class ChunkScorer:

@@ -30,6 +30,8 @@ class Outcome:
         What is wrong with files; the output is not whole while there are any.
     counts : ndarray of shape (size,) or None
         The same rows by the profile of training, as `RowCounter.numbers_of` has them, where wanted.
+    absent : list of str
+        Columns that a file has too few, each once.
     """
 
     summary: Summary = field(default_factory=Summary)
@@ -37,6 +39,7 @@ class Outcome:
     n_before: int = 0
     problems: list[DataError | MissingExtraError] = field(default_factory=list)
     counts: Floats | None = None
+    absent: list[str] = field(default_factory=list)
     _columns: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
 
     def add(self, summary: Summary, counts: Floats | None) -> None:
@@ -48,6 +51,7 @@ class Outcome:
     def opened(self, event: Opened) -> None:
         """Note which columns a file has too many and too few."""
         self._columns.setdefault(tuple(event.summary.notes()), []).append(event.source.name)
+        self.absent += [name for name in event.summary.absent if name not in self.absent]
 
     def lines(self) -> list[str]:
         """Say what happened to rows, and which columns files have too many or too few."""

@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from regression_model.cli.app import command
-from regression_model.cli.asked_models import check_level, with_model
+from regression_model.cli.asked_models import check_level
 from regression_model.cli.files import check_output, writing_bytes
+from regression_model.cli.many_inputs import found_inputs, tell_problems
 from regression_model.cli.notes import is_quiet, say
-from regression_model.cli.options import TABLES, ForceOption, ModelOption
+from regression_model.cli.options import MANY_TABLES, ForceOption, ModelOption
 from regression_model.cli.profile_output import ProfileOutput, check_profile
 from regression_model.cli.stopping import stopping
-from regression_model.cli.terminal import bar_of_words, tell, tell_error
-from regression_model.exceptions import ForeignTableError, OutputError, WorkerError
+from regression_model.cli.terminal import bar_of_words, tell
+from regression_model.exceptions import OutputError, WorkerError
 from regression_model.predict import load_model, packaged_artifact
 
 if TYPE_CHECKING:
@@ -38,13 +39,7 @@ if TYPE_CHECKING:
     from regression_model.batch.summary import Summary
     from regression_model.batch.target import Target
 
-FilesArgument = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="FILE",
-        help=f"Tables: {TABLES}. Also folders of them, patterns in quotes, - for standard input.",
-    ),
-]
+FilesArgument = Annotated[list[str], typer.Argument(metavar="FILE", help=f"Tables: {MANY_TABLES}.")]
 IdOption = Annotated[
     str | None,
     typer.Option("--id", metavar="COLUMN", help="Name rows by this column of the file."),
@@ -106,8 +101,6 @@ ProfileOption = Annotated[
 ]
 _STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
 """Names of stdout, of which the first is one to commands alone."""
-_SHOWN_PROBLEMS = 20
-"""How many files are told that cannot be read."""
 
 
 @command(in_projects=True)
@@ -134,7 +127,7 @@ def predict(
     # Arrow's own allocator keeps what was freed, tens of megabytes in each process
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     output, rejects = _without_dashes(output, rejects)
-    inputs = _found(files)
+    inputs = found_inputs(files)
     layout = _layout(id_column, keep or [], interval, inputs, escape_formulas=escape_formulas)
     artifact = packaged_artifact() if model is None else model
     places = _Places(output, rejects, profile, inputs, artifact)
@@ -146,10 +139,8 @@ def predict(
     loaded = load_model(model)
     if interval is not None:
         check_level(loaded, interval)
-    for note in inputs.notes:
-        say(f"note: {note}")
     counted = None if profile is None else ProfileOutput(profile, places.read, loaded)
-    work = _Work(places, loaded, layout, counted, ask_for_model=model is None)
+    work = _Work(places, loaded, layout, counted, is_named=model is not None)
     if target is None:
         outcome = work.stream(force=force)
     else:
@@ -166,16 +157,6 @@ def _without_dashes(output: str | None, rejects: Path | None) -> tuple[str | Non
             raise typer.BadParameter(message, param_hint="--rejects")
         rejects = Path(_STDOUT[1])
     return None if output == _STDOUT[0] else output, rejects
-
-
-def _found(files: list[str]) -> Inputs:
-    """Find the files that are meant; what means none is wrong usage."""
-    from regression_model.batch.inputs import NoInputError, find_inputs
-
-    try:
-        return find_inputs(files)
-    except NoInputError as problem:
-        raise typer.BadParameter(str(problem), param_hint="FILE") from problem
 
 
 def _layout(
@@ -267,7 +248,7 @@ class _Work:
     model: Model
     layout: Layout
     profile: ProfileOutput | None
-    ask_for_model: bool
+    is_named: bool
 
     def _scorer(self, sink: Sink) -> ChunkScorer:
         from regression_model.batch.chunk_scoring import ChunkScorer
@@ -355,13 +336,7 @@ class _Work:
         if outcome.summary.n_rows or not problems:
             for line in outcome.lines():
                 say(line)
-        for problem in problems[:_SHOWN_PROBLEMS]:
-            if isinstance(problem, ForeignTableError) and self.ask_for_model:
-                tell_error(with_model(problem, self.model))
-            else:
-                tell_error(problem)
-        if len(problems) > _SHOWN_PROBLEMS:
-            tell(f"and {len(problems) - _SHOWN_PROBLEMS:,} more files")
+        tell_problems(problems, None if self.is_named else self.model)
         if problems and target is not None and outcome.n_parts:
             tell(f"{_so_far(outcome, target)}, after what is wrong is mended or left out")
         if problems:
