@@ -89,12 +89,18 @@ def write_counts(
         If it cannot be written; what was there stays.
     """
     with output_file(path, inputs=inputs) as file:
-        file.write(_bytes(counted, model))
+        file.write(counts_text(counted, model))
+
+
+def counts_text(counted: Counted, model: Model) -> bytes:
+    """Return what a file of counts says; equal counts are equal bytes."""
+    text = "{\n" + ",\n".join(_lines(counted, model)) + "\n}\n"
+    return text.encode()
 
 
 def holds_counts(path: Path, counted: Counted, model: Model) -> bool:
     """Tell whether a file, which may be read, is what `write_counts` would write."""
-    return _start(path, MAX_BYTES) == _bytes(counted, model)
+    return _start(path, MAX_BYTES) == counts_text(counted, model)
 
 
 def looks_like_counts(path: Path) -> bool:
@@ -128,13 +134,18 @@ def read_counts(path: Path | RemoteFile, model: Model) -> Counted:
     DataError
         If the file cannot be read, is none of counts, is damaged, or was counted by another model.
     """
-    counting = Counting(model)
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as problem:
         message = f"cannot read {path}: {problem.strerror or problem}"
         raise DataError(message) from problem
+    return counted_from(data, path, model)
+
+
+def counted_from(data: bytes, path: Path | RemoteFile | str, model: Model) -> Counted:
+    """Return what `counts_text` gave, as `read_counts` does; `path` is what messages call it."""
+    counting = Counting(model)
     try:
         told = read_json(data)
         _check_kin(path, told, model)
@@ -150,10 +161,6 @@ def read_counts(path: Path | RemoteFile, model: Model) -> Counted:
             raise
         raise _damaged(path, str(problem)) from problem
     return counted
-
-
-def _bytes(counted: Counted, model: Model) -> bytes:
-    return ("{\n" + ",\n".join(_lines(counted, model)) + "\n}\n").encode()
 
 
 def _lines(counted: Counted, model: Model) -> Iterator[str]:
@@ -191,7 +198,7 @@ def _of_column(each: ColumnCounts, has_levels: bool) -> dict[str, Any]:  # noqa:
     return {**told, "unseen": each.unseen} if has_levels else {**told, "outside": each.outside}
 
 
-def _check_kin(path: Path | RemoteFile, told: Any, model: Model) -> None:
+def _check_kin(path: Path | RemoteFile | str, told: Any, model: Model) -> None:
     """Refuse what is no file of counts, or one that this model cannot be asked about."""
     said = told.get("format") if isinstance(told, dict) else None
     if not (isinstance(said, str) and said.startswith(_NAME)):
@@ -304,7 +311,7 @@ def _check_agreement(counted: Counted) -> None:
         raise ValueError("its errors to expect are not those of its rows")
 
 
-def _damaged(path: Path | RemoteFile, why: str) -> DataError:
+def _damaged(path: Path | RemoteFile | str, why: str) -> DataError:
     return DataError(
         f"{path} is no file of counts, or is damaged ({why}): predict --profile writes such files; "
         "count the rows again, and let the name of a table of records end in .jsonl"
