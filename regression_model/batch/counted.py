@@ -99,7 +99,7 @@ def counts_text(counted: Counted, model: Model) -> bytes:
 
 
 def holds_counts(path: Path, counted: Counted, model: Model) -> bool:
-    """Tell whether a file, which may be read, is what `write_counts` would write."""
+    """Tell whether a file is what `write_counts` would write."""
     return _start(path, MAX_BYTES) == counts_text(counted, model)
 
 
