@@ -1,7 +1,7 @@
 """The parent of several workers: it begins them, replaces those that die, and ends them.
 
 It answers nothing and loads no model. Workers share its socket, so that what one of them does not
-take another one does, and its memory for counts.
+take another one does, its memory for counts, and its place for copies of what they serve.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from regression_model.processing.interruptions import signals_held
+from regression_model.serving.copies import kept_copies
 from regression_model.serving.logs import log
 from regression_model.serving.metrics import clear_gauges
 from regression_model.serving.plan import ServiceError
+from regression_model.serving.shared import Shared
 from regression_model.serving.shared_memory import SharedMemory
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
+    from regression_model.serving.copies import Copies
     from regression_model.serving.plan import Plan
 
 
@@ -64,6 +67,7 @@ class Supervisor:
         self._plan = plan
         self._listener = listener
         self._memory = SharedMemory.of(plan)
+        self._copies: Copies | None = None
         self._workers: list[_Worker] = []
         self._due: dict[int, float] = {}
         self._short_lives = 0
@@ -79,7 +83,7 @@ class Supervisor:
         ServiceError
             If no worker ever came so far as to answer.
         """
-        with _signals() as signals:
+        with _signals() as signals, kept_copies() as self._copies:
             for number in range(self._plan.workers):
                 self._begin(number)
             while self._workers or self._ends_at is None:
@@ -94,10 +98,11 @@ class Supervisor:
             raise ServiceError(self._problem)
 
     def _begin(self, number: int) -> None:
+        shared = Shared(self._listener, self._memory, self._copies)
         ours, theirs = _spawning.Pipe()
         process = _spawning.Process(
             target=_work,
-            args=(self._plan, self._listener, self._memory, number, theirs),
+            args=(self._plan, shared, number, theirs),
             name=f"worker {number}",
             daemon=True,
         )
@@ -192,13 +197,11 @@ class Supervisor:
                 worker.process.join()
 
 
-def _work(
-    plan: Plan, listener: socket.socket, memory: SharedMemory, number: int, parent: Connection
-) -> None:
+def _work(plan: Plan, shared: Shared, number: int, parent: Connection) -> None:
     """Be a worker; what it needs is imported there, so that the parent stays small."""
     from regression_model.serving.worker import work
 
-    work(plan, listener, memory, number, parent)
+    work(plan, shared, number, parent)
 
 
 def _send(worker: _Worker, number: signal.Signals) -> None:
