@@ -144,7 +144,7 @@ class Model:
         return self.result(answers, report)
 
     def predict_record(
-        self, record: dict[Any, Any], *, seen: Callable[[Floats], None] | None = None
+        self, record: dict[Any, Any], *, seen: Callable[[Sequence[float]], None] | None = None
     ) -> PredictionResult | None:
         """Predict one record in the shortest way; None where `predict` must look closer.
 
@@ -153,7 +153,7 @@ class Model:
         record : dict
             Anything, such as columns: it is not judged here.
         seen : callable, optional
-            As of `answer`; it is called only where there is an answer.
+            Is given the encoded row where there is an answer.
 
         Returns
         -------
@@ -166,7 +166,7 @@ class Model:
         if check is not None and check.errors:
             return None
         if seen is not None:
-            seen(np.array([values]))
+            seen(values)
         return self._predict_row(values, check)
 
     def answer(

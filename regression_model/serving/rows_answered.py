@@ -11,6 +11,8 @@ from regression_model.processing.validation import FEW_RECORDS
 from regression_model.serving.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from regression_model.artifact.model import Model
     from regression_model.artifact.results import PredictionResult
     from regression_model.serving.counting.worker_counts import WorkerCounts
@@ -83,9 +85,10 @@ def _record_answered(
     """Answer a record in the shortest way; None where that cannot be."""
     if counts is None:
         return model.predict_record(data)
-    result = model.predict_record(data, seen=counts.add_rows)
+    seen: list[Sequence[float]] = []
+    result = model.predict_record(data, seen=seen.append)
     if result is not None:
-        counts.add_answers(result["predictions"], None, result)
+        counts.add_record(seen[0], result)
     return result
 
 

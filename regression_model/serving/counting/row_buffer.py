@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from regression_model.arrays import Floats
     from regression_model.artifact.counts import RowCounter, RowCounts
 
@@ -58,6 +60,17 @@ class RowBuffer:
         end = self._n_rows + len(x)
         self._rows[self._n_rows : end] = x
         self._n_rows = end
+
+    def add_record(self, values: Sequence[float], prediction: float | None) -> None:
+        """Let one encoded row wait, and its prediction, of which no error to expect is known."""
+        if self._n_rows == self.most_rows:
+            self._count_rows()
+        if self._n_answers == self._answers.shape[1]:
+            self._count_answers()
+        self._rows[self._n_rows] = values
+        self._answers[:, self._n_answers] = prediction, np.nan
+        self._n_rows += 1
+        self._n_answers += 1
 
     def add_answers(self, answers: Floats) -> None:
         """Let predictions wait, and errors to expect; NaN where there is none.

@@ -87,18 +87,23 @@ class WorkerCounts:
             else:
                 self._buffer.add_counts(counts)
 
+    def add_record(self, values: Sequence[float], result: PredictionResult) -> None:
+        """Count an encoded row and what was answered, in the shortest way."""
+        with self._lock:
+            if self.windows.running != self._window:
+                self._begin_window()
+            self._buffer.add_record(values, result["predictions"][0])
+            self._add_entries(result)
+
     def add_answers(
-        self,
-        predictions: Floats | Sequence[float | None],
-        errors: Floats | None,
-        result: PredictionResult,
+        self, predictions: Floats, errors: Floats | None, result: PredictionResult
     ) -> None:
         """Count what was answered about rows that are counted already.
 
         Parameters
         ----------
-        predictions : sequence of shape (n_rows,)
-            Without a number where there is none.
+        predictions : ndarray of shape (n_rows,)
+            NaN where there is none.
         errors : ndarray of shape (n_rows,) or None
             To expect, in target units, where intervals tell them.
         result : PredictionResult
@@ -108,10 +113,7 @@ class WorkerCounts:
         answers = np.array([predictions, unknown if errors is None else errors], dtype=np.float64)
         with self._lock:
             self._buffer.add_answers(answers)
-            if result["errors"] is not None or result["warnings"] is not None:
-                counts = count_rows(result)
-                self._add_codes(self.counting.counter.size, counts.errors)
-                self._add_codes(self.counting.counter.size + len(CODES), counts.warnings)
+            self._add_entries(result)
 
     def publish(self) -> None:
         """Let all workers see what is counted until now."""
@@ -146,6 +148,12 @@ class WorkerCounts:
         counter = self.counting.counter
         self._totals[: counter.size] += counter.numbers_of(self._buffer.counted())
         self._room.write(self.key, self._window, self._totals)
+
+    def _add_entries(self, result: PredictionResult) -> None:
+        if result["errors"] is not None or result["warnings"] is not None:
+            counts = count_rows(result)
+            self._add_codes(self.counting.counter.size, counts.errors)
+            self._add_codes(self.counting.counter.size + len(CODES), counts.warnings)
 
     def _add_codes(self, start: int, counts: Mapping[str, int]) -> None:
         for code, n in counts.items():

@@ -40,6 +40,17 @@ def test_chunks_of_any_size_are_counted_as_one(sizes: list[int]) -> None:
     assert buffer.is_empty
 
 
+def test_records_one_by_one_are_counted_as_a_table_of_them() -> None:
+    buffer, rows = RowBuffer(COUNTER, N_COLUMNS), encoded(1_030)
+    for values in rows.tolist():
+        buffer.add_record(values, 2e5)
+    buffer.add_record(rows[0].tolist(), None)
+    expected = COUNTER.count(np.concatenate([rows, rows[:1]]))
+    expected += COUNTER.count_answers(np.full(1_030, 2e5), None)
+    counted = COUNTER.numbers_of(buffer.counted())
+    assert counted.tolist() == COUNTER.numbers_of(expected).tolist()
+
+
 def test_answers_may_be_more_than_can_wait() -> None:
     buffer = RowBuffer(COUNTER, N_COLUMNS)
     buffer.add_answers(np.array([[2e5], [1.0]]))
