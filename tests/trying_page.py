@@ -9,8 +9,11 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
+from process_state import kept_loggers
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from browser import Browser
     from starlette.applications import Starlette
 
@@ -20,7 +23,10 @@ Serve = Callable[..., str]
 @contextmanager
 def running(application: Starlette) -> Iterator[str]:
     """Run a service on a port of its own, and return its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:  # whoever comes early waits
+    with (
+        kept_loggers(),
+        socket.create_server(("127.0.0.1", 0)) as listening,  # whoever comes early waits
+    ):
         config = uvicorn.Config(application, log_level="critical", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, args=([listening],))
@@ -97,6 +103,15 @@ class TriedPage:
             ".then(({example}) => example)"
         )
         return record
+
+    def saved_by(self, selector: str) -> Path:
+        """Click on an element by which something is saved, and return the file."""
+        self.browser.events.clear()
+        self.click(selector)
+        begun = self.browser.wait_for_event("Browser.downloadWillBegin")
+        guid = begun["guid"]
+        self.browser.wait_for_event("Browser.downloadProgress", guid=guid, state="completed")
+        return self.browser.downloads / str(begun["suggestedFilename"])
 
     def send_table(self, text: str) -> None:
         """Put a table into the text, and wait for its answers."""

@@ -15,7 +15,7 @@ from regression_model.cli.app import command
 from regression_model.cli.asked_models import check_level
 from regression_model.cli.files import check_input
 from regression_model.cli.notes import say
-from regression_model.cli.options import JsonOption, ModelOption
+from regression_model.cli.options import JsonOption, ModelOption, TrustedKeyOption
 from regression_model.cli.stopping import stopping, untouched
 from regression_model.cli.terminal import show_json
 from regression_model.predict import load_model
@@ -104,6 +104,7 @@ def monitor(
     merge: MergeOption = None,
     like: LikeOption = None,
     model: ModelOption = None,
+    trusted_key: TrustedKeyOption = None,
     target: TargetOption = None,
     interval: IntervalOption = 0.9,
     horizon: HorizonOption = 90,
@@ -126,7 +127,7 @@ def monitor(
         raise typer.BadParameter(message, param_hint="--id")
     for path in [*files, *(merge or []), *([] if like is None else [like])]:
         check_input(path, "FILE")
-    loaded = load_model(model)
+    loaded = load_model(model, trusted_key=trusted_key)
     now = datetime.now(UTC) if today is None else today
     day = (now.date() - _1970).days
     with stopping(untouched(state)), locked(state):

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from regression_model.artifact.format import read_artifact_bytes, read_artifact_file
 from regression_model.artifact.model import Model
+from regression_model.artifact.regular_files import read_regular_file
 from regression_model.artifact.self_test import run_self_test
 from regression_model.artifact.trust import check_trust
 from regression_model.exceptions import ArtifactError
+from regression_model.serving.copies import ArtifactBytes
 from regression_model.serving.naming import check_names
 
 if TYPE_CHECKING:
@@ -129,29 +131,97 @@ def load_served(name: str, path: Path, *, trusted_key: bytes | None = None) -> S
     ArtifactError
         If the file is missing, or what it holds is damaged, foreign or of a newer format.
     """
-    data = read_artifact_file(path)
-    check_trust(data, str(path), path, trusted_key=trusted_key)
-    model = Model(read_artifact_bytes(data, str(path)))
-    return Served(name, model, path, hashlib.sha256(data).hexdigest())
+    read = read_bytes(path, signed=trusted_key is not None)
+    return served_of(name, path, read, trusted_key=trusted_key)
 
 
-def load_tested(name: str, path: Path, *, trusted_key: bytes | None = None) -> Served:
-    """Load a model as `load_served` does, and answer its example rows.
+def read_bytes(path: Path, *, signed: bool = False) -> ArtifactBytes:
+    """Read an artifact, about which nothing is known yet.
+
+    Parameters
+    ----------
+    path : Path
+    signed : bool
+        Whether to read its signature as well, if there is one.
 
     Raises
     ------
     ArtifactError
-        If it cannot be loaded, or answers otherwise than it did at training.
+        If the file is missing, or cannot be read.
     """
-    return load_served(name, path, trusted_key=trusted_key).tested()
+    data = read_artifact_file(path)
+    return ArtifactBytes(data, _signature(path) if signed else b"")
 
 
-def as_models(given: Mapping[str, Model | Path | str]) -> Models:
-    """Return models by name from what a program has: artifacts' paths, or loaded models."""
+def _signature(path: Path) -> bytes:
+    # who trusts no key loads nothing of this
+    from regression_model.artifact.signatures import MAX_SIGNATURE_BYTES, signature_path
+
+    file = signature_path(path)
+    return read_regular_file(file, "signature", MAX_SIGNATURE_BYTES) if file.exists() else b""
+
+
+def served_of(
+    name: str, path: Path, artifact: ArtifactBytes, *, trusted_key: bytes | None = None
+) -> Served:
+    """Load the model in an artifact.
+
+    Parameters
+    ----------
+    name : str
+    path : Path
+        Of the artifact's file.
+    artifact : ArtifactBytes
+        What that holds, or held.
+    trusted_key : bytes, optional
+        A public key in PEM form that must have signed it.
+
+    Raises
+    ------
+    SignatureError
+        If it has not, before anything of the artifact is looked at.
+    ArtifactError
+        If what it holds is damaged, foreign or of a newer format.
+    """
+    data, signature = artifact
+    check_trust(data, str(path), path, trusted_key=trusted_key, signature=signature or None)
+    model = Model(read_artifact_bytes(data, str(path)))
+    return Served(name, model, path, hashlib.sha256(data).hexdigest())
+
+
+def as_models(
+    given: Mapping[str, Model | Path | str], *, trusted_key: str | Path | bytes | None = None
+) -> Models:
+    """Return models by name from what a program has: artifacts' paths, or loaded models.
+
+    Raises
+    ------
+    SignatureError
+        If the key that is trusted has not signed one of them.
+    ValueError
+        If a key is trusted, and a model is loaded already.
+    """
+    key = _key(trusted_key)
     served: list[Served] = []
     for name, model in given.items():
-        if isinstance(model, Model):
+        if not isinstance(model, Model):
+            served.append(load_served(name, Path(model), trusted_key=key))
+        elif key is None:
             served.append(Served(name, model))
         else:
-            served.append(load_served(name, Path(model)))
+            message = (
+                f"a key is trusted, and the model {name} is loaded already; give the path of its "
+                "artifact, which is verified before it is read"
+            )
+            raise ValueError(message)
     return Models(served)
+
+
+def _key(given: str | Path | bytes | None) -> bytes | None:
+    """Return what the file of a key holds: all models are verified by one and the same."""
+    if given is None or isinstance(given, bytes):
+        return given
+    # who trusts no key loads nothing of this
+    from regression_model.artifact.signing_keys import read_key_file
+
+    return read_key_file(Path(given))
