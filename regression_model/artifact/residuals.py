@@ -15,44 +15,85 @@ if TYPE_CHECKING:
 
 _GRID = 20_001
 """Quantiles of which means are taken."""
+_LEARNING = 0.1
+"""By which power of the number of rows that it has learned from a model errs less.
+
+The models of five folds, which learn from 72 % of the rows, err 3 % more than the final one: the
+mean of 200 tables of ``python -m benchmarks.honesty``.
+"""
 
 
 @dataclass(frozen=True)
 class Residuals:
-    """What is known of out-of-fold residuals, in units of difficulty.
+    """What is known of out-of-fold errors, beside the widths of their rows' intervals.
 
     Attributes
     ----------
-    mean : float
-        Of their absolute values.
+    error : float
+        To expect of a row whose interval of `LOWEST_LEVEL` is one unit wide.
     scatter : float
-        Their standard deviation in parts of the mean.
+        The standard deviation of errors in parts of what is to be expected of them.
+    between : float
+        The same of mean errors of parts of a table, beyond what chance does.
     n : int
-        How many there were.
+        How many errors there were.
     table : dict
         From `interval_table`.
+    gain : float
+        The error of the final model in parts of that of models of folds.
     """
 
-    mean: float
+    error: float
     scatter: float
+    between: float
     n: int
     table: dict[str, Any] = field(repr=False)
+    gain: float = 1.0
 
     @classmethod
     def of(cls, model: Model) -> Residuals | None:
         """Return those of a model, or None where it has no intervals that say."""
         table, profile = model.facts.get("intervals"), model.profile or {}
-        if table is None or "residual" not in profile:
+        mae = model.facts["metrics"].get("cross_validated_pooled", {}).get("mae")
+        told = profile.get("error")
+        if table is None or not mae or not _width(table, LOWEST_LEVEL):
             return None
-        sizes = np.abs(_quantiles(table, profile["residual"]))
+        if told is not None and told["width"]:
+            return cls(
+                error=mae / told["width"],
+                scatter=told["scatter"],
+                between=told["between"],
+                n=table["n_residuals"],
+                table=table,
+                gain=_gain(model.facts["metrics"], table["n_residuals"]),
+            )
+        return cls._of_earlier(table, profile.get("residual"))
+
+    @classmethod
+    def _of_earlier(cls, table: dict[str, Any], inner: dict[str, Any] | None) -> Residuals | None:
+        """Return those that an artifact of before 0.7.0 tells, on the score's scale alone."""
+        if inner is None:
+            return None
+        sizes = np.abs(_quantiles(table, inner))
         mean = float(sizes.mean())
-        if not mean or not _width(table, LOWEST_LEVEL):
+        if not mean:
             return None
-        return cls(mean, float(sizes.std()) / mean, table["n_residuals"], table)
+        error = mean / _width(table, LOWEST_LEVEL)
+        return cls(error, float(sizes.std()) / mean, 0.0, table["n_residuals"], table)
 
     def expected(self, lower: Floats, upper: Floats, level: float) -> Floats:
         """Return the absolute error to expect of rows, from their intervals of a level."""
-        return (upper - lower) * (self.mean / _width(self.table, level))
+        wider = _width(self.table, level) / _width(self.table, LOWEST_LEVEL)
+        return (upper - lower) * (self.error / wider)
+
+
+def _gain(metrics: dict[str, Any], n_residuals: int) -> float:
+    """Return by what the final model, which has learned from all rows, errs less."""
+    n_rows, n_folds = metrics.get("n_rows", 0), metrics.get("folds", 0)
+    if not n_folds > 1 or not n_rows > n_residuals * (1 - 1 / n_folds):
+        return 1.0
+    learned = n_residuals / n_rows * (1 - 1 / n_folds)
+    return float(learned**_LEARNING)
 
 
 def _width(table: dict[str, Any], level: float) -> float:
