@@ -15,10 +15,11 @@ from regression_model.cli.app import command
 from regression_model.cli.asked_models import check_level
 from regression_model.cli.files import check_input
 from regression_model.cli.notes import say
-from regression_model.cli.options import JsonOption, ModelOption
+from regression_model.cli.options import ForceOption, JsonOption, ModelOption, PageOption
+from regression_model.cli.report_files import check_report_output, write_report
 from regression_model.cli.stopping import stopping, untouched
 from regression_model.cli.terminal import show_json
-from regression_model.predict import load_model
+from regression_model.predict import load_model, packaged_artifact
 
 if TYPE_CHECKING:
     from regression_model.artifact.model import Model
@@ -108,9 +109,11 @@ def monitor(
     interval: IntervalOption = 0.9,
     horizon: HorizonOption = 90,
     today: TodayOption = None,
+    output: PageOption = None,
     prometheus: PrometheusOption = None,
     as_json: JsonOption = False,
     fail_on: FailOption = "drift",
+    force: ForceOption = False,
 ) -> None:
     """Tell from truths that come late whether coverage, error and bias are what training promised.
 
@@ -121,11 +124,15 @@ def monitor(
     from regression_model.reports.monitor.state_file import locked, write_state
 
     files = [*(predictions or []), *(truth or [])]
+    states = [*(merge or []), *([] if like is None else [like])]
     if files and id_column is None:
         message = "files of predictions and truths need --id, by which rows are known"
         raise typer.BadParameter(message, param_hint="--id")
-    for path in [*files, *(merge or []), *([] if like is None else [like])]:
+    for path in [*files, *states]:
         check_input(path, "FILE")
+    inputs = [packaged_artifact() if model is None else model, state, *files, *states]
+    if output is not None:
+        check_report_output(output, force=force, inputs=inputs)
     loaded = load_model(model)
     now = datetime.now(UTC) if today is None else today
     day = (now.date() - _1970).days
@@ -139,7 +146,12 @@ def monitor(
     if is_new:
         say(f"a new state, {state}")
     if prometheus is not None:
-        _write_metrics(monitored, prometheus, inputs=[state, *files])
+        _write_metrics(monitored, prometheus, inputs=inputs)
+    if output is not None:
+        from regression_model.reports.monitor.page import monitor_report
+
+        write_report(monitor_report(monitored, state.name), output, force=force, inputs=inputs)
+        say(f"wrote {output}")
     if as_json:
         show_json(monitored.to_dict())
     else:

@@ -51,6 +51,15 @@ ArtifactArgument = Annotated[
         help="The packaged one by default.",
     ),
 ]
+PageOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PAGE",
+        help="Also write it as a page (.html), or as Markdown (.md) with its pictures in a folder.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
 EffortOption = Annotated[
     Literal["quick", "standard", "best"],

@@ -12,14 +12,16 @@ from regression_model.artifact.identity import digest_of
 from regression_model.exceptions import DataError
 from regression_model.metrics import rounded
 from regression_model.reports.monitor.evidence import ALARM, Sums
-from regression_model.reports.monitor.judging import evidence_of
+from regression_model.reports.monitor.judging import evidence_of, likeliest_start
 from regression_model.reports.monitor.promise import promise_of
 from regression_model.reports.monitor.reading import Numbers, read_given_truths, read_predictions
-from regression_model.reports.monitor.state import Joined, State
+from regression_model.reports.monitor.state import Joined, State, date_of
 from regression_model.reports.monitor.state_file import read_state
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import numpy.typing as npt
 
     from regression_model.artifact.model import Model
     from regression_model.reports.monitor.promise import Promise
@@ -46,6 +48,9 @@ class Finding:
         An e-value: `ALARM` and more is proof.
     n_rows : int
         How many truths it is of.
+    since : int or None
+        Where it is broken: the day, counted from 1970, of the first prediction from which on the
+        evidence is strongest, give or take a week.
     """
 
     name: str
@@ -53,6 +58,7 @@ class Finding:
     found: float
     evidence: float
     n_rows: int
+    since: int | None = None
 
     @property
     def verdict(self) -> str:
@@ -70,6 +76,7 @@ class Finding:
             "evidence": rounded(self.evidence),
             "n_rows": self.n_rows,
             "verdict": self.verdict,
+            "since": None if self.since is None else date_of(self.since),
         }
 
 
@@ -200,7 +207,10 @@ class Monitor:
         findings = []
         for name, evidence in evidence_of(weeks, promise).items():
             promised, found, n_rows = held[name]
-            findings.append(Finding(name, promised or 0.0, found, evidence, n_rows))
+            since = None
+            if evidence >= ALARM:
+                since = 7 * likeliest_start(weeks, promise, name)
+            findings.append(Finding(name, promised or 0.0, found, evidence, n_rows, since))
         return findings
 
     def status(self, fail_on: FailOn = "drift") -> int:
@@ -220,11 +230,17 @@ class Monitor:
             return BROKEN
         return TOO_FEW if verdicts["error"] == "too few rows" else NOTHING
 
+    def days_late(self) -> npt.NDArray[np.int32]:
+        """Return how many days each truth came after its prediction, of rows still waited for."""
+        rows = self.state.rows
+        late: npt.NDArray[np.int32] = (rows["came"] - rows["day"])[rows["truth"] != 0]
+        return late
+
     def counts(self) -> dict[str, Any]:
         """Say how many rows are remembered, how late truths are, and which share never came."""
         rows, settled = self.state.rows, self.state.settled.values()
         has_truth = rows["truth"] != 0
-        late = (rows["came"] - rows["day"])[has_truth]
+        late = self.days_late()
         n_settled = sum(left.n_rows for left in settled)
         n_never = sum(left.n_rows - left.sums.n for left in settled)
         return {
@@ -243,7 +259,7 @@ class Monitor:
         return {
             "status": self.status(),
             "model_version": self.model.version,
-            "day": str(np.datetime64(self.state.day, "D")),
+            "day": date_of(self.state.day),
             "horizon_days": self.state.horizon,
             "rows": self.counts(),
             "alarm_at": ALARM,

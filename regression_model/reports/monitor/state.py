@@ -128,7 +128,7 @@ class State:
             If the day is before the last one.
         """
         if day < self.day:
-            last, given = _date(self.day), _date(day)
+            last, given = date_of(self.day), date_of(day)
             raise DataError(
                 f"the state was last written on {last}, and today is said to be {given}: a clock "
                 "has gone back; set it right, or say --today YYYY-MM-DD"
@@ -366,5 +366,6 @@ def _fuller(one: Settled, other: Settled) -> Settled:
     return max(one, other, key=lambda left: (left.sums.n, left.n_rows, left.sums))
 
 
-def _date(day: int) -> str:
+def date_of(day: int) -> str:
+    """Return the date of a day that is counted from 1970."""
     return str(np.datetime64(day, "D"))
