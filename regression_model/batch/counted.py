@@ -81,9 +81,14 @@ def write_counts(
     OutputError
         If it cannot be written; what was there stays.
     """
-    text = "{\n" + ",\n".join(_lines(counted, model)) + "\n}\n"
     with output_file(path, inputs=inputs) as file:
-        file.write(text.encode())
+        file.write(counts_text(counted, model))
+
+
+def counts_text(counted: Counted, model: Model) -> bytes:
+    """Return what a file of counts says; equal counts are equal bytes."""
+    text = "{\n" + ",\n".join(_lines(counted, model)) + "\n}\n"
+    return text.encode()
 
 
 def read_counts(path: Path | RemoteFile, model: Model) -> Counted:
@@ -106,13 +111,18 @@ def read_counts(path: Path | RemoteFile, model: Model) -> Counted:
     DataError
         If the file cannot be read, is none of counts, is damaged, or was counted by another model.
     """
-    counting = Counting(model)
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as problem:
         message = f"cannot read {path}: {problem.strerror or problem}"
         raise DataError(message) from problem
+    return counted_from(data, path, model)
+
+
+def counted_from(data: bytes, path: Path | RemoteFile | str, model: Model) -> Counted:
+    """Return what `counts_text` gave, as `read_counts` does; `path` is what messages call it."""
+    counting = Counting(model)
     try:
         told = read_json(data)
         _check_kin(path, told, model)
@@ -165,7 +175,7 @@ def _of_column(each: ColumnCounts, has_levels: bool) -> dict[str, Any]:  # noqa:
     return {**told, "unseen": each.unseen} if has_levels else {**told, "outside": each.outside}
 
 
-def _check_kin(path: Path | RemoteFile, told: Any, model: Model) -> None:
+def _check_kin(path: Path | RemoteFile | str, told: Any, model: Model) -> None:
     """Refuse what is no file of counts, or one that this model cannot be asked about."""
     said = told.get("format") if isinstance(told, dict) else None
     if not (isinstance(said, str) and said.startswith(_NAME)):
@@ -278,7 +288,7 @@ def _check_agreement(counted: Counted) -> None:
         raise ValueError("its errors to expect are not those of its rows")
 
 
-def _damaged(path: Path | RemoteFile, why: str) -> DataError:
+def _damaged(path: Path | RemoteFile | str, why: str) -> DataError:
     return DataError(
         f"{path} is no file of counts, or is damaged ({why}): predict --profile writes such files; "
         "count the rows again, and let the name of a table of records end in .jsonl"

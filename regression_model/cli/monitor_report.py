@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regression_model.cli.terminal import show, show_table
+from regression_model.processing.shown_values import short
 from regression_model.reports.monitor.words import (
     PROOF,
     broken_promises,
     columns_of_table,
+    drift_lines,
     row_of_table,
     truth_lines,
 )
@@ -26,5 +28,6 @@ def show_monitor(monitor: Monitor) -> None:
     show(PROOF)
     for broken in broken_promises(tests):
         show(f"broken: {broken}", style="red")
-    for line in truth_lines(monitor):
+    unit = short(monitor.model.facts["target"].get("unit", "units"))
+    for line in [*truth_lines(monitor), *drift_lines(monitor, unit)]:
         show(line)

@@ -43,6 +43,14 @@ TruthOption = Annotated[
         "--truth", metavar="FILE", help="Truths that have come, beside ids; may be repeated."
     ),
 ]
+CountsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--profile",
+        metavar="COUNTS",
+        help="What predict --profile has counted, to be looked at for drift; may be repeated.",
+    ),
+]
 MergeOption = Annotated[
     list[Path] | None,
     typer.Option("--merge", metavar="STATE", help="Another state to take over; may be repeated."),
@@ -88,8 +96,8 @@ FailOption = Annotated[
     Literal["none", "drift", "loss"],
     typer.Option(
         "--fail-on",
-        help="What the exit status tells: nothing; coverage, bias or a larger error; the latter "
-        "alone.",
+        help="What the exit status tells: nothing; drift, coverage, bias or a larger error; the "
+        "latter alone.",
     ),
 ]
 _1970 = date(1970, 1, 1)
@@ -101,6 +109,7 @@ def monitor(
     state: StateOption,
     predictions: PredictionsOption = None,
     truth: TruthOption = None,
+    profile: CountsOption = None,
     id_column: IdOption = None,
     merge: MergeOption = None,
     like: LikeOption = None,
@@ -117,20 +126,22 @@ def monitor(
 ) -> None:
     """Tell from truths that come late whether coverage, error and bias are what training promised.
 
-    The exit status is 0 if all is, 3 if coverage or bias is proven not to be, 4 if the error is
-    proven larger, 5 if truths are too few to tell.
+    Before any truth, rows that predict --profile has counted tell whether they have shifted. The
+    exit status is 0 if nothing is proven, 3 if there is drift, coverage has fallen or predictions
+    are off to one side, 4 if the error is proven larger, 5 if truths are too few to tell.
     """
     from regression_model.cli.monitor_report import show_monitor
     from regression_model.reports.monitor.state_file import locked, write_state
 
     files = [*(predictions or []), *(truth or [])]
+    counts = profile or []
     states = [*(merge or []), *([] if like is None else [like])]
     if files and id_column is None:
         message = "files of predictions and truths need --id, by which rows are known"
         raise typer.BadParameter(message, param_hint="--id")
-    for path in [*files, *states]:
+    for path in [*files, *counts, *states]:
         check_input(path, "FILE")
-    inputs = [packaged_artifact() if model is None else model, state, *files, *states]
+    inputs = [packaged_artifact() if model is None else model, state, *files, *counts, *states]
     if output is not None:
         check_report_output(output, force=force, inputs=inputs)
     loaded = load_model(model)
@@ -141,6 +152,7 @@ def monitor(
         for path in merge or []:
             _merge(monitored, path)
         _read(monitored, predictions or [], truth or [], id_column or "", target)
+        _count(monitored, counts)
         is_new = not state.exists()
         write_state(state, monitored.state)
     if is_new:
@@ -205,6 +217,14 @@ def _read(
                 f"{path}: {joined.unknown} truths refused: of rows never predicted, or more than "
                 f"{horizon} days ago"
             )
+
+
+def _count(monitored: Monitor, paths: list[Path]) -> None:
+    """Add counted rows, say what came of each file, and look whether they have shifted."""
+    for path in paths:
+        n_rows = monitored.counts_from(path)
+        say(f"{path}: {n_rows} new rows counted" if n_rows else f"{path}: nothing new")
+    monitored.look()
 
 
 def _write_metrics(monitored: Monitor, path: Path, *, inputs: list[Path]) -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from regression_model.artifact.identity import digest_of
 from regression_model.exceptions import DataError
 from regression_model.metrics import rounded
+from regression_model.reports.drift.drift import DRIFT, NOTHING, TOO_FEW, WORSE
 from regression_model.reports.monitor.evidence import ALARM, Sums
 from regression_model.reports.monitor.judging import evidence_of, likeliest_start
+from regression_model.reports.monitor.looking import drift_of_look, looked_at, with_counts
+from regression_model.reports.monitor.looks import Looks, date_of
 from regression_model.reports.monitor.promise import promise_of
 from regression_model.reports.monitor.reading import Numbers, read_given_truths, read_predictions
-from regression_model.reports.monitor.state import Joined, State, date_of
+from regression_model.reports.monitor.state import Joined, State
 from regression_model.reports.monitor.state_file import read_state
 
 if TYPE_CHECKING:
@@ -24,13 +27,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from regression_model.artifact.model import Model
+    from regression_model.reports.drift.drift import Drift, FailOn
     from regression_model.reports.monitor.promise import Promise
-
-    FailOn = Literal["none", "drift", "loss"]
 
 LEAST_ROWS = 100
 """With fewer truths, silence says nothing: half of all falls of coverage to 80 % go unnoticed."""
-NOTHING, BROKEN, WORSE, TOO_FEW = 0, 3, 4, 5
 _SECRET_BYTES = 32
 _NAME_BYTES = 8
 
@@ -130,14 +131,17 @@ class Monitor:
         horizon : int
             For how many days truths are waited for.
         """
+        origin = secrets.token_hex(_NAME_BYTES)
         state = State(
             model=digest_of(model),
             version=model.version,
             level=level,
             horizon=horizon,
             secret=secrets.token_bytes(_SECRET_BYTES),
-            origin=secrets.token_hex(_NAME_BYTES),
+            origin=origin,
+            judge=origin,
             day=day,
+            looks=Looks(until=day - 1),
         )
         return cls(model, state)
 
@@ -192,6 +196,26 @@ class Monitor:
         given = read_given_truths(path, name, self.model, target)
         return self.joined(given), given.n_without
 
+    def counts_from(self, path: Path) -> int:
+        """Add a file of counts that ``predict --profile`` has written; return its new rows."""
+        self.state, n_rows = with_counts(self.state, self.model, path)
+        return n_rows
+
+    def look(self) -> None:
+        """Look whether rows that were counted have shifted, if it is time; see `looked_at`."""
+        self.state = looked_at(self.state, self.model)
+
+    def drift(self) -> Drift | None:
+        """Return what the last look has told, None where there was none within the horizon.
+
+        Raises
+        ------
+        DataError
+            If what is kept of it is damaged.
+        """
+        last = self.state.looks.last
+        return None if last is None else drift_of_look(last, self.model)
+
     def tests(self) -> list[Finding]:
         """Hold all truths so far against what was promised."""
         weeks = self.state.weeks()
@@ -214,7 +238,7 @@ class Monitor:
         return findings
 
     def status(self, fail_on: FailOn = "drift") -> int:
-        """Return an exit status: 0, 3 coverage or bias broken, 4 a larger error, 5 too few rows.
+        """Return an exit status: 0, 3 drift, coverage or bias, 4 a larger error, 5 too few rows.
 
         Parameters
         ----------
@@ -224,10 +248,12 @@ class Monitor:
         if fail_on == "none":
             return NOTHING
         verdicts = {test.name: test.verdict for test in self.tests()}
-        if verdicts["error"] == "broken":
+        last = self.state.looks.last
+        seen = NOTHING if last is None else last.status
+        if verdicts["error"] == "broken" or seen == WORSE:
             return WORSE
-        if fail_on == "drift" and "broken" in verdicts.values():
-            return BROKEN
+        if fail_on == "drift" and ("broken" in verdicts.values() or seen == DRIFT):
+            return DRIFT
         return TOO_FEW if verdicts["error"] == "too few rows" else NOTHING
 
     def days_late(self) -> npt.NDArray[np.int32]:
@@ -264,4 +290,5 @@ class Monitor:
             "rows": self.counts(),
             "alarm_at": ALARM,
             "tests": [test.to_dict() for test in self.tests()],
+            "drift": self.state.looks.to_dict(),
         }

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from regression_model.processing.shown_values import short
 from regression_model.reports.blocks import Listed, Pairs, Paragraph, Report, Section, Table
+from regression_model.reports.drift.drift import DRIFT, WORSE
+from regression_model.reports.monitor.looks import date_of
+from regression_model.reports.monitor.looks_section import drift_sections
 from regression_model.reports.monitor.monitor import LEAST_ROWS
-from regression_model.reports.monitor.state import date_of
 from regression_model.reports.monitor.weeks import MOST_WEEKS, lateness_figure, weekly_figures
 from regression_model.reports.monitor.words import (
     PROOF,
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from regression_model.reports.blocks import Block
+    from regression_model.reports.monitor.looks import Look
     from regression_model.reports.monitor.monitor import Finding, Monitor
 
 _TESTED = """\
@@ -63,10 +66,11 @@ def monitor_report(monitor: Monitor, name: str) -> Report:
         title=f"Monitor of {short(name)}",
         subtitle=f"Model of {short(facts['target']['column'])}, version "
         f"{short(facts['model_version'])}, on {date_of(monitor.state.day)}",
-        summary=_summary(tests),
-        tiles=list(_tiles(tests, unit)),
+        summary=_summary(tests, monitor.state.looks.last),
+        tiles=list(_tiles(tests, monitor.state.looks.last, unit)),
         sections=[
             _promises_section(tests),
+            *drift_sections(monitor, unit),
             _weeks_section(monitor, unit),
             _truth_section(monitor),
             Section(
@@ -78,8 +82,11 @@ def monitor_report(monitor: Monitor, name: str) -> Report:
     )
 
 
-def _summary(tests: list[Finding]) -> str:
+def _summary(tests: list[Finding], look: Look | None) -> str:
     broken = broken_promises(tests)
+    if look is not None and look.status in (DRIFT, WORSE):
+        what = "rows have shifted" if look.status == DRIFT else "rows are harder, errors larger"
+        broken.append(f"{what}, by the look of {date_of(look.day)}")
     if broken:
         return f"Proven: {'; '.join(broken)}."
     if any(test.verdict == "too few rows" for test in tests):
@@ -87,12 +94,16 @@ def _summary(tests: list[Finding]) -> str:
     return "Nothing is proven against what training promised, and there was truth enough to notice."
 
 
-def _tiles(tests: Sequence[Finding], unit: str) -> Iterator[tuple[str, str, str]]:
+def _tiles(
+    tests: Sequence[Finding], look: Look | None, unit: str
+) -> Iterator[tuple[str, str, str]]:
     for test in tests:
         found = number_text(test, test.found) if test.n_rows else "unknown"
         of = "of the truths" if test.name == "coverage" else unit
         promised = number_text(test, test.promised)
         yield _TILES[test.name], found, f"{of}; promised {promised}: {test.verdict}"
+    if look is not None:
+        yield "Drifted", str(look.n_drifted), f"of {look.n_tests}, looked on {date_of(look.day)}"
 
 
 def _promises_section(tests: Sequence[Finding]) -> Section:

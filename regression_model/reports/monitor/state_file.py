@@ -11,7 +11,8 @@ import zlib
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from pydantic_core import SchemaValidator, ValidationError, core_schema
@@ -19,11 +20,14 @@ from pydantic_core import SchemaValidator, ValidationError, core_schema
 from regression_model.exceptions import DataError, OutputError
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.output_files import in_words, output_file
+from regression_model.reports.drift.drift import DRIFT, NOTHING, TOO_FEW, WORSE
+from regression_model.reports.drift.shifts import Shift, What
 from regression_model.reports.monitor.evidence import Sums
+from regression_model.reports.monitor.looks import MOST_DRIFTED, CountedFile, Look, Looks
 from regression_model.reports.monitor.state import ROW, Settled, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 if sys.platform != "win32":
     import fcntl
@@ -39,6 +43,17 @@ def _whole(low: int, high: int) -> core_schema.CoreSchema:
     return core_schema.int_schema(ge=low, le=high, strict=True)
 
 
+def _record(
+    needed: dict[str, core_schema.CoreSchema],
+    optional: Mapping[str, core_schema.CoreSchema] = MappingProxyType({}),
+) -> core_schema.CoreSchema:
+    """Return what judges a record of these entries, and no others."""
+    fields = {name: core_schema.typed_dict_field(schema) for name, schema in needed.items()}
+    for name, schema in optional.items():
+        fields[name] = core_schema.typed_dict_field(schema, required=False)
+    return core_schema.typed_dict_schema(fields, extra_behavior="forbid")
+
+
 def _texts(most: int) -> core_schema.CoreSchema:
     return core_schema.str_schema(max_length=most, strict=True)
 
@@ -49,6 +64,31 @@ _DAY = _whole(-_MOST_DAYS, _MOST_DAYS)
 _SETTLED = core_schema.tuple_schema(
     [_DAY, _texts(32), _COUNT, _COUNT, _NUMBER, _NUMBER, _NUMBER, _COUNT, _COUNT]
 )
+_SHARE = core_schema.float_schema(ge=-1, le=1)
+_SHIFT = _record(
+    {
+        "column": core_schema.nullable_schema(_texts(1 << 20)),
+        "what": core_schema.literal_schema(list(get_args(What))),
+        "verdict": core_schema.literal_schema(["drift"]),
+        "size": _SHARE,
+        "p_value": _SHARE,
+    },
+    {"importance": _SHARE, "moved": _NUMBER, "share": _SHARE, "trained_share": _SHARE},
+)
+_LOOK = _record(
+    {
+        "day": _DAY,
+        "days": _whole(1, _MOST_DAYS),
+        "n_rows": _COUNT,
+        "status": core_schema.literal_schema([NOTHING, DRIFT, WORSE, TOO_FEW]),
+        "n_tests": _COUNT,
+        "n_drifted": _COUNT,
+        "drifted": core_schema.list_schema(_SHIFT, max_length=MOST_DRIFTED),
+        "error": core_schema.nullable_schema(_NUMBER),
+        "packed": core_schema.str_schema(strict=True),
+    }
+)
+_COUNTED_FILE = core_schema.tuple_schema([_DAY, _COUNT, core_schema.str_schema(strict=True)])
 _CONTENT = {
     "format": core_schema.literal_schema([_FORMAT]),
     "model": _texts(64),
@@ -57,7 +97,13 @@ _CONTENT = {
     "horizon": _whole(1, 36_500),
     "secret": core_schema.str_schema(pattern="^[0-9a-f]{64}$", strict=True),
     "origin": _texts(32),
+    "judge": _texts(32),
     "day": _DAY,
+    "until": _DAY,
+    "files": core_schema.dict_schema(
+        core_schema.str_schema(pattern="^[0-9a-f]{32}$"), _COUNTED_FILE
+    ),
+    "looks": core_schema.list_schema(_LOOK),
     "origins": core_schema.list_schema(_texts(32), max_length=1 << 16),
     "settled": core_schema.list_schema(_SETTLED),
     "n_rows": _whole(0, 1 << 31),
@@ -66,12 +112,7 @@ _CONTENT = {
     ),
     "digest": _texts(64),
 }
-_VALIDATOR = SchemaValidator(
-    core_schema.typed_dict_schema(
-        {name: core_schema.typed_dict_field(schema) for name, schema in _CONTENT.items()},
-        extra_behavior="forbid",
-    )
-)
+_VALIDATOR = SchemaValidator(_record(_CONTENT))
 
 
 @contextmanager
@@ -130,7 +171,14 @@ def write_state(path: Path, state: State) -> None:
         "horizon": state.horizon,
         "secret": state.secret.hex(),
         "origin": state.origin,
+        "judge": state.judge,
         "day": state.day,
+        "until": state.looks.until,
+        "files": {
+            name: [file.day, file.n_rows, _as_text(file.packed)]
+            for name, file in sorted(state.looks.files.items())
+        },
+        "looks": [_look_told(look) for _, look in sorted(state.looks.looks.items())],
         "origins": list(state.origins),
         "settled": [
             [day, origin, left.n_rows, *left.sums]
@@ -204,23 +252,51 @@ def _state(content: dict[str, Any]) -> State:
         horizon=content["horizon"],
         secret=bytes.fromhex(content["secret"]),
         origin=content["origin"],
+        judge=content["judge"],
         day=content["day"],
+        looks=_looks(content),
         origins=tuple(origins),
         rows=rows,
         settled=settled,
     )
 
 
+def _looks(content: dict[str, Any]) -> Looks:
+    files = {
+        name: CountedFile(day, n_rows, _from_text(packed))
+        for name, (day, n_rows, packed) in content["files"].items()
+    }
+    looks = {told["day"]: _look(told) for told in content["looks"]}
+    return Looks(content["until"], files, looks)
+
+
+def _look_told(look: Look) -> dict[str, Any]:
+    drifted = [shift.to_dict() for shift in look.drifted]
+    return {**vars(look), "drifted": drifted, "packed": _as_text(look.packed)}
+
+
+def _look(told: dict[str, Any]) -> Look:
+    drifted = tuple(Shift(**shift) for shift in told["drifted"])
+    return Look(**{**told, "drifted": drifted, "packed": _from_text(told["packed"])})
+
+
 def _packed(column: Any) -> str:
-    data = np.ascontiguousarray(column).tobytes()
-    return base64.b64encode(zlib.compress(data, 1)).decode()
+    return _as_text(zlib.compress(np.ascontiguousarray(column).tobytes(), 1))
+
+
+def _as_text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _from_text(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
 
 
 def _unpacked(text: str, kind: Any, n_rows: int) -> Any:
     size = n_rows * kind.itemsize
     # never more than was announced, whatever the bytes would unfold into
     reading = zlib.decompressobj()
-    data = reading.decompress(base64.b64decode(text, validate=True), size + 1)
+    data = reading.decompress(_from_text(text), size + 1)
     if len(data) != size:
         raise ValueError(f"a column of {len(data)} bytes in place of {size}")
     return np.frombuffer(data, kind)

@@ -12,7 +12,7 @@ from regression_model.reports.blocks import Figure, Table
 from regression_model.reports.charts.axes import Axis, axis, percent_axis
 from regression_model.reports.charts.bars import Bar, bar_chart
 from regression_model.reports.charts.plot import Plot, Series
-from regression_model.reports.monitor.state import date_of
+from regression_model.reports.monitor.looks import date_of
 from regression_model.reports.numbers import amount, count, signed
 
 if TYPE_CHECKING:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from regression_model.reports.drift.words import loss_sentence, verdict_sentence
 from regression_model.reports.monitor.evidence import ALARM
-from regression_model.reports.monitor.state import date_of
+from regression_model.reports.monitor.looking import LOOK_ROWS
+from regression_model.reports.monitor.looks import date_of
 from regression_model.reports.numbers import count
 
 if TYPE_CHECKING:
@@ -89,3 +91,23 @@ def truth_lines(monitor: Monitor) -> list[str]:
             f"of predictions older than {horizon}, {counts['share_never_came']:.1%} have none"
         )
     return lines
+
+
+def drift_lines(monitor: Monitor, unit: str) -> list[str]:
+    """Say whether rows have shifted, by the last look, and how many wait for the next."""
+    looks, found = monitor.state.looks, monitor.drift()
+    lines = []
+    if looks.last is not None and found is not None:
+        days = count(looks.last.days, "day")
+        lines.append(f"looked at rows of {days} on {date_of(looks.last.day)}")
+        lines += [verdict_sentence(found), loss_sentence(found, unit)]
+    if looks.n_waiting:
+        rows = count(looks.n_waiting, "counted row")
+        lines.append(f"{rows} wait for {_next_look(monitor)}")
+    return lines
+
+
+def _next_look(monitor: Monitor) -> str:
+    if monitor.state.origin != monitor.state.judge:
+        return "the state that this shard is merged into"
+    return f"the next look: on another day, and of {LOOK_ROWS} rows or more"

@@ -8,10 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regression_model.exceptions import DataError
+from regression_model.reports.monitor.looks import Looks
 from regression_model.reports.monitor.state import State, sums_of
 
 BEGUN = State(
-    model="m", version="1.0.0", level=0.9, horizon=90, secret=b"s" * 32, origin="a", day=0
+    model="m",
+    version="1.0.0",
+    level=0.9,
+    horizon=90,
+    secret=b"s" * 32,
+    origin="a",
+    judge="a",
+    day=0,
+    looks=Looks(until=-1),
 )
 IDS = [f"id{number}" for number in range(12)]
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from regression_model.exceptions import DataError, OutputError
+from regression_model.reports.monitor.looks import Looks
 from regression_model.reports.monitor.state import State
 from regression_model.reports.monitor.state_file import locked, read_state, write_state
 
@@ -15,7 +16,15 @@ from regression_model.reports.monitor.state_file import locked, read_state, writ
 @pytest.fixture
 def state() -> State:
     begun = State(
-        model="m", version="1", level=0.9, horizon=9, secret=bytes(32), origin="a", day=20_000
+        model="m",
+        version="1",
+        level=0.9,
+        horizon=9,
+        secret=bytes(32),
+        origin="a",
+        judge="a",
+        day=20_000,
+        looks=Looks(until=19_999),
     )
     ones = np.ones(3)
     old = begun.with_predictions(["x", "y", "z"], ones, ones, ones)[0]
