@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from regression_model.arrays import Floats
     from regression_model.artifact.model import Model
     from regression_model.processing.remote_files import RemoteFile
 
@@ -53,6 +54,12 @@ class Counted:
 
     counts: RowCounts
     summary: Summary
+
+    @classmethod
+    def of(cls, counting: Counting, numbers: Floats | None, summary: Summary) -> Counted:
+        """Return what `RowCounter.numbers_of` has given as numbers; None are those of no rows."""
+        counter = counting.counter
+        return cls(counter.nothing() if numbers is None else counter.counts_of(numbers), summary)
 
     def __add__(self, other: Counted) -> Counted:
         """Count the rows of both."""
@@ -89,6 +96,22 @@ def counts_text(counted: Counted, model: Model) -> bytes:
     """Return what a file of counts says; equal counts are equal bytes."""
     text = "{\n" + ",\n".join(_lines(counted, model)) + "\n}\n"
     return text.encode()
+
+
+def holds_counts(path: Path, counted: Counted, model: Model) -> bool:
+    """Tell whether a file is what `write_counts` would write."""
+    return _start(path, MAX_BYTES) == counts_text(counted, model)
+
+
+def looks_like_counts(path: Path) -> bool:
+    """Tell by its first bytes whether a file is one of counts, of whichever model and format."""
+    start = f'{{\n "format": "{_NAME} '.encode()
+    return _start(path, len(start)) == start
+
+
+def _start(path: Path, n_bytes: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(n_bytes)
 
 
 def read_counts(path: Path | RemoteFile, model: Model) -> Counted:

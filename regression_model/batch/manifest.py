@@ -39,6 +39,8 @@ class FinishedPart:
         Bytes of the file of its rejects, if there is one.
     summary : Summary
         What happened to its rows.
+    counts : str or None
+        Its rows by the profile of training, `packed`, where they are counted.
     """
 
     digest: str
@@ -49,6 +51,7 @@ class FinishedPart:
     size: int
     rejects_size: int | None
     summary: Summary
+    counts: str | None = None
 
     def line(self) -> bytes:
         """Return the line."""
@@ -134,6 +137,8 @@ class Success:
         What happened to all rows.
     files : dict
         What tells the files that were put together from others in their places.
+    counts : str or None
+        All rows by the profile of training, `packed`, where they are counted.
     """
 
     run: str
@@ -141,6 +146,7 @@ class Success:
     parts: int
     summary: Summary
     files: dict[str, list[int] | None]
+    counts: str | None = None
 
 
 def read_success(folder: OutputFolder) -> Success | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from regression_model.batch.summary import Summary
 
 if TYPE_CHECKING:
+    from regression_model.arrays import Floats
     from regression_model.batch.reading import Opened
     from regression_model.exceptions import DataError, MissingExtraError
 
@@ -27,17 +28,30 @@ class Outcome:
         Parts that are complete, and how many of them were before.
     problems : list of DataError or MissingExtraError
         What is wrong with files; the output is not whole while there are any.
+    counts : ndarray of shape (size,) or None
+        The same rows by the profile of training, as `RowCounter.numbers_of` has them, where wanted.
+    absent : list of str
+        Columns that a file has too few, each once.
     """
 
     summary: Summary = field(default_factory=Summary)
     n_parts: int = 0
     n_before: int = 0
     problems: list[DataError | MissingExtraError] = field(default_factory=list)
+    counts: Floats | None = None
+    absent: list[str] = field(default_factory=list)
     _columns: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+
+    def add(self, summary: Summary, counts: Floats | None) -> None:
+        """Add further rows."""
+        self.summary.add(summary)
+        if counts is not None:
+            self.counts = counts if self.counts is None else self.counts + counts
 
     def opened(self, event: Opened) -> None:
         """Note which columns a file has too many and too few."""
         self._columns.setdefault(tuple(event.summary.notes()), []).append(event.source.name)
+        self.absent += [name for name in event.summary.absent if name not in self.absent]
 
     def lines(self) -> list[str]:
         """Say what happened to rows, and which columns files have too many or too few."""

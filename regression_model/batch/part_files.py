@@ -6,10 +6,12 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, BinaryIO
 
 from regression_model.batch.manifest import FinishedPart
+from regression_model.batch.packed_counts import packed
 from regression_model.batch.parts import part_name, rejects_name
 from regression_model.batch.summary import Summary
 
 if TYPE_CHECKING:
+    from regression_model.arrays import Floats
     from regression_model.batch.chunk_scoring import ScoredChunk
     from regression_model.batch.parts import Part
     from regression_model.batch.places import OutputFolder
@@ -33,6 +35,8 @@ class PartFiles:
         What the name of the file ends in.
     has_rejects : bool
         Whether there is a file of rejects.
+    counts : ndarray of shape (size,), optional
+        Those of no rows, where rows are counted by the profile of training.
     """
 
     def __init__(
@@ -44,10 +48,11 @@ class PartFiles:
         ending: str,
         *,
         has_rejects: bool,
+        counts: Floats | None = None,
     ) -> None:
         self.part = part
         self._digest = digest
-        self._summary = Summary()
+        self._summary, self._counts = Summary(), counts
         self._open = ExitStack()
         self._rejects: BinaryIO | None = None
         if has_rejects:
@@ -63,6 +68,8 @@ class PartFiles:
             if self._rejects is not None:
                 self._rejects.write(scored.rejects)
         self._summary.add(scored.summary)
+        if self._counts is not None and scored.counts is not None:
+            self._counts = self._counts + scored.counts
 
     def finish(self) -> FinishedPart:
         """Put the files in their places, and return what the manifest says of them."""
@@ -77,6 +84,7 @@ class PartFiles:
             size=self._file.tell(),
             rejects_size=None if self._rejects is None else self._rejects.tell(),
             summary=self._summary,
+            counts=None if self._counts is None else packed(self._counts),
         )
         self._open.close()
         return finished

@@ -84,6 +84,7 @@ class Digests:
             asdict(scorer.sink.layout),
             ending,
             None if scorer.rejects is None else scorer.rejects.ending,
+            scorer.counting is not None,
         )
 
     def of_part(self, source: Source, start: Position) -> str:

@@ -62,7 +62,7 @@ def predict_into(
                 outcome.problems.append(problem)
         elif writer is not None:
             writer.write(event.scored.payload)
-            outcome.summary.add(event.scored.summary)
+            outcome.add(event.scored.summary, event.scored.counts)
             if rejects is not None:
                 rejects.write(event.scored.rejects)
     if writer is not None:

@@ -16,7 +16,7 @@ from regression_model.processing.interruptions import pass_on, signals_held
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from regression_model.batch.chunk_scoring import ChunkScorer, ScoredChunk
+    from regression_model.batch.chunk_scoring import ScoredChunk, ScoresChunks
     from regression_model.processing.chunks import UnreadChunk
 
 
@@ -27,11 +27,11 @@ class Processes:
 
     Parameters
     ----------
-    scorer : ChunkScorer
+    scorer : ScoresChunks
     n_processes : int
     """
 
-    def __init__(self, scorer: ChunkScorer, n_processes: int) -> None:
+    def __init__(self, scorer: ScoresChunks, n_processes: int) -> None:
         if os.name == "posix":
             resource_tracker.ensure_running()  # else it starts below, and lets interrupts in again
         self._pool = ProcessPoolExecutor(
@@ -75,11 +75,11 @@ def _waited_for(future: Future[ScoredChunk]) -> ScoredChunk:
         raise WorkerError(message) from problem
 
 
-_scorers: list[ChunkScorer] = []
+_scorers: list[ScoresChunks] = []
 """In a worker: the one by which it scores."""
 
 
-def _begin(scorer: ChunkScorer) -> None:
+def _begin(scorer: ScoresChunks) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _scorers.append(scorer)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from regression_model.artifact.model import Model
-    from regression_model.batch.chunk_scoring import ChunkScorer, ScoredChunk
+    from regression_model.batch.chunk_scoring import ScoredChunk, ScoresChunks
     from regression_model.batch.sources import Source
     from regression_model.processing.chunks import OpenTable, Position, UnreadChunk
 
@@ -114,7 +114,7 @@ class Reading:
 
 
 def answered(
-    scorer: ChunkScorer,
+    scorer: ScoresChunks,
     reading: Reading,
     to_do: Iterable[tuple[Source, Position]],
     n_workers: int | None = None,
@@ -123,7 +123,7 @@ def answered(
 
     Parameters
     ----------
-    scorer : ChunkScorer
+    scorer : ScoresChunks
     reading : Reading
     to_do : iterable of (Source, Position)
         Files, and where they are read from.

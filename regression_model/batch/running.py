@@ -11,6 +11,8 @@ import shutil
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from regression_model.batch.manifest import (
     MANIFEST,
     SUCCESS,
@@ -19,6 +21,7 @@ from regression_model.batch.manifest import (
     write_success,
 )
 from regression_model.batch.outcomes import Outcome
+from regression_model.batch.packed_counts import packed, unpacked
 from regression_model.batch.part_files import PartFiles
 from regression_model.batch.parts import (
     PART_ROWS,
@@ -36,6 +39,7 @@ from regression_model.processing.text_files import PACKED
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from regression_model.arrays import Floats
     from regression_model.batch.chunk_scoring import ChunkScorer
     from regression_model.batch.inputs import Inputs
     from regression_model.batch.manifest import FinishedPart
@@ -87,6 +91,8 @@ class Run:
         self._wanted = wanted
         self._resume = resume
         self._part_rows = part_rows
+        counting = scorer.counting
+        self._n_counts = None if counting is None else counting.counter.size
         self._digests = Digests(scorer, target.ending)
         self._digest = self._digests.of_run(inputs.sources)
         self._plan = self._planned(resume=True)
@@ -95,16 +101,28 @@ class Run:
         self.outcome = Outcome(problems=list(inputs.problems))
 
     def _planned(self, *, resume: bool) -> Plan:
-        return plan(self._sources, self._target.finished() if resume else {}, self._digests)
+        finished = self._target.finished() if resume else {}
+        if self._n_counts is not None:
+            # whose counts are lost is done again
+            parts = finished.items()
+            finished = {name: part for name, part in parts if self._counts(part) is not None}
+        return plan(self._sources, finished, self._digests)
 
-    def finished(self) -> Summary | None:
-        """Return what an identical run has said at its end, if its output is as it was left."""
+    def _counts(self, told: FinishedPart | Success) -> Floats | None:
+        """Return the counts that a run has kept, None where it has not."""
+        return None if self._n_counts is None else unpacked(told.counts, self._n_counts)
+
+    def finished(self) -> Outcome | None:
+        """Return what an identical run has done, if its output is as it was left."""
         success = self._target.success()
         if success is None or success.run != self._digest or self.outcome.problems:
             return None
         if self._target.file is None and self._plan.to_do:
             return None
-        return success.summary
+        counts = self._counts(success)
+        if counts is None and self._n_counts is not None:
+            return None
+        return Outcome(success.summary, counts=counts)
 
     def run(self, told: Told, n_workers: int | None = None) -> Outcome:
         """Do what is to be done.
@@ -151,9 +169,9 @@ class Run:
     def _count(self) -> int:
         """Count the parts that are complete, and what happened to their rows."""
         parts, outcome = self._finished_parts(), self.outcome
-        outcome.n_parts, outcome.summary = len(parts), Summary()
+        outcome.n_parts, outcome.summary, outcome.counts = len(parts), Summary(), None
         for part in parts:
-            outcome.summary.add(part.summary)
+            outcome.add(part.summary, self._counts(part))
         return len(parts)
 
     def _finished_parts(self) -> list[FinishedPart]:
@@ -199,6 +217,7 @@ class Run:
                 self._scorer.sink,
                 self._target.ending,
                 has_rejects=self._scorer.rejects is not None,
+                counts=None if self._n_counts is None else np.zeros(self._n_counts),
             )
         return self._open
 
@@ -213,7 +232,7 @@ class Run:
         self._target.folder.append(MANIFEST, finished.line())
         self._plan.done[part.source].append(finished)
         self.outcome.n_parts += 1
-        self.outcome.summary.add(finished.summary)
+        self.outcome.add(finished.summary, self._counts(finished))
 
     def _fail(self, source: Source, problem: DataError | MissingExtraError) -> None:
         if source not in self._failed:
@@ -248,6 +267,7 @@ class Run:
             parts=len(digests),
             summary=self.outcome.summary,
             files=target.states(),
+            counts=None if self.outcome.counts is None else packed(self.outcome.counts),
         )
         write_success(folder, success)
         if target.file is not None:

@@ -18,7 +18,7 @@ from regression_model.artifact.spreading import n_cores
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from regression_model.batch.chunk_scoring import ChunkScorer, ScoredChunk
+    from regression_model.batch.chunk_scoring import ScoredChunk, ScoresChunks
     from regression_model.batch.processes import Processes
     from regression_model.processing.chunks import UnreadChunk
 
@@ -42,12 +42,12 @@ class Workers:
 
     Parameters
     ----------
-    scorer : ChunkScorer
+    scorer : ScoresChunks
     n_workers : int, optional
         How many workers there are, by default one a core. With 1 all is done in this thread.
     """
 
-    def __init__(self, scorer: ChunkScorer, n_workers: int | None = None) -> None:
+    def __init__(self, scorer: ScoresChunks, n_workers: int | None = None) -> None:
         self._scorer = scorer
         self._n_workers = n_cores() if n_workers is None else n_workers
         self._processes: Processes | None = None

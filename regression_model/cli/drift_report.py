@@ -15,14 +15,16 @@ from regression_model.reports.drift.words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from regression_model.artifact.model import Model
     from regression_model.reports.drift.drift import Drift
 
 _SHOWN = 12
 
 
-def show_drift(found: Drift, model: Model) -> None:
-    """Show what has shifted, the most important first, and the error to expect."""
+def show_drift(found: Drift, model: Model, lines: Iterable[str]) -> None:
+    """Show what has shifted, the most important first, the error to expect, and further lines."""
     proven = [shift for shift in found.shifts if shift.verdict in ("drift", "small")]
     if proven:
         rows = [row_of_table(shift) for shift in proven[:_SHOWN]]
@@ -31,5 +33,5 @@ def show_drift(found: Drift, model: Model) -> None:
         say(f"and {len(proven) - _SHOWN} more; --json and -o PAGE have all of them")
     show(verdict_sentence(found))
     show(loss_sentence(found, short(model.facts["target"].get("unit", "units"))))
-    for line in found.summary.lines():
+    for line in lines:
         say(line)

@@ -9,6 +9,8 @@ import typer
 
 TABLES = "CSV, JSON Lines (.jsonl), Parquet or Arrow, by its name; text also as .gz or .zst"
 """What every command takes for a table."""
+MANY_TABLES = f"{TABLES}. Also folders of them, patterns in quotes, - for standard input"
+"""What commands take that read any number of tables."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from regression_model.cli.app import command
-from regression_model.cli.asked_models import check_level, with_model
+from regression_model.cli.asked_models import check_level
 from regression_model.cli.files import check_output, writing_bytes
+from regression_model.cli.many_inputs import found_inputs, tell_problems
 from regression_model.cli.notes import is_quiet, say
-from regression_model.cli.options import TABLES, ForceOption, ModelOption
+from regression_model.cli.options import MANY_TABLES, ForceOption, ModelOption
+from regression_model.cli.profile_output import ProfileOutput, check_profile
 from regression_model.cli.stopping import stopping
-from regression_model.cli.terminal import bar_of_words, tell, tell_error
-from regression_model.exceptions import ForeignTableError, OutputError, WorkerError
+from regression_model.cli.terminal import bar_of_words, tell
+from regression_model.exceptions import OutputError, WorkerError
 from regression_model.predict import load_model, packaged_artifact
 
 if TYPE_CHECKING:
@@ -37,13 +39,7 @@ if TYPE_CHECKING:
     from regression_model.batch.summary import Summary
     from regression_model.batch.target import Target
 
-FilesArgument = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="FILE",
-        help=f"Tables: {TABLES}. Also folders of them, patterns in quotes, - for standard input.",
-    ),
-]
+FilesArgument = Annotated[list[str], typer.Argument(metavar="FILE", help=f"Tables: {MANY_TABLES}.")]
 IdOption = Annotated[
     str | None,
     typer.Option("--id", metavar="COLUMN", help="Name rows by this column of the file."),
@@ -95,10 +91,16 @@ ResumeOption = Annotated[
     bool,
     typer.Option("--resume", help="Go on with a run into OUT: do only what is missing there."),
 ]
+ProfileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--profile",
+        metavar="COUNTS.json",
+        help="Count the rows as well, into a file that drift and monitor take in place of them.",
+    ),
+]
 _STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
 """Names of stdout, of which the first is one to commands alone."""
-_SHOWN_PROBLEMS = 20
-"""How many files are told that cannot be read."""
 
 
 @command(in_projects=True)
@@ -111,6 +113,7 @@ def predict(
     interval: IntervalOption = None,
     output: OutputOption = None,
     rejects: RejectsOption = None,
+    profile: ProfileOption = None,
     max_error_share: ShareOption = None,
     escape_formulas: FormulasOption = False,
     resume: ResumeOption = False,
@@ -124,19 +127,20 @@ def predict(
     # Arrow's own allocator keeps what was freed, tens of megabytes in each process
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     output, rejects = _without_dashes(output, rejects)
-    inputs = _found(files)
+    inputs = found_inputs(files)
     layout = _layout(id_column, keep or [], interval, inputs, escape_formulas=escape_formulas)
-    places = _Places(output, rejects, inputs, packaged_artifact() if model is None else model)
+    artifact = packaged_artifact() if model is None else model
+    places = _Places(output, rejects, profile, inputs, artifact)
     target = places.target(layout)
     if resume and target is None:
         message = "only what is written into a file or a folder can be gone on with; name it by -o"
         raise typer.BadParameter(message, param_hint="--resume")
+    places.check_profile()
     loaded = load_model(model)
     if interval is not None:
         check_level(loaded, interval)
-    for note in inputs.notes:
-        say(f"note: {note}")
-    work = _Work(places, loaded, layout, ask_for_model=model is None)
+    counted = None if profile is None else ProfileOutput(profile, places.read, loaded)
+    work = _Work(places, loaded, layout, counted, is_named=model is not None)
     if target is None:
         outcome = work.stream(force=force)
     else:
@@ -153,16 +157,6 @@ def _without_dashes(output: str | None, rejects: Path | None) -> tuple[str | Non
             raise typer.BadParameter(message, param_hint="--rejects")
         rejects = Path(_STDOUT[1])
     return None if output == _STDOUT[0] else output, rejects
-
-
-def _found(files: list[str]) -> Inputs:
-    """Find the files that are meant; what means none is wrong usage."""
-    from regression_model.batch.inputs import NoInputError, find_inputs
-
-    try:
-        return find_inputs(files)
-    except NoInputError as problem:
-        raise typer.BadParameter(str(problem), param_hint="FILE") from problem
 
 
 def _layout(
@@ -196,6 +190,7 @@ class _Places:
 
     output: str | None
     rejects: Path | None
+    profile: Path | None
     inputs: Inputs
     artifact: Path
 
@@ -225,6 +220,12 @@ class _Places:
             raise typer.BadParameter(str(problem), param_hint="--output") from problem
         return target
 
+    def check_profile(self) -> None:
+        """Refuse a file of counts that cannot be written as wrong usage."""
+        if self.profile is not None:
+            outputs = [Path(each) for each in (self.output, self.rejects) if each is not None]
+            check_profile(self.profile, inputs=self.read, outputs=outputs)
+
     def check_rejects(self, *, force: bool) -> None:
         """Refuse a file of rejects that cannot be written, or may not be, as wrong usage."""
         from regression_model.batch.local_places import LocalFile
@@ -246,7 +247,8 @@ class _Work:
     places: _Places
     model: Model
     layout: Layout
-    ask_for_model: bool
+    profile: ProfileOutput | None
+    is_named: bool
 
     def _scorer(self, sink: Sink) -> ChunkScorer:
         from regression_model.batch.chunk_scoring import ChunkScorer
@@ -257,7 +259,8 @@ class _Work:
             rejects = None if path is None else Rejects(path, escape_formulas=escape)
         except OutputError as problem:
             raise typer.BadParameter(str(problem), param_hint="--rejects") from problem
-        return ChunkScorer(self.model, sink, rejects)
+        counting = None if self.profile is None else self.profile.counting
+        return ChunkScorer(self.model, sink, rejects, counting)
 
     @property
     def _wanted(self) -> dict[str, str]:
@@ -276,6 +279,8 @@ class _Work:
         places = self.places
         output = None if places.output is None else Path(places.output)
         places.check_rejects(force=force)
+        if self.profile is not None:
+            self.profile.check_free(force=force)
         sink = sink_for(output or Path(), self.layout)
         with ExitStack() as opened:
             is_text = isinstance(sink, TextSink)
@@ -284,26 +289,32 @@ class _Work:
             if places.rejects is not None:
                 rejects = opened.enter_context(output_file(places.rejects, inputs=places.read))
             scorer = self._scorer(sink)
-            return predict_into(out, scorer, places.inputs, self._wanted, rejects=rejects)
+            outcome = predict_into(out, scorer, places.inputs, self._wanted, rejects=rejects)
+        if self.profile is not None:
+            self.profile.write(outcome)
+        return outcome
 
     def run(self, target: Target, *, resume: bool, force: bool) -> Outcome:
         """Write the answers in parts, or leave them as they are where all are there."""
-        from regression_model.batch.outcomes import Outcome
         from regression_model.batch.progress import Pace
         from regression_model.batch.running import Run
         from regression_model.batch.target import OccupiedOutputError
 
         scorer, inputs = self._scorer(target.sink), self.places.inputs
         run = Run(scorer, inputs, target, self._wanted, resume=resume)
-        summary = None if force else run.finished()
-        if summary is not None:
+        before = None if force else run.finished()
+        if before is not None:
+            if self.profile is not None:
+                self.profile.complete(before)
             say(f"{target} is complete already, and left as it is")
-            return Outcome(summary)
+            return before
         if not force:
             try:
                 target.check_free(resume=resume)
             except OccupiedOutputError as problem:
                 raise typer.BadParameter(str(problem), param_hint="--output") from problem
+        if self.profile is not None:
+            self.profile.check_free(resume=resume, force=force)
         pace = Pace()
         with stopping(lambda: _so_far(run.outcome, target)):
             try:
@@ -315,6 +326,8 @@ class _Work:
         speed = pace.summary()
         if speed is not None:
             say(speed)
+        if self.profile is not None:
+            self.profile.write(run.outcome)
         return run.outcome
 
     def tell(self, outcome: Outcome, target: Target | None) -> None:
@@ -323,13 +336,7 @@ class _Work:
         if outcome.summary.n_rows or not problems:
             for line in outcome.lines():
                 say(line)
-        for problem in problems[:_SHOWN_PROBLEMS]:
-            if isinstance(problem, ForeignTableError) and self.ask_for_model:
-                tell_error(with_model(problem, self.model))
-            else:
-                tell_error(problem)
-        if len(problems) > _SHOWN_PROBLEMS:
-            tell(f"and {len(problems) - _SHOWN_PROBLEMS:,} more files")
+        tell_problems(problems, None if self.is_named else self.model)
         if problems and target is not None and outcome.n_parts:
             tell(f"{_so_far(outcome, target)}, after what is wrong is mended or left out")
         if problems:

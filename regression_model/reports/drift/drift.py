@@ -1,4 +1,4 @@
-"""Drift of a table or a file: counted chunk by chunk, then held against the profile."""
+"""Drift of rows that were counted: their counts held against the profile."""
 
 from __future__ import annotations
 
@@ -9,17 +9,13 @@ import numpy as np
 
 from regression_model.artifact.counting import Counting
 from regression_model.artifact.residuals import Residuals
-from regression_model.batch.headers import check_columns
-from regression_model.batch.judging import judge_chunk
 from regression_model.batch.summary import Summary
 from regression_model.processing.report import Report
-from regression_model.processing.table_files import open_rows
 from regression_model.reports.drift.loss import loss_of
 from regression_model.reports.drift.shifts import LEVEL, shifts_of
+from regression_model.reports.importance import importances
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from regression_model.artifact.counts import RowCounts
     from regression_model.artifact.model import Model
     from regression_model.reports.drift.loss import Loss
@@ -147,47 +143,8 @@ def drift_of(model: Model, table: object) -> Drift:
     return drift_of_counts(model, counts, summary)
 
 
-def drift_of_file(model: Model, path: Path) -> Drift:
-    """Compare the rows of a file with those of training, some megabytes of them at a time.
-
-    Parameters
-    ----------
-    model : Model
-    path : Path
-        A table with columns of the model.
-
-    Returns
-    -------
-    Drift
-
-    Raises
-    ------
-    ArtifactError
-        If the artifact keeps no profile of its training table.
-    DataError
-        If the file cannot be read, or lacks columns that are required.
-    """
-    counting, summary = Counting(model), Summary()
-    counts = counting.nothing()
-    with open_rows(path) as file:
-        check_columns(model, file, summary)
-        for chunk in file.chunks():
-            judged = judge_chunk(
-                model,
-                chunk,
-                summary,
-                interval=counting.interval,
-                list_warnings=False,
-                counting=counting,
-            )
-            if judged.counts is not None:
-                counts += judged.counts
-    return drift_of_counts(model, counts, summary)
-
-
 def _importance(model: Model) -> dict[str, float]:
     """Return each column's share of the importance of all; nothing where that is unknown."""
-    told = (model.report or {}).get("importance", {}).get("columns", {})
-    means = {name: max(each["mean"], 0.0) for name, each in told.items()}
-    total = sum(means.values())
-    return {name: mean / total for name, mean in means.items()} if total else {}
+    told = importances(model) or {}
+    total = sum(told.values())
+    return {name: each / total for name, each in told.items()} if total else {}

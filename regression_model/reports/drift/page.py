@@ -138,5 +138,5 @@ def _rows(found: Drift) -> Pairs:
 def _columns_of_file(found: Drift) -> list[Block]:
     if not found.summary.absent:
         return []
-    said = Paragraph("Columns that the file has not, all of whose cells were taken as missing:")
+    said = Paragraph("Columns that a file has not, all of whose cells were taken as missing:")
     return [said, Listed([short(name) for name in found.summary.absent])]
