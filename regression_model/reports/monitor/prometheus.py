@@ -24,7 +24,7 @@ def prometheus_text(monitor: Monitor) -> str:
     lines += _metric("evidence", "Evidence that a promise is broken; 20 is proof.")
     lines += [_line("evidence", test.evidence, promise=test.name) for test in tests]
     lines += _metric("found", "Coverage, mean absolute error and mean error that was found.")
-    lines += [_line("found", test.found, promise=test.name) for test in tests]
+    lines += [_line("found", test.found, promise=test.name) for test in tests if test.n_rows]
     lines += _metric("promised", "What training promised of the same.")
     lines += [_line("promised", test.promised, promise=test.name) for test in tests]
     lines += _metric("verdict", "1 for the verdict that holds.")
@@ -42,8 +42,8 @@ def _drift(looks: Looks) -> list[str]:
     """Return what the last look has told, nothing where no rows were counted."""
     if not looks.is_used:
         return []
-    lines = _metric("rows_waiting", "Rows that were counted, and not yet looked at for drift.")
-    lines.append(_line("rows_waiting", looks.n_waiting))
+    lines = _metric("counted_rows_waiting", "Rows that were counted, and not yet looked at for drift.")
+    lines.append(_line("counted_rows_waiting", looks.n_waiting))
     if looks.last is None:
         return lines
     lines += _metric("looked", "The day of the last look for drift, in seconds since 1970.")
@@ -53,7 +53,7 @@ def _drift(looks: Looks) -> list[str]:
         _line("drift_verdict", int(verdict == looks.last.verdict), verdict=verdict)
         for verdict in VERDICTS.values()
     ]
-    lines += _metric("drift", "How far it has shifted what the last look has proven to.")
+    lines += _metric("drift", "How far what the last look has proven to be drift has shifted.")
     for shift in looks.last.drifted:
         lines.append(_line("drift", shift.size, column=shift.column or "", what=shift.what))
     return lines
