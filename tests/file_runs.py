@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from regression_model.artifact.counting import Counting
 from regression_model.batch.chunk_scoring import ChunkScorer
 from regression_model.batch.inputs import find_inputs
 from regression_model.batch.layouts import Layout
@@ -30,13 +31,15 @@ def a_run(
     *,
     resume: bool = False,
     killed_at: int | None = None,
+    is_counted: bool = False,
 ) -> Run:
     """Return a run that names rows by their Id, in parts of 100 rows at most if chunks allow."""
     found = find_inputs(inputs)
     target = target_of(output, Layout("Id", has_source=found.are_many))
     if killed_at is not None:
         target = replace(target, folder=DeadlyFolder(Path(target.folder.place), killed_at))
-    scorer = ChunkScorer(model, target.sink)
+    counting = Counting(model) if is_counted else None
+    scorer = ChunkScorer(model, target.sink, counting=counting)
     return Run(scorer, found, target, {"Id": "--id"}, resume=resume, part_rows=100)
 
 
@@ -47,9 +50,10 @@ def run_files(
     *,
     resume: bool = False,
     killed_at: int | None = None,
+    is_counted: bool = False,
 ) -> Outcome:
     """Run files into a place."""
-    run = a_run(model, inputs, output, resume=resume, killed_at=killed_at)
+    run = a_run(model, inputs, output, resume=resume, killed_at=killed_at, is_counted=is_counted)
     return run.run(lambda *_: None, n_workers=1)
 
 

@@ -2,7 +2,7 @@
 
 ``python tests/killed_runs.py ARTIFACT INPUT REFERENCE OUTPUT`` fails where an output that was gone
 on with differs from the reference, and prints how many runs were killed. Processes are forked, so
-that a run costs no start.
+that a run costs no start. Rows are counted all the while, and none twice or never.
 """
 
 import os
@@ -11,9 +11,13 @@ import signal
 import sys
 from pathlib import Path
 
-from file_runs import run_files
+import numpy as np
+from file_runs import a_run, run_files
 
+from regression_model.artifact.counting import Counting
 from regression_model.artifact.model import Model
+from regression_model.batch.counting_files import count_files
+from regression_model.batch.inputs import find_inputs
 from regression_model.predict import load_model
 
 
@@ -21,7 +25,7 @@ def dies(model: Model, given: str, output: str, moment: int, *, resume: bool) ->
     """Run in a process of its own, and tell whether it was killed before its end."""
     child = os.fork()
     if child == 0:
-        run_files(model, [given], output, resume=resume, killed_at=moment)
+        run_files(model, [given], output, resume=resume, killed_at=moment, is_counted=True)
         os._exit(0)
     status = os.waitpid(child, 0)[1]
     assert status == 0 or os.WTERMSIG(status) == signal.SIGKILL, status
@@ -46,13 +50,20 @@ def main() -> None:
     artifact, given, reference, output = sys.argv[1:]
     model = load_model(Path(artifact))
     wanted = contents(Path(reference))
+    counts = count_files(model, find_inputs([given]))[0].counts
+    numbers = Counting(model).counter.numbers_of(counts)
     moment = 0
     while dies(model, given, output, moment, resume=False):
         # killed once more while it goes on, at another moment
         dies(model, given, output, moment % 7, resume=True)
-        outcome = run_files(model, [given], output, resume=True)
+        outcome = run_files(model, [given], output, resume=True, is_counted=True)
         assert not outcome.problems
         assert contents(Path(output)) == wanted, f"killed at change {moment}"
+        before = a_run(model, [given], output, is_counted=True).finished()
+        for done in (outcome, before):
+            assert done is not None
+            assert done.counts is not None
+            assert np.allclose(done.counts, numbers, rtol=1e-12, atol=0), f"change {moment}"
         remove(Path(output))
         moment += 1
     sys.stdout.write(f"{moment}\n")

@@ -46,6 +46,7 @@ PARTS = st.builds(
     size=COUNTS,
     rejects_size=st.none() | COUNTS,
     summary=SUMMARIES,
+    counts=st.none() | st.text("abcd"),
 )
 
 

@@ -2,18 +2,22 @@
 
 import csv
 import io
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from file_runs import a_run, run_files
 
 from regression_model.artifact.model import Model
 from regression_model.batch.local_places import LocalFolder
+from regression_model.batch.outcomes import Outcome
+from regression_model.batch.packed_counts import packed
 from regression_model.exceptions import OutputError
 from regression_model.predict import load_model
 
@@ -74,7 +78,8 @@ def test_a_run_that_is_killed_at_any_moment_goes_on_to_the_same_output(
 ) -> None:
     reference = tmp_path / "reference" / output
     reference.parent.mkdir()
-    run_files(small_model, [str(houses)], str(reference) + "/" * output.endswith("/"))
+    wanted = str(reference) + "/" * output.endswith("/")
+    run_files(small_model, [str(houses)], wanted, is_counted=True)
     done = subprocess.run(
         [sys.executable, ROOT / "killed_runs.py",
          small_path, houses, reference, f"{tmp_path}/{output}"],
@@ -199,6 +204,47 @@ def test_a_damaged_manifest_costs_work_and_no_row(
     outcome = run_files(small_model, [str(houses)], f"{out}/", resume=True)
     assert outcome.n_before == (0 if damage is None else 1)
     assert answers(out) == whole
+
+
+def listed(outcome: Outcome) -> list[float]:
+    """Return the counts of a run."""
+    assert outcome.counts is not None
+    return outcome.counts.tolist()  # type: ignore[no-any-return]
+
+
+def test_counts_of_finished_parts_are_kept_and_others_are_counted_again(
+    small_model: Model, houses: Path, tmp_path: Path
+) -> None:
+    out, given = tmp_path / "out", [str(houses)]
+    whole = listed(run_files(small_model, given, f"{tmp_path}/whole/", is_counted=True))
+    assert whole[:2] == [70, 2]
+    # what was answered without being counted is answered again
+    assert run_files(small_model, given, f"{out}/").counts is None
+    run = a_run(small_model, given, f"{out}/", is_counted=True)
+    assert run.finished() is None
+    run = a_run(small_model, given, f"{out}/", resume=True, is_counted=True)
+    outcome = run.run(lambda *_: None, n_workers=1)
+    assert (outcome.n_before, listed(outcome)) == (0, whole)
+    outcome = run_files(small_model, given, f"{out}/", resume=True, is_counted=True)
+    assert (outcome.n_before, listed(outcome)) == (3, whole)
+
+
+@pytest.mark.parametrize("counts", [None, 5, "", "%", "eJwDAAAAAAE=", packed(np.full(9, np.nan))])
+def test_a_part_whose_counts_are_lost_is_done_again(
+    small_model: Model, houses: Path, tmp_path: Path, counts: object
+) -> None:
+    out = tmp_path / "out"
+    whole = listed(run_files(small_model, [str(houses)], f"{out}/", is_counted=True))
+    for name, n_lines in (("_manifest.jsonl", 3), ("_SUCCESS", 1)):
+        text = (out / name).read_text()
+        lines = text.splitlines() if n_lines > 1 else [text]
+        told = json.loads(lines[0])
+        assert len(told["counts"]) > 20
+        lines[0] = json.dumps({**told, "counts": counts})
+        (out / name).write_text("\n".join(lines))
+    assert a_run(small_model, [str(houses)], f"{out}/", is_counted=True).finished() is None
+    outcome = run_files(small_model, [str(houses)], f"{out}/", resume=True, is_counted=True)
+    assert (outcome.n_before, listed(outcome)) == (2, whole)
 
 
 def test_the_folder_of_many_parts_is_looked_through_once(
