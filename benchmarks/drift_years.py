@@ -6,7 +6,6 @@ profile of 1,460 rows is drawn anew for each year.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,9 +90,7 @@ def weeks_until_noticed(
     weeks = []
     for number in range(n_tries):
         year = _Year(np.random.default_rng([21, n_week, number]), look_rows)
-        noticed = (
-            week for week in range(1, _MOST_WEEKS) if any(year.alarms(n_week, moved=0.5))
-        )
+        noticed = (week for week in range(1, _MOST_WEEKS) if any(year.alarms(n_week, moved=0.5)))
         weeks.append(next(noticed, _MOST_WEEKS))
     median, most = np.quantile(weeks, [0.5, 0.9]).tolist()
     return median, most

@@ -15,7 +15,13 @@ import typer
 from regression_model.cli.app import command
 from regression_model.cli.many_inputs import found_inputs, tell_problems
 from regression_model.cli.notes import say
-from regression_model.cli.options import MANY_TABLES, ForceOption, JsonOption, ModelOption
+from regression_model.cli.options import (
+    MANY_TABLES,
+    ForceOption,
+    JsonOption,
+    ModelOption,
+    PageOption,
+)
 from regression_model.cli.report_files import check_report_output, write_report
 from regression_model.cli.terminal import show_json
 from regression_model.predict import load_model, packaged_artifact
@@ -30,15 +36,6 @@ FilesArgument = Annotated[
     typer.Argument(
         metavar="FILE",
         help=f"Tables: {MANY_TABLES}. Or counts (.json), which predict --profile has written.",
-    ),
-]
-PageOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="PAGE",
-        help="Also write it as a page (.html), or as Markdown (.md) with its pictures in a folder.",
     ),
 ]
 FailOption = Annotated[

@@ -154,7 +154,7 @@ def count_rows(command: Command, small_path: Path) -> Callable[..., None]:
     return count
 
 
-def test_counted_rows_wait_until_there_are_a_hundred(
+def test_counted_rows_wait_until_there_are_enough(
     count_rows: Callable[..., None], monitor: Run
 ) -> None:
     count_rows("few", slice(0, 60))

@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from regression_model.reports.drift.drift import Drift
     from regression_model.reports.monitor.state import State
 
-LOOK_ROWS = 100
-"""Fewer wait for more: how many rows there are is all that this depends on."""
+LOOK_ROWS = 200
+"""Fewer wait for more, as a few rows spend days and prove nothing.
+
+It depends on how many rows there are alone: who looked sooner where rows are odd would alarm more
+often for nothing.
+"""
 
 
 def with_counts(state: State, model: Model, path: Path) -> tuple[State, int]:

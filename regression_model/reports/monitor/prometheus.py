@@ -42,7 +42,9 @@ def _drift(looks: Looks) -> list[str]:
     """Return what the last look has told, nothing where no rows were counted."""
     if not looks.is_used:
         return []
-    lines = _metric("counted_rows_waiting", "Rows that were counted, and not yet looked at for drift.")
+    lines = _metric(
+        "counted_rows_waiting", "Rows that were counted, and not yet looked at for drift."
+    )
     lines.append(_line("counted_rows_waiting", looks.n_waiting))
     if looks.last is None:
         return lines
