@@ -267,6 +267,8 @@ def _looks(content: dict[str, Any]) -> Looks:
         for name, (day, n_rows, packed) in content["files"].items()
     }
     looks = {told["day"]: _look(told) for told in content["looks"]}
+    if max([content["until"], *looks]) > content["day"]:
+        raise ValueError("a look after its last day")
     return Looks(content["until"], files, looks)
 
 

@@ -99,7 +99,7 @@ def drift_lines(monitor: Monitor, unit: str) -> list[str]:
     lines = []
     if looks.last is not None and found is not None:
         days = count(looks.last.days, "day")
-        lines.append(f"looked at rows of {days} on {date_of(looks.last.day)}")
+        lines.append(f"last look for drift: on {date_of(looks.last.day)}, rows of {days}")
         lines += [verdict_sentence(found), loss_sentence(found, unit)]
     if looks.n_waiting:
         rows = count(looks.n_waiting, "counted row")
