@@ -27,12 +27,13 @@ class Cost(NamedTuple):
     megabytes: float
 
 
-def measure(command: list[str]) -> Cost:
-    """Run a command to its end, looking at its processes all the while."""
+def measure(command: list[str], *, is_silent: bool = False) -> Cost:
+    """Run a command to its end, perhaps without what it prints, looking at its processes."""
     ticks: dict[int, int] = {}
     peak = 0
     started, before = time.perf_counter(), _seconds_of_ended()
-    with subprocess.Popen(command) as process:
+    out = subprocess.DEVNULL if is_silent else None
+    with subprocess.Popen(command, stdout=out) as process:
         while process.poll() is None:
             tree = _with_descendants(process.pid)
             peak = max(peak, sum(map(_kilobytes, tree)))

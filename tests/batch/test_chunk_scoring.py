@@ -8,12 +8,14 @@ import pickle
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from regression_model.artifact.counting import Counting
 from regression_model.batch.chunk_scoring import ChunkScorer, ScoredChunk
 from regression_model.batch.layouts import Layout
 from regression_model.batch.rejects import Rejects
@@ -95,6 +97,44 @@ def test_answers_are_those_of_make_prediction(
     n_warnings = sum(chunk.summary.warnings.total() for chunk in scored)
     assert n_warnings == len(expected["warnings"] or [])
     assert sum(chunk.summary.n_failed for chunk in scored) == expected["predictions"].count(None)
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    records=RECORDS,
+    name=st.sampled_from(sorted(WRITERS)),
+    layout=st.builds(Layout, interval=st.sampled_from([None, 0.8])),
+    kind=st.sampled_from(["a.csv", "a.jsonl", "a.parquet"]),
+)
+def test_answers_are_the_same_bytes_where_rows_are_counted(
+    small_model: Model,
+    tmp_path_factory: pytest.TempPathFactory,
+    records: list[dict[str, str]],
+    name: str,
+    *,
+    kind: str,
+    layout: Layout,
+) -> None:
+    path = tmp_path_factory.getbasetemp() / name
+    WRITERS[name](path, records)
+    sink, counting = sink_for(PurePath(kind), layout), Counting(small_model)
+    plain = score(ChunkScorer(small_model, sink), path)
+    counted = score(ChunkScorer(small_model, sink, counting=counting), path)
+    assert [chunk.payload for chunk in counted] == [chunk.payload for chunk in plain]
+    assert [chunk.summary for chunk in counted] == [chunk.summary for chunk in plain]
+    assert all(chunk.counts is None for chunk in plain)
+    whole = small_model.drift({key: [row[key] for row in records] for key in CELLS}).counts
+    numbers = np.sum([chunk.counts for chunk in counted if chunk.counts is not None], axis=0)
+    found = counting.counter.counts_of(numbers)
+    assert found.prediction.tolist() == whole.prediction.tolist()
+    assert found.columns.keys() == whole.columns.keys()
+    for column, counts in found.columns.items():
+        assert counts.bins.tolist() == whole.columns[column].bins.tolist()
+    assert (found.n_rows, found.n_failed, found.n_beyond, found.n_estimated) == (
+        whole.n_rows, whole.n_failed, whole.n_beyond, whole.n_estimated,
+    )  # fmt: skip
+    if layout.interval is None:
+        assert found.error == pytest.approx(whole.error)
 
 
 def _lines(data: bytes) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """``predict`` that does not come to its end: killed, stopped, without room or permission."""
 
+import json
 import os
 import shutil
 import signal
@@ -86,7 +87,8 @@ def wait_for_parts(place: Path, n_parts: int, run: subprocess.Popen[str]) -> Non
 def test_a_run_that_a_signal_ends_goes_on(
     small_path: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
-    arguments = ("predict", "houses", "--model", small_path, "-o", "out.csv", "--keep", "Id")
+    options = ("-o", "out.csv", "--keep", "Id", "--profile", "counts.json")
+    arguments = ("predict", "houses", "--model", small_path, *options)
     run = started(tmp_path, *arguments)
     wait_for_parts(tmp_path / "out.csv.parts", 1, run)
     run.send_signal(number)
@@ -98,6 +100,7 @@ def test_a_run_that_a_signal_ends_goes_on(
     else:
         assert run.returncode == -number
     assert not (tmp_path / "out.csv").exists()
+    assert not (tmp_path / "counts.json").exists()
     again = started(tmp_path, *arguments)
     _, err = again.communicate()
     assert again.returncode == 2
@@ -108,6 +111,8 @@ def test_a_run_that_a_signal_ends_goes_on(
     assert f"{3 * N_ROWS} rows: {3 * N_ROWS} predicted, 0 not" in err
     lines = (tmp_path / "out.csv").read_text().splitlines()[1:]
     assert [int(line.split(",")[2]) for line in lines] == list(range(3 * N_ROWS))
+    counts = json.loads((tmp_path / "counts.json").read_bytes())
+    assert counts["rows"]["n_rows"] == sum(counts["prediction"]) == 3 * N_ROWS
     assert {path.name for path in (tmp_path / "out.csv.parts").iterdir()} == {
         "_SUCCESS", "_manifest.jsonl"
     }  # fmt: skip
