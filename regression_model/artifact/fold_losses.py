@@ -69,7 +69,7 @@ def corrected_t_test(differences: Floats, n_folds: int) -> float:
     return student_tail(t, count - 1)
 
 
-def student_tail(t: float, freedom: int) -> float:
+def student_tail(t: float, freedom: float) -> float:
     """Return the probability that a number of Student's distribution is larger than `t`.
 
     Examples

@@ -112,6 +112,7 @@ PROFILE_KEYS: dict[str, Key] = {
     "prediction": Key(_QUANTITY),
     "residual": Key(_QUANTITY),
     "difficulty": Key(_QUANTITY),
+    "error": Key(all_of(width=number(0), scatter=number(0), between=number(0))),
 }
 
 _PART = section(

@@ -19,22 +19,25 @@ _GRID = 20_001
 
 @dataclass(frozen=True)
 class Residuals:
-    """What is known of out-of-fold residuals, in units of difficulty.
+    """What is known of out-of-fold errors, beside the widths of their rows' intervals.
 
     Attributes
     ----------
-    mean : float
-        Of their absolute values.
+    error : float
+        To expect of a row whose interval of `LOWEST_LEVEL` is one unit wide.
     scatter : float
-        Their standard deviation in parts of the mean.
+        The standard deviation of errors in parts of what is to be expected of them.
+    between : float
+        The same of mean errors of parts of a table, beyond what chance does.
     n : int
-        How many there were.
+        How many errors there were.
     table : dict
         From `interval_table`.
     """
 
-    mean: float
+    error: float
     scatter: float
+    between: float
     n: int
     table: dict[str, Any] = field(repr=False)
 
@@ -42,17 +45,31 @@ class Residuals:
     def of(cls, model: Model) -> Residuals | None:
         """Return those of a model, or None where it has no intervals that say."""
         table, profile = model.facts.get("intervals"), model.profile or {}
-        if table is None or "residual" not in profile:
+        mae = model.facts["metrics"].get("cross_validated_pooled", {}).get("mae")
+        told = profile.get("error")
+        if table is None or not mae or not _width(table, LOWEST_LEVEL):
             return None
-        sizes = np.abs(_quantiles(table, profile["residual"]))
+        if told is not None and told["width"]:
+            error = mae / told["width"]
+            return cls(error, told["scatter"], told["between"], table["n_residuals"], table)
+        return cls._of_earlier(table, profile.get("residual"))
+
+    @classmethod
+    def _of_earlier(cls, table: dict[str, Any], inner: dict[str, Any] | None) -> Residuals | None:
+        """Return those that an artifact of before 0.7.0 tells, on the score's scale alone."""
+        if inner is None:
+            return None
+        sizes = np.abs(_quantiles(table, inner))
         mean = float(sizes.mean())
-        if not mean or not _width(table, LOWEST_LEVEL):
+        if not mean:
             return None
-        return cls(mean, float(sizes.std()) / mean, table["n_residuals"], table)
+        error = mean / _width(table, LOWEST_LEVEL)
+        return cls(error, float(sizes.std()) / mean, 0.0, table["n_residuals"], table)
 
     def expected(self, lower: Floats, upper: Floats, level: float) -> Floats:
         """Return the absolute error to expect of rows, from their intervals of a level."""
-        return (upper - lower) * (self.mean / _width(self.table, level))
+        wider = _width(self.table, level) / _width(self.table, LOWEST_LEVEL)
+        return (upper - lower) * (self.error / wider)
 
 
 def _width(table: dict[str, Any], level: float) -> float:

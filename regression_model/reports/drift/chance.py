@@ -40,22 +40,34 @@ class Expectation(NamedTuple):
     Attributes
     ----------
     p_value : float
-    mean, variance : float
-        Of the divergence that chance makes.
+    mean, deviation, skewness : float
+        Of the divergence that chance makes. Beyond what draws can show it is taken for a gamma
+        distribution of these moments (K. Pearson's type III), of which the cube root is nearly
+        normal (E. Wilson, M. Hilferty, PNAS 17, 1931).
     """
 
     p_value: float
     mean: float
-    variance: float
+    deviation: float
+    skewness: float
 
     def reached_by(self, share: float) -> float:
         """Return the divergence that chance reaches in this share of cases."""
-        if not self.variance:
+        if not self.deviation:
             return self.mean
-        shape = self.mean**2 / self.variance
-        deviation = math.sqrt(1 / (9 * shape))
-        cube_root = 1 - deviation**2 + deviation * _NORMAL.inv_cdf(1 - share)
-        return self.mean * max(cube_root, 0.0) ** 3
+        spread = self.skewness / 6  # of the cube root
+        cube_root = 1 - spread**2 + spread * _NORMAL.inv_cdf(1 - share)
+        above = (max(cube_root, 0.0) ** 3 - 1) * 2 / self.skewness
+        return self.mean + above * self.deviation
+
+    def share_beyond(self, apart: float) -> float:
+        """Return in which share of cases chance sets counts so far apart, however small it is."""
+        if not self.deviation:
+            return 1.0
+        spread = self.skewness / 6
+        ratio = 1 + (apart - self.mean) / self.deviation * self.skewness / 2
+        beyond = (max(ratio, 0.0) ** (1 / 3) - 1 + spread**2) / spread
+        return max(math.erfc(beyond / math.sqrt(2)) / 2, _LEAST_P)
 
 
 def divergence(first: Floats, second: Floats) -> Floats:
@@ -122,9 +134,10 @@ class Chance:
         if p_value < _UNREMARKABLE:
             draws = self._draws(pooled, int(found.sum()), _FURTHER_DRAWS)
             p_value = _share_beyond(draws, apart)
-        expectation = Expectation(p_value, float(draws.mean()), float(draws.var()))
+        expectation = _expectation(draws, p_value)
         if draws.max() < apart:
-            p_value = min(p_value, _tail(expectation, apart))
+            tail = max(expectation.share_beyond(apart), _chance_of_table(trained, found))
+            p_value = min(p_value, tail)
         return expectation._replace(p_value=p_value)
 
     def _draws(self, pooled: Counts, n_found: int, n_draws: int) -> Floats:
@@ -154,17 +167,33 @@ def _share_beyond(draws: Floats, apart: float) -> float:
     return (n_beyond + 1) / (len(draws) + 1)
 
 
-def _tail(expectation: Expectation, apart: float) -> float:
-    """Return a p-value below what draws can show: of a gamma distribution with their moments.
+def _expectation(draws: Floats, p_value: float) -> Expectation:
+    mean, deviation = float(draws.mean()), float(draws.std())
+    if deviation <= _ROUNDING * mean:
+        return Expectation(p_value, mean, 0.0, 0.0)
+    skewness = float(np.mean(((draws - mean) / deviation) ** 3))
+    # draws show hardly ever how skewed it is: no less than where the least distance is zero
+    return Expectation(p_value, mean, deviation, max(skewness, 2 * deviation / mean))
 
-    By E. Wilson and M. Hilferty (PNAS 17, 1931) its cube root is nearly normal.
+
+def _chance_of_table(trained: Counts, found: Counts) -> float:
+    """Return how likely chance alone deals out these very counts.
+
+    No p-value can be smaller, and where a bin or two have a handful of rows hardly larger.
     """
-    if not expectation.variance:
-        return 1.0
-    deviation = math.sqrt(expectation.variance / (9 * expectation.mean**2))
-    cube_root = (apart / expectation.mean) ** (1 / 3)
-    beyond = (cube_root - 1 + deviation**2) / deviation
-    return max(math.erfc(beyond / math.sqrt(2)) / 2, _LEAST_P)
+    pooled = trained + found
+    totals = [int(pooled.sum()), int(trained.sum()), int(found.sum())]
+    log_p = _log_factorials(pooled) + sum(map(_log_factorial, totals[1:]))
+    log_p -= _log_factorials(trained) + _log_factorials(found) + _log_factorial(totals[0])
+    return math.exp(min(max(log_p, math.log(_LEAST_P)), 0.0))
+
+
+def _log_factorials(counts: Counts) -> float:
+    return math.fsum(_log_factorial(count) for count in counts.tolist())
+
+
+def _log_factorial(count: int) -> float:
+    return math.lgamma(count + 1)
 
 
 def chance_of_new(n_trained: int, n_found: int, n_new: int) -> float:

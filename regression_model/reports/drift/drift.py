@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FailOn = Literal["none", "drift", "loss"]
 NOTHING, DRIFT, WORSE, TOO_FEW = 0, 3, 4, 5
 """Statuses; 1 and 2 are wrong content of a file, and wrong usage."""
+SHARE_OF_SHIFTS = 0.8
+"""Of a report's level; the rest is that of the error to expect, so that both keep the whole."""
 _MOST_UNTOLD = 0.5
 """Where more of the tests than this cannot tell, nothing is told."""
 
@@ -113,18 +115,20 @@ def drift_of_counts(
     summary : Summary
         What happened to these rows.
     level : float
-        In how many of such reports something is proven where nothing has shifted.
+        In how many of such reports anything is proven where nothing has shifted: a shift, or that
+        the error is larger.
 
     Returns
     -------
     Drift
     """
     metrics = model.facts["metrics"].get("cross_validated_pooled", {})
+    of_shifts = SHARE_OF_SHIFTS * level
     return Drift(
         n_rows=counts.n_rows,
         n_failed=counts.n_failed,
-        shifts=shifts_of(counts, model.profile or {}, _importance(model), level),
-        loss=loss_of(counts, Residuals.of(model), metrics.get("mae"), level),
+        shifts=shifts_of(counts, model.profile or {}, _importance(model), of_shifts),
+        loss=loss_of(counts, Residuals.of(model), metrics.get("mae"), level - of_shifts),
         counts=counts,
         summary=summary,
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
+from regression_model.artifact.fold_losses import student_tail
 from regression_model.metrics import rounded
 
 if TYPE_CHECKING:
@@ -86,12 +86,16 @@ def loss_of(
     # of the mean of what these very rows will err by
     of_truths = residuals.scatter * math.sqrt(squares / n)
     of_estimate = residuals.scatter * error / math.sqrt(residuals.n)
-    margin = _NORMAL_95 * math.hypot(of_truths, of_estimate)
-    p_value = math.erfc((error - trained) / deviation / math.sqrt(2)) / 2
+    # rows that are no sample at random differ in more than their columns tell, as parts of
+    # training's table did
+    of_part = residuals.between * error
+    margin = _NORMAL_95 * math.hypot(of_truths, of_estimate, of_part)
+    freedom = _freedom(deviation, (of_rows, n), (of_training, residuals.n))
+    p_value = student_tail((error - trained) / deviation, freedom)
     verdict = "none"
     if p_value <= level and error >= _WORSE * trained:
         verdict = "worse"
-    elif NormalDist().inv_cdf(1 - level) * deviation > (_TOLD - 1) * trained:
+    elif student_tail((_TOLD - 1) * trained / deviation, freedom) > level:
         verdict = "too_few_rows"
     return Loss(
         error=error,
@@ -103,3 +107,12 @@ def loss_of(
         p_value=p_value,
         verdict=verdict,
     )
+
+
+def _freedom(deviation: float, *parts: tuple[float, int]) -> float:
+    """Return the degrees of freedom of a deviation that each part was measured for on so many rows.
+
+    B. Welch, Biometrika 34, 1947; F. Satterthwaite, Biometrics Bulletin 2, 1946.
+    """
+    inverse = sum((each / deviation) ** 4 / max(n - 1, 1) for each, n in parts)
+    return 1 / inverse

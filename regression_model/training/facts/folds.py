@@ -36,6 +36,8 @@ class FoldFacts:
     learning_curve : dict or None
     least_rows : int
         Of how many rows a bin or a level is told.
+    out_of_fold : OutOfFold
+        What the answers are from.
     """
 
     answers: Floats
@@ -43,6 +45,7 @@ class FoldFacts:
     importance: Importance
     learning_curve: dict[str, Any] | None
     least_rows: int
+    out_of_fold: OutOfFold
 
 
 def gather(
@@ -84,4 +87,4 @@ def gather(
         sample, model, choice.transform, scores, division, seed=part.seed, counter=counter
     )
     answers = out_of_fold.means if model.answers_mean else out_of_fold.medians
-    return FoldFacts(answers[0], intervals, importance, curve, part.least_rows)
+    return FoldFacts(answers[0], intervals, importance, curve, part.least_rows, out_of_fold)

@@ -15,6 +15,7 @@ from regression_model.artifact.bins import short
 from regression_model.artifact.contents import PROFILE, REPORT
 from regression_model.artifact.kept import as_member
 from regression_model.training.facts.effects import local_effects
+from regression_model.training.facts.errors import told_errors
 from regression_model.training.facts.profiles import profile_of
 from regression_model.training.facts.slices import worst_slices
 
@@ -58,6 +59,10 @@ def kept_members(
         "difficulty": difficulty.expected(),
     }
     profile = profile_of(schema, difficulty.x, answers, facts.least_rows)
+    errors = np.abs(sample.y - facts.answers)
+    told = told_errors(schema, difficulty, facts.out_of_fold, errors, facts.least_rows)
+    if told is not None:
+        profile["error"] = told
     report = _report(facts, sample, schema, engine, difficulty)
     return {PROFILE: as_member(profile), REPORT: as_member(report)}
 

@@ -116,6 +116,18 @@ def worst_slices(
     }
 
 
+def slices_of_columns(schema: Schema, x: Floats, least_rows: int) -> list[Indices]:
+    """Return the rows of each slice of one column that enough rows are in."""
+    slices: list[Indices] = []
+    for position in range(len(schema)):
+        cut = _cut(schema, x, position, least_rows)
+        for part in range(len(cut.described)):
+            rows = np.flatnonzero(cut.parts == part)
+            if len(rows) >= max(least_rows, LEAST_ROWS):
+                slices.append(rows)
+    return slices
+
+
 def _cut(schema: Schema, x: Floats, position: int, least_rows: int) -> _Cut:
     """Cut a column into its levels or quarters, and those rows of which it is not known."""
     column, values = schema.columns[position], x[:, position]
