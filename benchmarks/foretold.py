@@ -96,7 +96,7 @@ def of_ames(keep: Path) -> Compared:
                 for name, part in rest.groupby(column)
                 if len(part) >= _LEAST_ROWS_OF_AMES
             ]
-    early = (table["YrSold"] <= 2008).to_numpy()  # noqa: PLR2004
+    early = (table["YrSold"] <= 2008).to_numpy()
     model = _trained(keep / "Ames to 2008.zip", table[early])
     for name, part in table[~early].groupby("YrSold"):
         found.append(_compared(model, part, "SalePrice", f"YrSold, {name}, trained before it"))

@@ -121,12 +121,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.monitor", description=__doc__)
     parser.add_argument("--years", type=int, default=1000, help="of each sort")
     parser.add_argument("--tries", type=int, default=200, help="of each fault")
+    parser.add_argument("--models", type=int, default=20, help="whose looks for drift are taken")
     parser.add_argument("--only", choices=["truths", "drift"])
     asked = parser.parse_args()
     if asked.only != "drift":
         _print_truths(asked.years, asked.tries)
     if asked.only != "truths":
-        print_drift(asked.years, asked.tries)
+        print_drift(asked.years, asked.tries, asked.models)
 
 
 def _print_truths(n_years: int, n_tries: int) -> None:
