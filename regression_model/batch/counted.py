@@ -15,7 +15,7 @@ from regression_model.artifact.identity import digest_of
 from regression_model.artifact.strict_json import MAX_BYTES, read_json
 from regression_model.batch.summary import Summary
 from regression_model.exceptions import DataError
-from regression_model.processing.output_files import output_file
+from regression_model.processing.output_files import in_words, output_file
 from regression_model.processing.shown_values import short
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def looks_like_counts(path: Path) -> bool:
 
 
 def _start(path: Path, n_bytes: int) -> bytes:
-    with path.open("rb") as file:
+    with in_words(path), path.open("rb") as file:
         return file.read(n_bytes)
 
 

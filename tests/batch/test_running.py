@@ -14,7 +14,10 @@ import pyarrow as pa
 import pytest
 from file_runs import a_run, run_files
 
+from regression_model.artifact.counting import Counting
 from regression_model.artifact.model import Model
+from regression_model.batch.counting_files import count_files
+from regression_model.batch.inputs import find_inputs
 from regression_model.batch.local_places import LocalFolder
 from regression_model.batch.outcomes import Outcome
 from regression_model.batch.packed_counts import packed
@@ -227,6 +230,18 @@ def test_counts_of_finished_parts_are_kept_and_others_are_counted_again(
     assert (outcome.n_before, listed(outcome)) == (0, whole)
     outcome = run_files(small_model, given, f"{out}/", resume=True, is_counted=True)
     assert (outcome.n_before, listed(outcome)) == (3, whole)
+
+
+def test_counts_of_the_parts_of_one_file_are_those_of_the_file(
+    small_model: Model, tmp_path: Path
+) -> None:
+    path = tmp_path / "houses.arrow"
+    an_arrow_file(path, 4)
+    counts = count_files(small_model, find_inputs([str(path)]))[0].counts
+    numbers = Counting(small_model).counter.numbers_of(counts)
+    outcome = run_files(small_model, [str(path)], f"{tmp_path}/out/", is_counted=True)
+    assert outcome.n_parts == 4
+    np.testing.assert_allclose(listed(outcome), numbers, rtol=1e-12)
 
 
 @pytest.mark.parametrize("counts", [None, 5, "", "%", "eJwDAAAAAAE=", packed(np.full(9, np.nan))])

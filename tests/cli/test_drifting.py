@@ -86,6 +86,56 @@ def test_a_page_is_written_as_its_name_says(
     assert "](drift_files/" in (tmp_path / "drift.md").read_text(encoding="utf-8")
 
 
+def test_files_of_all_kinds_are_compared_as_one_table(
+    command: Command, shifted: Path, tmp_path: Path
+) -> None:
+    table = pd.read_csv(shifted, dtype=str, keep_default_na=False)
+    folder = tmp_path / "parts"
+    (folder / "below").mkdir(parents=True)
+    table[:100].to_csv(folder / "a.csv", index=False)
+    table[100:200].to_csv(folder / "below" / "b.csv.gz", index=False)
+    table[200:300].to_json(tmp_path / "c.jsonl", orient="records", lines=True)
+    table[300:400].to_parquet(tmp_path / "d1.parquet")
+    table[400:].to_csv(tmp_path / "e.csv", index=False)
+    assert command("predict", "e.csv", "-o", "f.csv", "--profile", "e.json").status == 0
+    whole = json.loads(command("drift", shifted, "--json").out)
+    done = command("drift", "parts", "c.jsonl", "d*.parquet", "e.json", "--json")
+    assert done.status == whole["status"] == 3
+    told = json.loads(done.out)
+    assert told["shifts"] == whole["shifts"]
+    assert told["warnings"]["out_of_training_range"] == whole["warnings"]["out_of_training_range"]
+    assert told["loss"] == pytest.approx(whole["loss"])
+    done = command("drift", "parts", "e.json", "-o", "drift.html")
+    assert (done.status, "300 rows: 300 predicted, 0 not" in done.err) == (3, True)
+    assert "Drift of a.csv and 2 more" in (tmp_path / "drift.html").read_text(encoding="utf-8")
+
+
+def test_files_that_cannot_be_read_are_told_and_the_others_compared(
+    command: Command, shifted: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "foreign.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (tmp_path / "cut.json").write_text('{"format": "regression-model counts 1"', encoding="utf-8")
+    done = command("drift", "foreign.csv", shifted, "cut.json")
+    assert done.status == 1
+    assert "Drift, proven and large, in 500 rows: " in done.out
+    assert "error: foreign.csv lacks all columns of the model" in done.err
+    assert "error: cut.json is no file of counts, or is damaged" in done.err
+    done = command("drift", "foreign.csv", "-o", "drift.html")
+    assert (done.status, done.out) == (1, "")
+    assert not (tmp_path / "drift.html").exists()
+
+
+def test_what_means_no_file_is_wrong_usage(command: Command, tmp_path: Path) -> None:
+    for name, said in {"none.csv": "there is no file", "*.csv": "no file whose name fits"}.items():
+        done = command("drift", name)
+        assert (done.status, done.out) == (2, "")
+        assert said in done.err
+    (tmp_path / "counts.json").write_text("{}", encoding="utf-8")
+    done = command("drift", "counts.json", "-o", "counts.md")
+    assert done.status == 1
+    assert "is no file of counts" in done.err
+
+
 def test_other_names_are_wrong_usage(command: Command, tmp_path: Path) -> None:
     done = command("drift", TEST, "-o", "drift.pdf")
     assert done.status == 2

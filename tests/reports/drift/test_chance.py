@@ -1,9 +1,13 @@
 """Chance: p-values that are right where nothing has shifted, and small where something has."""
 
 import math
+from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from regression_model.reports.drift.chance import Chance, chance_of_new, divergence
 
@@ -71,3 +75,43 @@ def test_divergence_is_bounded_and_alike_both_ways() -> None:
     there, back = divergence(first, second), divergence(second, first)
     assert there == pytest.approx(back)
     assert ((there >= 0) & (there <= 1)).all()
+
+
+def _tables(pooled: list[int], n_found: int) -> Iterator[list[int]]:
+    """Yield all counts that so many rows of the pooled ones may have."""
+    for some in product(*(range(min(count, n_found) + 1) for count in pooled[:-1])):
+        rest = n_found - sum(some)
+        if 0 <= rest <= pooled[-1]:
+            yield [*some, rest]
+
+
+@pytest.mark.parametrize(
+    ("pooled", "n_found"),
+    [([24, 1456], 20), ([11, 15, 1454], 20), ([14, 53, 913], 15), ([400, 600], 100), ([5, 5], 5)],
+)
+def test_small_p_values_are_no_rarer_than_they_say(pooled: list[int], n_found: int) -> None:
+    chance, n_pooled = Chance(), sum(pooled)
+    told: list[tuple[float, float]] = []
+    for table in _tables(pooled, n_found):
+        likely = math.prod(map(math.comb, pooled, table)) / math.comb(n_pooled, n_found)
+        found = np.array(table)
+        told.append((chance.judge(np.array(pooled) - found, found).p_value, likely))
+    assert sum(likely for _, likely in told) == pytest.approx(1)
+    for level, times in ((1e-2, 2), (1e-3, 2), (1e-4, 3), (1e-5, 5), (1e-6, 5)):
+        assert sum(likely for p_value, likely in told if p_value <= level) <= times * level
+
+
+@given(
+    trained=st.lists(st.integers(0, 2_000), min_size=2, max_size=6),
+    found=st.lists(st.integers(0, 200), min_size=6, max_size=6),
+)
+@settings(max_examples=30, deadline=None)
+def test_what_chance_reaches_rises_as_its_share_falls(trained: list[int], found: list[int]) -> None:
+    found = found[: len(trained)]
+    assume(sum(trained) and sum(found))
+    expected = Chance().judge(np.array(trained), np.array(found))
+    reached = [expected.reached_by(share) for share in (0.5, 0.05, 1e-3, 1e-5)]
+    assert reached == sorted(reached)
+    if expected.deviation:
+        for share, apart in zip((0.05, 1e-3, 1e-5), reached[1:], strict=True):
+            assert expected.share_beyond(apart) == pytest.approx(share, rel=1e-6)

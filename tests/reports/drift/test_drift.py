@@ -154,6 +154,8 @@ def _without(part: str) -> Model:
     else:
         profile = json.loads(members["profile.json"])
         del profile[part]
+        if part == "residual":
+            profile.pop("error", None)
         members["profile.json"] = json.dumps(profile).encode()
     return load_model(artifact_bytes(Artifact(facts, members)))
 
