@@ -16,7 +16,7 @@ from regression_model.reports.drift.spending import level_of_days
 from regression_model.reports.monitor.looking import LOOK_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from regression_model.reports.drift.drift import Drift
 
@@ -66,29 +66,34 @@ def moved(source: Source, seed: int) -> Source:
 
 
 def print_drift(n_years: int, n_tries: int, n_models: int) -> None:
-    """Print both tables."""
+    """Print both tables, the one that takes longer last."""
     sources = [Source.simulated(seed, _POOL) for seed in range(n_models)]
-    print(
-        f"years with an alarm though nothing has shifted, of {n_years}, 80 columns, looked weekly"
-    )
-    print("rows a week   of a shift   of the error   of either")
-    for n_week in _RATES:
-        years = np.empty((n_years, 2), np.bool_)
-        for number in range(n_years):
-            random = np.random.default_rng([20, n_week, number])
-            years[number] = alarms_in_a_year(sources[number % n_models], random, n_week)
-        shift, error = years.mean(axis=0).tolist()
-        either = float(years.any(axis=1).mean())
-        print(f"{n_week:11}   {shift:10.1%}   {error:12.1%}   {either:9.1%}", flush=True)
-    sources = [moved(source, seed) for seed, source in enumerate(sources)]
-    print(f"weeks until half a deviation of one column is noticed, of {n_tries}")
+    _print_noticed([moved(source, seed) for seed, source in enumerate(sources)], n_tries)
+    _print_alarms(sources, n_years)
+
+
+def _print_noticed(sources: Sequence[Source], n_tries: int) -> None:
+    print(f"weeks until half a deviation of one of 80 columns is noticed, of {n_tries} tries")
     print("rows a week   looks from   median   90 %")
     for n_week in _RATES:
         for look_rows in (LOOK_ROWS // 2, LOOK_ROWS, 2 * LOOK_ROWS):
             weeks = []
             for number in range(n_tries):
                 random = np.random.default_rng([22, n_week, number])
-                source = sources[number % n_models]
+                source = sources[number % len(sources)]
                 weeks.append(weeks_until_noticed(source, random, n_week, look_rows))
             median, most = np.quantile(weeks, [0.5, 0.9]).tolist()
             print(f"{n_week:11}   {look_rows:10}   {median:6.0f}   {most:4.0f}", flush=True)
+
+
+def _print_alarms(sources: Sequence[Source], n_years: int) -> None:
+    print(f"years with an alarm though nothing has shifted, of {n_years}, {len(sources)} models")
+    print("rows a week   of a shift   of the error   of either")
+    for n_week in _RATES:
+        years = np.empty((n_years, 2), np.bool_)
+        for number in range(n_years):
+            random = np.random.default_rng([20, n_week, number])
+            years[number] = alarms_in_a_year(sources[number % len(sources)], random, n_week)
+        shift, error = years.mean(axis=0).tolist()
+        either = float(years.any(axis=1).mean())
+        print(f"{n_week:11}   {shift:10.1%}   {error:12.1%}   {either:9.1%}", flush=True)
