@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from browser import Browser
     from starlette.applications import Starlette
 
@@ -97,6 +99,15 @@ class TriedPage:
             ".then(({example}) => example)"
         )
         return record
+
+    def saved_by(self, selector: str) -> Path:
+        """Click on an element by which something is saved, and return the file."""
+        self.browser.events.clear()
+        self.click(selector)
+        begun = self.browser.wait_for_event("Browser.downloadWillBegin")
+        guid = begun["guid"]
+        self.browser.wait_for_event("Browser.downloadProgress", guid=guid, state="completed")
+        return self.browser.downloads / str(begun["suggestedFilename"])
 
     def send_table(self, text: str) -> None:
         """Put a table into the text, and wait for its answers."""

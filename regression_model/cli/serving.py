@@ -5,6 +5,7 @@ What it does is imported when it runs: ``--help`` loads no server.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -75,6 +76,8 @@ SecondsOption = Annotated[float, typer.Option("--max-seconds", min=0.1, help="Fo
 
 _ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-f:]+\](:[0-9]+)?")
 """Scheme, host in small letters, and port, with nothing behind."""
+_MORE_THAN_HOST = re.compile(r".*//.*|[^:]+:[0-9]*|\[.*")
+"""What has a scheme or a port, as addresses in browsers have; those of IPv6 have colons, too."""
 
 
 @command(in_projects=True)
@@ -105,6 +108,7 @@ def serve(
     from regression_model.serving.running import run
     from regression_model.serving.settings import Settings
 
+    _check_host(host)
     settings = Settings(
         max_bytes=max_bytes,
         max_waiting_bytes=4 * max_bytes,
@@ -126,6 +130,12 @@ def serve(
     run(plan)
 
 
+def _check_host(host: str) -> None:
+    if _MORE_THAN_HOST.fullmatch(host):
+        message = f"{host!r} is more than a host; give the port with --port: 127.0.0.1 --port 8000"
+        raise typer.BadParameter(message, param_hint="--host")
+
+
 def _trusted(file: Path | None) -> bytes | None:
     """Return the key that is trusted for as long as the service runs, whatever becomes of it."""
     if file is None:
@@ -144,6 +154,11 @@ def _token(file: Path | None, host: str, *, no_auth: bool) -> str | None:
         if file is not None:
             message = "--no-auth and --token-file exclude each other"
             raise typer.BadParameter(message)
+        if os.environ.get(TOKEN_VARIABLE):  # one who has set it takes the door for closed
+            message = (
+                f"it lets everybody in, though {TOKEN_VARIABLE} has a token: leave one of them out"
+            )
+            raise typer.BadParameter(message, param_hint="--no-auth")
         return None
     token = read_token(file)
     if token is None and not is_loopback(host):

@@ -51,7 +51,7 @@ def _json_lines(result: PredictionResult) -> bytes:
     """Return a line a row, with the entries of that row alone."""
     errors = _errors_of_rows(result)
     warnings = _by_row(result["warnings"])
-    columns: dict[str, list[Any]] = dict(_numbers(result))
+    columns: dict[str, list[Any]] = dict(number_columns(result))
     if "explanations" in result:
         columns["explanation"] = result["explanations"]
     lines: list[bytes] = []
@@ -67,7 +67,7 @@ def _csv(result: PredictionResult) -> bytes:
     """Return the columns that the command ``predict`` writes."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    columns = _numbers(result)
+    columns = number_columns(result)
     writer.writerow(["row", *columns, "error"])
     why = _reasons(result)
     for row, cells in enumerate(zip(*columns.values(), strict=True)):
@@ -80,7 +80,7 @@ def _arrow(result: PredictionResult) -> bytes:
     pa = pyarrow_or(406, "answers in Arrow")
     n_rows = len(result["predictions"])
     why = _reasons(result)
-    columns = {name: number_array(_floats(cells)) for name, cells in _numbers(result).items()}
+    columns = {name: number_array(_floats(cells)) for name, cells in number_columns(result).items()}
     columns["error_code"] = optional_texts({row: why[row].code for row in why}, n_rows)
     columns["error"] = optional_texts({row: why[row].message for row in why}, n_rows)
     columns["model_version"] = repeated_text(result["version"], n_rows)
@@ -100,7 +100,7 @@ def _floats(cells: list[float | None]) -> Floats:
     return np.array(cells, dtype=np.float64)
 
 
-def _numbers(result: PredictionResult) -> dict[str, list[float | None]]:
+def number_columns(result: PredictionResult) -> dict[str, list[float | None]]:
     """Return predictions, and the ends of intervals where there are any, under their names."""
     columns = {"prediction": result["predictions"]}
     if "lower" in result:

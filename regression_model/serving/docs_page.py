@@ -60,8 +60,9 @@ def docs_page(document: dict[str, Any]) -> Page:
 def _operation(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:
     yield f"<h2><code>{method} {escape(path)}</code></h2><p>{escape(operation['summary'])}</p>"
     for parameter in operation.get("parameters", []):
-        text = escape(parameter["description"])
-        yield f"<p><code>?{escape(parameter['name'])}=</code> {text}</p>"
+        shown = "?{}=" if parameter["in"] == "query" else "{{{}}}"
+        name, text = escape(shown.format(parameter["name"])), escape(parameter["description"])
+        yield f"<p><code>{name}</code> {text}</p>"
     contents = operation.get("requestBody", {}).get("content", {})
     if contents:
         kinds = ", ".join(f"<code>{escape(kind)}</code>" for kind in contents)

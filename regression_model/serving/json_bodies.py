@@ -35,7 +35,10 @@ def read_json_body(body: bytes, settings: Settings) -> Any:
     try:
         value = from_json(body, allow_inf_nan=False)
     except ValueError as problem:
-        raise Problem(400, "not-json", f"the body is no JSON: {problem}") from problem
+        detail = f"the body is no JSON: {problem}"
+        if b"NaN" in body or b"Infinity" in body:
+            detail += "; it has no NaN and no Infinity: send null where a number is missing"
+        raise Problem(400, "not-json", detail) from problem
     if count_mark(body, ord(":")) != _n_names(value):
         _check_names(body)
     return value

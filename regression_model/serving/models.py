@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from regression_model.artifact.format import read_artifact_bytes, read_artifact_file
 from regression_model.artifact.model import Model
+from regression_model.artifact.regular_files import read_regular_file
 from regression_model.artifact.self_test import run_self_test
 from regression_model.artifact.trust import check_trust
 from regression_model.exceptions import ArtifactError
+from regression_model.serving.copies import ArtifactBytes
 from regression_model.serving.naming import check_names
 
 if TYPE_CHECKING:
@@ -112,38 +114,69 @@ class Models:
         self._by_name[name] = served
 
 
-def load_served(name: str, path: Path, *, trusted_key: bytes | None = None) -> Served:
+def load_served(name: str, path: Path) -> Served:
     """Read an artifact once, and load the model in it.
+
+    Raises
+    ------
+    ArtifactError
+        If the file is missing, or what it holds is damaged, foreign or of a newer format.
+    """
+    return served_of(name, path, read_bytes(path))
+
+
+def read_bytes(path: Path, *, signed: bool = False) -> ArtifactBytes:
+    """Read an artifact, about which nothing is known yet.
+
+    Parameters
+    ----------
+    path : Path
+    signed : bool
+        Whether to read its signature as well, if there is one.
+
+    Raises
+    ------
+    ArtifactError
+        If the file is missing, or cannot be read.
+    """
+    data = read_artifact_file(path)
+    return ArtifactBytes(data, _signature(path) if signed else b"")
+
+
+def _signature(path: Path) -> bytes:
+    # who trusts no key loads nothing of this
+    from regression_model.artifact.signatures import MAX_SIGNATURE_BYTES, signature_path
+
+    file = signature_path(path)
+    return read_regular_file(file, "signature", MAX_SIGNATURE_BYTES) if file.exists() else b""
+
+
+def served_of(
+    name: str, path: Path, artifact: ArtifactBytes, *, trusted_key: bytes | None = None
+) -> Served:
+    """Load the model in an artifact.
 
     Parameters
     ----------
     name : str
     path : Path
+        Of the artifact's file.
+    artifact : ArtifactBytes
+        What that holds, or held.
     trusted_key : bytes, optional
-        A public key in PEM form that must have signed the file.
+        A public key in PEM form that must have signed it.
 
     Raises
     ------
     SignatureError
-        If it has not, before anything of the file is looked at.
+        If it has not, before anything of the artifact is looked at.
     ArtifactError
-        If the file is missing, or what it holds is damaged, foreign or of a newer format.
+        If what it holds is damaged, foreign or of a newer format.
     """
-    data = read_artifact_file(path)
-    check_trust(data, str(path), path, trusted_key=trusted_key)
+    data, signature = artifact
+    check_trust(data, str(path), path, trusted_key=trusted_key, signature=signature or None)
     model = Model(read_artifact_bytes(data, str(path)))
     return Served(name, model, path, hashlib.sha256(data).hexdigest())
-
-
-def load_tested(name: str, path: Path, *, trusted_key: bytes | None = None) -> Served:
-    """Load a model as `load_served` does, and answer its example rows.
-
-    Raises
-    ------
-    ArtifactError
-        If it cannot be loaded, or answers otherwise than it did at training.
-    """
-    return load_served(name, path, trusted_key=trusted_key).tested()
 
 
 def as_models(given: Mapping[str, Model | Path | str]) -> Models:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from regression_model._version import package_version
 from regression_model.reports.example import example_record
 from regression_model.serving.answers import KINDS
-from regression_model.serving.problems import MEDIA_TYPE
+from regression_model.serving.openapi_parts import PROBLEMS, content, get, problem, ref
+from regression_model.serving.openapi_v2 import PROTOCOL_SCHEMAS, protocol_paths
 from regression_model.serving.tables import READERS
 
 if TYPE_CHECKING:
@@ -20,17 +20,6 @@ _ABOUT = (
     "predictions, and errors says why; the status is 200 nevertheless, and the header "
     "X-Rows-Failed counts such rows. The Open Inference Protocol is spoken at /v2."
 )
-_PROBLEMS = {
-    400: "What came is no table, or a parameter is wrong.",
-    401: "The token is missing or wrong.",
-    404: "There is no such model.",
-    406: "No answer is of a kind that Accept names.",
-    408: "The body did not come in time.",
-    413: "There are too many bytes, rows, columns, cells or characters.",
-    415: "The body is of no content type, charset or encoding that is read.",
-    422: "With strict=true: rows cannot be predicted.",
-    503: "The service is busy; come again.",
-}
 
 
 def openapi(service: Service, root_path: str = "") -> dict[str, Any]:
@@ -49,11 +38,11 @@ def openapi(service: Service, root_path: str = "") -> dict[str, Any]:
     """
     paths: dict[str, Any] = {"/predict": _predict(service.models.first, "predict")}
     for served in service.models:
-        paths[f"/models/{served.name}/predict"] = _predict(served, f"predict-{served.name}")
-        paths[f"/models/{served.name}"] = _get(f"model-{served.name}", "What a model is.", "Model")
-    paths["/models"] = _get("models", "The models that there are.", "Models")
-    for path, (text, statuses) in _PROBES.items():
-        paths[path] = _probe(path, text, statuses)
+        start, name = f"/models/{served.name}", served.name
+        paths[f"{start}/predict"] = _predict(served, f"predict-{name}")
+        paths[start] = _json(f"model-{name}", "What a model is.", "Model")
+    paths["/models"] = _json("models", "The models that there are.", "Models")
+    paths |= _of_service() | protocol_paths(service.models)
     document: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
@@ -63,12 +52,27 @@ def openapi(service: Service, root_path: str = "") -> dict[str, Any]:
         },
         "servers": [{"url": root_path or "/"}],
         "paths": paths,
-        "components": {"schemas": {**_SCHEMAS, **_records(service)}},
+        "components": {"schemas": {**_SCHEMAS, **PROTOCOL_SCHEMAS, **_records(service)}},
     }
     if service.settings.token is not None:
         document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         document["security"] = [{"token": []}]
     return document
+
+
+def _of_service() -> dict[str, Any]:
+    """Return the paths that tell nothing of models."""
+    live = _text("health-live", "Whether the service answers at all.", "text/plain", is_open=True)
+    ready = _text("health-ready", "Whether it takes more requests.", "text/plain", is_open=True)
+    ready["get"]["responses"]["503"] = problem("The service is about to end.")
+    return {
+        "/health/live": live,
+        "/health/ready": ready,
+        "/metrics": _text("metrics", "Counts, for Prometheus.", "text/plain"),
+        "/openapi.json": _json("openapi", "This document.", "OpenAPI"),
+        "/docs": _text("docs", "This document, for people.", "text/html"),
+        "/": _text("page", "A page to try the models.", "text/html", is_open=True),
+    }
 
 
 def _records(service: Service) -> dict[str, Any]:
@@ -87,10 +91,6 @@ def _record_name(served: Served) -> str:
     return f"Record.{served.name}"
 
 
-def _ref(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
 def _predict(served: Served, operation: str) -> dict[str, Any]:
     """Return the path of a model's predictions."""
     target = served.model.facts["target"]
@@ -105,7 +105,7 @@ def _predict(served: Served, operation: str) -> dict[str, Any]:
             "requestBody": {"required": True, "content": _contents(served)},
             "responses": {
                 "200": _answers(),
-                **{str(status): _problem(text) for status, text in _PROBLEMS.items()},
+                **{str(status): problem(text) for status, text in PROBLEMS.items()},
             },
         }
     }
@@ -113,7 +113,7 @@ def _predict(served: Served, operation: str) -> dict[str, Any]:
 
 def _contents(served: Served) -> dict[str, Any]:
     """Return what a body may be, by its content type."""
-    record = _ref(_record_name(served))
+    record = ref(_record_name(served))
     example = example_record(served.model)
     table = {
         "anyOf": [
@@ -133,7 +133,7 @@ def _contents(served: Served) -> dict[str, Any]:
 
 
 def _answers() -> dict[str, Any]:
-    contents: dict[str, Any] = {"application/json": {"schema": _ref("Answer")}}
+    contents: dict[str, Any] = {"application/json": {"schema": ref("Answer")}}
     for kind in KINDS:
         contents.setdefault(kind.media_type, {"schema": {"type": "string"}})
     return {
@@ -152,42 +152,14 @@ def _answers() -> dict[str, Any]:
     }
 
 
-def _problem(text: str) -> dict[str, Any]:
-    return {"description": text, "content": {MEDIA_TYPE: {"schema": _ref("Problem")}}}
+def _json(operation: str, text: str, schema: str) -> dict[str, Any]:
+    return get(operation, text, content(text, "application/json", ref(schema)))
 
 
-def _get(operation: str, text: str, schema: str) -> dict[str, Any]:
-    return {
-        "get": {
-            "operationId": operation,
-            "summary": text,
-            "responses": {
-                "200": {
-                    "description": text,
-                    "content": {"application/json": {"schema": _ref(schema)}},
-                },
-                "401": _problem(_PROBLEMS[401]),
-            },
-        }
-    }
+def _text(operation: str, text: str, media_type: str, *, is_open: bool = False) -> dict[str, Any]:
+    return get(operation, text, content(text, media_type, {"type": "string"}), is_open=is_open)
 
 
-def _probe(path: str, text: str, statuses: Mapping[int, str]) -> dict[str, Any]:
-    """Return a path that is answered with lines of text, or refused with these statuses."""
-    responses: dict[str, Any] = {
-        "200": {"description": text, "content": {"text/plain": {"schema": {"type": "string"}}}},
-        **{str(status): _problem(words) for status, words in statuses.items()},
-    }
-    operation = path.removeprefix("/").replace("/", "-")
-    return {"get": {"operationId": operation, "summary": text, "responses": responses}}
-
-
-_ENDING = {503: "The service is about to end."}
-_PROBES: dict[str, tuple[str, Mapping[int, str]]] = {
-    "/health/live": ("Whether the service answers at all; needs no token.", {}),
-    "/health/ready": ("Whether it takes further requests; needs no token.", _ENDING),
-    "/metrics": ("Counts, for Prometheus.", {401: _PROBLEMS[401]}),
-}
 _PARAMETERS = [
     {
         "name": "interval",
@@ -209,7 +181,7 @@ _PARAMETERS = [
     },
 ]
 _NUMBERS = {"type": "array", "items": {"type": ["number", "null"]}}
-_ENTRIES = {"anyOf": [{"type": "array", "items": _ref("Entry")}, {"type": "null"}]}
+_ENTRIES = {"anyOf": [{"type": "array", "items": ref("Entry")}, {"type": "null"}]}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
 _SCHEMAS: dict[str, Any] = {
     "Answer": {
@@ -225,7 +197,7 @@ _SCHEMAS: dict[str, Any] = {
             "explanations": {
                 "type": "array",
                 "description": "With explain: base and contributions add up to score.",
-                "items": {"anyOf": [_ref("Explanation"), {"type": "null"}]},
+                "items": {"anyOf": [ref("Explanation"), {"type": "null"}]},
             },
         },
     },
@@ -277,10 +249,11 @@ _SCHEMAS: dict[str, Any] = {
     "Models": {
         "type": "object",
         "required": ["models"],
-        "properties": {"models": {"type": "array", "items": _ref("Summary")}},
+        "properties": {"models": {"type": "array", "items": ref("Summary")}},
     },
+    "OpenAPI": {"type": "object", "required": ["openapi", "info", "paths"]},
     "Model": {
-        "allOf": [_ref("Summary")],
+        "allOf": [ref("Summary")],
         "type": "object",
         "required": ["metrics", "highest_interval", "explanations", "columns", "example"],
         "properties": {

@@ -15,17 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from regression_model.artifact.signatures import signature_path
 from regression_model.exceptions import ArtifactError
-from regression_model.processing.shown_values import short
 from regression_model.serving.logs import log
-from regression_model.serving.models import load_tested
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-    from typing import Any
 
+    from regression_model.serving.loading import Loader
     from regression_model.serving.metrics import Metrics
-    from regression_model.serving.models import Models, Served
+    from regression_model.serving.models import Models
 
 SECONDS_BETWEEN_LOOKS = 1.0
 
@@ -63,22 +61,25 @@ class Reloader:
     ----------
     models : Models
     metrics : Metrics
+    loader : Loader
     states : mapping of str to FileState
-        Of the files, by the models' names, taken before they were read.
-    trusted_key : bytes, optional
-        A public key in PEM form that must have signed each file.
+        Of the files, by the models' names, taken before they were read; None where a model is not
+        its file's.
+    signed : bool
+        Whether a file's signature counts as a part of it.
     """
 
     def __init__(
         self,
         models: Models,
         metrics: Metrics,
-        states: dict[str, FileState | None],
+        loader: Loader,
+        states: Mapping[str, FileState | None],
         *,
-        trusted_key: bytes | None = None,
+        signed: bool = False,
     ) -> None:
-        self._state_of = partial(state_of, signed=trusted_key is not None)
-        self._load_tested = partial(load_tested, trusted_key=trusted_key)
+        self._state_of = partial(state_of, signed=signed)
+        self._load_file = loader.load
         self._models = models
         self._metrics = metrics
         self._taken = dict(states)
@@ -119,8 +120,7 @@ class Reloader:
         self._taken[name] = self._looked_at[name] = state
         old = self._models.get(name)
         try:
-            new = await asyncio.to_thread(self._load_tested, name, path)
-            _check_target(old, new)
+            new = await asyncio.to_thread(self._load_file, name, path, old)
         except Exception as problem:  # noqa: BLE001 - whatever it is, the old model goes on
             self._metrics.add_reload(name, is_loaded=False)
             log("old model kept", logging.ERROR, model=name, problem=_said(problem))
@@ -134,21 +134,6 @@ class Reloader:
             digest=new.digest,
             before=old and old.model.version,
         )
-
-
-def _check_target(old: Served | None, new: Served) -> None:
-    """Check that callers get what they have asked for until now, only from a newer model."""
-    before, now = old and old.model.facts["target"], new.model.facts["target"]
-    units = {before.get("unit"), now.get("unit")} - {None} if before else set()
-    if before and (before["column"] != now["column"] or len(units) > 1):
-        raise ArtifactError(
-            f"{new.path} predicts {_target(now)}; expected {_target(before)}, which {new.name} "
-            "predicts until now; start the service again, or serve it under a name of its own"
-        )
-
-
-def _target(facts: Mapping[str, Any]) -> str:
-    return f"{short(facts['column'])} in {short(facts.get('unit') or 'no unit')}"
 
 
 def _said(problem: Exception) -> str:

@@ -1,7 +1,7 @@
 """The parent of several workers: it begins them, replaces those that die, and ends them.
 
 It answers nothing and loads no model. Workers share its socket, so that what one of them does not
-take another one does, and its memory for counts.
+take another one does, its memory for counts, and its place for copies of what they serve.
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from regression_model.processing.interruptions import signals_held
+from regression_model.serving.copies import kept_copies
 from regression_model.serving.logs import log
 from regression_model.serving.metrics import clear_gauges, count_numbers
 from regression_model.serving.plan import ServiceError
+from regression_model.serving.shared import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
-    from regression_model.serving.metrics import Buffer
+    from regression_model.serving.copies import Copies
     from regression_model.serving.plan import Plan
 
 
@@ -65,6 +67,7 @@ class Supervisor:
         self._listener = listener
         size = count_numbers(len(plan.artifacts))
         self._memory = [_spawning.RawArray("d", size) for _ in range(plan.workers)]
+        self._copies: Copies | None = None
         self._workers: list[_Worker] = []
         self._due: dict[int, float] = {}
         self._short_lives = 0
@@ -80,7 +83,7 @@ class Supervisor:
         ServiceError
             If no worker ever came so far as to answer.
         """
-        with _signals() as signals:
+        with _signals() as signals, kept_copies() as self._copies:
             for number in range(self._plan.workers):
                 self._begin(number)
             while self._workers or self._ends_at is None:
@@ -95,10 +98,11 @@ class Supervisor:
             raise ServiceError(self._problem)
 
     def _begin(self, number: int) -> None:
+        shared = Shared(self._listener, self._memory, self._copies)
         ours, theirs = _spawning.Pipe()
         process = _spawning.Process(
             target=_work,
-            args=(self._plan, self._listener, self._memory, number, theirs),
+            args=(self._plan, shared, number, theirs),
             name=f"worker {number}",
             daemon=True,
         )
@@ -193,13 +197,11 @@ class Supervisor:
                 worker.process.join()
 
 
-def _work(
-    plan: Plan, listener: socket.socket, memory: list[Buffer], number: int, parent: Connection
-) -> None:
+def _work(plan: Plan, shared: Shared, number: int, parent: Connection) -> None:
     """Be a worker; what it needs is imported there, so that the parent stays small."""
     from regression_model.serving.worker import work
 
-    work(plan, listener, memory, number, parent)
+    work(plan, shared, number, parent)
 
 
 def _send(worker: _Worker, number: signal.Signals) -> None:

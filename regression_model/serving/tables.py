@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from regression_model.exceptions import DataError
 from regression_model.processing.chunks import Chunk
 from regression_model.processing.csv_files import CsvFile, csv_of
+from regression_model.processing.file_kinds import recognize
 from regression_model.processing.json_lines import json_lines_of
 from regression_model.serving.arrow_bodies import check_texts_of, read_arrow_body
 from regression_model.serving.json_bodies import read_json_body
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 _BODY = Path("the body")
 """What readers of files call it."""
+_SAMPLE = 8192
+"""Bytes by which a file of another kind is told."""
 
 
 class Rows(NamedTuple):
@@ -100,6 +103,7 @@ def _common_names(records: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _csv_rows(body: bytes, settings: Settings) -> Rows:
+    _check_kind(body)
     check_items(body, b",;\t|\r\n", settings)
     rows = _file_rows(partial(_csv_of, settings), body, settings)
     for cells in rows.data.values():
@@ -108,6 +112,17 @@ def _csv_rows(body: bytes, settings: Settings) -> Rows:
         else:
             check_texts_of(cells, settings)
     return rows
+
+
+def _check_kind(body: bytes) -> None:
+    """Check that a body is no file of another kind, for which a file's remedy would be no help."""
+    recognized = recognize(body[:_SAMPLE])
+    if recognized is not None:
+        detail = (
+            f"the body is {recognized[0]}, not CSV; send it under the Content-Type that it is of: "
+            f"{', '.join(READERS)}; or what is packed under Content-Encoding: gzip"
+        )
+        raise Problem(400, "no-table", detail)
 
 
 def _csv_of(settings: Settings, file: io.BytesIO, path: Path, *, block_bytes: int) -> CsvFile:
@@ -215,7 +230,10 @@ def reader_of(content_type: bytes | None) -> Callable[[bytes, Settings], Rows]:
     kind, _, parameters = (content_type or b"").decode("latin-1").partition(";")
     reader = READERS.get(kind.strip().lower())
     if reader is None:
-        detail = f"the body is of no content type that is read: {', '.join(READERS)}"
+        detail = (
+            f"the header Content-Type names nothing that is read: {', '.join(READERS)}; curl says "
+            "application/x-www-form-urlencoded unless it is told: --json DATA"
+        )
         raise Problem(
             415, "wrong-content-type", detail, headers={"Accept-Post": ", ".join(READERS)}
         )

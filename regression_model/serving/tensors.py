@@ -14,6 +14,7 @@ import numpy as np
 
 from regression_model.batch.answer_columns import reasons, why_columns
 from regression_model.processing.shown_values import short
+from regression_model.serving.answers import number_columns
 from regression_model.serving.limits import check_columns, check_rows, check_texts
 from regression_model.serving.problems import Problem
 
@@ -31,6 +32,8 @@ _NUMBERS = {
 }  # fmt: skip
 """Datatypes of numbers, and what NumPy calls their bytes."""
 _TEXT = "BYTES"
+DATATYPES = (*_NUMBERS, _TEXT)
+"""What is read."""
 _LENGTH = struct.Struct("<I")
 """What stands before each text among bytes: how many bytes it has."""
 _SIZE = "binary_data_size"
@@ -85,8 +88,8 @@ def _described(tensor: Any) -> tuple[str, str, int]:
     if not isinstance(tensor, dict) or not isinstance(tensor.get("name"), str):
         raise _wrong("an input is no tensor with a name; expected name, shape, datatype and data")
     name, datatype, shape = short(tensor["name"]), tensor.get("datatype"), tensor.get("shape")
-    if not isinstance(datatype, str) or datatype not in {*_NUMBERS, _TEXT}:
-        raise _wrong(f"input {name} has no datatype that is read: {', '.join(_NUMBERS)}, {_TEXT}")
+    if not isinstance(datatype, str) or datatype not in DATATYPES:
+        raise _wrong(f"input {name} has no datatype that is read: {', '.join(DATATYPES)}")
     if not isinstance(shape, list) or not _is_column(shape):
         raise _wrong(f"input {name} is of another shape than [n] or [n, 1], a column of n rows")
     return tensor["name"], datatype, shape[0]
@@ -168,7 +171,7 @@ def write_tensors(
     Problem
         If there is no such output.
     """
-    numbers = _numbers(result)
+    numbers = number_columns(result)
     texts = _why(result)
     if wanted is None:
         wanted = dict.fromkeys([*numbers, *texts], all_binary)
@@ -192,13 +195,6 @@ def write_tensors(
             tensor["data"] = cells
         tensors.append(tensor)
     return tensors, b"".join(pieces)
-
-
-def _numbers(result: PredictionResult) -> dict[str, list[float | None]]:
-    columns = {"prediction": result["predictions"]}
-    if "lower" in result:
-        columns |= {"lower": result["lower"], "upper": result["upper"]}
-    return columns
 
 
 def _why(result: PredictionResult) -> dict[str, list[str]]:

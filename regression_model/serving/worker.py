@@ -13,9 +13,10 @@ import uvicorn
 from regression_model.exceptions import RegressionModelError
 from regression_model.serving.application import app
 from regression_model.serving.connections import Connection as HttpConnection
+from regression_model.serving.loading import Loader
 from regression_model.serving.logs import log, write_logs
 from regression_model.serving.metrics import Metrics
-from regression_model.serving.models import Models, load_tested
+from regression_model.serving.models import Models
 from regression_model.serving.reloading import Reloader, state_of
 
 if TYPE_CHECKING:
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-    from regression_model.serving.metrics import Buffer
+    from regression_model.serving.copies import Copies
+    from regression_model.serving.models import Served
     from regression_model.serving.plan import Plan
+    from regression_model.serving.reloading import FileState
     from regression_model.serving.service import Service
+    from regression_model.serving.shared import Shared
 
 
 class _Server(uvicorn.Server):
@@ -62,6 +66,7 @@ def serve(
     metrics: Metrics | None = None,
     on_ready: Callable[[], None] | None = None,
     parent: Connection | None = None,
+    copies: Copies | None = None,
 ) -> None:
     """Load what is to be served, and serve it until SIGTERM or, without a parent, SIGINT.
 
@@ -76,20 +81,34 @@ def serve(
         Is called once requests are answered; by default that is logged.
     parent : Connection, optional
         Of a process without which this one ends.
+    copies : Copies, optional
+        Of what other workers serve.
 
     Raises
     ------
     ArtifactError
         If an artifact cannot be loaded, or fails its self-test.
     """
-    key = plan.trusted_key
-    states = {name: state_of(path, signed=key is not None) for name, path in plan.artifacts}
-    models = Models([load_tested(name, path, trusted_key=key) for name, path in plan.artifacts])
+    loader = Loader(trusted_key=plan.trusted_key, copies=copies)
+    models, states = _begun(plan, loader)
     metrics = metrics or Metrics(models.names)
     application = app(models=models, settings=plan.settings, metrics=metrics)
     server = _Server(_config(application, plan), on_ready or partial(log, "ready"))
-    reloader = Reloader(models, metrics, states, trusted_key=key)
-    asyncio.run(_Run(server, application.state.service, reloader).until_end(plan, listener, parent))
+    reloader = Reloader(models, metrics, loader, states, signed=plan.trusted_key is not None)
+    run = _Run(server, application.state.service, reloader, copies)
+    asyncio.run(run.until_end(plan, listener, parent))
+
+
+def _begun(plan: Plan, loader: Loader) -> tuple[Models, dict[str, FileState | None]]:
+    """Return the models, and the states of their files; None where a model is not its file's."""
+    served: list[Served] = []
+    states: dict[str, FileState | None] = {}
+    for name, path in plan.artifacts:
+        state = state_of(path, signed=plan.trusted_key is not None)
+        begun = loader.begin(name, path)
+        served.append(begun.served)
+        states[name] = state if begun.is_of_file else None
+    return Models(served), states
 
 
 def _config(application: Starlette, plan: Plan) -> uvicorn.Config:
@@ -109,10 +128,13 @@ def _config(application: Starlette, plan: Plan) -> uvicorn.Config:
 class _Run:
     """A server, what it answers with, and what signals do to both."""
 
-    def __init__(self, server: uvicorn.Server, service: Service, reloader: Reloader) -> None:
+    def __init__(
+        self, server: uvicorn.Server, service: Service, reloader: Reloader, copies: Copies | None
+    ) -> None:
         self._server = server
         self._service = service
         self._reloader = reloader
+        self._copies = copies
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def until_end(
@@ -150,6 +172,8 @@ class _Run:
     def _end_alone(self, parent: Connection) -> None:
         """End, as the parent has done: nobody would replace this worker, or tell it to end."""
         asyncio.get_running_loop().remove_reader(parent.fileno())
+        if self._copies is not None:
+            self._copies.remove()
         self._end()
 
 
@@ -181,18 +205,14 @@ def _do_nothing() -> None:
     """Take a signal that is not for this process."""
 
 
-def work(
-    plan: Plan, listener: socket.socket, memory: list[Buffer], number: int, parent: Connection
-) -> None:
+def work(plan: Plan, shared: Shared, number: int, parent: Connection) -> None:
     """Be one of several workers; what a new process begins with.
 
     Parameters
     ----------
     plan : Plan
-    listener : socket.socket
-        The socket of all workers.
-    memory : list of buffers
-        For the counts of each worker.
+    shared : Shared
+        What all workers have in common.
     number : int
         Which of them this one is.
     parent : Connection
@@ -200,13 +220,14 @@ def work(
     """
     write_logs()
     try:
-        metrics = Metrics(plan.names, memory, number)
+        metrics = Metrics(plan.names, shared.memory, number)
         serve(
             plan,
-            listener,
+            shared.listener,
             metrics=metrics,
             on_ready=partial(parent.send_bytes, b""),
             parent=parent,
+            copies=shared.copies,
         )
     except RegressionModelError as problem:
         parent.send_bytes(str(problem).encode())

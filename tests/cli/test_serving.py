@@ -30,9 +30,29 @@ def test_other_machines_are_let_in_with_a_token_alone(command: Command, host: st
         assert remedy in done.err
 
 
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:9000", "localhost:80", "http://localhost", "[::1]:80", "localhost:"]
+)
+def test_a_host_with_a_port_is_told_where_that_belongs(command: Command, host: str) -> None:
+    done = command("serve", "--host", host, "--no-auth")
+    assert (done.status, "give the port with --port" in done.err) == (2, True)
+
+
 def test_a_token_and_no_token_exclude_each_other(command: Command, tmp_path: Path) -> None:
     done = command("serve", "--no-auth", "--token-file", tmp_path / "token")
     assert (done.status, "exclude each other" in done.err) == (2, True)
+
+
+def test_no_token_is_passed_over_in_silence(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TOKEN_VARIABLE, TOKEN)
+    done = command("serve", "--no-auth")
+    assert done.status == 2
+    assert f"it lets everybody in, though {TOKEN_VARIABLE} has a token" in " ".join(
+        done.err.split()
+    )
+    assert TOKEN not in done.err
 
 
 @pytest.mark.parametrize(

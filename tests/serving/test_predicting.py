@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from pathlib import Path
@@ -199,6 +200,30 @@ def test_what_is_no_table_is_refused(client: TestClient, body: str) -> None:
     answer = client.post("/predict", content=body, headers=headers)
     assert (answer.status_code, answer.json()["title"]) == (400, "No table")
     assert "expected a record, a list of records, or columns" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        (b'{"OverallQual": 7}', "JSON"),
+        (gzip.compress(b"OverallQual\n7\n"), "compressed with gzip"),
+        (b"<html><body>", "an HTML page"),
+    ],
+    ids=["json", "gzip", "html"],
+)
+def test_another_file_than_csv_is_told_what_to_send_it_as(
+    client: TestClient, body: bytes, what: str
+) -> None:
+    answer = client.post("/predict", content=body, headers={"content-type": "text/csv"})
+    assert (answer.status_code, answer.json()["title"]) == (400, "No table")
+    assert answer.json()["detail"].startswith(f"the body is {what}, not CSV; send it under the")
+
+
+def test_who_names_no_content_type_that_is_read_is_told_those_that_are(client: TestClient) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    answer = client.post("/predict", content=b"OverallQual=7", headers=headers)
+    assert (answer.status_code, answer.headers["accept-post"][:16]) == (415, "application/json")
+    assert "names nothing that is read: application/json, text/csv" in answer.json()["detail"]
 
 
 def test_columns_of_different_lengths_are_refused(client: TestClient) -> None:

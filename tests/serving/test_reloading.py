@@ -17,8 +17,9 @@ from regression_model.artifact.format import Artifact, read_artifact, write_arti
 from regression_model.artifact.signatures import signature_path
 from regression_model.exceptions import ArtifactError, SignatureError
 from regression_model.predict import packaged_artifact
+from regression_model.serving.loading import Loader
 from regression_model.serving.metrics import Metrics
-from regression_model.serving.models import Models, load_tested
+from regression_model.serving.models import Models, load_served
 from regression_model.serving.reloading import Reloader, state_of
 
 
@@ -27,10 +28,12 @@ class Watched:
 
     def __init__(self, path: Path, trusted_key: bytes | None = None) -> None:
         self.path = path
-        states = {"houses": state_of(path, signed=trusted_key is not None)}
-        self.models = Models([load_tested("houses", path, trusted_key=trusted_key)])
+        signed = trusted_key is not None
+        states = {"houses": state_of(path, signed=signed)}
+        loader = Loader(trusted_key=trusted_key)
+        self.models = Models([loader.load("houses", path)])
         self.metrics = Metrics(["houses"])
-        self.reloader = Reloader(self.models, self.metrics, states, trusted_key=trusted_key)
+        self.reloader = Reloader(self.models, self.metrics, loader, states, signed=signed)
 
     def look(self, times: int = 1) -> str:
         """Look so many times, and return the version that is served then."""
@@ -67,7 +70,7 @@ def test_a_new_file_is_loaded_once_two_looks_find_it_the_same(watched: Watched) 
     assert watched.look() == "9.0.0"
     assert watched.look(3) == "9.0.0"
     assert watched.reloads("loaded") == 1
-    assert watched.models.first.digest != load_tested("old", packaged_artifact()).digest
+    assert watched.models.first.digest != load_served("old", packaged_artifact()).digest
 
 
 def test_a_damaged_file_is_tried_once_and_the_old_model_stays(
@@ -91,7 +94,7 @@ def test_a_model_that_answers_otherwise_is_not_taken(watched: Watched) -> None:
     changed["examples"][0]["prediction"] *= 1.001
     write_artifact(watched.path, Artifact(changed, artifact.members))
     with pytest.raises(ArtifactError, match="answers otherwise on this machine"):
-        load_tested("houses", watched.path)
+        Loader().load("houses", watched.path)
     assert watched.look(2) == __version__
     assert watched.reloads("kept") == 1
 
@@ -131,7 +134,7 @@ def test_a_storm_of_signals_loads_twice_at_most(watched: Watched) -> None:
         await asyncio.gather(*(watched.reloader.load_all() for _ in range(50)))
 
     asyncio.run(storm())
-    assert watched.reloads("loaded") <= 2
+    assert watched.reloads("loaded") in (1, 2)
 
 
 def test_a_link_that_points_elsewhere_is_another_file(tmp_path: Path) -> None:
@@ -151,7 +154,7 @@ def test_where_a_key_is_trusted_a_new_file_waits_for_its_signature(tmp_path: Pat
     shutil.copy(packaged_artifact(), path)
     private, public = write_keys(tmp_path)
     with pytest.raises(SignatureError, match="it is not signed"):
-        load_tested("houses", path, trusted_key=public.read_bytes())
+        Loader(trusted_key=public.read_bytes()).load("houses", path)
     write_signature(path, private)
     watched = Watched(path, public.read_bytes())
     write_version(packaged_artifact(), path, "9.0.0")

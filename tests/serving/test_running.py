@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from regression_model.serving.running import listen
 
 HOUSE = {"OverallQual": 7, "GrLivArea": 1710, "Neighborhood": "CollgCr"}
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+KEPT = '{"model": "houses", "outcome": "kept"}'
 WORKERS = pytest.mark.parametrize("workers", [1, 2])
 
 
@@ -40,6 +42,13 @@ def counted(service: RunningService) -> dict[str, float]:
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
+
+
+def copies_of(service: RunningService) -> list[Path]:
+    """Return the folders in which a service has copies of its artifacts."""
+    places = {Path("/dev/shm"), Path(tempfile.gettempdir())}
+    pattern = f"regression-model-{service.process.pid}-*"
+    return [folder for place in places for folder in place.glob(pattern)]
 
 
 @WORKERS
@@ -124,6 +133,27 @@ def test_counts_are_those_of_all_workers_and_outlive_one() -> None:
         assert counts[f"regression_model_request_seconds_bucket{bucket}"] == 20
 
 
+def test_a_worker_that_dies_while_its_file_is_broken_is_replaced_by_one_that_serves_the_same(
+    artifact: Path,
+) -> None:
+    with running(f"houses={artifact}", "--workers", 2) as service:
+        write_version(packaged_artifact(), artifact, "9.0.0")
+        service.log.wait_for("model loaded", 2)
+        artifact.write_bytes(artifact.read_bytes()[:-9])
+        service.log.wait_for("old model kept", 2)
+        for line in [line for line in service.log.lines if line["event"] == "worker ready"]:
+            os.kill(line["pid"], signal.SIGKILL)
+        service.log.wait_for("worker ready", 4)
+        with load(service, HOUSE) as seen:
+            service.log.wait_for("old model kept", 4)
+        assert set(seen) == {"9.0.0"}
+        assert service.log.count("begun with a copy") == 2
+        assert service.log.count("worker cannot begin") == 0
+        assert counted(service)[f"regression_model_reloads_total{KEPT}"] == 4
+        assert service.end() == 0
+        assert copies_of(service) == []
+
+
 def test_who_comes_while_workers_end_does_not_wait_for_them() -> None:
     with running("--workers", 2) as service:
         with socket.create_connection(("127.0.0.1", service.port)) as caller:
@@ -145,9 +175,11 @@ def _is_listening(port: int) -> bool:
 def test_workers_end_with_their_parent() -> None:
     with running("--workers", 2) as service:
         pids = [line["pid"] for line in service.log.lines if line["event"] == "worker ready"]
+        assert len(copies_of(service)) == 1
         service.process.kill()
         service.log.wait_for("draining", 2)
         wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
+        assert copies_of(service) == []
 
 
 @WORKERS

@@ -109,12 +109,20 @@ def _distinct_numbers(data: Numbers) -> Factored:
     return Factored(codes, distinct.tolist())
 
 
+class _Codes(dict[Any, int]):
+    """Codes of cells: one that is asked for the first time gets the next."""
+
+    def __missing__(self, cell: Any) -> int:
+        code = self[cell] = len(self)
+        return code
+
+
 def _factorize(cells: Sequence[Any]) -> Factored:
     """Give every distinct cell a code; 1, 1.0 and True are distinct, as their types are."""
     if _are_plain(cells):
-        codes_of_cells = {cell: code for code, cell in enumerate(dict.fromkeys(cells))}
-        found = map(codes_of_cells.__getitem__, cells)
-        return Factored(np.fromiter(found, np.intp, len(cells)), list(codes_of_cells))
+        found = _Codes()
+        codes = np.fromiter(map(found.__getitem__, cells), np.intp, len(cells))
+        return Factored(codes, list(found))
     codes = np.empty(len(cells), dtype=np.intp)
     code_of_cell: dict[Any, int] = {}
     distinct: list[Any] = []
@@ -133,7 +141,10 @@ def _are_plain(cells: Sequence[Any]) -> bool:
     types = set(map(type, cells))
     if not types <= {str, int, type(None)}:
         return False
-    return int not in types or all(map(_is_comparable, cells))
+    if int not in types:
+        return True
+    whole = [cell for cell in cells if type(cell) is int]
+    return all(end.bit_length() <= _HASH_BITS for end in (min(whole), max(whole)))
 
 
 def _is_comparable(cell: Any) -> bool:

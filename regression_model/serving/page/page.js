@@ -7,7 +7,6 @@ async function start() {
     byId("models").replaceChildren(...names.map((name) => element("option", {}, name)));
     byId("model-choice").hidden = names.length < 2;
     byId("token-form").hidden = true;
-    byId("programs").hidden = service.token !== ""; // links bring no token
     await choose(names[0]);
   } catch (error) {
     showProblem(error);
@@ -23,6 +22,25 @@ function showProblem(error) {
   byId("problem").hidden = needsToken && service.token === "";
   if (needsToken) byId("token").focus();
 }
+
+/** Save what a link leads to. */
+async function save(link) {
+  const path = link.getAttribute("href");
+  const [name, type] = path.endsWith(".json")
+    ? [path, "application/json"]
+    : [`${path}.html`, "text/html"];
+  try {
+    download(name, await service.text(path), type);
+  } catch (error) {
+    showProblem(error);
+  }
+}
+
+onClick("programs", (event) => {
+  if (!(event.target instanceof HTMLAnchorElement) || !service.token) return;
+  event.preventDefault(); // who follows a link brings no token
+  save(event.target);
+});
 
 onSubmit("token-form", () => {
   service.token = byId("token").value.trim();

@@ -38,18 +38,26 @@ const service = {
     return this.ask(path, { method: "POST", body: text, headers: { "Content-Type": type } });
   },
 
+  /** Return what stands at a path, as text. */
+  async text(path) {
+    const response = await this.fetched(path, { Accept: "*/*" });
+    if (response.ok) return response.text();
+    throw new ServiceError(`The service answered with status ${response.status}.`, response.status);
+  },
+
   async ask(path, { headers = {}, ...options } = {}) {
-    const sent = { Accept: "application/json", ...headers };
-    if (this.token) sent.Authorization = `Bearer ${this.token}`;
-    const response = await fetch(path, { ...options, headers: sent, cache: "no-store" }).catch(
-      () => {
-        throw new ServiceError("The service does not answer. Is it running?", 0);
-      },
-    );
+    const response = await this.fetched(path, { Accept: "application/json", ...headers }, options);
     const answer = await response.json().catch(() => null);
     if (response.ok && answer !== null) return answer;
     const said =
       answer?.detail ?? answer?.title ?? `The service answered with status ${response.status}.`;
     throw new ServiceError(said, response.status);
+  },
+
+  fetched(path, headers, options = {}) {
+    if (this.token) headers.Authorization = `Bearer ${this.token}`;
+    return fetch(path, { ...options, headers, cache: "no-store" }).catch(() => {
+      throw new ServiceError("The service does not answer. Is it running?", 0);
+    });
   },
 };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,29 @@ def test_a_token_is_asked_for_and_kept_in_memory_alone(browser: Browser, serve: 
     assert not any("sesame" in address for address in browser.requested())
     page = TriedPage(browser, page.address)
     assert page.run("$('#model').hidden && !$('#token-form').hidden")
+
+
+def test_what_links_lead_to_is_saved_where_a_token_is_needed(
+    browser: Browser, serve: Serve
+) -> None:
+    page = TriedPage(browser, serve(settings=Settings(token="open sesame")))
+    browser.type_text("open sesame")
+    browser.press("Enter", 13, "\r")
+    page.wait_for("!$('#model').hidden")
+    saved = page.saved_by("#programs [href='docs']")
+    assert (saved.name, "<h1>Predictions</h1>" in saved.read_text()) == ("docs.html", True)
+    saved = page.saved_by("#programs [href='openapi.json']")
+    assert (saved.name, "/predict" in json.loads(saved.read_text())["paths"]) == (
+        "openapi.json",
+        True,
+    )
+    assert page.run("location.pathname") == "/"
+
+
+def test_links_are_followed_where_no_token_is_needed(page: TriedPage) -> None:
+    page.click("#programs [href='docs']")
+    page.wait_for("location.pathname === '/docs' && $('h1') !== null")
+    assert page.text("h1") == "Predictions"
 
 
 def test_the_page_works_below_another_address(browser: Browser) -> None:

@@ -36,11 +36,7 @@ def as_csv(records: list[dict[str, str]], delimiter: str = ",") -> str:
 
 
 def downloaded(page: TriedPage) -> list[dict[str, str]]:
-    page.browser.events.clear()
-    page.click("#table-download")
-    begun = page.browser.wait_for_event("Browser.downloadWillBegin")
-    page.browser.wait_for_event("Browser.downloadProgress", guid=begun["guid"], state="completed")
-    path = page.browser.downloads / begun["suggestedFilename"]
+    path = page.saved_by("#table-download")
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     path.unlink()
