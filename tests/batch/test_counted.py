@@ -3,17 +3,21 @@
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from regression_model.artifact.model import Model
 from regression_model.batch.counted import Counted, read_counts, write_counts
 from regression_model.config.core import DATASET_DIR
 from regression_model.exceptions import ArtifactError, DataError, OutputError
 from regression_model.predict import load_model
+from regression_model.reports.drift.drift import drift_of_counts
 
 ARTIFACTS = Path(__file__).parents[1] / "artifacts"
 Change = Callable[[dict[str, Any]], Any]
@@ -175,3 +179,32 @@ def test_no_file_that_is_read_is_replaced(model: Model, counted: Counted, path: 
     with pytest.raises(OutputError, match="it is the input"):
         write_counts(path, counted + counted, model, inputs=[path])
     assert path.read_bytes() == before
+
+
+NUMBERS = st.integers(-1, 300) | st.just(1 << 45) | st.floats() | st.just(10**30)
+OTHERS = st.none() | st.booleans() | NUMBERS | st.text(max_size=3) | st.lists(NUMBERS, max_size=12)
+
+
+@settings(max_examples=100)
+@given(data=st.data())
+def test_any_change_is_refused_or_makes_counts_that_can_be_told_of(
+    model: Model, counted: Counted, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "changed.json"
+    write_counts(path, counted, model)
+    told = json.loads(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = told
+        key = data.draw(st.sampled_from(sorted(place)))
+        while isinstance(place[key], dict | list) and place[key] and data.draw(st.booleans()):
+            place = place[key]
+            keys = sorted(place) if isinstance(place, dict) else range(len(place))
+            key = data.draw(st.sampled_from(keys))
+        place[key] = data.draw(OTHERS)
+    path.write_text(json.dumps(told), encoding="utf-8")
+    with suppress(DataError):
+        changed = read_counts(path, model)
+        found = drift_of_counts(model, changed.counts, changed.summary)
+        json.dumps(found.to_dict(), allow_nan=False)
+        write_counts(path, changed, model)
+        assert read_counts(path, model).summary == changed.summary
