@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 _GRID = 20_001
 """Quantiles of which means are taken."""
+_LEARNING = 0.1
+"""By which power of the number of rows that it has learned from a model errs less.
+
+The models of five folds, which learn from 72 % of the rows, err 3 % more than the final one: the
+mean of 200 tables of ``python -m benchmarks.honesty``.
+"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class Residuals:
         How many errors there were.
     table : dict
         From `interval_table`.
+    gain : float
+        The error of the final model in parts of that of models of folds.
     """
 
     error: float
@@ -40,6 +48,7 @@ class Residuals:
     between: float
     n: int
     table: dict[str, Any] = field(repr=False)
+    gain: float = 1.0
 
     @classmethod
     def of(cls, model: Model) -> Residuals | None:
@@ -50,8 +59,14 @@ class Residuals:
         if table is None or not mae or not _width(table, LOWEST_LEVEL):
             return None
         if told is not None and told["width"]:
-            error = mae / told["width"]
-            return cls(error, told["scatter"], told["between"], table["n_residuals"], table)
+            return cls(
+                error=mae / told["width"],
+                scatter=told["scatter"],
+                between=told["between"],
+                n=table["n_residuals"],
+                table=table,
+                gain=_gain(model.facts["metrics"], table["n_residuals"]),
+            )
         return cls._of_earlier(table, profile.get("residual"))
 
     @classmethod
@@ -70,6 +85,15 @@ class Residuals:
         """Return the absolute error to expect of rows, from their intervals of a level."""
         wider = _width(self.table, level) / _width(self.table, LOWEST_LEVEL)
         return (upper - lower) * (self.error / wider)
+
+
+def _gain(metrics: dict[str, Any], n_residuals: int) -> float:
+    """Return by what the final model, which has learned from all rows, errs less."""
+    n_rows, n_folds = metrics.get("n_rows", 0), metrics.get("folds", 0)
+    if not n_folds > 1 or not n_rows > n_residuals * (1 - 1 / n_folds):
+        return 1.0
+    learned = n_residuals / n_rows * (1 - 1 / n_folds)
+    return float(learned**_LEARNING)
 
 
 def _width(table: dict[str, Any], level: float) -> float:

@@ -18,11 +18,14 @@ _NORMAL_95 = 1.645
 LEVEL = 0.05
 """In so many reports a larger error is proven where nothing has shifted."""
 _OF_FOLDS = 0.05
-"""How far off the figure of training is in parts of it, as a standard deviation, of itself.
+"""The standard deviation of how much less the final model errs than models of folds did.
 
-The models of folds have learned from fewer rows than the final one, and err some 3 % more, of
-single tables up to 10 %: ``python -m benchmarks.honesty``.
+Of single tables that is 10 % or nothing: ``python -m benchmarks.honesty``.
 """
+_LEAST_DEVIATION = 1e-9
+"""In parts of training's error, where all rows are alike."""
+_MOST_FREEDOM = 1e6
+"""Student's distribution of more is the normal one."""
 _WORSE = 1.1
 """By how many times the error of training is worth an alarm."""
 _TOLD = 1.5
@@ -36,19 +39,20 @@ class Loss:
     Attributes
     ----------
     error : float
-        What is to be expected, if rows of equal difficulty err as in training.
+        What is to be expected of the final model, if rows of equal difficulty err as in training.
     low, high : float
         Between which the error will be in nine of ten such files. Counted are the chance of these
         rows and of those of training, how far parts of the training table were from what was to be
         expected of them, and that the models of folds are not the final one.
     trained : float
-        Out of fold, at training.
+        Out of fold, at training: of models that have learned from fewer rows, and err some more.
     n_rows : int
         For which it is estimated.
     beyond : float
         The share of rows that are beyond what training has seen, for which this is extrapolated.
     p_value : float
-        How likely chance alone makes the error to expect so much larger than at training.
+        How likely chance alone makes the error of models of folds, on these rows, so much larger
+        than at training.
     verdict : str
         ``worse``: proven, and by a tenth or more; ``none``; or ``too_few_rows`` to tell.
     """
@@ -90,14 +94,7 @@ def loss_of(
     # of the mean of rows that are drawn at random, beside that of training's
     of_rows = math.sqrt(max(squares - error**2, 0.0) / max(n - 1, 1)) if n > 1 else error
     of_training = residuals.scatter * trained / math.sqrt(residuals.n)
-    deviation = math.hypot(of_rows, of_training)
-    # of the mean of what these very rows will err by
-    of_truths = residuals.scatter * math.sqrt(squares / n)
-    of_estimate = residuals.scatter * error / math.sqrt(residuals.n)
-    # rows that are no sample at random differ in more than their columns tell, as parts of
-    # training's table did
-    of_part = math.hypot(residuals.between, _OF_FOLDS) * error
-    margin = _NORMAL_95 * math.hypot(of_truths, of_estimate, of_part)
+    deviation = max(math.hypot(of_rows, of_training), _LEAST_DEVIATION * trained)
     freedom = _freedom(deviation, (of_rows, n), (of_training, residuals.n))
     p_value = student_tail((error - trained) / deviation, freedom)
     verdict = "none"
@@ -105,10 +102,12 @@ def loss_of(
         verdict = "worse"
     elif student_tail((_TOLD - 1) * trained / deviation, freedom) > level:
         verdict = "too_few_rows"
+    foretold = residuals.gain * error
+    margin = residuals.gain * _margin(error, squares, n, residuals)
     return Loss(
-        error=error,
-        low=max(error - margin, 0.0),
-        high=error + margin,
+        error=foretold,
+        low=max(foretold - margin, 0.0),
+        high=foretold + margin,
         trained=trained,
         n_rows=n,
         beyond=counts.n_beyond / max(counts.n_rows - counts.n_failed, 1),
@@ -117,10 +116,20 @@ def loss_of(
     )
 
 
+def _margin(error: float, squares: float, n: int, residuals: Residuals) -> float:
+    """Return how far off the mean of what these very rows will err by may be."""
+    of_truths = residuals.scatter * math.sqrt(squares / n)
+    of_estimate = residuals.scatter * error / math.sqrt(residuals.n)
+    # rows that are no sample at random differ in more than their columns tell, as parts of
+    # training's table did
+    of_part = math.hypot(residuals.between, _OF_FOLDS) * error
+    return _NORMAL_95 * math.hypot(of_truths, of_estimate, of_part)
+
+
 def _freedom(deviation: float, *parts: tuple[float, int]) -> float:
     """Return the degrees of freedom of a deviation that each part was measured for on so many rows.
 
     B. Welch, Biometrika 34, 1947; F. Satterthwaite, Biometrics Bulletin 2, 1946.
     """
     inverse = sum((each / deviation) ** 4 / max(n - 1, 1) for each, n in parts)
-    return 1 / inverse
+    return 1 / max(inverse, 1 / _MOST_FREEDOM)

@@ -1,6 +1,7 @@
 """The error to expect: proven larger as seldom as is said, and bounds that widen as they must."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,11 +15,10 @@ from regression_model.reports.drift.loss import Loss, loss_of
 TRAINED = 10.0
 
 
-def _residuals(between: float = 0.0) -> Residuals:
-    return Residuals(error=1.0, scatter=0.8, between=between, n=100_000, table={})
+USUAL = Residuals(error=1.0, scatter=0.8, between=0.0, n=100_000, table={})
 
 
-def _loss(errors: np.ndarray, level: float = 0.05, between: float = 0.0) -> Loss:
+def _loss(errors: np.ndarray, level: float = 0.05, residuals: Residuals = USUAL) -> Loss:
     counts = RowCounts(
         n_rows=len(errors),
         n_failed=0,
@@ -29,7 +29,7 @@ def _loss(errors: np.ndarray, level: float = 0.05, between: float = 0.0) -> Loss
         squared_error=float(np.square(errors).sum()),
         n_estimated=len(errors),
     )
-    loss = loss_of(counts, _residuals(between), TRAINED, level)
+    loss = loss_of(counts, residuals, TRAINED, level)
     assert loss is not None
     return loss
 
@@ -73,6 +73,21 @@ def test_a_lower_level_asks_for_more_rows() -> None:
 
 def test_bounds_know_how_far_parts_of_training_were_apart() -> None:
     errors = np.full(10_000, TRAINED)
-    near, far = _loss(errors), _loss(errors, between=0.2)
+    near, far = _loss(errors), _loss(errors, residuals=replace(USUAL, between=0.2))
     assert far.high - far.low > 3 * (near.high - near.low)
     assert (far.error, far.p_value) == (near.error, near.p_value)
+
+
+def test_rows_that_are_all_alike_are_judged_too() -> None:
+    errors = np.full(50, TRAINED)
+    alike = replace(USUAL, scatter=0.0)
+    assert _loss(errors, residuals=alike).verdict == "none"
+    assert _loss(1.2 * errors, residuals=alike).verdict == "worse"
+
+
+def test_the_final_model_errs_less_than_those_of_folds_which_it_is_judged_by() -> None:
+    errors = TRAINED * np.random.default_rng(1).gamma(4, 0.25, 500)
+    gaining = replace(USUAL, gain=0.9)
+    before, after = _loss(errors), _loss(errors, residuals=gaining)
+    assert after.error == pytest.approx(0.9 * before.error)
+    assert (after.p_value, after.verdict) == (before.p_value, before.verdict)
