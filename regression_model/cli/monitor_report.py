@@ -29,5 +29,5 @@ def show_monitor(monitor: Monitor) -> None:
     for broken in broken_promises(tests):
         show(f"broken: {broken}", style="red")
     unit = short(monitor.model.facts["target"].get("unit", "units"))
-    for line in [*truth_lines(monitor), *drift_lines(monitor, unit)]:
+    for line in [*truth_lines(monitor), *drift_lines(monitor, monitor.drift(), unit)]:
         show(line)

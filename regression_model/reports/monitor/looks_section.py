@@ -32,10 +32,10 @@ def drift_sections(monitor: Monitor, unit: str) -> list[Section]:
     looks = monitor.state.looks
     if not looks.is_used:
         return []
-    lines = [Paragraph(f"{line[0].upper()}{line[1:]}") for line in drift_lines(monitor, unit)]
-    blocks: list[Block] = [*lines]
-    in_order = [look for _, look in sorted(looks.looks.items())]
     found = monitor.drift()
+    lines = drift_lines(monitor, found, unit)
+    blocks: list[Block] = [Paragraph(f"{line[0].upper()}{line[1:]}") for line in lines]
+    in_order = [look for _, look in sorted(looks.looks.items())]
     if found is not None:
         blocks += _errors_figure(in_order, found, unit)
         blocks.append(_table(in_order[::-1], unit))

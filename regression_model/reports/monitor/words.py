@@ -11,6 +11,7 @@ from regression_model.reports.monitor.looks import date_of
 from regression_model.reports.numbers import count
 
 if TYPE_CHECKING:
+    from regression_model.reports.drift.drift import Drift
     from regression_model.reports.monitor.monitor import Finding, Monitor
 
 PROOF = (
@@ -93,10 +94,9 @@ def truth_lines(monitor: Monitor) -> list[str]:
     return lines
 
 
-def drift_lines(monitor: Monitor, unit: str) -> list[str]:
-    """Say whether rows have shifted, by the last look, and how many wait for the next."""
-    looks, found = monitor.state.looks, monitor.drift()
-    lines = []
+def drift_lines(monitor: Monitor, found: Drift | None, unit: str) -> list[str]:
+    """Say what the last look has found, and how many rows wait for the next."""
+    looks, lines = monitor.state.looks, []
     if looks.last is not None and found is not None:
         days = count(looks.last.days, "day")
         lines.append(f"last look for drift: on {date_of(looks.last.day)}, rows of {days}")
