@@ -26,10 +26,12 @@ ALLOWED = 1e-9
 def pythons() -> dict[tuple[int, int], str]:
     """Return an interpreter of each version that is installed: on the path, or pyenv's."""
     found: dict[tuple[int, int], str] = {}
+    # on Windows each is called python.exe, in a folder of its own
+    everywhere = [str(Path(folder, "python")) for folder in os.get_exec_path()]
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
     for major, minor in VERSIONS:
         name = f"{major}.{minor}"
-        candidates = [sys.executable, f"python{name}"]
+        candidates = [sys.executable, f"python{name}", *everywhere]
         candidates += [str(path) for path in sorted(pyenv.glob(f"{name}.*/bin/python"))]
         for candidate in candidates:
             if version_of(candidate) == (major, minor):

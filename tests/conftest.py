@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import settings
-from loggers import kept_loggers
+from process_state import kept_environment, kept_loggers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,5 +123,5 @@ def command(
         shown = capsys.readouterr()
         return Done(int(ended.value.code or 0), shown.out, shown.err)
 
-    with kept_loggers():
+    with kept_loggers(), kept_environment():
         yield run

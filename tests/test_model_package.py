@@ -66,6 +66,21 @@ def test_a_package_answers_with_what_its_trusted_key_has_signed_alone(
     assert trusting.model.version == package.model.version
 
 
+def test_commands_of_a_package_load_what_its_trusted_key_has_signed_alone(
+    package: ModelPackage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    private, public = write_keys(tmp_path)
+    trusting = ModelPackage(package.folder, trusted_key=public)
+    other = tmp_path / "other.zip"
+    other.write_bytes((Path(__file__).parent / "artifacts" / "format_2.zip").read_bytes())
+    with pytest.raises(SystemExit, match="1"):
+        trusting.main(["schema", "--model", str(other)])
+    assert "other.zip is refused: it is not signed" in capsys.readouterr().err
+    write_signature(other, private)
+    with pytest.raises(SystemExit, match="0"):
+        trusting.main(["schema", "--model", str(other)])
+
+
 def test_another_table_is_taken_where_the_packages_own_is_not(
     package: ModelPackage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

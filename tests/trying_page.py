@@ -9,6 +9,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
+from process_state import kept_loggers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,10 @@ Serve = Callable[..., str]
 @contextmanager
 def running(application: Starlette) -> Iterator[str]:
     """Run a service on a port of its own, and return its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:  # whoever comes early waits
+    with (
+        kept_loggers(),
+        socket.create_server(("127.0.0.1", 0)) as listening,  # whoever comes early waits
+    ):
         config = uvicorn.Config(application, log_level="critical", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, args=([listening],))

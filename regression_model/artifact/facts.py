@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import SchemaValidator, ValidationError
 
 from regression_model.artifact.contents import MEMBERS, MODEL
+from regression_model.artifact.faults import faults_of, pass_on_causes
 from regression_model.artifact.inspection.graphs import operators_of
 from regression_model.artifact.inspection.operators import OPERATORS
 from regression_model.artifact.keys import (
@@ -23,15 +24,9 @@ from regression_model.artifact.keys import (
 )
 from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.exceptions import ArtifactError
-from regression_model.processing.interruptions import pass_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from pydantic_core import ErrorDetails
-
-_MAX_REPORTED = 3
-_SHOWN = 100
 
 
 @cache
@@ -56,12 +51,7 @@ def check_facts(facts: dict[str, Any]) -> None:
     try:
         _validator(version).validate_python(facts)
     except ValidationError as problem:
-        _pass_on_causes(problem)
-        faults = problem.errors(include_url=False, include_context=False, include_input=False)
-        sentences = [_sentence(fault) for fault in faults[:_MAX_REPORTED]]
-        if len(faults) > _MAX_REPORTED:
-            sentences.append(f"and {len(faults) - _MAX_REPORTED} more")
-        message = f"{MODEL} is not as format {version} has it: {'; '.join(sentences)}"
+        message = f"{MODEL} is not as format {version} has it: {faults_of(problem)}"
         raise ArtifactError(message) from problem
 
 
@@ -77,27 +67,10 @@ def check_intervals(table: object) -> dict[str, Any]:
         validator = SchemaValidator(INTERVAL_TABLE)
         checked: dict[str, Any] = validator.validate_python(table)
     except ValidationError as problem:
-        _pass_on_causes(problem)
+        pass_on_causes(problem)
         message = "the artifact is damaged: its interval table does not fit together"
         raise ArtifactError(message) from problem
     return checked
-
-
-def _pass_on_causes(problem: ValidationError) -> None:
-    """Raise again what a signal handler raised while a part was checked: pydantic keeps it."""
-    for fault in problem.errors(include_url=False, include_input=False):
-        cause = fault.get("ctx", {}).get("error")
-        if isinstance(cause, Exception):
-            pass_on(cause)
-
-
-def _sentence(fault: ErrorDetails) -> str:
-    """Return what is wrong, behind the place of it; either may be a caller's, and is shortened."""
-    place = ".".join(str(part)[:_SHOWN] for part in fault["loc"])
-    message = fault["msg"].removeprefix("Value error, ")[:_SHOWN]
-    if place.startswith("columns"):
-        return f"its columns cannot be read ({place}: {message})"
-    return f"{place}: {message}" if place else message
 
 
 def needed_format(facts: Mapping[str, Any], members: Mapping[str, bytes]) -> int:

@@ -10,9 +10,7 @@ compute and `explanation_arrays` what the arrays of explanations must keep to.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +31,7 @@ from regression_model.artifact.regular_files import read_regular_file
 from regression_model.artifact.sections import FORMAT_VERSION
 from regression_model.artifact.strict_json import MAX_BYTES, read_json
 from regression_model.artifact.zip_reading import NotAZipError, read_zip
+from regression_model.artifact.zip_writing import zip_of
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.interruptions import pass_on
 
@@ -48,11 +47,8 @@ __all__ = [
 
 MAX_FILE_BYTES = MAX_BYTES + MAX_GRAPH_BYTES + MAX_ARRAY_BYTES
 """Of the file, and of all that it holds: what each of its parts may have at most."""
-_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
-"""The first moment that a zip can tell, so that equal contents are equal bytes at any time."""
-_UNIX = 3
-"""The system that members are said to be made on, whichever it is: equal bytes anywhere."""
-_READABLE_BY_ALL = 0o644 << 16
+_MOST_MEMBERS = 64
+"""Many more than any format has, so that a newer one is told by its number, not called damaged."""
 _SHOWN_VERSION = 20
 _SHOWN_NAME = 40
 _REQUIRED_KEYS = frozenset({"format_version", "model_version", "columns", "target", "members"})
@@ -114,20 +110,7 @@ def artifact_bytes(artifact: Artifact) -> bytes:
     facts = {"format_version": FORMAT_VERSION, **artifact.model, "members": described}
     facts["format_version"] = needed_format(artifact.model, artifact.members)
     text = json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    members = {MODEL: text.encode(), **dict(sorted(artifact.members.items()))}
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, data in members.items():
-            archive.writestr(_member(name), data)
-    return file.getvalue()
-
-
-def _member(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, _FIXED_DATE)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.create_system = _UNIX
-    info.external_attr = _READABLE_BY_ALL
-    return info
+    return zip_of({MODEL: text.encode(), **dict(sorted(artifact.members.items()))})
 
 
 def _described(data: bytes) -> dict[str, Any]:
@@ -196,7 +179,7 @@ def read_artifact_bytes(data: bytes, name: str) -> Artifact:
         message = f"{name} is larger than {MAX_FILE_BYTES} bytes; no artifact is that large"
         raise ArtifactError(message)
     try:
-        contents = read_zip(data, len(MEMBERS) + 1, MAX_FILE_BYTES)
+        contents = read_zip(data, _MOST_MEMBERS, MAX_FILE_BYTES)
     except NotAZipError as problem:
         message = (
             f"{name} is not a whole artifact ({problem}); it is truncated, damaged or another kind "

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import SchemaValidator, ValidationError
 
 from regression_model.artifact.contents import CONFORMANCE, MAX_KEPT_BYTES, PROFILE
+from regression_model.artifact.faults import faults_of
 from regression_model.artifact.kept_keys import SCHEMAS
 from regression_model.artifact.strict_json import read_json
 from regression_model.exceptions import ArtifactError
@@ -20,9 +21,6 @@ from regression_model.processing.interruptions import pass_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_SHOWN = 100
-_MAX_REPORTED = 3
 
 
 def as_member(content: dict[str, Any]) -> bytes:
@@ -64,12 +62,7 @@ def read_member(name: str, data: bytes, columns: Sequence[dict[str, Any]]) -> di
         _validator(name).validate_python(content)
         _check_columns(name, content, {column["name"]: column for column in columns})
     except ValidationError as problem:
-        faults = problem.errors(include_url=False, include_context=False, include_input=False)
-        sentences = [
-            f"{'.'.join(str(part)[:_SHOWN] for part in fault['loc'])}: {fault['msg'][:_SHOWN]}"
-            for fault in faults[:_MAX_REPORTED]
-        ]
-        message = f"the artifact is damaged: {name} is not as it should be: {'; '.join(sentences)}"
+        message = f"the artifact is damaged: {name} is not as it should be: {faults_of(problem)}"
         raise ArtifactError(message) from problem
     except ValueError as problem:
         pass_on(problem)

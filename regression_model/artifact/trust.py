@@ -4,6 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from regression_model.artifact.format import read_artifact_file
+
+
+def trusted_bytes(path: Path, trusted_key: str | Path | bytes | None) -> bytes:
+    """Return the bytes of an artifact, which are not looked at before a key has signed them.
+
+    Parameters
+    ----------
+    path : Path
+    trusted_key : str, Path, bytes or None
+        As of `regression_model.load_model`; without one any file will do.
+
+    Raises
+    ------
+    SignatureError
+        If the key has not signed them.
+    ArtifactError
+        If there is no such file.
+    """
+    data = read_artifact_file(path)
+    check_trust(data, str(path), path, trusted_key=trusted_key)
+    return data
+
 
 def check_trust(
     data: bytes,

@@ -21,8 +21,8 @@ def packed(counts: Floats) -> str:
     Examples
     --------
     >>> import numpy as np
-    >>> len(packed(np.zeros(1_000)))
-    32
+    >>> len(packed(np.zeros(1_000))) < 200
+    True
     """
     return base64.b64encode(zlib.compress(counts.astype(_NUMBER).tobytes(), 1)).decode()
 

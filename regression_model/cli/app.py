@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar, cast
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command
 
 from regression_model._version import package_version
-from regression_model.cli.notes import write_notes
+from regression_model.cli.notes import notes_end, write_notes
 from regression_model.cli.stopping import stopping
 from regression_model.cli.terminal import (
     end_stdout,
@@ -180,8 +181,11 @@ def run_command(
         The exit status: 0, 1 for wrong content of a file, 2 for wrong usage.
     """
     prepare_streams()
+    # called itself, the application would change what the whole process does with exceptions
+    called = get_command(commands)
     try:
-        status = commands(arguments, prog_name=program, obj=package, standalone_mode=False)
+        with notes_end():
+            status = called(arguments, prog_name=program, obj=package, standalone_mode=False)
     except _WrongUsage as problem:
         problem.message = one_line(problem.message)
         problem.show()

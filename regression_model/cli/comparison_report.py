@@ -27,6 +27,8 @@ def show_comparison(comparison: Comparison) -> None:
     """Show in what two models differ, and end with what that calls for."""
     for line in opening(comparison):
         show(line)
+    if comparison.backwards:
+        show(f"note: {comparison.backwards}")
     _show_columns(comparison)
     _show_quality(comparison)
     _show_moves(comparison)

@@ -21,6 +21,7 @@ from regression_model.cli.options import (
     JsonOption,
     ModelOption,
     PageOption,
+    TrustedKeyOption,
 )
 from regression_model.cli.report_files import check_report_output, write_report
 from regression_model.cli.terminal import show_json
@@ -53,6 +54,7 @@ def drift(
     files: FilesArgument,
     *,
     model: ModelOption = None,
+    trusted_key: TrustedKeyOption = None,
     output: PageOption = None,
     as_json: JsonOption = False,
     fail_on: FailOption = "drift",
@@ -76,7 +78,7 @@ def drift(
     read += [path for path in paths if isinstance(path, Path)]
     if output is not None:
         check_report_output(output, force=force, inputs=read)
-    loaded = load_model(model)
+    loaded = load_model(model, trusted_key=trusted_key)
     counted, outcome = count_files(loaded, inputs)
     if counted.summary.n_rows or not outcome.problems:
         summary = replace(counted.summary, absent=outcome.absent)

@@ -13,7 +13,7 @@ import typer
 from regression_model.cli.app import command
 from regression_model.cli.asked_models import asking, check_level
 from regression_model.cli.files import check_input
-from regression_model.cli.options import TABLES, JsonOption, ModelOption
+from regression_model.cli.options import TABLES, JsonOption, ModelOption, TrustedKeyOption
 from regression_model.cli.terminal import show_json
 from regression_model.predict import load_model
 
@@ -33,6 +33,7 @@ def evaluate(
     file: FileArgument,
     *,
     model: ModelOption = None,
+    trusted_key: TrustedKeyOption = None,
     target: TruthOption = None,
     interval: JudgedOption = 0.9,
     as_json: JsonOption = False,
@@ -42,7 +43,7 @@ def evaluate(
     from regression_model.cli.file_reports import show_evaluation
 
     check_input(file, "FILE")
-    loaded = load_model(model)
+    loaded = load_model(model, trusted_key=trusted_key)
     if "intervals" in loaded.facts:
         check_level(loaded, min(interval, loaded.intervals.highest_level))
     with asking(model, loaded):
@@ -59,6 +60,7 @@ def explain(
     *,
     row: RowOption,
     model: ModelOption = None,
+    trusted_key: TrustedKeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what each feature adds to the prediction of one row of FILE, largest effect first.
@@ -69,7 +71,7 @@ def explain(
     from regression_model.cli.file_reports import show_explanation
 
     check_input(file, "FILE")
-    loaded = load_model(model)
+    loaded = load_model(model, trusted_key=trusted_key)
     with asking(model, loaded):
         explained = explain_row(loaded, file, row)
     if as_json:
@@ -79,7 +81,13 @@ def explain(
 
 
 @command(in_projects=True)
-def validate(file: FileArgument, *, model: ModelOption = None, as_json: JsonOption = False) -> None:
+def validate(
+    file: FileArgument,
+    *,
+    model: ModelOption = None,
+    trusted_key: TrustedKeyOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Check every row of FILE: errors and warnings, by column.
 
     The exit status is 1 if a row has an error.
@@ -88,7 +96,7 @@ def validate(file: FileArgument, *, model: ModelOption = None, as_json: JsonOpti
     from regression_model.cli.file_reports import show_findings
 
     check_input(file, "FILE")
-    loaded = load_model(model)
+    loaded = load_model(model, trusted_key=trusted_key)
     with asking(model, loaded):
         findings = validate_file(loaded, file)
     if as_json:

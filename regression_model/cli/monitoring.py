@@ -15,7 +15,13 @@ from regression_model.cli.app import command
 from regression_model.cli.asked_models import check_level
 from regression_model.cli.files import check_input
 from regression_model.cli.notes import say
-from regression_model.cli.options import ForceOption, JsonOption, ModelOption, PageOption
+from regression_model.cli.options import (
+    ForceOption,
+    JsonOption,
+    ModelOption,
+    PageOption,
+    TrustedKeyOption,
+)
 from regression_model.cli.report_files import check_report_output, write_report
 from regression_model.cli.stopping import stopping, untouched
 from regression_model.cli.terminal import show_json
@@ -114,6 +120,7 @@ def monitor(
     merge: MergeOption = None,
     like: LikeOption = None,
     model: ModelOption = None,
+    trusted_key: TrustedKeyOption = None,
     target: TargetOption = None,
     interval: IntervalOption = 0.9,
     horizon: HorizonOption = 90,
@@ -144,7 +151,7 @@ def monitor(
     inputs = [packaged_artifact() if model is None else model, state, *files, *counts, *states]
     if output is not None:
         check_report_output(output, force=force, inputs=inputs)
-    loaded = load_model(model)
+    loaded = load_model(model, trusted_key=trusted_key)
     now = datetime.now(UTC) if today is None else today
     day = (now.date() - _1970).days
     with stopping(untouched(state)), locked(state):

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from regression_model.cli.terminal import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LOGGER = logging.getLogger("regression_model")
 
@@ -31,6 +36,17 @@ def write_notes(level: int) -> None:
         if isinstance(handler, _Notes):
             _LOGGER.removeHandler(handler)
     _LOGGER.addHandler(_Notes())
+
+
+@contextmanager
+def notes_end() -> Iterator[None]:
+    """Give the library's logger back as it was: a program that ran a command may go on."""
+    handlers, level = _LOGGER.handlers[:], _LOGGER.level
+    try:
+        yield
+    finally:
+        _LOGGER.handlers[:] = handlers
+        _LOGGER.setLevel(level)
 
 
 def is_quiet() -> bool:

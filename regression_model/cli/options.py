@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from regression_model.cli.files import check_input
+
 TABLES = "CSV, JSON Lines (.jsonl), Parquet or Arrow, by its name; text also as .gz or .zst"
 """What every command takes for a table."""
 MANY_TABLES = f"{TABLES}. Also folders of them, patterns in quotes, - for standard input"
@@ -36,6 +38,13 @@ def by_package(default: Callable[[PackageFolder], Any]) -> Callable[[typer.Conte
     return given_or_own
 
 
+def _trusted_key(context: typer.Context, given: Path | None) -> Path | None:
+    """Return the key that is trusted; one that is not there is wrong usage."""
+    key: Path | None = by_package(lambda package: package.trusted_key)(context, given)
+    check_input(key, "--trusted-key")
+    return key
+
+
 ModelOption = Annotated[
     Path | None,
     typer.Option(
@@ -60,6 +69,15 @@ PageOption = Annotated[
         "-o",
         metavar="PAGE",
         help="Also write it as a page (.html), or as Markdown (.md) with its pictures in a folder.",
+    ),
+]
+TrustedKeyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--trusted-key",
+        metavar="FILE",
+        callback=_trusted_key,
+        help="Take no artifact but what the owner of this public key has signed (see sign).",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]

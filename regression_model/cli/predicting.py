@@ -19,7 +19,7 @@ from regression_model.cli.asked_models import check_level
 from regression_model.cli.files import check_output, writing_bytes
 from regression_model.cli.many_inputs import found_inputs, tell_problems
 from regression_model.cli.notes import is_quiet, say
-from regression_model.cli.options import MANY_TABLES, ForceOption, ModelOption
+from regression_model.cli.options import MANY_TABLES, ForceOption, ModelOption, TrustedKeyOption
 from regression_model.cli.profile_output import ProfileOutput, check_profile
 from regression_model.cli.stopping import stopping
 from regression_model.cli.terminal import bar_of_words, tell
@@ -108,6 +108,7 @@ def predict(
     files: FilesArgument,
     *,
     model: ModelOption = None,
+    trusted_key: TrustedKeyOption = None,
     id_column: IdOption = None,
     keep: KeepOption = None,
     interval: IntervalOption = None,
@@ -136,7 +137,7 @@ def predict(
         message = "only what is written into a file or a folder can be gone on with; name it by -o"
         raise typer.BadParameter(message, param_hint="--resume")
     places.check_profile()
-    loaded = load_model(model)
+    loaded = load_model(model, trusted_key=trusted_key)
     if interval is not None:
         check_level(loaded, interval)
     counted = None if profile is None else ProfileOutput(profile, places.read, loaded)

@@ -13,7 +13,7 @@ import typer
 from regression_model.cli.app import command
 from regression_model.cli.files import check_input
 from regression_model.cli.notes import say
-from regression_model.cli.options import TABLES, ArtifactArgument, ForceOption
+from regression_model.cli.options import TABLES, ArtifactArgument, ForceOption, TrustedKeyOption
 from regression_model.cli.report_files import check_report_output, write_report
 from regression_model.predict import load_model, packaged_artifact
 
@@ -42,6 +42,7 @@ def card(
     *,
     output: CardOption,
     data: TruthsOption = None,
+    trusted_key: TrustedKeyOption = None,
     force: ForceOption = False,
 ) -> None:
     """Write the card of a model: what it is for, how good, how sure, and what it goes by.
@@ -55,6 +56,6 @@ def card(
     inputs = [packaged_artifact() if artifact is None else artifact]
     inputs += [] if data is None else [data]
     check_report_output(output, force=force, inputs=inputs)
-    report = card_of(load_model(artifact), data)
+    report = card_of(load_model(artifact, trusted_key=trusted_key), data)
     write_report(report, output, force=force, inputs=inputs)
     say(f"wrote {output}")

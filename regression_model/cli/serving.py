@@ -14,7 +14,7 @@ import typer
 
 from regression_model.cli.app import command
 from regression_model.cli.files import check_input
-from regression_model.cli.options import by_package
+from regression_model.cli.options import TrustedKeyOption
 from regression_model.predict import packaged_artifact
 
 if TYPE_CHECKING:
@@ -52,16 +52,6 @@ OriginsOption = Annotated[
         "--cors-origin",
         metavar="ORIGIN",
         help="Let pages of this origin read answers, e.g. https://example.org; once for each.",
-    ),
-]
-TrustedKeyOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--trusted-key",
-        metavar="FILE",
-        callback=by_package(lambda package: package.trusted_key),
-        help="Serve only artifacts that the owner of this public key has signed (see sign), also "
-        "where one is exchanged.",
     ),
 ]
 BytesOption = Annotated[
@@ -142,7 +132,6 @@ def _trusted(file: Path | None) -> bytes | None:
         return None
     from regression_model.artifact.signing_keys import read_key_file
 
-    check_input(file, "--trusted-key")
     return read_key_file(file)
 
 

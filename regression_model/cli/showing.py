@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from regression_model.cli.app import command
-from regression_model.cli.options import JsonOption, ModelOption
+from regression_model.cli.options import JsonOption, ModelOption, TrustedKeyOption
 from regression_model.cli.terminal import show, show_json, tell
 from regression_model.predict import load_model, packaged_artifact
 
@@ -22,7 +22,11 @@ BillOption = Annotated[
 
 @command(in_projects=True)
 def info(
-    *, model: ModelOption = None, as_json: JsonOption = False, sbom: BillOption = False
+    *,
+    model: ModelOption = None,
+    trusted_key: TrustedKeyOption = None,
+    as_json: JsonOption = False,
+    sbom: BillOption = False,
 ) -> None:
     """Show what an artifact says of itself."""
     if sbom and as_json:
@@ -31,11 +35,12 @@ def info(
     if sbom:
         from regression_model.reports.bill import bill_of_materials
 
-        show_json(bill_of_materials(packaged_artifact() if model is None else model))
+        artifact = packaged_artifact() if model is None else model
+        show_json(bill_of_materials(artifact, trusted_key=trusted_key))
         return
     from regression_model.cli.model_summary import show_summary
 
-    loaded = load_model(model)
+    loaded = load_model(model, trusted_key=trusted_key)
     if as_json:
         show_json(loaded.facts)
     else:
@@ -43,11 +48,11 @@ def info(
 
 
 @command("self-test", in_projects=True)
-def self_test(*, model: ModelOption = None) -> None:
+def self_test(*, model: ModelOption = None, trusted_key: TrustedKeyOption = None) -> None:
     """Answer an artifact's example rows again and compare with the answers that it keeps."""
     from regression_model.artifact.self_test import TOLERANCE, run_self_test
 
-    tested = run_self_test(load_model(model))
+    tested = run_self_test(load_model(model, trusted_key=trusted_key))
     for problem in tested.problems:
         tell(problem)
     if not tested.n_rows:
@@ -62,9 +67,10 @@ def self_test(*, model: ModelOption = None) -> None:
 
 
 @command(in_projects=True)
-def schema(*, model: ModelOption = None) -> None:
+def schema(*, model: ModelOption = None, trusted_key: TrustedKeyOption = None) -> None:
     """Print the JSON Schema of one record that the model takes."""
-    show_json(load_model(model).schema.record_model.model_json_schema())
+    loaded = load_model(model, trusted_key=trusted_key)
+    show_json(loaded.schema.record_model.model_json_schema())
 
 
 @command(in_projects=False)

@@ -63,10 +63,9 @@ class PackageFolder:
         path = self._place()
         if self.trusted_key is not None:
             # a package that predicts imports this module, and its model may be trusted as it is
-            from regression_model.artifact.format import read_artifact_file
-            from regression_model.artifact.trust import check_trust
+            from regression_model.artifact.trust import trusted_bytes
 
-            check_trust(read_artifact_file(path), str(path), path, trusted_key=self.trusted_key)
+            trusted_bytes(path, self.trusted_key)
         return path
 
     def _place(self) -> Path:

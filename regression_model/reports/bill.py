@@ -13,7 +13,8 @@ import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from regression_model.artifact.format import read_artifact_bytes, read_artifact_file
+from regression_model.artifact.format import read_artifact_bytes
+from regression_model.artifact.trust import trusted_bytes
 from regression_model.exceptions import OutputError
 from regression_model.processing.output_files import output_file
 from regression_model.reports.card.purpose import given_words
@@ -33,13 +34,15 @@ _DIGESTS = ("config_sha256", "folds_sha256", "python")
 """What provenance says that is no component of its own."""
 
 
-def bill_of_materials(path: Path) -> dict[str, Any]:
+def bill_of_materials(path: Path, *, trusted_key: Path | None = None) -> dict[str, Any]:
     """Return the bill of materials of an artifact.
 
     Parameters
     ----------
     path : Path
         The artifact.
+    trusted_key : Path, optional
+        A public key that must have signed it.
 
     Returns
     -------
@@ -48,10 +51,12 @@ def bill_of_materials(path: Path) -> dict[str, Any]:
 
     Raises
     ------
+    SignatureError
+        If it is not signed with that key.
     ArtifactError
         If it cannot be read.
     """
-    data = read_artifact_file(path)
+    data = trusted_bytes(path, trusted_key)
     facts = read_artifact_bytes(data, str(path)).model
     digest = hashlib.sha256(data).hexdigest()
     parts = [_training_data(facts), *_members(facts), _engine(facts), *_libraries(facts)]

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 def app(
     *,
     models: Models | Mapping[str, Model | Path | str] | None = None,
+    trusted_key: str | Path | bytes | None = None,
     settings: Settings | None = None,
     metrics: Metrics | None = None,
 ) -> Starlette:
@@ -48,6 +49,9 @@ def app(
     models : mapping of str to (Path, str or Model), optional
         Artifacts or loaded models by name; the first answers where none is named. By default the
         packaged model alone.
+    trusted_key : str, Path or bytes, optional
+        A public key, as of `regression_model.load_model`, that must have signed every artifact.
+        Models that are loaded already are refused then: nobody could tell what they came from.
     settings : Settings, optional
         Limits and doors.
     metrics : Metrics, optional
@@ -61,11 +65,16 @@ def app(
     ------
     ArtifactError
         If an artifact cannot be loaded.
+    SignatureError
+        If the key that is trusted has not signed it.
     ValueError
-        If there is no model, or a name cannot stand in an address.
+        If there is no model, a name cannot stand in an address, or a key is trusted and a model
+        is loaded already.
     """
+    if models is None:
+        models = {PACKAGED: packaged_artifact()}
     if not isinstance(models, Models):
-        models = as_models({PACKAGED: packaged_artifact()} if models is None else models)
+        models = as_models(models, trusted_key=trusted_key)
     metrics = metrics or Metrics(models.names)
     service = Service(models, settings or Settings(), metrics)
     routes = [

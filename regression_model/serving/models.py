@@ -114,15 +114,25 @@ class Models:
         self._by_name[name] = served
 
 
-def load_served(name: str, path: Path) -> Served:
+def load_served(name: str, path: Path, *, trusted_key: bytes | None = None) -> Served:
     """Read an artifact once, and load the model in it.
+
+    Parameters
+    ----------
+    name : str
+    path : Path
+    trusted_key : bytes, optional
+        A public key in PEM form that must have signed the file.
 
     Raises
     ------
+    SignatureError
+        If it has not, before anything of the file is looked at.
     ArtifactError
         If the file is missing, or what it holds is damaged, foreign or of a newer format.
     """
-    return served_of(name, path, read_bytes(path))
+    read = read_bytes(path, signed=trusted_key is not None)
+    return served_of(name, path, read, trusted_key=trusted_key)
 
 
 def read_bytes(path: Path, *, signed: bool = False) -> ArtifactBytes:
@@ -179,12 +189,39 @@ def served_of(
     return Served(name, model, path, hashlib.sha256(data).hexdigest())
 
 
-def as_models(given: Mapping[str, Model | Path | str]) -> Models:
-    """Return models by name from what a program has: artifacts' paths, or loaded models."""
+def as_models(
+    given: Mapping[str, Model | Path | str], *, trusted_key: str | Path | bytes | None = None
+) -> Models:
+    """Return models by name from what a program has: artifacts' paths, or loaded models.
+
+    Raises
+    ------
+    SignatureError
+        If the key that is trusted has not signed one of them.
+    ValueError
+        If a key is trusted, and a model is loaded already.
+    """
+    key = _key(trusted_key)
     served: list[Served] = []
     for name, model in given.items():
-        if isinstance(model, Model):
+        if not isinstance(model, Model):
+            served.append(load_served(name, Path(model), trusted_key=key))
+        elif key is None:
             served.append(Served(name, model))
         else:
-            served.append(load_served(name, Path(model)))
+            message = (
+                f"a key is trusted, and the model {name} is loaded already; give the path of its "
+                "artifact, which is verified before it is read"
+            )
+            raise ValueError(message)
     return Models(served)
+
+
+def _key(given: str | Path | bytes | None) -> bytes | None:
+    """Return what the file of a key holds: all models are verified by one and the same."""
+    if given is None or isinstance(given, bytes):
+        return given
+    # who trusts no key loads nothing of this
+    from regression_model.artifact.signing_keys import read_key_file
+
+    return read_key_file(Path(given))

@@ -124,7 +124,7 @@ def test_aliases_open_the_third_format_and_are_refused_before() -> None:
     ],
 )
 def test_aliases_that_cannot_be_told_apart_are_refused(aliases: list[Any]) -> None:
-    with pytest.raises(ArtifactError, match="its columns cannot be read"):
+    with pytest.raises(ArtifactError, match="has it: columns"):
         check_facts(with_aliases(*aliases))
 
 

@@ -195,6 +195,14 @@ def test_any_other_bytes_are_refused(data: bytes, tmp_path_factory: pytest.TempP
             id="newer",
         ),
         pytest.param(
+            {
+                MODEL: json.dumps({"format_version": FORMAT_VERSION + 1}),
+                **{f"{number}.bin": b"x" for number in range(20)},
+            },
+            f"format {FORMAT_VERSION + 1}.*upgrade",
+            id="newer, with more members",
+        ),
+        pytest.param(
             {MODEL: json.dumps({"format_version": FORMAT_VERSION, "members": {}})},
             "lacks columns, model_version, target",
             id="keys missing",

@@ -1,15 +1,17 @@
 """What the commands share: where they write, and how they end."""
 
 import errno
+import logging
 import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import typer
 
-from regression_model.cli.app import Commands, app, run
+from regression_model.cli.app import Commands, app, run, run_command
 from regression_model.cli.files import writing
 from regression_model.exceptions import OutputError
 
@@ -81,3 +83,14 @@ def test_an_output_that_nobody_reads_is_an_error_in_a_line(
         raise problem
 
     assert ended(work, capsys) == (1, "error: cannot write pipe: Broken pipe\n")
+
+
+def test_a_program_that_has_run_a_command_goes_on_as_before(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logger = logging.getLogger("regression_model")
+    before = (logger.handlers[:], logger.level, logger.propagate, sys.excepthook)
+    for arguments in (["--verbose", "schema"], ["--quiet", "nix"], ["schema", "--model", "nix"]):
+        run_command(arguments)
+        assert (logger.handlers, logger.level, logger.propagate, sys.excepthook) == before
+    assert '"properties"' in capsys.readouterr().out

@@ -76,6 +76,20 @@ def test_json_tells_all(command: Command, narrower: Path) -> None:
     assert told["predictions"]["moved"] == 0
 
 
+def test_that_the_new_model_is_the_older_one_is_said(command: Command, tmp_path: Path) -> None:
+    newer = tmp_path / "newer.zip"
+    newer.write_bytes(altered_bytes(OTHER, model_version="0.2.0rc1"))
+    said = "version 0.1.0, given as the new model, is older than 0.2.0rc1, given as the old one: "
+    done = command("diff", newer, OTHER, "-o", "diff.md")
+    assert done.status == 0
+    assert f"note: {said}" in done.out
+    assert f"Note: {said}" in (tmp_path / "diff.md").read_text(encoding="utf-8")
+    assert json.loads(command("diff", newer, OTHER, "--json").out)["backwards"].startswith(said)
+    done = command("diff", OTHER, newer)
+    assert "older" not in done.out
+    assert "backwards" not in json.loads(command("diff", OTHER, newer, "--json").out)
+
+
 def test_a_page_is_written_beside(command: Command, narrower: Path, tmp_path: Path) -> None:
     done = command("diff", OTHER, narrower, "-o", "diff.html")
     assert (done.status, done.err) == (0, "wrote diff.html\n")

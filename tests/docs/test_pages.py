@@ -34,6 +34,7 @@ def test_a_page_shows_what_is_printed(
     page = Page(path, tmp_path)
     failures = page.run()
     if pytestconfig.getoption("--update-pages"):
+        assert not page.faults, "not updated:\n\n" + "\n\n".join(page.faults)
         path.write_text(page.updated(), encoding="utf-8")
     else:
         assert not failures, "\n\n".join(failures)

@@ -115,10 +115,30 @@ def test_what_a_page_shows_otherwise_is_told(
     assert f"{tmp_path / 'page.md'}:" in failures
 
 
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("x = 1 / 3", "x = 1 / 0"),
+        ("  $ echo $?\n  1\n", ""),
+        ("  1\n  ```", "  0\n  ```"),
+        ("$ echo 1,050.0 ━━━━━", "$ echo 1,050.0 ━━━━━; false"),
+        ("$ echo 1,050.0 ━━━━━", "$ python -c 'x' || true"),
+        ("unit: pounds", "unti: pounds"),
+        ("file: ../one.csv", "file: two.csv"),
+    ],
+)
+def test_what_went_wrong_is_no_update(tmp_path: Path, true: str, false: str) -> None:
+    assert TRUE.count(true) == 1
+    page = _page(tmp_path, TRUE.replace(true, false))
+    assert page.run()
+    assert page.faults
+
+
 def test_an_update_writes_what_is_printed_and_keeps_what_is_left_out(tmp_path: Path) -> None:
     false = TRUE.replace("x is 0.3333333333", "x is 0.4").replace("  2\n", "  3\n")
     page = _page(tmp_path, false)
-    page.run()
+    assert page.run()
+    assert page.faults == []
     updated = TRUE.replace("0.3333333333", "0.3333333333333333")
     assert page.updated() == updated.replace("1,000.0 ━━━", "1,050.0 ━━━━━")
 

@@ -17,7 +17,7 @@ from sybil.example import SybilFailure
 
 from pages.comparing import ANY, compare
 from pages.configs import config_problem
-from pages.parsing import Block, code_blocks, commands, comments
+from pages.parsing import Block, Command, code_blocks, commands, comments
 from pages.running import Terminal
 
 if TYPE_CHECKING:
@@ -41,7 +41,16 @@ _FILES = re.compile(
     r"\b(?:examples|regression_model/datasets|regression_model/config\.yml)[\w./-]*"
 )
 
+_TRACEBACK = "Traceback (most recent call last)"
+_STATUS = "echo $?"
+
 _run_python = PythonEvaluator()
+
+
+class Difference(str):
+    """What is printed otherwise than the page shows it, and could be shown instead."""
+
+    __slots__ = ()
 
 
 class Page:
@@ -58,10 +67,14 @@ class Page:
     ----------
     not_run : list of str
         Why blocks were not run, one word each.
+    faults : list of str
+        What no update may write into the page: what blocks raise, commands that fail, blocks that
+        nothing runs.
     """
 
     def __init__(self, path: Path, folder: Path) -> None:
         self.not_run: list[str] = []
+        self.faults: list[str] = []
         self._folder = folder
         self._terminal = Terminal(folder)
         self._tolerance = TOLERANCE
@@ -82,10 +95,12 @@ class Page:
             except SybilFailure as failure:
                 place = Path(example.path).relative_to(ROOT.anchor)
                 failures.append(f"/{place}:{example.line}: {failure.result}")
+                if not isinstance(failure.result, Difference):
+                    self.faults.append(failures[-1])
         return failures
 
     def updated(self) -> str:
-        """Return the page with what was printed, after `run`."""
+        """Return the page with what was printed, after `run` has found no faults."""
         text = self._document.text
         for block, update in reversed(self._updates):
             lines = update.splitlines(keepends=True)
@@ -171,28 +186,42 @@ class Page:
     def _run_commands(self, block: Block) -> str | None:
         """Run the commands of a console block, and compare the output of each."""
         found = commands(block)
-        update, failures = "", []
+        update, failures = "", list[str]()
         for command, following in zip(found, [*found[1:], None], strict=True):
             printed = self._terminal.run(command.text)
             compared = compare(command.output, printed, self._tolerance)
             update += f"{command.shown}{compared.update}"
             if not compared.is_same:
-                failures.append(f"$ {command.text}\n{_difference(command.output, compared.update)}")
-            says_status = following is not None and following.text == "echo $?"
+                failures.append(_command_difference(command, compared.update))
+            says_status = following is not None and following.text == _STATUS
             if self._terminal.status and not says_status:
                 failures.append(
                     f"$ {command.text}\nended with status {self._terminal.status}, which the page "
                     f"would show with: $ echo $?\n{printed}"
                 )
         self._updates.append((block, update))
-        return "\n".join(failures) or None
+        told = "\n".join(failures)
+        are_differences = all(isinstance(failure, Difference) for failure in failures)
+        return (Difference(told) if are_differences else told) or None
+
+
+def _command_difference(command: Command, printed: str) -> str:
+    """Return what a command prints otherwise; that it fails now is no difference to be shown."""
+    difference = _difference(command.output, printed)
+    told = f"$ {command.text}\n{difference}"
+    fails_now = command.text == _STATUS and printed.strip() != "0"
+    is_fault = fails_now or not isinstance(difference, Difference)
+    return told if is_fault else Difference(told)
 
 
 def _difference(shown: str, printed: str) -> str:
+    """Return what is printed otherwise; a traceback that was not shown is nothing to be shown."""
     lines = difflib.unified_diff(
         shown.splitlines(), printed.splitlines(), "shown", "printed", lineterm=""
     )
-    return "\n".join(lines)
+    told = "\n".join(lines)
+    is_fault = _TRACEBACK in printed and _TRACEBACK not in shown
+    return told if is_fault else Difference(told)
 
 
 def _copy_files(text: str, folder: Path) -> None:

@@ -16,7 +16,9 @@ import pyarrow as pa
 import pytest
 
 import regression_model
+from regression_model.artifact.contents import PROFILE, REPORT
 from regression_model.artifact.format import read_artifact
+from regression_model.artifact.kept import read_member
 from regression_model.artifact.model import Model
 from regression_model.processing.interruptions import pass_on, signals_held
 from regression_model.processing.report import Report
@@ -171,6 +173,16 @@ def test_what_a_handler_raises_while_an_artifact_is_read_is_no_fault_of_the_arti
     path = Path(__file__).parents[1] / "artifacts" / "format_1.zip"
     handled(late)
     assert strike_everywhere(lambda: read_artifact(path)) > 100
+
+
+@pytest.mark.parametrize("name", [PROFILE, REPORT])
+def test_what_a_handler_raises_while_what_is_kept_is_read_is_no_fault_of_it(
+    small_path: Path, name: str, handled: Callable[[Any], None]
+) -> None:
+    artifact = read_artifact(small_path)
+    data, columns = artifact.members[name], artifact.model["columns"]
+    handled(late)
+    assert strike_everywhere(lambda: read_member(name, data, columns)) > 15
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from loggers import kept_loggers
+from process_state import kept_loggers
 
 from regression_model.serving.logs import log, write_logs
 

@@ -6,13 +6,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from signing import write_keys, write_signature
+from starlette.testclient import TestClient
 
-from regression_model.exceptions import ArtifactError
+from regression_model.exceptions import ArtifactError, SignatureError
 from regression_model.predict import packaged_artifact
+from regression_model.serving import app
 from regression_model.serving.models import Models, Served, as_models, load_served
 
 if TYPE_CHECKING:
     from regression_model.artifact.model import Model
+
+
+def test_an_application_takes_what_a_trusted_key_has_signed_alone(
+    model: Model, tmp_path: Path
+) -> None:
+    private, public = write_keys(tmp_path)
+    path = tmp_path / "houses.zip"
+    path.write_bytes(packaged_artifact().read_bytes())
+    with pytest.raises(SignatureError, match="it is not signed"):
+        app(models={"houses": path}, trusted_key=public)
+    write_signature(path, private)
+    for key in (public, str(public), public.read_bytes()):
+        client = TestClient(app(models={"houses": path}, trusted_key=key))
+        assert client.post("/predict", json={"OverallQual": 7}).status_code == 200
+    with pytest.raises(ValueError, match="the model houses is loaded already; give the path of"):
+        app(models={"houses": model}, trusted_key=public)
+    with pytest.raises(SignatureError, match="it is not signed"):
+        app(trusted_key=public)
 
 
 def test_who_has_begun_keeps_the_model_that_he_has(model: Model) -> None:

@@ -253,6 +253,25 @@ def test_on_other_folds_the_old_config_is_fitted_again(folder: Path, tmp_path: P
     assert comparison.old == pytest.approx(comparison.new, rel=1e-9)
 
 
+@pytest.mark.parametrize("old_has_more", [True, False])
+def test_with_other_columns_the_old_config_is_fitted_again(
+    folder: Path, tmp_path: Path, *, old_has_more: bool
+) -> None:
+    narrow = config(columns={"area": "number"})
+    place = tmp_path / "model.zip"
+    if old_has_more:
+        shutil.copy(folder / "good.zip", place)
+    else:
+        train(place, narrow)
+    losses = facts_of(place)["fold_losses"]["score"]
+    comparison = train(place, narrow if old_has_more else None, force=True, accept=True).comparison
+    assert comparison.refitted
+    # rows and folds are those of then, so the old config errs as it did, by all of its own columns
+    assert comparison.old == pytest.approx(math.sqrt(np.mean(losses)), rel=1e-9)
+    assert comparison.is_clearly_worse is old_has_more
+    assert comparison.new != pytest.approx(comparison.old, rel=0.01)
+
+
 def test_the_folds_may_be_of_another_number(folder: Path, tmp_path: Path) -> None:
     path = Path(shutil.copy(folder / "good.zip", tmp_path / "model.zip"))
     evaluation = {"folds": 3, "repeats": 2}

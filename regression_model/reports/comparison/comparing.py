@@ -22,6 +22,7 @@ from regression_model.reports.comparison.inputs import try_columns, try_records
 from regression_model.reports.comparison.moves import Moves, moves_of_file, moves_of_rows
 from regression_model.reports.comparison.pairs import pairs_of, reasons_of_names
 from regression_model.reports.comparison.quality import Quality, quality_of
+from regression_model.reports.comparison.versions import is_older
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +74,17 @@ class Comparison:
     def change(self) -> Change:
         """The largest of all."""
         return max((reason.change for reason in self.reasons), default=Change.PATCH)
+
+    @property
+    def backwards(self) -> str:
+        """That the new model is the older one; empty if it is not."""
+        old, new = self.old.version, self.new.version
+        if not is_older(new, old):
+            return ""
+        return (
+            f"version {short(new)}, given as the new model, is older than {short(old)}, given as "
+            "the old one: unless it is to be gone back to, give them the other way round"
+        )
 
     @property
     def not_compared(self) -> str:

@@ -26,8 +26,6 @@ _COMPARED_ROWS = 20
 _LEVEL = 0.9
 _DERIVED = "derived"
 """What stands for the cell of a feature that is made from others."""
-_DERIVED = "derived"
-"""What stands for the cell of a feature that is made from others."""
 
 
 @dataclass(frozen=True)

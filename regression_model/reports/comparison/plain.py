@@ -51,6 +51,8 @@ def to_dict(comparison: Comparison, check: Check | None = None) -> dict[str, Any
         told["predictions"] = {**comparison.moves.to_dict(), "most_moved": most}
     else:
         told["not_compared"] = comparison.not_compared
+    if comparison.backwards:
+        told["backwards"] = comparison.backwards
     if check is not None:
         told["check"] = check._asdict()
     return told

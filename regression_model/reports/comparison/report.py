@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from regression_model.reports.blocks import Block
+    from regression_model.reports.comparison.advice import Advice
     from regression_model.reports.comparison.comparing import Comparison
 
 _MOST_REASONS = 100
@@ -57,10 +58,18 @@ def report_of(comparison: Comparison) -> Report:
     return Report(
         title=f"Two models of {short(new.facts['target']['column'])}",
         subtitle=f"Version {short(new.version)} after {short(old.version)}",
-        summary=f"For callers {advice.headline}. {comparison.not_compared}".strip(),
+        summary=" ".join(_summary(comparison, advice)),
         tiles=list(_tiles(comparison)),
         sections=sections,
     )
+
+
+def _summary(comparison: Comparison, advice: Advice) -> Iterator[str]:
+    yield f"For callers {advice.headline}."
+    if comparison.backwards:
+        yield f"Note: {comparison.backwards}."
+    if comparison.not_compared:
+        yield comparison.not_compared
 
 
 def _tiles(comparison: Comparison) -> Iterator[tuple[str, str, str]]:

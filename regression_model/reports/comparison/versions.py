@@ -76,6 +76,20 @@ class Version(NamedTuple):
         return Change.PATCH
 
 
+def is_older(number: str, before: str) -> bool:
+    """Tell whether a version is older than another; of what is no version nobody can tell.
+
+    Examples
+    --------
+    >>> is_older("1.3.9", "1.4.0"), is_older("2.0.0rc1", "2.0.0"), is_older("one", "1.4.0")
+    (True, True, False)
+    """
+    try:
+        return Version.of(number) < Version.of(before) or _is_release_of(before, number)
+    except ValueError:
+        return False
+
+
 def _is_release_of(number: str, before: str) -> bool:
     """Tell whether a number is the one that the other was only a candidate for."""
     end, end_before = _end(number), _end(before)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from typing import TYPE_CHECKING, Any
 
 from regression_model.artifact.conformance import conformance_vectors
@@ -15,21 +12,19 @@ from regression_model.artifact.contents import (
     GRAPH,
     INTERVALS,
 )
+from regression_model.artifact.kept import as_member
 from regression_model.artifact.model import Model
 from regression_model.artifact.runtime import Engine
+from regression_model.artifact.zip_writing import zip_of
 from regression_model.reports.describing import described_model
 from regression_model.reports.offline.rules import rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from regression_model.artifact.format import Artifact
 
 FACTS = "page.json"
 """Columns, words for the form and the table of intervals: what a reader needs of `model.json`."""
 _READ = (GRAPH, INTERVALS, EXPLANATION_GRAPH, EXPLANATION)
-_DATED = (1980, 1, 1, 0, 0, 0)
-"""A zip has dates; equal pages are equal bytes."""
 
 
 def page_archive(artifact: Artifact, name: str) -> bytes:
@@ -50,13 +45,7 @@ def page_archive(artifact: Artifact, name: str) -> bytes:
     ArtifactError
         If the artifact's columns or graph cannot be used.
     """
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for member, data in _members(artifact, name).items():
-            described = zipfile.ZipInfo(member, _DATED)
-            described.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(described, data)
-    return file.getvalue()
+    return zip_of(_members(artifact, name))
 
 
 def _members(artifact: Artifact, name: str) -> dict[str, bytes]:
@@ -67,21 +56,16 @@ def _members(artifact: Artifact, name: str) -> dict[str, bytes]:
         "intervals": artifact.model.get("intervals"),
     }
     return {
-        FACTS: _as_json(facts),
-        CONFORMANCE: _as_json(_conformance(artifact, model)),
+        FACTS: as_member(facts),
+        CONFORMANCE: as_member(_conformance(artifact, model)),
         **{member: artifact.members[member] for member in _READ if member in artifact.members},
     }
 
 
-def _conformance(artifact: Artifact, model: Model) -> Mapping[str, Any]:
+def _conformance(artifact: Artifact, model: Model) -> dict[str, Any]:
     """Return records with their answers: those that the artifact keeps, else some made here."""
     if model.conformance is not None:
         return model.conformance
     graph = artifact.members[GRAPH]
     engine = Engine(graph, len(model.schema), format_version=artifact.format_version)
     return conformance_vectors(model, engine)
-
-
-def _as_json(content: Mapping[str, Any]) -> bytes:
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.encode()

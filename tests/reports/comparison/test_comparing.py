@@ -218,6 +218,22 @@ def test_the_test_of_folds_is_made_where_folds_are_the_same(other: Model) -> Non
     assert quality.test.verdict == "clearly worse"
 
 
+@pytest.mark.parametrize("changed", ["data_sha256", "folds_sha256", "repeats"])
+def test_losses_of_other_columns_rows_or_folds_are_never_tested(other: Model, changed: str) -> None:
+    facts = read_artifact(OTHER).model
+    provenance, losses = facts["provenance"], facts["fold_losses"]
+    if changed == "repeats":
+        losses = {scale: told * 2 for scale, told in losses.items()}
+    else:
+        provenance = {**provenance, changed: "0" * 64}
+    new = altered(OTHER, provenance=provenance, fold_losses=losses)
+    for before, after in ((other, new), (new, other)):
+        quality = compare(before, after).quality
+        assert quality is not None
+        assert quality.test is None
+        assert quality.no_test == "losses of folds are of other rows, other columns or other folds"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from regression_model.artifact.model import Model
 from regression_model.predict import load_model
-from regression_model.reports.blocks import Figure, Report
+from regression_model.reports.blocks import Report
 from regression_model.reports.comparison.comparing import compare
 from regression_model.reports.comparison.report import report_of
 from regression_model.reports.markdown import markdown
@@ -47,10 +47,17 @@ def test_a_page_is_whole_and_its_links_lead_somewhere(report: Report) -> None:
 
 
 def test_figures_have_their_numbers(report: Report) -> None:
-    blocks = [block for section in report.sections for block in section.blocks]
-    for figure in (block for block in blocks if isinstance(block, Figure)):
+    for figure in report.figures:
         assert figure.numbers.rows
         assert all(len(row) == len(figure.numbers.headers) for row in figure.numbers.rows)
+
+
+def test_what_is_drawn_depends_on_what_differs(small_model: Model) -> None:
+    for old, names in (
+        (load_model(OTHER), ["after-before", "change"]),
+        (small_model, ["importance"]),
+    ):
+        assert [figure.name for figure in report_of(compare(old, small_model)).figures] == names
 
 
 def test_a_page_ends_what_it_begins_with_why(small_model: Model) -> None:

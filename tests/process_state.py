@@ -1,8 +1,9 @@
-"""Loggers as they were, after something in this process has set them up."""
+"""What belongs to the whole process, as it was before something in it was run."""
 
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,6 +23,22 @@ def kept_loggers() -> Iterator[None]:
         for each in _loggers():
             each.handlers, each.propagate, level = before.get(each, new)
             each.setLevel(level)
+
+
+@contextmanager
+def kept_environment() -> Iterator[None]:
+    """Give every variable of the environment its value back at the end.
+
+    A command sets some for libraries that it has not imported yet, and for processes that it
+    begins; so would those of other tests see them.
+    """
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def _loggers() -> list[logging.Logger]:
