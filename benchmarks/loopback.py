@@ -162,9 +162,9 @@ def _length(head: bytes) -> int:
     return 0
 
 
-def get(path: str) -> bytes:
-    """Return a request for what is at a path."""
-    return f"GET {path} HTTP/1.1\r\nhost: {HOST}\r\n\r\n".encode()
+def get(path: str, more: str = "") -> bytes:
+    """Return a request for what is at a path, with more lines in its head."""
+    return f"GET {path} HTTP/1.1\r\nhost: {HOST}\r\n{more}\r\n".encode()
 
 
 def post(path: str, body: bytes, content_type: str = "application/json", more: str = "") -> bytes:

@@ -82,7 +82,10 @@ def measure(options: argparse.Namespace) -> Iterator[Line]:
     yield from cost_of_one_record(options.requests, options.mlflow)
     with ours() as server:
         yield latency(server, options.seconds)
-        yield memory(server)
+        yield memory(server, "that has answered single records")
+        with server.connect() as caller:
+            _check(caller.ask(get("/drift", "accept: text/html\r\n")))
+        yield memory(server, "that has told of drift, too")
     yield from many_rows()
     yield soak(options.soak)
 
@@ -125,16 +128,24 @@ def start_to_ready() -> Line:
 def cost_of_one_record(n_requests: int, python: str | None) -> Iterator[Line]:
     """Compare the processor time of a request, in rounds that take turns."""
     requests = _requests()
-    with ours() as server, bare() as other:
-        costs, bares = [], []
+    with ours() as server, ours("--drift-days", "0") as uncounted, bare() as other:
+        costs, without, bares = [], [], []
         for _ in range(_ROUNDS):
             costs.append(cost_of_requests(server, requests, n_requests))
+            without.append(cost_of_requests(uncounted, requests, n_requests))
             bares.append(cost_of_requests(other, requests, n_requests))
+        added = server.megabytes() - uncounted.megabytes()
     cost, floor = statistics.median(costs), statistics.median(bares)
     yield Line(
         "CPU per request of one record, beside a bare Starlette route",
         "1.3 times at most",
         f"{cost * 1e3:.3f} ms beside {floor * 1e3:.3f} ms: {cost / floor:.2f} times",
+    )
+    counted = cost - statistics.median(without)
+    yield Line(
+        "of that, counting the row for drift, and its memory in a worker",
+        "some microseconds",
+        f"{counted * 1e6:.0f} µs, {added:.1f} MB",
     )
     if python is None:
         return
@@ -168,9 +179,9 @@ def latency(server: Server, seconds: float) -> Line:
     )
 
 
-def memory(server: Server) -> Line:
+def memory(server: Server, which: str) -> Line:
     figure = f"{server.megabytes():.0f} MB ({server.resident():.0f} with all that it shares)"
-    return Line("memory of a worker that has answered single records", "110 MB", figure)
+    return Line(f"memory of a worker {which}", "110 MB", figure)
 
 
 def many_rows(n_rows: int = 10_000) -> Iterator[Line]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from regression_model.artifact.spreading import map_blocks
+from regression_model.processing.sentences import say
+from regression_model.processing.verdicts import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from regression_model.artifact.explanation import Explainer
     from regression_model.artifact.intervals import Intervals
     from regression_model.artifact.runtime import Engine
+    from regression_model.processing.report import Report
 
 
 class Answers(NamedTuple):
@@ -98,3 +101,25 @@ class Computation:
         """Return how many rows fit into a chunk of whichever part takes most for a row."""
         parts = (self._engine, self._intervals, self._explainer)
         return min(part.rows_at_once for part in parts if part is not None)
+
+
+def withdraw(answers: Answers, report: Report) -> None:
+    """Leave no number to rows that have failed, and none that is not finite."""
+    predictions = answers.predictions
+    if report.all_failed:
+        predictions[:] = np.nan
+    else:
+        _refuse_infinite(predictions, report)
+        predictions[list(report.failed)] = np.nan
+    have_none = np.isnan(predictions)
+    for ends in (answers.lower, answers.upper):
+        if ends is not None:
+            ends[have_none | ~np.isfinite(ends)] = np.nan
+
+
+def _refuse_infinite(values: Floats, report: Report) -> None:
+    """Report predictions that are no finite numbers, of rows that have not failed before."""
+    for row in np.flatnonzero(~np.isfinite(values)).tolist():
+        if row not in report.failed:
+            message = say("not_finite")
+            report.refuse(Code.NOT_FINITE_PREDICTION, message, row=row, column=None)

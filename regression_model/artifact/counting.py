@@ -88,9 +88,15 @@ class Counting:
             The level of these.
         """
         errors = None
-        if not (self._residuals is None or lower is None or upper is None or interval is None):
-            errors = self._residuals.expected(lower, upper, interval)
+        if lower is not None and upper is not None and interval is not None:
+            errors = self.expected_errors(lower, upper, interval)
         return self.counter.count_answers(predictions, errors)
+
+    def expected_errors(self, lower: Floats, upper: Floats, interval: float) -> Floats | None:
+        """Return the absolute error to expect of rows, by their intervals; None if unknown."""
+        if self._residuals is None:
+            return None
+        return self._residuals.expected(lower, upper, interval)
 
 
 class Tally:
@@ -111,17 +117,9 @@ class Tally:
 
     def __call__(self, x: Floats) -> None:
         """Count a block of encoded rows, of shape (n_rows, n_columns)."""
-        failed = self._failed(len(x))
+        fine, n_failed = without_failed(x, self._start, self._report)
         self._start += len(x)
-        fine = np.delete(x, failed, axis=0) if failed else x
-        self._counts += self._counting.counter.count(fine, n_failed=len(failed))
-
-    def _failed(self, n_rows: int) -> list[int]:
-        """Return which rows of a block have an error, by their place in it."""
-        if self._report.all_failed:
-            return list(range(n_rows))
-        failed = self._report.failed
-        return [row for row in range(n_rows) if self._start + row in failed] if failed else []
+        self._counts += self._counting.counter.count(fine, n_failed)
 
     def end(
         self,
@@ -132,3 +130,22 @@ class Tally:
     ) -> RowCounts:
         """Count what was answered, as `Counting.count_answers`, and return the counts of all."""
         return self._counts + self._counting.count_answers(predictions, lower, upper, interval)
+
+
+def without_failed(x: Floats, start: int, report: Report) -> tuple[Floats, int]:
+    """Return the rows of a block that have no error, and how many have one.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n_rows, n_columns)
+    start : int
+        How many rows are in the blocks before it.
+    report : Report
+        What is known of all of them.
+    """
+    if report.all_failed:
+        return x[:0], len(x)
+    if not report.failed:
+        return x, 0
+    failed = [row for row in range(len(x)) if start + row in report.failed]
+    return np.delete(x, failed, axis=0), len(failed)

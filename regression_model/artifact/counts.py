@@ -145,7 +145,7 @@ class RowCounter:
         rest = iter(numbers.tolist())
         n_rows, n_failed, n_beyond, n_estimated = map(int, islice(rest, 4))
         error, squared_error = islice(rest, 2)
-        nothing = self.nothing()
+        nothing = self._nothing
         prediction = _whole(rest, len(nothing.prediction))
         columns: dict[str, ColumnCounts] = {}
         for name, each in nothing.columns.items():
@@ -157,6 +157,10 @@ class RowCounter:
 
     def nothing(self) -> RowCounts:
         """Return the counts of no rows."""
+        return self._nothing
+
+    @cached_property
+    def _nothing(self) -> RowCounts:
         return self.count(np.empty((0, 1 + max((i for i, _, _ in self._columns), default=0))))
 
     def count(self, x: Floats, n_failed: int = 0) -> RowCounts:
@@ -203,7 +207,7 @@ class RowCounter:
             bins_of(known, self._prediction_edges), minlength=len(self._prediction_edges) + 1
         )
         given = np.empty(0) if errors is None else errors[np.isfinite(errors)]
-        none = self.nothing()
+        none = self._nothing
         return RowCounts(
             n_rows=0,
             n_failed=0,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regression_model.artifact.computation import Answers, Computation
+from regression_model.artifact.computation import Answers, Computation, withdraw
 from regression_model.artifact.contents import CONFORMANCE, GRAPH, KEPT, PROFILE, REPORT
 from regression_model.artifact.explained_rows import explanations_of
 from regression_model.artifact.format import Artifact, artifact_bytes, read_artifact_bytes
@@ -19,8 +19,7 @@ from regression_model.artifact.runtime import Engine
 from regression_model.artifact.spreading import map_blocks
 from regression_model.exceptions import ArtifactError
 from regression_model.processing.interruptions import pass_on
-from regression_model.processing.schema import Code, Schema
-from regression_model.processing.sentences import say
+from regression_model.processing.schema import Schema
 from regression_model.processing.validation import Report, Validator
 
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ class Model:
         """
         is_plain = interval is None and not explain
         if is_plain and type(input_data) is dict:
-            result = self._predict_record(input_data)
+            result = self.predict_record(input_data)
             if result is not None:
                 return result
         report = Report()
@@ -143,6 +142,32 @@ class Model:
             number_format=number_format,
         )
         return self.result(answers, report)
+
+    def predict_record(
+        self, record: dict[Any, Any], *, seen: Callable[[Sequence[float]], None] | None = None
+    ) -> PredictionResult | None:
+        """Predict one record in the shortest way; None where `predict` must look closer.
+
+        Parameters
+        ----------
+        record : dict
+            Anything, such as columns: it is not judged here.
+        seen : callable, optional
+            Is given the encoded row where there is an answer.
+
+        Returns
+        -------
+        PredictionResult or None
+        """
+        values = self._validator.encode_record(record)
+        if values is None:
+            return None
+        check = self._validator.check_names(record)
+        if check is not None and check.errors:
+            return None
+        if seen is not None:
+            seen(values)
+        return self._predict_row(values, check)
 
     def answer(
         self,
@@ -187,7 +212,7 @@ class Model:
                 self.explainer if explain else None,
             )
             answers = computation.answers(blocks)
-        self._withdraw(answers, report)
+        withdraw(answers, report)
         return answers
 
     @property
@@ -292,16 +317,6 @@ class Model:
 
         return drift_of(self, table)
 
-    def _predict_record(self, record: dict[Any, Any]) -> PredictionResult | None:
-        """Answer one record without a table, if there is nothing to say about its cells."""
-        values = self._validator.encode_record(record)
-        if values is None:
-            return None
-        check = self._validator.check_names(record)
-        if check is not None and check.errors:
-            return None
-        return self._predict_row(values, check)
-
     def _predict_row(self, values: Sequence[float], check: NameCheck | None) -> PredictionResult:
         """Answer one record about whose cells there is nothing to say, but perhaps its names."""
         prediction = self._engine.predict_row(values)
@@ -317,21 +332,8 @@ class Model:
         if check is not None:
             check.tell(report)
         answers = Answers(np.array([prediction]))
-        self._withdraw(answers, report)
+        withdraw(answers, report)
         return self.result(answers, report)
-
-    def _withdraw(self, answers: Answers, report: Report) -> None:
-        """Leave no number to rows that have failed, and none that is not finite."""
-        predictions = answers.predictions
-        if report.all_failed:
-            predictions[:] = np.nan
-        else:
-            self._refuse_infinite(predictions, report)
-            predictions[list(report.failed)] = np.nan
-        have_none = np.isnan(predictions)
-        for ends in (answers.lower, answers.upper):
-            if ends is not None:
-                ends[have_none | ~np.isfinite(ends)] = np.nan
 
     def result(self, answers: Answers, report: Report) -> PredictionResult:
         """Return what `predict` makes of the arrays that `answer` has returned.
@@ -364,14 +366,6 @@ class Model:
                 is_log=self.facts["target"]["transform"] == "log",
             )
         return result
-
-    @staticmethod
-    def _refuse_infinite(values: Floats, report: Report) -> None:
-        """Report predictions that are no finite numbers, of rows that have not failed before."""
-        for row in np.flatnonzero(~np.isfinite(values)).tolist():
-            if row not in report.failed:
-                message = say("not_finite")
-                report.refuse(Code.NOT_FINITE_PREDICTION, message, row=row, column=None)
 
 
 def _listed(numbers: Floats) -> list[float | None]:

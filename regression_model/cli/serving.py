@@ -62,7 +62,15 @@ RequestsOption = Annotated[
     int, typer.Option("--max-requests", min=1, help="At once, for each worker.")
 ]
 SecondsOption = Annotated[float, typer.Option("--max-seconds", min=0.1, help="For one request.")]
-
+DriftOption = Annotated[
+    float,
+    typer.Option(
+        "--drift-days",
+        min=0,
+        max=365,
+        help="Count rows in windows of so many days, of which /drift tells; 0: count none.",
+    ),
+]
 
 _ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-f:]+\](:[0-9]+)?")
 """Scheme, host in small letters, and port, with nothing behind."""
@@ -86,6 +94,7 @@ def serve(
     max_rows: RowsOption = 100_000,
     max_requests: RequestsOption = 64,
     max_seconds: SecondsOption = 30.0,
+    drift_days: DriftOption = 7.0,
 ) -> None:
     """Serve models over HTTP: POST rows to /predict; /docs says what else there is.
 
@@ -105,6 +114,7 @@ def serve(
         max_rows=max_rows,
         max_requests=max_requests,
         max_seconds=max_seconds,
+        drift_days=drift_days,
         token=_token(token_file, host, no_auth=no_auth),
         cors_origins=_origins(cors_origin or []),
     )

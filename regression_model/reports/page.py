@@ -38,11 +38,11 @@ def page(report: Report) -> str:
         Equal reports are equal texts. It may be opened from a disk, under a policy by which nothing
         is loaded or run; the one style sheet is allowed by its digest.
     """
-    style = page_style() + chart_style()
+    style = _style()
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_policy(style)),
+        tag("meta", http_equiv="Content-Security-Policy", content=policy()),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
         Markup(MADE_BY),
@@ -83,9 +83,14 @@ def svg(figure: Figure, *, style: str = "", scale: float | None = None) -> Marku
     )
 
 
-def _policy(style: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+def policy() -> str:
+    """Return the policy of a page: it allows its own style sheet, and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def _style() -> str:
+    return page_style() + chart_style()
 
 
 def _header(report: Report) -> Markup:

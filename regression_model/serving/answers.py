@@ -165,6 +165,18 @@ def wanted_kind(accept: bytes | None) -> Kind:
     return best
 
 
+def is_page_wanted(accept: str) -> bool:
+    """Tell whether a caller would rather have a page for people than JSON.
+
+    Examples
+    --------
+    >>> is_page_wanted("text/html,application/xml;q=0.9,*/*;q=0.8"), is_page_wanted("*/*")
+    (True, False)
+    """
+    ranges = _ranges(accept)
+    return _quality("text/html", ranges) > _quality(JSON.media_type, ranges)
+
+
 def _ranges(accept: str) -> dict[str, float]:
     """Return how much each range of media types is wanted, 0 to 1."""
     wanted: dict[str, float] = {}

@@ -10,8 +10,12 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from regression_model.predict import packaged_artifact
+from regression_model.serving.counting.service_counts import ServiceCounts
+from regression_model.serving.counting.windows import windows_of
 from regression_model.serving.describing import describing_routes
 from regression_model.serving.doors import Doorway, TokenDoor
+from regression_model.serving.drift.reports import DriftReports
+from regression_model.serving.drift.routes import drift_routes
 from regression_model.serving.health import health_routes
 from regression_model.serving.metrics import Metrics
 from regression_model.serving.models import Models, as_models
@@ -41,6 +45,7 @@ def app(
     trusted_key: str | Path | bytes | None = None,
     settings: Settings | None = None,
     metrics: Metrics | None = None,
+    counts: ServiceCounts | None = None,
 ) -> Starlette:
     """Return an ASGI application that answers with models; it may be mounted in another one.
 
@@ -56,6 +61,8 @@ def app(
         Limits and doors.
     metrics : Metrics, optional
         Counts that are shared with other processes; by default the application's own.
+    counts : ServiceCounts, optional
+        The same, of rows by the profiles of their models.
 
     Returns
     -------
@@ -76,11 +83,15 @@ def app(
     if not isinstance(models, Models):
         models = as_models(models, trusted_key=trusted_key)
     metrics = metrics or Metrics(models.names)
-    service = Service(models, settings or Settings(), metrics)
+    settings = settings or Settings()
+    counts = counts or ServiceCounts(models, windows_of(settings.drift_days))
+    service = Service(models, settings, metrics, counts)
+    reports = DriftReports(service)
     routes = [
         *predicting_routes(service),
         *describing_routes(service),
-        *health_routes(service),
+        *health_routes(service, reports),
+        *drift_routes(service, reports),
         *protocol_routes(service),
         *page_routes(),
     ]

@@ -8,16 +8,18 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from regression_model.exceptions import ArtifactError
+from regression_model.serving.drift.families import drift_families
 from regression_model.serving.metrics import CONTENT_TYPE, Label
 from regression_model.serving.problems import Problem
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from regression_model.serving.drift.reports import DriftReports
     from regression_model.serving.service import Service
 
 
-def health_routes(service: Service) -> list[Route]:
+def health_routes(service: Service, reports: DriftReports) -> list[Route]:
     """Return the routes of probes and of metrics."""
 
     async def live(_request: Request) -> Response:
@@ -32,7 +34,8 @@ def health_routes(service: Service) -> list[Route]:
             served.name: Label(served.model.version, served.digest or "")
             for served in service.models
         }
-        return Response(service.metrics.text(labels), media_type=CONTENT_TYPE)
+        more = await drift_families(service, reports)
+        return Response(service.metrics.text(labels, more), media_type=CONTENT_TYPE)
 
     return [
         Route("/health/live", live),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from http import HTTPStatus
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from regression_model.processing.verdicts import Code
@@ -119,15 +119,27 @@ def _entries_by_code(entries: Iterable[Entry]) -> dict[str, int]:
     return counts
 
 
-_Sample = tuple[str, float]
+Sample = tuple[str, float]
 """What stands behind a family's name, and the value."""
 
 
-class _Family(NamedTuple):
+class Family(NamedTuple):
+    """Samples of one name.
+
+    Attributes
+    ----------
+    name : str
+    kind : str
+        ``counter``, ``gauge`` or ``histogram``.
+    what : str
+        In a sentence.
+    samples : iterable of Sample
+    """
+
     name: str
     kind: str
     what: str
-    samples: Iterable[_Sample]
+    samples: Iterable[Sample]
 
 
 class Metrics:
@@ -213,81 +225,83 @@ class Metrics:
         """Count a reload: the new model was taken, or the old one kept."""
         self._own[self._model_at[model] + (_LOADED if is_loaded else _KEPT)] += 1
 
-    def text(self, labels: Mapping[str, Label]) -> str:
+    def text(self, labels: Mapping[str, Label], more: Iterable[Family] = ()) -> str:
         """Return the counts of all workers in Prometheus's text format.
 
         Parameters
         ----------
         labels : mapping of str to Label
             What this worker serves now, by name.
+        more : iterable of Family
+            What else there is to tell.
         """
         totals = [sum(each, 0.0) for each in zip(*self._all, strict=True)]
         lines: list[str] = []
-        for name, kind, what, samples in self._families(totals, labels):
+        for name, kind, what, samples in chain(self._families(totals, labels), more):
             lines += [f"# HELP {name} {what}", f"# TYPE {name} {kind}"]
             lines += [f"{name}{suffix} {_number(value)}" for suffix, value in samples]
         return "\n".join(lines) + "\n"
 
-    def _families(self, totals: list[float], labels: Mapping[str, Label]) -> Iterator[_Family]:
+    def _families(self, totals: list[float], labels: Mapping[str, Label]) -> Iterator[Family]:
         """Yield what there is to tell; of statuses and codes those that have occurred."""
-        yield _Family("regression_model_workers", "gauge", "Workers that are alive.",
+        yield Family("regression_model_workers", "gauge", "Workers that are alive.",
                       [("", totals[_WORKERS])])  # fmt: skip
-        yield _Family("regression_model_requests_in_progress", "gauge",
+        yield Family("regression_model_requests_in_progress", "gauge",
                       "Requests that have begun and not ended.",
                       [("", totals[_IN_PROGRESS])])  # fmt: skip
-        yield _Family("regression_model_requests_total", "counter",
+        yield Family("regression_model_requests_total", "counter",
                       "Requests, by route and status.", self._requests(totals))  # fmt: skip
-        yield _Family("regression_model_request_seconds", "histogram",
+        yield Family("regression_model_request_seconds", "histogram",
                       "Seconds from a request's head until its answer leaves, by route.",
                       self._histograms(totals))  # fmt: skip
-        yield _Family("regression_model_rows_total", "counter", "Rows answered.",
+        yield Family("regression_model_rows_total", "counter", "Rows answered.",
                       self._of_models(totals, _ROWS))  # fmt: skip
-        yield _Family("regression_model_rows_failed_total", "counter",
+        yield Family("regression_model_rows_failed_total", "counter",
                       "Rows without a prediction.", self._of_models(totals, _FAILED))  # fmt: skip
-        yield _Family("regression_model_row_errors_total", "counter",
+        yield Family("regression_model_row_errors_total", "counter",
                       "Rows with an error of this code; a row may have several.",
                       self._by_code(totals, _ERRORS))  # fmt: skip
-        yield _Family("regression_model_warnings_total", "counter",
+        yield Family("regression_model_warnings_total", "counter",
                       "Warnings listed in answers, by code.",
                       self._by_code(totals, _WARNINGS))  # fmt: skip
-        yield _Family("regression_model_reloads_total", "counter",
+        yield Family("regression_model_reloads_total", "counter",
                       "Artifacts looked at again: a new one loaded, or the old one kept.",
                       self._reloads(totals))  # fmt: skip
-        yield _Family("regression_model_info", "gauge",
+        yield Family("regression_model_info", "gauge",
                       "The models that are served, as the worker that was asked has them.",
-                      [(_labels(model=name, version=label.version, digest=label.digest), 1)
+                      [(labels_of(model=name, version=label.version, digest=label.digest), 1)
                        for name, label in labels.items()])  # fmt: skip
 
-    def _requests(self, totals: list[float]) -> Iterator[_Sample]:
+    def _requests(self, totals: list[float]) -> Iterator[Sample]:
         for route, start in self._route_at.items():
             for place, status in enumerate(_STATUSES):
                 if totals[start + place]:
-                    yield _labels(route=route, status=status), totals[start + place]
+                    yield labels_of(route=route, status=status), totals[start + place]
 
-    def _histograms(self, totals: list[float]) -> Iterator[_Sample]:
+    def _histograms(self, totals: list[float]) -> Iterator[Sample]:
         for route, start in self._route_at.items():
             buckets = list(accumulate(totals[start + _BUCKETS : start + _SECONDS]))
             if not buckets[-1]:
                 continue
             for bound, count in zip((*_BOUNDS, "+Inf"), buckets, strict=True):
-                yield "_bucket" + _labels(route=route, le=bound), count
-            yield "_sum" + _labels(route=route), totals[start + _SECONDS]
-            yield "_count" + _labels(route=route), buckets[-1]
+                yield "_bucket" + labels_of(route=route, le=bound), count
+            yield "_sum" + labels_of(route=route), totals[start + _SECONDS]
+            yield "_count" + labels_of(route=route), buckets[-1]
 
-    def _of_models(self, totals: list[float], offset: int) -> Iterator[_Sample]:
+    def _of_models(self, totals: list[float], offset: int) -> Iterator[Sample]:
         for name, start in self._model_at.items():
-            yield _labels(model=name), totals[start + offset]
+            yield labels_of(model=name), totals[start + offset]
 
-    def _by_code(self, totals: list[float], offset: int) -> Iterator[_Sample]:
+    def _by_code(self, totals: list[float], offset: int) -> Iterator[Sample]:
         for name, start in self._model_at.items():
             for place, code in enumerate(_CODES):
                 if totals[start + offset + place]:
-                    yield _labels(model=name, code=code), totals[start + offset + place]
+                    yield labels_of(model=name, code=code), totals[start + offset + place]
 
-    def _reloads(self, totals: list[float]) -> Iterator[_Sample]:
+    def _reloads(self, totals: list[float]) -> Iterator[Sample]:
         for name, start in self._model_at.items():
-            yield _labels(model=name, outcome="loaded"), totals[start + _LOADED]
-            yield _labels(model=name, outcome="kept"), totals[start + _KEPT]
+            yield labels_of(model=name, outcome="loaded"), totals[start + _LOADED]
+            yield labels_of(model=name, outcome="kept"), totals[start + _KEPT]
 
 
 def clear_gauges(numbers: Buffer) -> None:
@@ -300,7 +314,8 @@ def _as_numbers(numbers: Buffer) -> memoryview[float]:
     return memoryview(numbers).cast("B").cast("d")
 
 
-def _labels(**values: object) -> str:
+def labels_of(**values: object) -> str:
+    """Return labels as they stand behind a name."""
     texts = [f'{name}="{_escaped(str(value))}"' for name, value in values.items()]
     return "{" + ",".join(texts) + "}"
 

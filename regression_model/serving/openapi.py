@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from regression_model._version import package_version
 from regression_model.reports.example import example_record
 from regression_model.serving.answers import KINDS
+from regression_model.serving.openapi_drift import DRIFT_SCHEMAS, drift_paths
 from regression_model.serving.openapi_parts import PROBLEMS, content, get, problem, ref
 from regression_model.serving.openapi_v2 import PROTOCOL_SCHEMAS, protocol_paths
 from regression_model.serving.tables import READERS
@@ -42,7 +43,9 @@ def openapi(service: Service, root_path: str = "") -> dict[str, Any]:
         paths[f"{start}/predict"] = _predict(served, f"predict-{name}")
         paths[start] = _json(f"model-{name}", "What a model is.", "Model")
     paths["/models"] = _json("models", "The models that there are.", "Models")
+    paths |= drift_paths(service.models)
     paths |= _of_service() | protocol_paths(service.models)
+    schemas = {**_SCHEMAS, **DRIFT_SCHEMAS, **PROTOCOL_SCHEMAS, **_records(service)}
     document: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
@@ -52,7 +55,7 @@ def openapi(service: Service, root_path: str = "") -> dict[str, Any]:
         },
         "servers": [{"url": root_path or "/"}],
         "paths": paths,
-        "components": {"schemas": {**_SCHEMAS, **PROTOCOL_SCHEMAS, **_records(service)}},
+        "components": {"schemas": schemas},
     }
     if service.settings.token is not None:
         document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
@@ -178,6 +181,12 @@ _PARAMETERS = [
         "in": "query",
         "description": "Answers 422 and no predictions if any row cannot be predicted.",
         "schema": {"type": "boolean", "default": False},
+    },
+    {
+        "name": "drift",
+        "in": "query",
+        "description": "Whether the rows are counted for drift; false for trials and warm-up.",
+        "schema": {"type": "boolean", "default": True},
     },
 ]
 _NUMBERS = {"type": "array", "items": {"type": ["number", "null"]}}

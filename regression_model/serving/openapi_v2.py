@@ -118,7 +118,10 @@ _OUTPUT["properties"] |= {"data": {"type": "array"}, "parameters": _PARAMETERS}
 _REQUEST = _object(inputs={"type": "array", "items": _INPUT, "minItems": 1})
 _REQUEST["properties"] |= {
     "id": _TEXT,
-    "parameters": {"type": "object", "properties": {"interval": {"type": "number"}}},
+    "parameters": {
+        "type": "object",
+        "properties": {"interval": {"type": "number"}, "drift": {"type": "boolean"}},
+    },
     "outputs": {"type": "array", "items": _object(name=_TEXT)},
 }
 _INFERENCE = _object(

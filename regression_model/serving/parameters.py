@@ -15,7 +15,7 @@ _MOST = 10
 """How many parameters are read."""
 
 
-_NAMES = frozenset({"interval", "explain", "strict"})
+_NAMES = frozenset({"interval", "explain", "strict", "drift"})
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,19 @@ class Wanted:
         Whether to say what each feature adds.
     strict : bool
         Whether a row that cannot be predicted refuses the whole request.
+    drift : bool
+        Whether rows are counted among those of which drift is told.
     """
 
     interval: float | None = None
     explain: bool = False
     strict: bool = False
+    drift: bool = True
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing stands beside predictions."""
+        return self.interval is None and not self.explain
 
 
 PLAIN = Wanted()
@@ -71,6 +79,7 @@ def wanted_of(query: bytes) -> Wanted:
         interval=None if level is None else _number(level),
         explain=_flag(given, "explain"),
         strict=_flag(given, "strict"),
+        drift=_flag(given, "drift", default="true"),
     )
 
 
@@ -85,8 +94,8 @@ def _number(text: str) -> float:
         raise _bad("interval is no number; give a coverage such as 0.9") from problem
 
 
-def _flag(given: Mapping[str, str], name: str) -> bool:
-    text = given.get(name, "false")
+def _flag(given: Mapping[str, str], name: str, default: str = "false") -> bool:
+    text = given.get(name, default)
     if text not in ("true", "false"):
         raise _bad(f"{name} is neither true nor false")
     return text == "true"

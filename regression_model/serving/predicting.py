@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from regression_model.artifact.results import PredictionResult
     from regression_model.serving.answers import Kind
+    from regression_model.serving.counting.worker_counts import WorkerCounts
     from regression_model.serving.models import Served
     from regression_model.serving.parameters import Wanted
     from regression_model.serving.service import Service
@@ -49,11 +50,12 @@ class _Order(NamedTuple):
     wanted: Wanted
     kind: Kind
     settings: Settings
+    counts: WorkerCounts | None
 
     def carry_out(self, body: bytes) -> tuple[PredictionResult, bytes]:
         """Answer the rows of a body, and write the answer."""
         rows = self.read(body, self.settings)
-        result = answer_rows(self.served.model, rows, self.wanted)
+        result = answer_rows(self.served.model, rows, self.wanted, self.counts)
         return result, self.kind.write(result)
 
 
@@ -106,7 +108,8 @@ def _order(service: Service, scope: Scope, headers: dict[bytes, bytes]) -> _Orde
         detail = f"{kind.media_type} has no place for explanations; ask for application/json"
         raise Problem(406, "not-acceptable", detail)
     read = reader_of(headers.get(b"content-type"))
-    return _Order(served, read, wanted, kind, service.settings)
+    counts = service.counts.of(served) if wanted.drift else None
+    return _Order(served, read, wanted, kind, service.settings, counts)
 
 
 def _strict_refusal(result: PredictionResult, n_failed: int) -> Problem:

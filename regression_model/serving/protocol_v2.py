@@ -13,8 +13,11 @@ from regression_model._version import package_version
 from regression_model.serving.bodies import answer_body
 from regression_model.serving.health import check_ready
 from regression_model.serving.json_bodies import read_json_body
+from regression_model.serving.parameters import Wanted
 from regression_model.serving.predicting import ANSWERED, Answered
 from regression_model.serving.problems import Problem
+from regression_model.serving.rows_answered import answered
+from regression_model.serving.tables import Rows
 from regression_model.serving.tensors import output_datatypes, read_tensors, write_tensors
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from regression_model.artifact.results import PredictionResult
     from regression_model.processing.column import Column
+    from regression_model.serving.counting.worker_counts import WorkerCounts
     from regression_model.serving.models import Served
     from regression_model.serving.service import Service
     from regression_model.serving.settings import Settings
@@ -67,7 +71,8 @@ def protocol_routes(service: Service) -> list[Route]:
     async def infer(request: Request) -> Response:
         served = _served(service, request)
         json_length = request.headers.get(_JSON_LENGTH)
-        infer_body = partial(_infer, served, service.settings, json_length)
+        counts = service.counts.of(served)
+        infer_body = partial(_infer, served, service.settings, counts, json_length)
         headers = dict(request.scope["headers"])
         inference = await answer_body(service, request.receive, headers, infer_body)
         request.scope[ANSWERED] = inference.answered
@@ -144,14 +149,22 @@ class _Inference(NamedTuple):
     response: Response
 
 
-def _infer(served: Served, settings: Settings, json_length: str | None, body: bytes) -> _Inference:
+def _infer(
+    served: Served,
+    settings: Settings,
+    counts: WorkerCounts | None,
+    json_length: str | None,
+    body: bytes,
+) -> _Inference:
     """Answer a request of the protocol."""
     n_json = len(body) if json_length is None else _length(json_length, len(body))
     asked = _read(body[:n_json], settings)
     columns = read_tensors(asked.get("inputs"), memoryview(body)[n_json:], settings)
     parameters = _parameters(asked)
     wanted = _wanted(asked.get("outputs"))
-    result = _predict(served, columns, parameters.get("interval"))
+    if parameters.get("drift") is False:
+        counts = None
+    result = _predict(served, columns, parameters.get("interval"), counts)
     tensors, behind = write_tensors(
         result, wanted, all_binary=parameters.get("binary_data_output") is True
     )
@@ -200,11 +213,13 @@ def _wanted(outputs: object) -> dict[str, bool] | None:
     return wanted
 
 
-def _predict(served: Served, columns: dict[str, list[Any]], interval: Any) -> PredictionResult:
+def _predict(
+    served: Served, columns: dict[str, list[Any]], interval: Any, counts: WorkerCounts | None
+) -> PredictionResult:
     if interval is not None and type(interval) not in (int, float):
         raise Problem(400, "wrong-interval", "the parameter interval is no number, such as 0.9")
     try:
-        return served.model.predict(columns, interval=interval)
+        return answered(served.model, Rows(columns), Wanted(interval=interval), counts)
     except (TypeError, ValueError) as problem:
         raise Problem(400, "no-table", str(problem)) from problem
 

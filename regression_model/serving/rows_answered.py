@@ -11,14 +11,27 @@ from regression_model.processing.validation import FEW_RECORDS
 from regression_model.serving.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from regression_model.artifact.model import Model
     from regression_model.artifact.results import PredictionResult
+    from regression_model.serving.counting.worker_counts import WorkerCounts
     from regression_model.serving.parameters import Wanted
     from regression_model.serving.tables import Rows
 
 
-def answer_rows(model: Model, rows: Rows, wanted: Wanted) -> PredictionResult:
-    """Return what a model answers to rows.
+def answer_rows(
+    model: Model, rows: Rows, wanted: Wanted, counts: WorkerCounts | None = None
+) -> PredictionResult:
+    """Return what a model answers to rows, and count them.
+
+    Parameters
+    ----------
+    model : Model
+    rows : Rows
+    wanted : Wanted
+    counts : WorkerCounts, optional
+        Of this model; None where the rows are not to be counted.
 
     Raises
     ------
@@ -26,7 +39,7 @@ def answer_rows(model: Model, rows: Rows, wanted: Wanted) -> PredictionResult:
         If they are no table, or the model has not what is wanted.
     """
     try:
-        return _answered(model, rows, wanted)
+        return answered(model, rows, wanted, counts)
     except ArtifactError as problem:
         raise Problem(400, "not-in-artifact", str(problem)) from problem
     except ValueError as problem:
@@ -36,24 +49,47 @@ def answer_rows(model: Model, rows: Rows, wanted: Wanted) -> PredictionResult:
         raise Problem(400, "no-table", detail) from problem
 
 
-def _answered(model: Model, rows: Rows, wanted: Wanted) -> PredictionResult:
-    if not rows.is_file:
-        data = _as_columns(rows, model)
-        return model.predict(data, interval=wanted.interval, explain=wanted.explain)
+def answered(
+    model: Model, rows: Rows, wanted: Wanted, counts: WorkerCounts | None
+) -> PredictionResult:
+    """Do the same, and raise what `Model.answer` raises."""
+    data = _without_unused(rows, model) if rows.is_file else _as_columns(rows, model)
+    if wanted.is_plain and type(data) is dict and not rows.is_file:
+        record = _record_answered(model, data, counts)
+        if record is not None:
+            return record
     report = Report()
     for row in rows.refused:
         # the model is given empty cells for it, of which nothing is to be said
         report.no_records.add(row.position)
         report.refuse(row.code, row.message, row=row.position, column=None, value=row.n_cells)
+    tally = None if counts is None else counts.begin(report)
     answers = model.answer(
-        _without_unused(rows, model),
+        data,
         report,
         interval=wanted.interval,
         explain=wanted.explain,
         from_file=rows.is_text,
         number_format=rows.number_format,
+        seen=tally,
     )
-    return model.result(answers, report)
+    result = model.result(answers, report)
+    if tally is not None:
+        tally.end(answers, wanted.interval, result)
+    return result
+
+
+def _record_answered(
+    model: Model, data: dict[str, Any], counts: WorkerCounts | None
+) -> PredictionResult | None:
+    """Answer a record in the shortest way; None where that cannot be."""
+    if counts is None:
+        return model.predict_record(data)
+    seen: list[Sequence[float]] = []
+    result = model.predict_record(data, seen=seen.append)
+    if result is not None:
+        counts.add_record(seen[0], result)
+    return result
 
 
 def _without_unused(rows: Rows, model: Model) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from regression_model.serving.problems import COME_AGAIN, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from regression_model.serving.counting.service_counts import ServiceCounts
     from regression_model.serving.metrics import Metrics
     from regression_model.serving.models import Models, Served
     from regression_model.serving.settings import Settings
@@ -29,6 +30,7 @@ class Service:
     models : Models
     settings : Settings
     metrics : Metrics
+    counts : ServiceCounts
     n_requests : int
         With a body, worked on right now.
     n_bytes : int
@@ -40,6 +42,7 @@ class Service:
     models: Models
     settings: Settings
     metrics: Metrics
+    counts: ServiceCounts
     n_requests: int = field(default=0, init=False)
     n_bytes: int = field(default=0, init=False)
     is_ending: bool = field(default=False, init=False)

@@ -27,6 +27,8 @@ class Settings:
         For one request, from its headers to the end of its answer.
     n_threads : int
         Threads that compute what is too large for the event loop.
+    drift_days : float
+        Of each window in which rows are counted, of which drift is told; 0: none are counted.
     token : str, optional
         What callers must bring as ``Authorization: Bearer TOKEN``.
     cors_origins : tuple of str
@@ -42,5 +44,6 @@ class Settings:
     max_requests: int = 64
     max_seconds: float = 30.0
     n_threads: int = 2
+    drift_days: float = 7.0
     token: str | None = field(default=None, repr=False)
     cors_origins: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import socket
 
     from regression_model.serving.copies import Copies
-    from regression_model.serving.metrics import Buffer
+    from regression_model.serving.shared_memory import SharedMemory
 
 
 class Shared(NamedTuple):
@@ -18,12 +18,12 @@ class Shared(NamedTuple):
     ----------
     listener : socket.socket
         From which they take connections.
-    memory : list of buffers
+    memory : SharedMemory
         For the counts of each worker.
     copies : Copies or None
         Of what they serve.
     """
 
     listener: socket.socket
-    memory: list[Buffer]
+    memory: SharedMemory
     copies: Copies | None

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 from regression_model.processing.interruptions import signals_held
 from regression_model.serving.copies import kept_copies
 from regression_model.serving.logs import log
-from regression_model.serving.metrics import clear_gauges, count_numbers
+from regression_model.serving.metrics import clear_gauges
 from regression_model.serving.plan import ServiceError
 from regression_model.serving.shared import Shared
+from regression_model.serving.shared_memory import SharedMemory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +66,7 @@ class Supervisor:
     def __init__(self, plan: Plan, listener: socket.socket) -> None:
         self._plan = plan
         self._listener = listener
-        size = count_numbers(len(plan.artifacts))
-        self._memory = [_spawning.RawArray("d", size) for _ in range(plan.workers)]
+        self._memory = SharedMemory.of(plan)
         self._copies: Copies | None = None
         self._workers: list[_Worker] = []
         self._due: dict[int, float] = {}
@@ -165,7 +165,7 @@ class Supervisor:
         for worker in [each for each in self._workers if not each.process.is_alive()]:
             self._workers.remove(worker)
             worker.messages.close()
-            clear_gauges(self._memory[worker.number])
+            clear_gauges(self._memory.numbers[worker.number])
             if self._ends_at is not None:
                 continue
             status = worker.process.exitcode

@@ -13,6 +13,8 @@ import uvicorn
 from regression_model.exceptions import RegressionModelError
 from regression_model.serving.application import app
 from regression_model.serving.connections import Connection as HttpConnection
+from regression_model.serving.counting.service_counts import ServiceCounts
+from regression_model.serving.counting.windows import windows_of
 from regression_model.serving.loading import Loader
 from regression_model.serving.logs import log, write_logs
 from regression_model.serving.metrics import Metrics
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from regression_model.serving.reloading import FileState
     from regression_model.serving.service import Service
     from regression_model.serving.shared import Shared
+    from regression_model.serving.shared_memory import SharedMemory
 
 
 class _Server(uvicorn.Server):
@@ -63,7 +66,8 @@ def serve(
     plan: Plan,
     listener: socket.socket,
     *,
-    metrics: Metrics | None = None,
+    memory: SharedMemory | None = None,
+    number: int = 0,
     on_ready: Callable[[], None] | None = None,
     parent: Connection | None = None,
     copies: Copies | None = None,
@@ -75,8 +79,10 @@ def serve(
     plan : Plan
     listener : socket.socket
         Listens, perhaps for other workers as well.
-    metrics : Metrics, optional
-        Shared with other workers.
+    memory : SharedMemory, optional
+        Of all workers; by default own memory.
+    number : int
+        Which of them this process is.
     on_ready : callable, optional
         Is called once requests are answered; by default that is logged.
     parent : Connection, optional
@@ -89,10 +95,14 @@ def serve(
     ArtifactError
         If an artifact cannot be loaded, or fails its self-test.
     """
+    numbers, rows = None, None
+    if memory is not None:
+        numbers, rows = memory.numbers, [each.create_memoryview() for each in memory.rows]
+    metrics = Metrics(plan.names, numbers, number)
     loader = Loader(trusted_key=plan.trusted_key, copies=copies)
     models, states = _begun(plan, loader)
-    metrics = metrics or Metrics(models.names)
-    application = app(models=models, settings=plan.settings, metrics=metrics)
+    counts = ServiceCounts(models, windows_of(plan.settings.drift_days), rows, number)
+    application = app(models=models, settings=plan.settings, metrics=metrics, counts=counts)
     server = _Server(_config(application, plan), on_ready or partial(log, "ready"))
     reloader = Reloader(models, metrics, loader, states, signed=plan.trusted_key is not None)
     run = _Run(server, application.state.service, reloader, copies)
@@ -147,6 +157,7 @@ class _Run:
         by_interrupt = self._end if parent is None else _do_nothing
         actions = {"SIGTERM": self._end, "SIGINT": by_interrupt, "SIGHUP": self._load_all}
         self._begin(self._reloader.watch(plan.reload_seconds))
+        self._begin(self._service.counts.watch())
         with _signals_taken(actions):
             await self._server.serve(sockets=[listener])
         for task in self._tasks:
@@ -219,13 +230,14 @@ def work(plan: Plan, shared: Shared, number: int, parent: Connection) -> None:
         Is told nothing, an empty message, once requests are answered, or why they are not.
     """
     write_logs()
+    on_ready = partial(parent.send_bytes, b"")
     try:
-        metrics = Metrics(plan.names, shared.memory, number)
         serve(
             plan,
             shared.listener,
-            metrics=metrics,
-            on_ready=partial(parent.send_bytes, b""),
+            memory=shared.memory,
+            number=number,
+            on_ready=on_ready,
             parent=parent,
             copies=shared.copies,
         )

@@ -18,6 +18,7 @@ from regression_model.artifact.format import EXPLANATION_GRAPH, Artifact, read_a
 from regression_model.artifact.model import Model, _from_bytes
 from regression_model.exceptions import ArtifactError
 from regression_model.predict import load_model
+from regression_model.reports.example import example_record
 
 HOUSE = {"GrLivArea": 1500, "OverallQual": 6, "YrSold": 2008, "Neighborhood": "CollgCr"}
 
@@ -177,3 +178,21 @@ def test_an_explanation_that_is_no_number_is_not_given(odd: float) -> None:
     answer = model.predict(records, explain=True)
     assert answer["predictions"] == Model(kept).predict(records)["predictions"]
     assert answer["explanations"] == [None] * len(records)
+
+
+def test_a_record_in_the_shortest_way_is_seen_once_and_answered_as_ever() -> None:
+    model, seen = load_model(), list[Any]()
+    record = example_record(model)
+    result = model.predict_record(record, seen=seen.append)
+    assert result is not None
+    assert result == model.predict([record])
+    (values,) = seen
+    assert len(values) == len(model.schema)
+
+
+@pytest.mark.parametrize("cell", ["much", [1.0, 2.0], float("inf")], ids=repr)
+def test_what_needs_a_closer_look_is_not_seen(cell: object) -> None:
+    model, seen = load_model(), list[Any]()
+    record = {**example_record(model), "GrLivArea": cell}
+    assert model.predict_record(record, seen=seen.append) is None
+    assert seen == []

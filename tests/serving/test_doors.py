@@ -104,7 +104,7 @@ def test_a_fault_is_answered_without_a_word_of_it(
         raise RuntimeError("S3cr3t")
 
     client = TestClient(app(models={"houses": model}))
-    monkeypatch.setattr(model, "predict", fail)
+    monkeypatch.setattr(model, "predict_record", fail)
     answer = client.post("/predict", json=HOUSE)
     assert (answer.status_code, answer.json()["type"]) == (
         500,

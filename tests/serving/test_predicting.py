@@ -178,7 +178,7 @@ def test_strict_refuses_where_a_row_fails(client: TestClient, records: Records) 
         ("interval=much", "interval is no number"),
         ("explain=1", "explain is neither true nor false"),
         ("strict=", "strict is neither true nor false"),
-        ("intervall=0.9", "there are explain, interval, strict"),
+        ("intervall=0.9", "there are drift, explain, interval, strict"),
         ("strict=true&strict=true", "twice"),
         ("&".join(f"a{i}=1" for i in range(20)), "more than 10"),
     ],

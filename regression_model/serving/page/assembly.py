@@ -13,7 +13,8 @@ SCRIPTS = ("service.js", "page.js")
 _HERE = "regression_model.serving.page"
 _FURTHER = (
     '<p id="programs">For programs: <a href="docs">how to call the service</a>, '
-    '<a href="openapi.json">its OpenAPI document</a>.</p>\n'
+    '<a href="openapi.json">its OpenAPI document</a>. '
+    '<a href="drift">What has shifted</a> since training.</p>\n'
 )
 
 

@@ -33,8 +33,11 @@ const service = {
     const options = new URLSearchParams();
     if (level !== null) options.set("interval", level);
     if (explain) options.set("explain", "true");
+    const isTable = typeof body === "string" || body instanceof Blob;
+    // what somebody tries in the form is no row of which drift is to be told
+    if (!isTable) options.set("drift", "false");
     const path = `models/${encodeURIComponent(name)}/predict?${options}`;
-    const text = typeof body === "string" || body instanceof Blob ? body : JSON.stringify(body);
+    const text = isTable ? body : JSON.stringify(body);
     return this.ask(path, { method: "POST", body: text, headers: { "Content-Type": type } });
   },
 

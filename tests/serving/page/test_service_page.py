@@ -9,6 +9,7 @@ import pytest
 from browser import Browser, BrowserError
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.testclient import TestClient
 from trying_page import Serve, TriedPage, running
 
 from regression_model.predict import packaged_artifact
@@ -113,3 +114,17 @@ def test_a_service_that_has_gone_is_said(browser: Browser) -> None:
     page.click("#example")
     page.wait_for("!$('#faults').hidden")
     assert page.text("#faults") == "The service does not answer. Is it running?"
+
+
+def test_rows_of_a_table_are_counted_and_trials_in_the_form_are_not(browser: Browser) -> None:
+    application = app()
+    with running(application) as address:
+        page = TriedPage(browser, address)
+        page.fill_in_example()  # which asks for a curve, too
+        page.send_table("GrLivArea\n900\n1700\n")
+        page.wait_for("!$('#table-answers').hidden")
+        page.click("#programs a[href=drift]")
+        page.wait_for("$('h1')?.textContent === 'Drift of regression_model'")
+        assert browser.complaints() == []
+    drift = TestClient(application).get("/drift").json()
+    assert drift["running"]["n_rows"] == 2

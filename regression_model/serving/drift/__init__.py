@@ -1,0 +1,1 @@
+"""What of the rows that a service answers has shifted since training: as JSON, a page, metrics."""
