@@ -1,6 +1,7 @@
 """How often a monitor alarms for nothing over years, and after how many rows it notices a fault.
 
 Run ``python -m benchmarks.monitor`` from the repository's root; ``--years 200`` is a first look.
+Years of drift are in `benchmarks.drift_years`; a thousand of each sort take above an hour.
 What training measured is drawn anew for each year, too, since promises are known no better than
 that: errors are heavy-tailed (Student's t with 4 degrees of freedom, times a lognormal difficulty).
 """
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.drift_years import print_drift
 from regression_model.artifact.intervals import interval_offsets, interval_table
 from regression_model.reports.monitor.evidence import ALARM, Sums
 from regression_model.reports.monitor.judging import evidence_of
@@ -115,25 +117,32 @@ def _one_by_one(
 
 
 def main() -> None:
-    """Print both tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--years", type=int, default=1000)
-    parser.add_argument("--tries", type=int, default=200)
+    """Print the tables that are asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.monitor", description=__doc__)
+    parser.add_argument("--years", type=int, default=1000, help="of each sort")
+    parser.add_argument("--tries", type=int, default=200, help="of each fault")
+    parser.add_argument("--models", type=int, default=20, help="whose looks for drift are taken")
+    parser.add_argument("--only", choices=["truths", "drift"])
     asked = parser.parse_args()
+    if asked.only != "drift":
+        _print_truths(asked.years, asked.tries)
+    if asked.only != "truths":
+        print_drift(asked.years, asked.tries, asked.models)
+
+
+def _print_truths(n_years: int, n_tries: int) -> None:
     random = np.random.default_rng(20)
-    print(f"years with an alarm though nothing has changed, of {asked.years}, looked at weekly")
+    print(f"years with an alarm though nothing has changed, of {n_years}, looked at weekly")
     print("rows a week  rows of training  coverage  error   bias")
     for n_week, n_rows in ((10, 1314), (100, 1314), (1000, 1314), (100, 200), (100, 20_000)):
-        years = [alarms_in_a_year(n_week, n_rows, random) for _ in range(asked.years)]
+        years = [alarms_in_a_year(n_week, n_rows, random) for _ in range(n_years)]
         shares = "  ".join(f"{share:6.1%}" for share in np.mean(years, axis=0))
         print(f"{n_week:11}  {n_rows:16}    {shares}", flush=True)
-    print(f"rows until it is noticed, of {asked.tries}: median, and nine of ten")
+    print(f"rows until it is noticed, of {n_tries}: median, and nine of ten")
     print("fault     good years before   median   90 %")
     for fault in _NAMES:
         for good_years in _GOOD_YEARS:
-            found = [
-                rows_until_noticed(fault, good_years, 1314, random) for _ in range(asked.tries)
-            ]
+            found = [rows_until_noticed(fault, good_years, 1314, random) for _ in range(n_tries)]
             median, most = np.quantile(found, [0.5, 0.9])
             print(f"{fault:8}  {good_years:17}   {median:6.0f}   {most:4.0f}", flush=True)
 

@@ -20,6 +20,7 @@ from regression_model.cli.options import (
     ForceOption,
     JsonOption,
     ModelOption,
+    PageOption,
     TrustedKeyOption,
 )
 from regression_model.cli.report_files import check_report_output, write_report
@@ -36,15 +37,6 @@ FilesArgument = Annotated[
     typer.Argument(
         metavar="FILE",
         help=f"Tables: {MANY_TABLES}. Or counts (.json), which predict --profile has written.",
-    ),
-]
-PageOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="PAGE",
-        help="Also write it as a page (.html), or as Markdown (.md) with its pictures in a folder.",
     ),
 ]
 FailOption = Annotated[

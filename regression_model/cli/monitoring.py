@@ -15,10 +15,17 @@ from regression_model.cli.app import command
 from regression_model.cli.asked_models import check_level
 from regression_model.cli.files import check_input
 from regression_model.cli.notes import say
-from regression_model.cli.options import JsonOption, ModelOption, TrustedKeyOption
+from regression_model.cli.options import (
+    ForceOption,
+    JsonOption,
+    ModelOption,
+    PageOption,
+    TrustedKeyOption,
+)
+from regression_model.cli.report_files import check_report_output, write_report
 from regression_model.cli.stopping import stopping, untouched
 from regression_model.cli.terminal import show_json
-from regression_model.predict import load_model
+from regression_model.predict import load_model, packaged_artifact
 
 if TYPE_CHECKING:
     from regression_model.artifact.model import Model
@@ -40,6 +47,14 @@ TruthOption = Annotated[
     list[Path] | None,
     typer.Option(
         "--truth", metavar="FILE", help="Truths that have come, beside ids; may be repeated."
+    ),
+]
+CountsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--profile",
+        metavar="COUNTS",
+        help="What predict --profile has counted, to be looked at for drift; may be repeated.",
     ),
 ]
 MergeOption = Annotated[
@@ -87,8 +102,8 @@ FailOption = Annotated[
     Literal["none", "drift", "loss"],
     typer.Option(
         "--fail-on",
-        help="What the exit status tells: nothing; coverage, bias or a larger error; the latter "
-        "alone.",
+        help="What the exit status tells: nothing; drift, coverage, bias or a larger error; the "
+        "latter alone.",
     ),
 ]
 _1970 = date(1970, 1, 1)
@@ -100,6 +115,7 @@ def monitor(
     state: StateOption,
     predictions: PredictionsOption = None,
     truth: TruthOption = None,
+    profile: CountsOption = None,
     id_column: IdOption = None,
     merge: MergeOption = None,
     like: LikeOption = None,
@@ -109,24 +125,32 @@ def monitor(
     interval: IntervalOption = 0.9,
     horizon: HorizonOption = 90,
     today: TodayOption = None,
+    output: PageOption = None,
     prometheus: PrometheusOption = None,
     as_json: JsonOption = False,
     fail_on: FailOption = "drift",
+    force: ForceOption = False,
 ) -> None:
     """Tell from truths that come late whether coverage, error and bias are what training promised.
 
-    The exit status is 0 if all is, 3 if coverage or bias is proven not to be, 4 if the error is
-    proven larger, 5 if truths are too few to tell.
+    Before any truth, rows that predict --profile has counted tell whether they have shifted. The
+    exit status is 0 if nothing is proven, 3 if there is drift, coverage has fallen or predictions
+    are off to one side, 4 if the error is proven larger, 5 if truths are too few to tell.
     """
     from regression_model.cli.monitor_report import show_monitor
     from regression_model.reports.monitor.state_file import locked, write_state
 
     files = [*(predictions or []), *(truth or [])]
+    counts = profile or []
+    states = [*(merge or []), *([] if like is None else [like])]
     if files and id_column is None:
         message = "files of predictions and truths need --id, by which rows are known"
         raise typer.BadParameter(message, param_hint="--id")
-    for path in [*files, *(merge or []), *([] if like is None else [like])]:
+    for path in [*files, *counts, *states]:
         check_input(path, "FILE")
+    inputs = [packaged_artifact() if model is None else model, state, *files, *counts, *states]
+    if output is not None:
+        check_report_output(output, force=force, inputs=inputs)
     loaded = load_model(model, trusted_key=trusted_key)
     now = datetime.now(UTC) if today is None else today
     day = (now.date() - _1970).days
@@ -135,12 +159,18 @@ def monitor(
         for path in merge or []:
             _merge(monitored, path)
         _read(monitored, predictions or [], truth or [], id_column or "", target)
+        _count(monitored, counts)
         is_new = not state.exists()
         write_state(state, monitored.state)
     if is_new:
         say(f"a new state, {state}")
     if prometheus is not None:
-        _write_metrics(monitored, prometheus, inputs=[state, *files])
+        _write_metrics(monitored, prometheus, inputs=inputs)
+    if output is not None:
+        from regression_model.reports.monitor.page import monitor_report
+
+        write_report(monitor_report(monitored, state.name), output, force=force, inputs=inputs)
+        say(f"wrote {output}")
     if as_json:
         show_json(monitored.to_dict())
     else:
@@ -194,6 +224,14 @@ def _read(
                 f"{path}: {joined.unknown} truths refused: of rows never predicted, or more than "
                 f"{horizon} days ago"
             )
+
+
+def _count(monitored: Monitor, paths: list[Path]) -> None:
+    """Add counted rows, say what came of each file, and look whether they have shifted."""
+    for path in paths:
+        n_rows = monitored.counts_from(path)
+        say(f"{path}: {n_rows} new rows counted" if n_rows else f"{path}: nothing new")
+    monitored.look()
 
 
 def _write_metrics(monitored: Monitor, path: Path, *, inputs: list[Path]) -> None:

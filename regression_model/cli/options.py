@@ -62,6 +62,15 @@ ArtifactArgument = Annotated[
         help="The packaged one by default.",
     ),
 ]
+PageOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PAGE",
+        help="Also write it as a page (.html), or as Markdown (.md) with its pictures in a folder.",
+    ),
+]
 TrustedKeyOption = Annotated[
     Path | None,
     typer.Option(

@@ -137,3 +137,117 @@ def test_shards_are_merged(
     for _ in range(2):
         done = monitor("--merge", "shard.json", "--json")
         assert json.loads(done.out)["rows"]["predicted"] == 200
+
+
+@pytest.fixture
+def count_rows(command: Command, small_path: Path) -> Callable[..., None]:
+    """Return what predicts some houses, as they are or all of one quality, and counts them."""
+
+    def count(name: str, rows: slice, *, is_shifted: bool = False) -> None:
+        table = pd.read_csv(DATASET_DIR / "train.csv", dtype=str)[rows]
+        if is_shifted:
+            table["OverallQual"] = "9"
+        table.to_csv("houses.csv", index=False)
+        options = ["--model", small_path, "-o", f"{name}.csv", "--profile", f"{name}.json"]
+        assert command("predict", "houses.csv", *options).status == 0
+
+    return count
+
+
+def test_counted_rows_wait_until_there_are_enough(
+    count_rows: Callable[..., None], monitor: Run
+) -> None:
+    count_rows("few", slice(0, 60))
+    count_rows("more", slice(60, 300))
+    done = monitor("--profile", "few.json", "--json")
+    assert json.loads(done.out)["drift"] == {"rows_waiting": 60, "looks": []}
+    done = monitor("--profile", "few.json", today="2026-09-03")
+    assert "few.json: nothing new" in done.err
+    assert "60 counted rows wait for the next look" in done.out
+    told = json.loads(monitor("--profile", "more.json", "--json", today="2026-09-07").out)["drift"]
+    assert told["rows_waiting"] == 0
+    (look,) = told["looks"]
+    assert (look["day"], look["days"], look["n_rows"]) == ("2026-09-07", 7, 300)
+    assert (look["verdict"], look["drifted"]) == ("none", [])
+
+
+def test_a_day_is_looked_at_once(count_rows: Callable[..., None], monitor: Run) -> None:
+    for number, rows in enumerate([slice(0, 200), slice(200, 400)]):
+        count_rows(f"part_{number}", rows)
+    monitor("--profile", "part_0.json")
+    told = json.loads(monitor("--profile", "part_1.json", "--json").out)["drift"]
+    assert (told["rows_waiting"], len(told["looks"])) == (200, 1)
+    told = json.loads(monitor("--json", today="2026-09-02").out)["drift"]
+    assert [look["n_rows"] for look in told["looks"]] == [200, 200]
+
+
+def test_rows_that_have_shifted_are_told_everywhere(
+    count_rows: Callable[..., None], monitor: Run, tmp_path: Path
+) -> None:
+    count_rows("shifted", slice(0, 400), is_shifted=True)
+    outputs = ["--prometheus", "drift.prom", "-o", "page.html"]
+    done = monitor("--profile", "shifted.json", *outputs)
+    assert done.status in (3, 4)
+    assert "Drift, proven and large, in 400 rows: " in done.out
+    assert monitor("--fail-on", "none").status == 0
+    text = (tmp_path / "drift.prom").read_text(encoding="utf-8")
+    assert 'regression_model_monitor_drift{column="OverallQual",what="values"} 0.9' in text
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "OverallQual, then and now" in page
+    assert "Proven: rows have shifted" in page or "Proven: rows are harder" in page
+    count_rows("fine", slice(0, 1400))
+    done = monitor("--profile", "fine.json", "--json", today="2026-09-08")
+    assert done.status == 5  # no drift any more, and no truth yet
+    first = json.loads(done.out)["drift"]["looks"][1]
+    assert first["n_drifted"] == len(first["drifted"]) > 0
+
+
+def test_shards_never_look_and_count_once(
+    command: Command, count_rows: Callable[..., None], monitor: Run, small_path: Path
+) -> None:
+    count_rows("part_0", slice(0, 200))
+    count_rows("part_1", slice(200, 400))
+    monitor("--profile", "part_0.json")
+    shard = ["--state", "shard.json", "--model", small_path, "--today", "2026-09-02"]
+    given = ["--profile", "part_0.json", "--profile", "part_1.json"]
+    done = command("monitor", *shard, "--like", "state.json", *given)
+    assert "400 counted rows wait for the state that this shard is merged into" in done.out
+    for day in ("2026-09-02", "2026-09-03"):
+        told = json.loads(monitor("--merge", "shard.json", "--json", today=day).out)["drift"]
+        assert told["rows_waiting"] == 0
+        assert [look["n_rows"] for look in told["looks"]] == [200, 200]
+
+
+@pytest.mark.parametrize("what", ["another model", "truncated", "no counts"])
+def test_bad_counts_leave_the_state_as_it_was(
+    command: Command, count_rows: Callable[..., None], monitor: Run, tmp_path: Path, what: str
+) -> None:
+    count_rows("part", slice(0, 200))
+    monitor("--profile", "part.json")
+    before = (tmp_path / "state.json").read_bytes()
+    if what == "another model":
+        command("predict", "houses.csv", "-o", "other.csv", "--profile", "bad.json")
+    elif what == "truncated":
+        (tmp_path / "bad.json").write_bytes((tmp_path / "part.json").read_bytes()[:-300])
+    else:
+        (tmp_path / "bad.json").write_text("[]", encoding="utf-8")
+    done = monitor("--profile", "bad.json", today="2026-09-02")
+    assert done.status == 1
+    assert "bad.json" in done.err
+    assert (tmp_path / "state.json").read_bytes() == before
+
+
+def test_a_page_is_written_as_its_name_says(
+    monitor: Run, predicted: pd.DataFrame, tmp_path: Path
+) -> None:
+    _truths(predicted, "truth.csv", 1.5)
+    given = ["--predictions", "predicted.csv", "--truth", "truth.csv"]
+    done = monitor(*given, "-o", "page.html")
+    assert (done.status, "wrote page.html" in done.err) == (4, True)
+    assert monitor("-o", "page.html").status == 2
+    first = (tmp_path / "page.html").read_bytes()
+    assert monitor("-o", "page.html", "--force").status == 4
+    assert (tmp_path / "page.html").read_bytes() == first
+    assert monitor("-o", "page.md").status == 4
+    assert "](page_files/" in (tmp_path / "page.md").read_text(encoding="utf-8")
+    assert monitor("-o", "page.pdf").status == 2

@@ -32,11 +32,15 @@ if TYPE_CHECKING:
 _MOST_BARS = 15
 _MOST_FIGURES = 8
 _MOST_LISTED = 200
-_ABOUT = (
-    "Proven means that chance alone would do this in fewer than one of twenty reports without "
-    "drift, all tests of a report together. A shift of values is a Jensen-Shannon distance, 0 to "
+SIZES = (
+    "A shift of values is a Jensen-Shannon distance, 0 to "
     f"1, less what chance makes of it; from {LARGE_DISTANCE} on it is large. Beside it stands how "
     "far numbers have moved, in standard deviations of training."
+)
+"""What is told of the size of shifts."""
+_ABOUT = (
+    "Proven means that chance alone would do this in fewer than one of twenty reports without "
+    f"drift, all tests of a report together. {SIZES}"
 )
 
 
@@ -58,7 +62,7 @@ def drift_report(found: Drift, model: Model, name: str) -> Report:
     facts = model.facts
     unit = short(facts["target"].get("unit", "units"))
     sections = [
-        _shifts_section(found, model),
+        shifts_section(found, model),
         Section("loss", "What it costs", [Paragraph(loss_sentence(found, unit))]),
         Section("rows", "The rows", [_rows(found), *_columns_of_file(found)]),
         Section("all", "All that was looked at", [_table(found.shifts[:_MOST_LISTED])]),
@@ -82,9 +86,10 @@ def _tiles(found: Drift, unit: str) -> Iterator[tuple[str, str, str]]:
         yield "Beyond training", f"{found.loss.beyond:.1%}", "of the rows"
 
 
-def _shifts_section(found: Drift, model: Model) -> Section:
+def shifts_section(found: Drift, model: Model, about: str = _ABOUT) -> Section:
+    """Return what is proven to have shifted, then and now; `about` says what proven means."""
     proven = [shift for shift in found.shifts if shift.verdict in ("drift", "small")]
-    blocks: list[Block] = [Paragraph(_ABOUT)]
+    blocks: list[Block] = [Paragraph(about)]
     values = [shift for shift in proven if shift.what == "values"]
     if values:
         blocks.append(_sizes_figure(values[:_MOST_BARS]))

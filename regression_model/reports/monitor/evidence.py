@@ -147,13 +147,18 @@ def from_any_week(weeks: Mapping[int, Sums], evidence: Callable[[Sums], float]) 
     if not weeks:
         return 1.0
     first = min(weeks)
-    total, unspent, mixed = Sums(), 1.0, 0.0
+    unspent = 1.0 - sum(_share_of(week - first) for week in weeks)
+    # for starts in weeks that have no rows, or are to come
+    return sum(by_first_week(weeks, evidence).values()) + max(unspent, 0.0)
+
+
+def by_first_week(weeks: Mapping[int, Sums], evidence: Callable[[Sums], float]) -> dict[int, float]:
+    """Return the part of `from_any_week` that each week has, as the first of a broken promise."""
+    total, parts = Sums(), {}
     for week in sorted(weeks, reverse=True):
         total = total.plus(weeks[week])
-        share = _share_of(week - first)
-        mixed += share * evidence(total)
-        unspent -= share
-    return mixed + max(unspent, 0.0)  # for starts in weeks that have no rows, or are to come
+        parts[week] = _share_of(week - min(weeks)) * evidence(total)
+    return parts
 
 
 def _share_of(start: int) -> float:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from regression_model.reports.monitor.evidence import from_any_week, higher_mean, more_misses
+from regression_model.reports.monitor.evidence import (
+    by_first_week,
+    from_any_week,
+    higher_mean,
+    more_misses,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from regression_model.reports.monitor.evidence import Sums
     from regression_model.reports.monitor.promise import Promise
@@ -32,11 +37,19 @@ def evidence_of(
     dict of str to float
         E-values; coverage is among them only where the artifact has intervals.
     """
-    tests = {"coverage": _misses, "error": _larger_error, "bias": _bias}
-    if promise.level is None:
-        del tests["coverage"]
-    asked = tests if only is None else {only: tests[only]}
-    return {name: from_any_week(weeks, partial(test, promise)) for name, test in asked.items()}
+    names = [name for name in _tests() if name != "coverage" or promise.level is not None]
+    asked = names if only is None else [only]
+    return {name: from_any_week(weeks, partial(_tests()[name], promise)) for name in asked}
+
+
+def likeliest_start(weeks: Mapping[int, Sums], promise: Promise, name: str) -> int:
+    """Return the week from which on the evidence that a promise is broken is strongest."""
+    parts = by_first_week(weeks, partial(_tests()[name], promise))
+    return max(parts, key=lambda week: (parts[week], -week))
+
+
+def _tests() -> dict[str, Callable[[Promise, Sums], float]]:
+    return {"coverage": _misses, "error": _larger_error, "bias": _bias}
 
 
 def _misses(promise: Promise, sums: Sums) -> float:

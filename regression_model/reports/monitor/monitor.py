@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from regression_model.artifact.identity import digest_of
 from regression_model.exceptions import DataError
 from regression_model.metrics import rounded
+from regression_model.reports.drift.drift import DRIFT, NOTHING, TOO_FEW, WORSE
 from regression_model.reports.monitor.evidence import ALARM, Sums
-from regression_model.reports.monitor.judging import evidence_of
+from regression_model.reports.monitor.judging import evidence_of, likeliest_start
+from regression_model.reports.monitor.looking import drift_of_look, looked_at, with_counts
+from regression_model.reports.monitor.looks import Looks, date_of
 from regression_model.reports.monitor.promise import promise_of
 from regression_model.reports.monitor.reading import Numbers, read_given_truths, read_predictions
 from regression_model.reports.monitor.state import Joined, State
@@ -21,14 +24,14 @@ from regression_model.reports.monitor.state_file import read_state
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from regression_model.artifact.model import Model
-    from regression_model.reports.monitor.promise import Promise
+    import numpy.typing as npt
 
-    FailOn = Literal["none", "drift", "loss"]
+    from regression_model.artifact.model import Model
+    from regression_model.reports.drift.drift import Drift, FailOn
+    from regression_model.reports.monitor.promise import Promise
 
 LEAST_ROWS = 100
 """With fewer truths, silence says nothing: half of all falls of coverage to 80 % go unnoticed."""
-NOTHING, BROKEN, WORSE, TOO_FEW = 0, 3, 4, 5
 _SECRET_BYTES = 32
 _NAME_BYTES = 8
 
@@ -46,6 +49,9 @@ class Finding:
         An e-value: `ALARM` and more is proof.
     n_rows : int
         How many truths it is of.
+    since : int or None
+        Where it is broken: the day, counted from 1970, of the first prediction from which on the
+        evidence is strongest, give or take a week.
     """
 
     name: str
@@ -53,6 +59,7 @@ class Finding:
     found: float
     evidence: float
     n_rows: int
+    since: int | None = None
 
     @property
     def verdict(self) -> str:
@@ -70,6 +77,7 @@ class Finding:
             "evidence": rounded(self.evidence),
             "n_rows": self.n_rows,
             "verdict": self.verdict,
+            "since": None if self.since is None else date_of(self.since),
         }
 
 
@@ -123,14 +131,17 @@ class Monitor:
         horizon : int
             For how many days truths are waited for.
         """
+        origin = secrets.token_hex(_NAME_BYTES)
         state = State(
             model=digest_of(model),
             version=model.version,
             level=level,
             horizon=horizon,
             secret=secrets.token_bytes(_SECRET_BYTES),
-            origin=secrets.token_hex(_NAME_BYTES),
+            origin=origin,
+            judge=origin,
             day=day,
+            looks=Looks(until=day - 1),
         )
         return cls(model, state)
 
@@ -185,6 +196,26 @@ class Monitor:
         given = read_given_truths(path, name, self.model, target)
         return self.joined(given), given.n_without
 
+    def counts_from(self, path: Path) -> int:
+        """Add a file of counts that ``predict --profile`` has written; return its new rows."""
+        self.state, n_rows = with_counts(self.state, self.model, path)
+        return n_rows
+
+    def look(self) -> None:
+        """Look whether rows that were counted have shifted, if it is time; see `looked_at`."""
+        self.state = looked_at(self.state, self.model)
+
+    def drift(self) -> Drift | None:
+        """Return what the last look has told, None where there was none within the horizon.
+
+        Raises
+        ------
+        DataError
+            If what is kept of it is damaged.
+        """
+        last = self.state.looks.last
+        return None if last is None else drift_of_look(last, self.model)
+
     def tests(self) -> list[Finding]:
         """Hold all truths so far against what was promised."""
         weeks = self.state.weeks()
@@ -200,11 +231,14 @@ class Monitor:
         findings = []
         for name, evidence in evidence_of(weeks, promise).items():
             promised, found, n_rows = held[name]
-            findings.append(Finding(name, promised or 0.0, found, evidence, n_rows))
+            since = None
+            if evidence >= ALARM:
+                since = 7 * likeliest_start(weeks, promise, name)
+            findings.append(Finding(name, promised or 0.0, found, evidence, n_rows, since))
         return findings
 
     def status(self, fail_on: FailOn = "drift") -> int:
-        """Return an exit status: 0, 3 coverage or bias broken, 4 a larger error, 5 too few rows.
+        """Return an exit status: 0, 3 drift, coverage or bias, 4 a larger error, 5 too few rows.
 
         Parameters
         ----------
@@ -214,17 +248,25 @@ class Monitor:
         if fail_on == "none":
             return NOTHING
         verdicts = {test.name: test.verdict for test in self.tests()}
-        if verdicts["error"] == "broken":
+        last = self.state.looks.last
+        seen = NOTHING if last is None else last.status
+        if verdicts["error"] == "broken" or seen == WORSE:
             return WORSE
-        if fail_on == "drift" and "broken" in verdicts.values():
-            return BROKEN
+        if fail_on == "drift" and ("broken" in verdicts.values() or seen == DRIFT):
+            return DRIFT
         return TOO_FEW if verdicts["error"] == "too few rows" else NOTHING
+
+    def days_late(self) -> npt.NDArray[np.int32]:
+        """Return how many days each truth came after its prediction, of rows still waited for."""
+        rows = self.state.rows
+        late: npt.NDArray[np.int32] = (rows["came"] - rows["day"])[rows["truth"] != 0]
+        return late
 
     def counts(self) -> dict[str, Any]:
         """Say how many rows are remembered, how late truths are, and which share never came."""
         rows, settled = self.state.rows, self.state.settled.values()
         has_truth = rows["truth"] != 0
-        late = (rows["came"] - rows["day"])[has_truth]
+        late = self.days_late()
         n_settled = sum(left.n_rows for left in settled)
         n_never = sum(left.n_rows - left.sums.n for left in settled)
         return {
@@ -243,9 +285,10 @@ class Monitor:
         return {
             "status": self.status(),
             "model_version": self.model.version,
-            "day": str(np.datetime64(self.state.day, "D")),
+            "day": date_of(self.state.day),
             "horizon_days": self.state.horizon,
             "rows": self.counts(),
             "alarm_at": ALARM,
             "tests": [test.to_dict() for test in self.tests()],
+            "drift": self.state.looks.to_dict(),
         }

@@ -10,6 +10,7 @@ import numpy as np
 
 from regression_model.exceptions import DataError
 from regression_model.reports.monitor.evidence import Sums
+from regression_model.reports.monitor.looks import Looks, date_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,8 +94,12 @@ class State:
         The key of all digests.
     origin : str
         The name of this state among those that are merged.
+    judge : str
+        The name of the state that all shards were begun like: it alone looks for drift.
     day : int
         The last on which it was written, counted from 1970.
+    looks : Looks
+        What is remembered of rows that were counted.
     origins : tuple of str
         All of which it has rows, in order.
     rows : ndarray of ROW, shape (n_rows,)
@@ -109,15 +114,18 @@ class State:
     horizon: int
     secret: bytes
     origin: str
+    judge: str
     day: int
+    looks: Looks
     origins: tuple[str, ...] = ()
     rows: Rows = field(default_factory=lambda: np.empty(0, ROW))
     settled: dict[tuple[int, str], Settled] = field(default_factory=dict)
 
     def shard(self, origin: str, day: int) -> State:
         """Return a state that remembers nothing yet, and can be merged with this one."""
-        nothing = np.empty(0, ROW)
-        return replace(self, origin=origin, day=day, origins=(), rows=nothing, settled={})
+        nothing, looks = np.empty(0, ROW), Looks(self.looks.until)
+        begun = replace(self, origins=(), rows=nothing, settled={}, looks=looks)
+        return replace(begun, origin=origin, day=day)
 
     def at(self, day: int) -> State:
         """Return the state of a day, in which what is older than the horizon is settled.
@@ -128,7 +136,7 @@ class State:
             If the day is before the last one.
         """
         if day < self.day:
-            last, given = _date(self.day), _date(day)
+            last, given = date_of(self.day), date_of(day)
             raise DataError(
                 f"the state was last written on {last}, and today is said to be {given}: a clock "
                 "has gone back; set it right, or say --today YYYY-MM-DD"
@@ -141,7 +149,8 @@ class State:
             name = (key[0], self.origins[key[1]])
             left = Settled(len(rows), sums_of(rows))
             settled[name] = _fuller(settled.get(name, left), left)
-        return replace(self, day=day, rows=self.rows[~is_old], settled=settled)
+        looks = self.looks.since(day - self.horizon)
+        return replace(self, day=day, rows=self.rows[~is_old], settled=settled, looks=looks)
 
     def with_predictions(
         self, ids: Sequence[str], prediction: Floats, lower: Floats, upper: Floats
@@ -224,7 +233,8 @@ class State:
         settled = dict(self.settled)
         for name, left in other.settled.items():
             settled[name] = _fuller(settled.get(name, left), left)
-        both = replace(self, origins=origins, rows=rows, settled=settled)
+        looks = self.looks.merged(other.looks)
+        both = replace(self, origins=origins, rows=rows, settled=settled, looks=looks)
         return both.at(max(self.day, other.day))
 
     def weeks(self) -> dict[int, Sums]:
@@ -287,7 +297,7 @@ class State:
                 f"horizon {other.horizon}, or of different models: only states of the same "
                 "model and settings are merged"
             )
-        if self.secret != other.secret:
+        if (self.secret, self.judge) != (other.secret, other.judge):
             raise DataError(
                 "the states have not the same secret, so their rows cannot be told to be the same: "
                 "begin the state of each shard with --like the first one"
@@ -364,7 +374,3 @@ def _united(rows: Rows) -> Rows:
 def _fuller(one: Settled, other: Settled) -> Settled:
     """Return what knows more of a day: of one state's own two, that is the later."""
     return max(one, other, key=lambda left: (left.sums.n, left.n_rows, left.sums))
-
-
-def _date(day: int) -> str:
-    return str(np.datetime64(day, "D"))

@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic_core import SchemaValidator, ValidationError, core_schema
+from pydantic_core import ValidationError
 
 from regression_model.exceptions import DataError, OutputError
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.output_files import in_words, output_file
+from regression_model.reports.drift.shifts import Shift
 from regression_model.reports.monitor.evidence import Sums
+from regression_model.reports.monitor.looks import CountedFile, Look, Looks
 from regression_model.reports.monitor.state import ROW, Settled, State
+from regression_model.reports.monitor.state_schema import FORMAT, VALIDATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,50 +31,7 @@ if TYPE_CHECKING:
 if sys.platform != "win32":
     import fcntl
 
-_FORMAT = "regression-model monitor 1"
 _MOST_BYTES = 1 << 32
-_MOST_DAYS = 1 << 22
-_ROUGHEST = 1e100
-"""No sum is beyond: predictions and truths end at 1e30."""
-
-
-def _whole(low: int, high: int) -> core_schema.CoreSchema:
-    return core_schema.int_schema(ge=low, le=high, strict=True)
-
-
-def _texts(most: int) -> core_schema.CoreSchema:
-    return core_schema.str_schema(max_length=most, strict=True)
-
-
-_NUMBER = core_schema.float_schema(ge=-_ROUGHEST, le=_ROUGHEST, allow_inf_nan=False)
-_COUNT = _whole(0, 1 << 53)
-_DAY = _whole(-_MOST_DAYS, _MOST_DAYS)
-_SETTLED = core_schema.tuple_schema(
-    [_DAY, _texts(32), _COUNT, _COUNT, _NUMBER, _NUMBER, _NUMBER, _COUNT, _COUNT]
-)
-_CONTENT = {
-    "format": core_schema.literal_schema([_FORMAT]),
-    "model": _texts(64),
-    "version": _texts(200),
-    "level": core_schema.float_schema(gt=0, lt=1),
-    "horizon": _whole(1, 36_500),
-    "secret": core_schema.str_schema(pattern="^[0-9a-f]{64}$", strict=True),
-    "origin": _texts(32),
-    "day": _DAY,
-    "origins": core_schema.list_schema(_texts(32), max_length=1 << 16),
-    "settled": core_schema.list_schema(_SETTLED),
-    "n_rows": _whole(0, 1 << 31),
-    "rows": core_schema.dict_schema(
-        core_schema.literal_schema(list(ROW.names or ())), core_schema.str_schema(strict=True)
-    ),
-    "digest": _texts(64),
-}
-_VALIDATOR = SchemaValidator(
-    core_schema.typed_dict_schema(
-        {name: core_schema.typed_dict_field(schema) for name, schema in _CONTENT.items()},
-        extra_behavior="forbid",
-    )
-)
 
 
 @contextmanager
@@ -123,14 +83,21 @@ def write_state(path: Path, state: State) -> None:
         If it cannot be written; what was there stays.
     """
     content = {
-        "format": _FORMAT,
+        "format": FORMAT,
         "model": state.model,
         "version": state.version,
         "level": state.level,
         "horizon": state.horizon,
         "secret": state.secret.hex(),
         "origin": state.origin,
+        "judge": state.judge,
         "day": state.day,
+        "until": state.looks.until,
+        "files": {
+            name: [file.day, file.n_rows, _as_text(file.packed)]
+            for name, file in sorted(state.looks.files.items())
+        },
+        "looks": [_look_told(look) for _, look in sorted(state.looks.looks.items())],
         "origins": list(state.origins),
         "settled": [
             [day, origin, left.n_rows, *left.sums]
@@ -172,7 +139,7 @@ def _content(path: Path) -> dict[str, Any]:
     if path.stat().st_size > _MOST_BYTES:
         raise ValueError(f"it has more than {_MOST_BYTES:,} bytes")
     content: dict[str, Any] = json.loads(path.read_bytes())
-    _VALIDATOR.validate_python(content)
+    VALIDATOR.validate_python(content)
     if content.pop("digest") != _digest(content):
         raise ValueError("its digest is that of other contents")
     return content
@@ -204,23 +171,53 @@ def _state(content: dict[str, Any]) -> State:
         horizon=content["horizon"],
         secret=bytes.fromhex(content["secret"]),
         origin=content["origin"],
+        judge=content["judge"],
         day=content["day"],
+        looks=_looks(content),
         origins=tuple(origins),
         rows=rows,
         settled=settled,
     )
 
 
+def _looks(content: dict[str, Any]) -> Looks:
+    files = {
+        name: CountedFile(day, n_rows, _from_text(packed))
+        for name, (day, n_rows, packed) in content["files"].items()
+    }
+    looks = {told["day"]: _look(told) for told in content["looks"]}
+    if max([content["until"], *looks]) > content["day"]:
+        raise ValueError("a look after its last day")
+    return Looks(content["until"], files, looks)
+
+
+def _look_told(look: Look) -> dict[str, Any]:
+    drifted = [shift.to_dict() for shift in look.drifted]
+    return {**vars(look), "drifted": drifted, "packed": _as_text(look.packed)}
+
+
+def _look(told: dict[str, Any]) -> Look:
+    drifted = tuple(Shift(**shift) for shift in told["drifted"])
+    return Look(**{**told, "drifted": drifted, "packed": _from_text(told["packed"])})
+
+
 def _packed(column: Any) -> str:
-    data = np.ascontiguousarray(column).tobytes()
-    return base64.b64encode(zlib.compress(data, 1)).decode()
+    return _as_text(zlib.compress(np.ascontiguousarray(column).tobytes(), 1))
+
+
+def _as_text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _from_text(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
 
 
 def _unpacked(text: str, kind: Any, n_rows: int) -> Any:
     size = n_rows * kind.itemsize
     # never more than was announced, whatever the bytes would unfold into
     reading = zlib.decompressobj()
-    data = reading.decompress(base64.b64decode(text, validate=True), size + 1)
+    data = reading.decompress(_from_text(text), size + 1)
     if len(data) != size:
         raise ValueError(f"a column of {len(data)} bytes in place of {size}")
     return np.frombuffer(data, kind)

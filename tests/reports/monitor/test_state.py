@@ -8,10 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regression_model.exceptions import DataError
+from regression_model.reports.monitor.looks import CountedFile, Looks
 from regression_model.reports.monitor.state import State, sums_of
 
 BEGUN = State(
-    model="m", version="1.0.0", level=0.9, horizon=90, secret=b"s" * 32, origin="a", day=0
+    model="m",
+    version="1.0.0",
+    level=0.9,
+    horizon=90,
+    secret=b"s" * 32,
+    origin="a",
+    judge="a",
+    day=0,
+    looks=Looks(until=-1),
 )
 IDS = [f"id{number}" for number in range(12)]
 
@@ -45,6 +54,9 @@ def shards(draw: st.DrawFn) -> State:
     for later, predicted, came in draw(days):
         state = state.at(state.day + min(later, (90 - state.day)))
         state = _with_truths(_predicted(state, predicted), came)
+        for name in predicted[:2]:
+            file = CountedFile(state.day, IDS.index(name), name.encode())
+            state = replace(state, looks=state.looks.with_file(name, file))
     return state
 
 

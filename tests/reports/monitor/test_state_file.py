@@ -2,22 +2,41 @@
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from regression_model.exceptions import DataError, OutputError
+from regression_model.reports.drift.shifts import Shift
+from regression_model.reports.monitor.looks import CountedFile, Look, Looks
 from regression_model.reports.monitor.state import State
 from regression_model.reports.monitor.state_file import locked, read_state, write_state
+
+
+def _looks() -> Looks:
+    shift = Shift("x", "missing", 0.2, 0.001, "drift", share=0.3, trained_share=0.1)
+    look = Look(20_011, 5, 300, 3, 80, 1, (shift,), 1.5, packed=b"counts")
+    files = {"0" * 32: CountedFile(20_011, 300, b""), "1" * 32: CountedFile(20_012, 7, b"more")}
+    return Looks(20_011, files, {20_011: look})
 
 
 @pytest.fixture
 def state() -> State:
     begun = State(
-        model="m", version="1", level=0.9, horizon=9, secret=bytes(32), origin="a", day=20_000
+        model="m",
+        version="1",
+        level=0.9,
+        horizon=9,
+        secret=bytes(32),
+        origin="a",
+        judge="a",
+        day=20_000,
+        looks=Looks(until=19_999),
     )
     ones = np.ones(3)
+    begun = replace(begun, looks=_looks())
     old = begun.with_predictions(["x", "y", "z"], ones, ones, ones)[0]
     old = old.with_truths(["x", "y"], ones[:2])[0].at(20_020)
     return old.with_predictions(["v", "w"], ones[:2], ones[:2], ones[:2])[0]
@@ -31,6 +50,8 @@ def test_what_is_written_is_read(state: State, tmp_path: Path) -> None:
     assert path.read_bytes() == again.read_bytes()
     assert read.rows.tobytes() == state.rows.tobytes()
     assert read.settled == state.settled
+    assert read.looks == state.looks
+    assert read.looks.last is not None
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -52,6 +73,12 @@ def test_a_truncated_state_is_refused(state: State, tmp_path: Path, share: float
         ("settled", []),
         ("origins", []),
         ("secret", "00"),
+        ("judge", "b"),
+        ("until", 20_010),
+        ("files", {}),
+        ("files", {"no digest": [1, 1, ""]}),
+        ("looks", [{}]),
+        ("looks", []),
         ("format", "another 1"),
         ("more", 1),
         ("rows", {}),
