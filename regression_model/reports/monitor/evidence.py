@@ -6,7 +6,9 @@ tests are built: S. R. Howard, A. Ramdas, J. McAuliffe and J. Sekhon, "Time-unif
 nonasymptotic confidence sequences", Annals of Statistics 49, 2021; I. Waudby-Smith and A. Ramdas,
 "Estimating means of bounded random variables by betting", JRSS B 86, 2024.
 
-All of them are functions of sums: in which order truths come makes no difference.
+All of them are functions of sums: in which order truths come makes no difference. They give the
+natural logarithm of the e-value, which does not end where numbers do: of two starts that are beyond
+doubt, one is still the likelier.
 """
 
 from __future__ import annotations
@@ -15,12 +17,15 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 ALARM = 20.0
 """The evidence that proves a promise broken: reached by chance in 5 % of all lives of a model."""
 _ODDS = (1.4, 2.0, 2.8, 4.5)
-"""By how much the odds of a miss may have risen: what the test of coverage looks for."""
+"""By how much the odds of a miss may have risen: what the test of coverage finds soonest.
+
+It looks for any other share as well: the more rows, the less is any of these the one that there is.
+"""
 _FROM_THE_FIRST_WEEK = 0.5
 """The share of the error that is spent on all rows since the first; the rest on later starts."""
 _HALF_OF_LATER = 20
@@ -68,7 +73,7 @@ class Sums(NamedTuple):
 
 
 def more_misses(sums: Sums, expected: float, n_residuals: int) -> float:
-    """Return the evidence that intervals miss more often than they should.
+    """Return the log evidence that intervals miss more often than they should.
 
     Parameters
     ----------
@@ -82,7 +87,8 @@ def more_misses(sums: Sums, expected: float, n_residuals: int) -> float:
     -----
     A mixture of likelihood ratios. Intervals of n residuals miss a share that has itself a beta
     distribution (V. Vovk, "Conditional validity of inductive conformal predictors", ACML 2012), so
-    the promise stands below as a beta-binomial: who keeps few residuals promises less exactly.
+    the promise stands below as a beta-binomial: who keeps few residuals promises less exactly. No
+    more misses than were promised are no evidence, however few: less than it is, is safe.
     """
     hits = sums.n_judged - sums.misses
     mean_misses = expected * (n_residuals + 1)
@@ -93,13 +99,13 @@ def more_misses(sums: Sums, expected: float, n_residuals: int) -> float:
     for odds in _ODDS:
         share = odds * expected / (1 - expected + odds * expected)
         likelihoods.append(sums.misses * math.log(share) + hits * math.log1p(-share))
-    highest = max(likelihoods)
-    mixed = sum(math.exp(each - highest) for each in likelihoods) / len(likelihoods)
-    return _exp(highest + math.log(mixed) - promised)
+    likelihoods.append(_log_beta(1 + sums.misses, 1 + hits))  # any share, each as likely
+    evidence = _log_of_sum(likelihoods) - math.log(len(likelihoods)) - promised
+    return evidence if sums.misses > expected * sums.n_judged else min(evidence, 0.0)
 
 
 def higher_mean(total: float, squares: float, n: int, *, most: float, spread: float) -> float:
-    """Return the evidence that a mean is higher than promised.
+    """Return the log evidence that a mean is higher than promised.
 
     Parameters
     ----------
@@ -126,13 +132,13 @@ def higher_mean(total: float, squares: float, n: int, *, most: float, spread: fl
     variance = start + (own_squares + 2 * n * spread * spread) / 3
     share = 0.5 * math.erfc(-above / math.sqrt(2 * variance))
     if share == 0.0:
-        return 0.0
+        return -math.inf
     logarithm = math.log(2 * share) + 0.5 * math.log(start / variance)
-    return _exp(logarithm + above * above / (2 * variance))
+    return logarithm + above * above / (2 * variance)
 
 
 def from_any_week(weeks: Mapping[int, Sums], evidence: Callable[[Sums], float]) -> float:
-    """Return the evidence that a promise was broken, from the first week on or from a later one.
+    """Return the log evidence that a promise was broken, from the first or a later week on.
 
     A model may have been good for years: rows of that time would hide what is new. So a part of
     the error is spent on each week that it may have begun in, ever less (a mixture over starts).
@@ -142,22 +148,23 @@ def from_any_week(weeks: Mapping[int, Sums], evidence: Callable[[Sums], float]) 
     weeks : mapping of int to Sums
         By week, counted from any.
     evidence : callable
-        Of the sums of some weeks.
+        The log evidence of the sums of some weeks.
     """
     if not weeks:
-        return 1.0
+        return 0.0
     first = min(weeks)
     unspent = 1.0 - sum(_share_of(week - first) for week in weeks)
     # for starts in weeks that have no rows, or are to come
-    return sum(by_first_week(weeks, evidence).values()) + max(unspent, 0.0)
+    rest = math.log(unspent) if unspent > 0 else -math.inf
+    return _log_of_sum([*by_first_week(weeks, evidence).values(), rest])
 
 
 def by_first_week(weeks: Mapping[int, Sums], evidence: Callable[[Sums], float]) -> dict[int, float]:
     """Return the part of `from_any_week` that each week has, as the first of a broken promise."""
-    total, parts = Sums(), {}
+    total, parts, first = Sums(), {}, min(weeks)
     for week in sorted(weeks, reverse=True):
         total = total.plus(weeks[week])
-        parts[week] = _share_of(week - min(weeks)) * evidence(total)
+        parts[week] = math.log(_share_of(week - first)) + evidence(total)
     return parts
 
 
@@ -172,6 +179,9 @@ def _log_beta(a: float, b: float) -> float:
     return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
 
-def _exp(logarithm: float) -> float:
-    """Return the exponential, at most what JSON and sums can hold."""
-    return math.exp(min(logarithm, 500.0))
+def _log_of_sum(logarithms: Sequence[float]) -> float:
+    """Return the logarithm of the sum of numbers, of which their logarithms are given."""
+    highest = max(logarithms)
+    if highest == -math.inf:
+        return highest
+    return highest + math.log(sum(math.exp(each - highest) for each in logarithms))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from regression_model.reports.monitor.evidence import (
     by_first_week,
@@ -17,6 +21,11 @@ if TYPE_CHECKING:
 
     from regression_model.reports.monitor.evidence import Sums
     from regression_model.reports.monitor.promise import Promise
+
+
+_MOST = 500.0
+"""No more is told of the logarithm of an e-value."""
+_MANY_RESIDUALS = 1_000_000_000
 
 
 def evidence_of(
@@ -35,16 +44,20 @@ def evidence_of(
     Returns
     -------
     dict of str to float
-        E-values; coverage is among them only where the artifact has intervals.
+        E-values, as far as JSON can hold them; coverage is among them only where the artifact has
+        intervals.
     """
     names = [name for name in _tests() if name != "coverage" or promise.level is not None]
     asked = names if only is None else [only]
-    return {name: from_any_week(weeks, partial(_tests()[name], promise)) for name in asked}
+    found = {name: from_any_week(weeks, partial(_tests()[name], promise)) for name in asked}
+    return {name: math.exp(min(logarithm, _MOST)) for name, logarithm in found.items()}
 
 
 def likeliest_start(weeks: Mapping[int, Sums], promise: Promise, name: str) -> int:
     """Return the week from which on the evidence that a promise is broken is strongest."""
-    parts = by_first_week(weeks, partial(_tests()[name], promise))
+    # where few residuals promised, many rows prove no more than few: all starts would be alike
+    exact = replace(promise, n_residuals=_MANY_RESIDUALS)
+    parts = by_first_week(weeks, partial(_tests()[name], exact))
     return max(parts, key=lambda week: (parts[week], -week))
 
 
@@ -68,7 +81,7 @@ def _larger_error(promise: Promise, sums: Sums) -> float:
 
 
 def _bias(promise: Promise, sums: Sums) -> float:
-    """Return the mean of the evidence for either direction."""
+    """Return the logarithm of the mean of the evidence for either direction."""
     either = [
         higher_mean(
             sign * sums.error,
@@ -79,4 +92,4 @@ def _bias(promise: Promise, sums: Sums) -> float:
         )
         for sign in (1, -1)
     ]
-    return sum(either) / 2
+    return float(np.logaddexp(*either)) - math.log(2)
