@@ -73,17 +73,21 @@ LikeOption = Annotated[
     typer.Option("--like", metavar="STATE", help="Begin a shard that --merge takes into STATE."),
 ]
 IntervalOption = Annotated[
-    float,
+    float | None,
     typer.Option(
         "--interval",
         metavar="LEVEL",
-        help="Coverage that intervals were asked for, of a new state.",
+        help="Coverage that intervals were asked for, of a new state; 0.9 by default.",
     ),
 ]
 HorizonOption = Annotated[
-    int,
+    int | None,
     typer.Option(
-        "--horizon", metavar="DAYS", min=1, max=36_500, help="How long a new state waits for truth."
+        "--horizon",
+        metavar="DAYS",
+        min=1,
+        max=36_500,
+        help="How long a new state waits for truth; 90 by default.",
     ),
 ]
 TodayOption = Annotated[
@@ -122,8 +126,8 @@ def monitor(
     model: ModelOption = None,
     trusted_key: TrustedKeyOption = None,
     target: TargetOption = None,
-    interval: IntervalOption = 0.9,
-    horizon: HorizonOption = 90,
+    interval: IntervalOption = None,
+    horizon: HorizonOption = None,
     today: TodayOption = None,
     output: PageOption = None,
     prometheus: PrometheusOption = None,
@@ -151,6 +155,8 @@ def monitor(
     inputs = [packaged_artifact() if model is None else model, state, *files, *counts, *states]
     if output is not None:
         check_report_output(output, force=force, inputs=inputs)
+    if prometheus is not None:
+        _check_metrics(prometheus, output, inputs)
     loaded = load_model(model, trusted_key=trusted_key)
     now = datetime.now(UTC) if today is None else today
     day = (now.date() - _1970).days
@@ -179,7 +185,13 @@ def monitor(
 
 
 def _opened(
-    state: Path, model: Model, like: Path | None, day: int, *, interval: float, horizon: int
+    state: Path,
+    model: Model,
+    like: Path | None,
+    day: int,
+    *,
+    interval: float | None,
+    horizon: int | None,
 ) -> Monitor:
     """Return the state of today, or one that is begun today."""
     from regression_model.reports.monitor.monitor import Monitor
@@ -190,13 +202,36 @@ def _opened(
             message = f"{state} is there; --like begins a new one"
             raise typer.BadParameter(message, param_hint="--like")
         monitored = Monitor(model, read_state(state))
+        _check_settings(state, monitored, interval, horizon)
+        n_waiting = monitored.counts()["waiting"]
         monitored.at(day)
+        n_given_up = n_waiting - monitored.counts()["waiting"]
+        if n_given_up:
+            say(f"{n_given_up} predictions are too old now for a truth: it never came in time")
         return monitored
     if like is not None:
-        return Monitor.like(model, like, day=day)
-    if "intervals" in model.facts:
-        check_level(model, interval)
-    return Monitor.begin(model, day=day, level=interval, horizon=horizon)
+        monitored = Monitor.like(model, like, day=day)
+        _check_settings(like, monitored, interval, horizon)
+        return monitored
+    level = 0.9 if interval is None else interval
+    if "intervals" in model.facts or interval is not None:
+        check_level(model, level)
+    return Monitor.begin(model, day=day, level=level, horizon=90 if horizon is None else horizon)
+
+
+def _check_settings(
+    path: Path, monitored: Monitor, interval: float | None, horizon: int | None
+) -> None:
+    """Refuse settings of a new state that are not those of the one that is there."""
+    asked = {"--interval": interval, "--horizon": horizon}
+    kept = {"--interval": monitored.state.level, "--horizon": monitored.state.horizon}
+    for option, value in asked.items():
+        if value is not None and value != kept[option]:
+            message = (
+                f"{path} was begun with {kept[option]:g}, got {value:g}: leave it out, or begin "
+                "another state"
+            )
+            raise typer.BadParameter(message, param_hint=option)
 
 
 def _merge(monitored: Monitor, path: Path) -> None:
@@ -232,6 +267,19 @@ def _count(monitored: Monitor, paths: list[Path]) -> None:
         n_rows = monitored.counts_from(path)
         say(f"{path}: {n_rows} new rows counted" if n_rows else f"{path}: nothing new")
     monitored.look()
+
+
+def _check_metrics(path: Path, output: Path | None, inputs: list[Path]) -> None:
+    """Refuse a place for metrics before anything is remembered."""
+    from regression_model.processing.output_files import check_output
+
+    if output is not None and path.resolve() == output.resolve():
+        message = f"{path} is where the page goes; choose another name"
+        raise typer.BadParameter(message, param_hint="--prometheus")
+    if path.resolve() in {each.resolve() for each in inputs}:
+        message = f"{path} is read as well; choose another name"
+        raise typer.BadParameter(message, param_hint="--prometheus")
+    check_output(path)
 
 
 def _write_metrics(monitored: Monitor, path: Path, *, inputs: list[Path]) -> None:

@@ -103,6 +103,56 @@ def test_bad_truths_leave_the_state_as_it_was(
     assert (tmp_path / "state.json").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["--prometheus", "nowhere/x.prom"], 1, "there is no folder"),
+        (["--prometheus", "predicted.csv"], 2, "is read as well"),
+        (["--prometheus", "page.md", "-o", "page.md"], 2, "is where the page goes"),
+        (["--interval", "0.8"], 2, "was begun with 0.9, got 0.8"),
+        (["--horizon", "7"], 2, "was begun with 90, got 7"),
+    ],
+    ids=["no folder", "an input", "the page", "level", "horizon"],
+)
+@pytest.mark.usefixtures("predicted")
+def test_options_that_cannot_be_leave_the_state_as_it_was(
+    monitor: Run, tmp_path: Path, arguments: list[str], status: int, message: str
+) -> None:
+    assert monitor("--horizon", "90", "--interval", "0.9").status == 5
+    before = (tmp_path / "state.json").read_bytes()
+    done = monitor("--predictions", "predicted.csv", *arguments)
+    assert done.status == status
+    assert message in " ".join(done.err.split())
+    assert (tmp_path / "state.json").read_bytes() == before
+    assert monitor("--horizon", "90", "--interval", "0.9").status == 5
+
+
+def test_ids_are_the_same_from_integers_floats_and_text(
+    monitor: Run, predicted: pd.DataFrame
+) -> None:
+    monitor("--predictions", "predicted.csv")
+    truths = pd.DataFrame({"Id": predicted["Id"], "SalePrice": predicted["prediction"]})
+    truths.astype({"Id": float}).to_parquet("floats.parquet")
+    truths.to_parquet("integers.parquet")
+    truths.astype({"Id": float}).to_csv("floats.csv", index=False)
+    assert "200 new truths" in monitor("--truth", "floats.parquet").err
+    for name in ("integers.parquet", "floats.csv"):
+        assert f"{name}: 0 new truths, 200 known" in monitor("--truth", name).err
+    lines = [
+        json.dumps({"Id": f" {name} ", "SalePrice": value})
+        for name, value in zip(predicted["Id"], predicted["prediction"], strict=True)
+    ]
+    Path("texts.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert "0 new truths, 200 known" in monitor("--truth", "texts.jsonl").err
+
+
+@pytest.mark.usefixtures("predicted")
+def test_predictions_that_are_too_old_for_a_truth_are_told(monitor: Run) -> None:
+    monitor("--predictions", "predicted.csv")
+    assert "too old" not in monitor(today="2026-11-30").err
+    assert "200 predictions are too old now for a truth" in monitor(today="2026-12-01").err
+
+
 @pytest.mark.usefixtures("predicted")
 def test_another_model_a_clock_that_goes_back_and_no_id_are_refused(
     command: Command, monitor: Run

@@ -100,7 +100,7 @@ def more_misses(sums: Sums, expected: float, n_residuals: int) -> float:
         share = odds * expected / (1 - expected + odds * expected)
         likelihoods.append(sums.misses * math.log(share) + hits * math.log1p(-share))
     likelihoods.append(_log_beta(1 + sums.misses, 1 + hits))  # any share, each as likely
-    evidence = _log_of_sum(likelihoods) - math.log(len(likelihoods)) - promised
+    evidence = log_of_sum(likelihoods) - math.log(len(likelihoods)) - promised
     return evidence if sums.misses > expected * sums.n_judged else min(evidence, 0.0)
 
 
@@ -156,7 +156,7 @@ def from_any_week(weeks: Mapping[int, Sums], evidence: Callable[[Sums], float]) 
     unspent = 1.0 - sum(_share_of(week - first) for week in weeks)
     # for starts in weeks that have no rows, or are to come
     rest = math.log(unspent) if unspent > 0 else -math.inf
-    return _log_of_sum([*by_first_week(weeks, evidence).values(), rest])
+    return log_of_sum([*by_first_week(weeks, evidence).values(), rest])
 
 
 def by_first_week(weeks: Mapping[int, Sums], evidence: Callable[[Sums], float]) -> dict[int, float]:
@@ -179,7 +179,7 @@ def _log_beta(a: float, b: float) -> float:
     return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
 
-def _log_of_sum(logarithms: Sequence[float]) -> float:
+def log_of_sum(logarithms: Sequence[float]) -> float:
     """Return the logarithm of the sum of numbers, of which their logarithms are given."""
     highest = max(logarithms)
     if highest == -math.inf:

@@ -7,12 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from regression_model.reports.monitor.evidence import (
     by_first_week,
     from_any_week,
     higher_mean,
+    log_of_sum,
     more_misses,
 )
 
@@ -92,4 +91,4 @@ def _bias(promise: Promise, sums: Sums) -> float:
         )
         for sign in (1, -1)
     ]
-    return float(np.logaddexp(*either)) - math.log(2)
+    return log_of_sum(either) - math.log(2)

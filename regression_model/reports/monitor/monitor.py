@@ -20,6 +20,7 @@ from regression_model.reports.monitor.promise import promise_of
 from regression_model.reports.monitor.reading import Numbers, read_given_truths, read_predictions
 from regression_model.reports.monitor.state import Joined, State
 from regression_model.reports.monitor.state_file import read_state
+from regression_model.reports.monitor.state_schema import MOST_HORIZON
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,7 +131,17 @@ class Monitor:
             Coverage that intervals are asked for.
         horizon : int
             For how many days truths are waited for.
+
+        Raises
+        ------
+        DataError
+            If there is no such level or horizon.
         """
+        if not (0 < level < 1 and 1 <= horizon <= MOST_HORIZON):
+            raise DataError(
+                f"a state is of a level between 0 and 1, and of a horizon from 1 to "
+                f"{MOST_HORIZON:,} days; got {level:g} and {horizon}"
+            )
         origin = secrets.token_hex(_NAME_BYTES)
         state = State(
             model=digest_of(model),
@@ -152,7 +163,7 @@ class Monitor:
         Raises
         ------
         DataError
-            If that cannot be read, or is of another model.
+            If that cannot be read, is of another model, or was written on a later day.
         """
         return cls(model, read_state(path).shard(secrets.token_hex(_NAME_BYTES), day))
 
@@ -166,7 +177,8 @@ class Monitor:
         Raises
         ------
         DataError
-            If an id has another prediction already; nothing is remembered then.
+            If an id has another prediction already, or a prediction is no number; nothing is
+            remembered then.
         """
         self.state, joined = self.state.with_predictions(given.ids, *given.values.T)
         return joined
@@ -177,7 +189,7 @@ class Monitor:
         Raises
         ------
         DataError
-            If an id has another truth already; nothing is joined then.
+            If an id has another truth already, or a truth is no number; nothing is joined then.
         """
         self.state, joined = self.state.with_truths(given.ids, given.values[:, 0])
         return joined

@@ -140,13 +140,18 @@ class _Reading:
         self._n_without += int((~is_there).sum())
 
     def _id(self, cell: Any, row: int) -> str:
-        """Return an id as text, the same from every format."""
+        """Return an id as text, the same from every format.
+
+        Where a table went through floats, whole numbers end in ``.0``: they are what they were.
+        """
         if is_missing(cell) or not str(cell).strip():
             self._faults.append(
                 f"row {row}: it has no {short(self._name)!r}, by which rows are known"
             )
             return ""
-        return str(cell).strip()
+        text = str(cell).strip()
+        whole = text.removesuffix(".0")
+        return whole if whole.removeprefix("-").isdecimal() else text
 
     def numbers(self) -> Numbers:
         if self._faults:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from regression_model.exceptions import DataError
+from regression_model.processing.cells import MAX_MAGNITUDE
+from regression_model.processing.shown_values import short
 from regression_model.reports.monitor.evidence import Sums
 from regression_model.reports.monitor.looks import Looks, date_of
 
@@ -122,7 +124,14 @@ class State:
     settled: dict[tuple[int, str], Settled] = field(default_factory=dict)
 
     def shard(self, origin: str, day: int) -> State:
-        """Return a state that remembers nothing yet, and can be merged with this one."""
+        """Return a state that remembers nothing yet, and can be merged with this one.
+
+        Raises
+        ------
+        DataError
+            If the day is before the last one of this state.
+        """
+        self._check_clock(day)
         nothing, looks = np.empty(0, ROW), Looks(self.looks.until)
         begun = replace(self, origins=(), rows=nothing, settled={}, looks=looks)
         return replace(begun, origin=origin, day=day)
@@ -135,12 +144,7 @@ class State:
         DataError
             If the day is before the last one.
         """
-        if day < self.day:
-            last, given = date_of(self.day), date_of(day)
-            raise DataError(
-                f"the state was last written on {last}, and today is said to be {given}: a clock "
-                "has gone back; set it right, or say --today YYYY-MM-DD"
-            )
+        self._check_clock(day)
         is_old = self.rows["day"] < day - self.horizon
         settled = dict(self.settled)
         old = self.rows[is_old]
@@ -166,8 +170,9 @@ class State:
         Raises
         ------
         DataError
-            If an id has another prediction already.
+            If an id has another prediction already, or a prediction is no number.
         """
+        _check_numbers(ids, prediction, "prediction")
         origins = self.origins if self.origin in self.origins else (*self.origins, self.origin)
         rows = np.zeros(len(ids), ROW)
         rows["id"] = self._digests(ids)
@@ -193,8 +198,9 @@ class State:
         Raises
         ------
         DataError
-            If an id has another truth already.
+            If an id has another truth already, or a truth is no number.
         """
+        _check_numbers(ids, truth, "truth")
         given = np.zeros(len(ids), ROW)
         given["id"] = self._digests(ids)
         given["error"] = truth
@@ -249,9 +255,20 @@ class State:
                 weeks[day // 7] = weeks.get(day // 7, Sums()).plus(left.sums)
         return weeks
 
+    def _check_clock(self, day: int) -> None:
+        if day < self.day:
+            last, given = date_of(self.day), date_of(day)
+            raise DataError(
+                f"the state was last written on {last}, and today is said to be {given}: a clock "
+                "has gone back; set it right, or say --today YYYY-MM-DD; if it was ahead when the "
+                "state was written, take the state of before from a backup"
+            )
+
     def _digests(self, ids: Sequence[str]) -> list[bytes]:
         key = self.secret
-        return [blake2b(name.encode(), digest_size=16, key=key).digest() for name in ids]
+        # half a character, as JSON may hold, is no text, and a name all the same
+        texts = (name.encode(errors="surrogatepass") for name in ids)
+        return [blake2b(text, digest_size=16, key=key).digest() for text in texts]
 
     def _marks(self, values: Floats) -> npt.NDArray[np.uint64]:
         """Return a keyed digest of each row of numbers, never 0."""
@@ -276,8 +293,6 @@ class State:
         return ordered[kept], int(same.sum())
 
     def _refuse(self, digests: Sequence[bytes], ids: Sequence[str], what: str) -> None:
-        from regression_model.processing.shown_values import short
-
         meant = set(np.asarray(digests).tolist())
         # NumPy leaves zeros away at the end of bytes
         at = [i for i, own in enumerate(self._digests(ids)) if own.rstrip(b"\0") in meant]
@@ -319,6 +334,17 @@ def sums_of(rows: Rows) -> Sums:
         n_judged=int((joined["missed"] >= 0).sum()),
         misses=int((joined["missed"] == 1).sum()),
     )
+
+
+def _check_numbers(ids: Sequence[str], values: Floats, what: str) -> None:
+    """Refuse numbers whose sums would be none."""
+    bad = np.flatnonzero(~(np.abs(values) <= MAX_MAGNITUDE)).tolist()
+    if bad:
+        raise DataError(
+            f"{len(bad)} rows have a {what} that is no number from {-MAX_MAGNITUDE:g} to "
+            f"{MAX_MAGNITUDE:g}: correct it, or leave these rows out:",
+            *(f"id {short(ids[i])!r}: {values[i]:g}" for i in bad[:_SHOWN]),
+        )
 
 
 def _places(rows: Rows, digests: npt.NDArray[np.bytes_]) -> tuple[Any, Any]:

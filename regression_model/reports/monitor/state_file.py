@@ -17,6 +17,7 @@ import numpy as np
 from pydantic_core import ValidationError
 
 from regression_model.exceptions import DataError, OutputError
+from regression_model.processing.cells import MAX_MAGNITUDE
 from regression_model.processing.interruptions import pass_on
 from regression_model.processing.output_files import in_words, output_file
 from regression_model.reports.drift.shifts import Shift
@@ -81,8 +82,10 @@ def write_state(path: Path, state: State) -> None:
     ------
     OutputError
         If it cannot be written; what was there stays.
+    DataError
+        If it could not be read again.
     """
-    content = {
+    content: dict[str, Any] = {
         "format": FORMAT,
         "model": state.model,
         "version": state.version,
@@ -108,6 +111,10 @@ def write_state(path: Path, state: State) -> None:
         "rows": {name: _packed(state.rows[name]) for name in ROW.names or ()},
     }
     content["digest"] = _digest(content)
+    try:
+        VALIDATOR.validate_python(content)
+    except ValidationError as problem:
+        raise DataError(f"{path} is not written: no state says {_fault(problem)}") from problem
     is_new = not path.exists()
     with output_file(path) as file:
         if is_new and hasattr(os, "fchmod"):
@@ -121,14 +128,14 @@ def read_state(path: Path) -> State:
     Raises
     ------
     DataError
-        If it is damaged, truncated, or none at all.
+        If it cannot be read, is damaged, truncated, or none at all.
     """
     try:
         return _state(_content(path))
     except ValidationError as problem:
-        fault = problem.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = ".".join(str(part)[:40] for part in fault["loc"])
-        raise _damaged(path, f"{where}: {fault['msg'][:200]}") from problem
+        raise _damaged(path, _fault(problem)) from problem
+    except OSError as problem:
+        raise DataError(f"cannot read {path}: {problem.strerror or problem}") from problem
     except (ValueError, RecursionError, zlib.error, binascii.Error) as problem:
         pass_on(problem)
         raise _damaged(path, str(problem)[:200]) from problem
@@ -145,6 +152,12 @@ def _content(path: Path) -> dict[str, Any]:
     return content
 
 
+def _fault(problem: ValidationError) -> str:
+    fault = problem.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(part)[:40] for part in fault["loc"])
+    return f"{where}: {fault['msg'][:200]}"
+
+
 def _damaged(path: Path, why: str) -> DataError:
     return DataError(
         f"{path} is no state of monitor, or is damaged ({why}): take it from a backup, or begin "
@@ -153,17 +166,14 @@ def _damaged(path: Path, why: str) -> DataError:
 
 
 def _state(content: dict[str, Any]) -> State:
-    rows = np.empty(content["n_rows"], ROW)
-    for name in ROW.names or ():
-        rows[name] = _unpacked(content["rows"][name], ROW[name], len(rows))
-    origins = content["origins"]
-    if len(rows) and int(rows["origin"].max()) >= len(origins):
-        raise ValueError("a row of an origin that there is not")
-    if (rows["id"][1:] <= rows["id"][:-1]).any():
-        raise ValueError("its rows are not in order")
+    rows = _rows(content)
+    _check_rows(rows, content)
     settled = {}
-    for day, origin, n_rows, *sums in content["settled"]:
-        settled[day, origin] = Settled(n_rows, Sums(*sums))
+    for day, origin, n_rows, *told in content["settled"]:
+        sums = Sums(*told)
+        if not (day <= content["day"] and sums.misses <= sums.n_judged <= sums.n <= n_rows):
+            raise ValueError("sums that no rows have")
+        settled[day, origin] = Settled(n_rows, sums)
     return State(
         model=content["model"],
         version=content["version"],
@@ -174,10 +184,39 @@ def _state(content: dict[str, Any]) -> State:
         judge=content["judge"],
         day=content["day"],
         looks=_looks(content),
-        origins=tuple(origins),
+        origins=tuple(content["origins"]),
         rows=rows,
         settled=settled,
     )
+
+
+def _rows(content: dict[str, Any]) -> Any:
+    n_rows, columns = content["n_rows"], content["rows"]
+    # digests do not get smaller: who announces more rows than there are ids gets no memory for them
+    if n_rows * ROW["id"].itemsize > len(columns["id"]):
+        raise ValueError("it announces more rows than it has")
+    rows = np.empty(n_rows, ROW)
+    for name in ROW.names or ():
+        rows[name] = _unpacked(columns[name], ROW[name], n_rows)
+    return rows
+
+
+def _check_rows(rows: Any, content: dict[str, Any]) -> None:
+    """Refuse rows that no run has written, of which no sums could be made."""
+    today, has_truth = content["day"], rows["truth"] != 0
+    day, came = rows["day"], rows["came"]
+    number = np.where(has_truth, rows["error"], rows["prediction"])
+    faults = {
+        "rows that are not in order": rows["id"][1:] <= rows["id"][:-1],
+        "a row of an origin that there is not": rows["origin"] >= len(content["origins"]),
+        "a row of another time": (day > today) | (day < today - content["horizon"]),
+        "a truth of another time": has_truth & ((came < day) | (came > today)),
+        "a row without a number": ~(np.abs(number) <= 2 * MAX_MAGNITUDE),
+        "a row that is neither in nor out": np.abs(rows["missed"].astype(int)) > 1,
+    }
+    for fault, is_so in faults.items():
+        if is_so.any():
+            raise ValueError(fault)
 
 
 def _looks(content: dict[str, Any]) -> Looks:

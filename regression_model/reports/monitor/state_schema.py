@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FORMAT = "regression-model monitor 1"
+MOST_HORIZON = 36_500
 _MOST_DAYS = 1 << 22
 _ROUGHEST = 1e100
 """No sum is beyond: predictions and truths end at 1e30."""
@@ -41,10 +42,11 @@ def _texts(most: int) -> core_schema.CoreSchema:
 
 
 _NUMBER = core_schema.float_schema(ge=-_ROUGHEST, le=_ROUGHEST, allow_inf_nan=False)
+_SIZE = core_schema.float_schema(ge=0, le=_ROUGHEST, allow_inf_nan=False)
 _COUNT = _whole(0, 1 << 53)
 _DAY = _whole(-_MOST_DAYS, _MOST_DAYS)
 _SETTLED = core_schema.tuple_schema(
-    [_DAY, _texts(32), _COUNT, _COUNT, _NUMBER, _NUMBER, _NUMBER, _COUNT, _COUNT]
+    [_DAY, _texts(32), _COUNT, _COUNT, _NUMBER, _SIZE, _SIZE, _COUNT, _COUNT]
 )
 _SHARE = core_schema.float_schema(ge=-1, le=1)
 _SHIFT = _record(
@@ -76,7 +78,7 @@ _CONTENT = {
     "model": _texts(64),
     "version": _texts(200),
     "level": core_schema.float_schema(gt=0, lt=1),
-    "horizon": _whole(1, 36_500),
+    "horizon": _whole(1, MOST_HORIZON),
     "secret": core_schema.str_schema(pattern="^[0-9a-f]{64}$", strict=True),
     "origin": _texts(32),
     "judge": _texts(32),
@@ -89,9 +91,7 @@ _CONTENT = {
     "origins": core_schema.list_schema(_texts(32), max_length=1 << 16),
     "settled": core_schema.list_schema(_SETTLED),
     "n_rows": _whole(0, 1 << 31),
-    "rows": core_schema.dict_schema(
-        core_schema.literal_schema(list(ROW.names or ())), core_schema.str_schema(strict=True)
-    ),
+    "rows": _record({name: core_schema.str_schema(strict=True) for name in ROW.names or ()}),
     "digest": _texts(64),
 }
 VALIDATOR = SchemaValidator(_record(_CONTENT))

@@ -128,6 +128,26 @@ def test_a_clock_that_goes_back_is_refused() -> None:
         BEGUN.at(5).at(4)
 
 
+def test_a_shard_does_not_begin_before_the_state_it_is_like() -> None:
+    with pytest.raises(DataError, match="a clock has gone back"):
+        BEGUN.at(5).shard("b", 4)
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf, 1e300])
+def test_numbers_that_have_no_sums_are_refused(number: float) -> None:
+    given, ones = np.array([1.0, number]), np.ones(2)
+    with pytest.raises(DataError, match=r"1 rows have a prediction that .*\nid 'id1'"):
+        BEGUN.with_predictions(IDS[:2], given, ones, ones)
+    with pytest.raises(DataError, match=r"1 rows have a truth that is no number .*\nid 'id1'"):
+        _predicted(BEGUN, IDS).with_truths(IDS[:2], given)
+
+
+def test_half_a_character_is_a_name_too() -> None:
+    ones = np.ones(2)
+    state = BEGUN.with_predictions(["\ud800", "\udfff"], ones, ones, ones)[0]
+    assert state.with_truths(["\udfff"], ones[:1])[1].new == 1
+
+
 @pytest.mark.parametrize(
     ("other", "message"),
     [
