@@ -15,6 +15,7 @@ from itertools import accumulate, chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from regression_model.processing.verdicts import Code
+from regression_model.reports.metric_labels import labels_of
 
 if TYPE_CHECKING:
     import ctypes
@@ -312,16 +313,6 @@ def clear_gauges(numbers: Buffer) -> None:
 
 def _as_numbers(numbers: Buffer) -> memoryview[float]:
     return memoryview(numbers).cast("B").cast("d")
-
-
-def labels_of(**values: object) -> str:
-    """Return labels as they stand behind a name."""
-    texts = [f'{name}="{_escaped(str(value))}"' for name, value in values.items()]
-    return "{" + ",".join(texts) + "}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def _number(value: float) -> str:

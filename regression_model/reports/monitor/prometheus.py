@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regression_model.processing.shown_values import short
+from regression_model.reports.metric_labels import labels_of
 from regression_model.reports.monitor.looks import VERDICTS
 
 if TYPE_CHECKING:
@@ -66,10 +66,4 @@ def _metric(name: str, about: str) -> list[str]:
 
 
 def _line(name: str, value: float, **labels: str) -> str:
-    inside = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
-    return f"{_PREFIX}_{name}{{{inside}}} {value!r}" if inside else f"{_PREFIX}_{name} {value!r}"
-
-
-def _escaped(text: str) -> str:
-    text = short(text).replace("\\", "\\\\").replace('"', '\\"')
-    return text.replace("\n", "\\n")
+    return f"{_PREFIX}_{name}{labels_of(**labels)} {value!r}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from regression_model.reports.metric_labels import labels_of
 from regression_model.serving.counting.service_counts import NotCounted
-from regression_model.serving.metrics import Family, labels_of
+from regression_model.serving.metrics import Family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

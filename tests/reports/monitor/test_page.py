@@ -132,3 +132,15 @@ def test_no_name_is_taken_for_markup(hostile: Model, tmp_path: Path) -> None:
     assert "javascript:" not in rendered.replace("[x](javascript:y)", "")
     for line in prometheus_text(monitor).splitlines():
         assert line.startswith(("# ", "regression_model_monitor_"))
+
+
+def test_no_series_is_told_twice(small_path: Path, tmp_path: Path) -> None:
+    monitor = _watched(load_model(small_path), tmp_path, off=1.4)
+    last = monitor.state.looks.last
+    assert last is not None
+    names = ["x" * 150 + end for end in "12"]
+    shifts = tuple(Shift(name, "values", 0.2, 0.0001, verdict="drift") for name in names)
+    looks = replace(monitor.state.looks, looks={last.day: replace(last, drifted=shifts)})
+    monitor.state = replace(monitor.state, looks=looks)
+    series = [line.rpartition(" ")[0] for line in prometheus_text(monitor).splitlines()]
+    assert len(set(series)) == len(series)
