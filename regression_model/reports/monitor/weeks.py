@@ -162,9 +162,11 @@ def _draw(
 
 def _axis_of_weeks(weeks: Sequence[int]) -> Axis:
     """Return an axis of weeks, each with its first day; a chart leaves out those that touch."""
-    every = range(min(weeks), max(weeks) + 1)
+    first, last = min(weeks), max(weeks)
+    # of weeks that lie centuries apart, not each one in between is a mark
+    every = range(first, last + 1, max((last - first) // MOST_WEEKS, 1))
     texts = [date_of(7 * week) for week in every]
-    return Axis(every[0] - 0.5, every[-1] + 0.5, tuple(map(float, every)), tuple(texts))
+    return Axis(first - 0.5, last + 0.5, tuple(map(float, every)), tuple(texts))
 
 
 def lateness_figure(days: Sequence[int]) -> Figure:

@@ -18,11 +18,14 @@ from regression_model.config.core import DATASET_DIR
 from regression_model.predict import load_model
 from regression_model.reports.drift.shifts import Shift
 from regression_model.reports.files import report_files
+from regression_model.reports.monitor.evidence import Sums
 from regression_model.reports.monitor.monitor import Monitor
 from regression_model.reports.monitor.page import monitor_report
 from regression_model.reports.monitor.prometheus import prometheus_text
+from regression_model.reports.monitor.promise import promise_from
 from regression_model.reports.monitor.reading import Numbers
 from regression_model.reports.monitor.state_file import read_state, write_state
+from regression_model.reports.monitor.weeks import weekly_figures
 from regression_model.reports.page import page
 
 HOSTILE = "<script>alert(1)</script>\"'&amp; | [x](javascript:y) `z` \u202e\x1b[31m\n**b**"
@@ -144,3 +147,10 @@ def test_no_series_is_told_twice(small_path: Path, tmp_path: Path) -> None:
     monitor.state = replace(monitor.state, looks=looks)
     series = [line.rpartition(" ")[0] for line in prometheus_text(monitor).splitlines()]
     assert len(set(series)) == len(series)
+
+
+def test_weeks_that_lie_centuries_apart_are_no_long_axis() -> None:
+    weeks = {week: Sums(40, 4e4, 5e5, 1e10, 40, 4) for week in (-100_000, 0, 400_000)}
+    promise = promise_from(level=0.9, n_residuals=100, mae=1e4, rmse=2e4, bias=0.0, n_rows=100)
+    for figure in weekly_figures(weeks, promise, "dollars"):
+        assert len(figure.numbers.rows) == len(weeks)
