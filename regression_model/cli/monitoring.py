@@ -249,6 +249,11 @@ def _read(
         joined, n_without = monitored.predictions_from(path, name)
         rest = f", {n_without} without prediction" if n_without else ""
         say(f"{path}: {joined.new} new predictions, {joined.known} known{rest}")
+        if joined.without_interval and monitored.promise.level is not None:
+            say(
+                f"{path}: {joined.without_interval} of them without interval, so that coverage is "
+                f"not told of them: predict with --interval {monitored.promise.level:g}"
+            )
     for path in truths:
         joined, n_without = monitored.truths_from(path, name, target)
         rest = f", {n_without} rows without truth" if n_without else ""

@@ -146,6 +146,33 @@ def test_ids_are_the_same_from_integers_floats_and_text(
     assert "0 new truths, 200 known" in monitor("--truth", "texts.jsonl").err
 
 
+def test_predictions_without_intervals_are_told(monitor: Run, predicted: pd.DataFrame) -> None:
+    predicted[["Id", "prediction"]].to_csv("bare.csv", index=False)
+    done = monitor("--predictions", "bare.csv", "--json")
+    assert "bare.csv: 200 of them without interval, so that coverage is not told" in done.err
+    assert "without interval" not in monitor("--predictions", "bare.csv").err  # all known
+    assert [test["found"] for test in json.loads(done.out)["tests"]] == [None] * 3
+
+
+def test_intervals_that_end_before_they_begin_are_refused(
+    monitor: Run, predicted: pd.DataFrame, tmp_path: Path
+) -> None:
+    turned = predicted.rename(columns={"lower": "upper", "upper": "lower"})
+    turned.to_csv("turned.csv", index=False)
+    done = monitor("--predictions", "turned.csv")
+    assert done.status == 1
+    assert "of 200 rows lower is above upper" in done.err
+    assert not (tmp_path / "state.json").exists()
+
+
+def test_predictions_may_have_been_saved_with_decimal_commas(
+    monitor: Run, predicted: pd.DataFrame
+) -> None:
+    predicted.to_csv("commas.csv", index=False, sep=";", decimal=",")
+    monitor("--predictions", "predicted.csv")
+    assert "0 new predictions, 200 known" in monitor("--predictions", "commas.csv").err
+
+
 @pytest.mark.usefixtures("predicted")
 def test_predictions_that_are_too_old_for_a_truth_are_told(monitor: Run) -> None:
     monitor("--predictions", "predicted.csv")

@@ -74,7 +74,7 @@ class Finding:
         return {
             "name": self.name,
             "promised": rounded(self.promised),
-            "found": rounded(self.found),
+            "found": rounded(self.found) if self.n_rows else None,
             "evidence": rounded(self.evidence),
             "n_rows": self.n_rows,
             "verdict": self.verdict,

@@ -54,19 +54,21 @@ def read_predictions(path: Path, name: str, version: str) -> Numbers:
     Raises
     ------
     DataError
-        If a column is absent, a row has no id, a cell is no number, or a row was predicted by
-        another version.
+        If a column is absent, a row has no id, a cell is no number, an interval ends before it
+        begins, or a row was predicted by another version.
     """
     with open_rows(path) as file:
         _check_has(file, name, "--id")
         _check_has(file, ANSWERS[0], "the prediction: give a file that predict wrote")
-        columns = [Column(each, "number") for each in ANSWERS]
+        columns = [Column(each, "number", number_format=file.number_format) for each in ANSWERS]
         reading = _Reading(file, name, columns)
         for chunk in file.chunks():
             if file.has("model_version"):
                 _check_version(path, chunk, version)
             reading.add(chunk)
-    return reading.numbers()
+    given = reading.numbers()
+    _check_ends(path, given)
+    return given
 
 
 def read_given_truths(path: Path, name: str, model: Model, target: str | None) -> Numbers:
@@ -111,6 +113,18 @@ def _check_version(path: Path, chunk: Chunk, version: str) -> None:
                 f"{path}: row {row} was predicted by version {short(str(cell))!r}, and the state "
                 f"is of version {version}: each version has a state of its own"
             )
+
+
+def _check_ends(path: Path, given: Numbers) -> None:
+    """Refuse intervals that no truth could be within."""
+    _, lower, upper = given.values.T
+    turned = np.flatnonzero(lower > upper).tolist()
+    if turned:
+        named = ", ".join(repr(short(given.ids[row])) for row in turned[:SHOWN_CELLS])
+        raise DataError(
+            f"{path}: of {len(turned)} rows lower is above upper, so that no truth is within; are "
+            f"the columns exchanged? ids {named}"
+        )
 
 
 class _Reading:

@@ -71,11 +71,14 @@ class Joined(NamedTuple):
         Those that say again what is known.
     unknown : int
         Truths of rows that no prediction is kept of: never predicted, or too long ago.
+    without_interval : int
+        New predictions that have not both ends of one.
     """
 
     new: int = 0
     known: int = 0
     unknown: int = 0
+    without_interval: int = 0
 
 
 @dataclass(frozen=True)
@@ -188,8 +191,13 @@ class State:
         other[is_known] = self.rows["answer"][places[is_known]] != rows["answer"][is_known]
         if other.any():
             self._refuse(rows["id"][other], ids, "prediction")
-        both = np.concatenate([self.rows, rows[~is_known]])
-        joined = Joined(int((~is_known).sum()), int(is_known.sum()) + again)
+        new = rows[~is_known]
+        both = np.concatenate([self.rows, new])
+        joined = Joined(
+            new=len(new),
+            known=int(is_known.sum()) + again,
+            without_interval=int((np.isnan(new["lower"]) | np.isnan(new["upper"])).sum()),
+        )
         return replace(self, origins=origins, rows=both[np.argsort(both["id"])]), joined
 
     def with_truths(self, ids: Sequence[str], truth: Floats) -> tuple[State, Joined]:
