@@ -9,39 +9,28 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from regression_model.exceptions import DataError
-from regression_model.processing.cells import MAX_MAGNITUDE
 from regression_model.processing.shown_values import short
 from regression_model.reports.monitor.evidence import Sums
 from regression_model.reports.monitor.looks import Looks, date_of
+from regression_model.reports.monitor.rows import (
+    NOT_YET,
+    ROW,
+    SHOWN,
+    check_numbers,
+    places_of,
+    sums_of,
+    united,
+    with_truth,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
     import numpy.typing as npt
 
     from regression_model.arrays import Floats
+    from regression_model.reports.monitor.rows import Rows
 
-    Rows = npt.NDArray[Any]
-
-ROW = np.dtype(
-    [
-        ("id", "S16"),  # a keyed digest
-        ("answer", "<u8"),  # a keyed digest of prediction and interval
-        ("truth", "<u8"),  # a keyed digest; 0 as long as none has come
-        ("prediction", "<f8"),  # these three until the truth comes, NaN behind it
-        ("lower", "<f8"),
-        ("upper", "<f8"),
-        ("error", "<f8"),  # truth less prediction, once it has come
-        ("missed", "i1"),  # 1 where the truth was outside, 0 within, -1 where it is not known
-        ("day", "<i4"),  # of the prediction, counted from 1970
-        ("came", "<i4"),  # the day on which the truth came, or NOT_YET
-        ("origin", "<u2"),  # which state has first seen it, by position
-    ]
-)
-"""What is kept of a row."""
-NOT_YET = np.iinfo(np.int32).max
-_SHOWN = 10
 _MAX_ORIGINS = 60_000
 
 
@@ -175,7 +164,7 @@ class State:
         DataError
             If an id has another prediction already, or a prediction is no number.
         """
-        _check_numbers(ids, prediction, "prediction")
+        check_numbers(ids, prediction, "prediction")
         origins = self.origins if self.origin in self.origins else (*self.origins, self.origin)
         rows = np.zeros(len(ids), ROW)
         rows["id"] = self._digests(ids)
@@ -186,7 +175,7 @@ class State:
         rows["day"], rows["came"] = self.day, NOT_YET
         rows["origin"] = origins.index(self.origin)
         rows, again = self._once(rows, "answer", ids, "prediction")
-        places, is_known = _places(self.rows, rows["id"])
+        places, is_known = places_of(self.rows, rows["id"])
         other = is_known.copy()
         other[is_known] = self.rows["answer"][places[is_known]] != rows["answer"][is_known]
         if other.any():
@@ -208,13 +197,13 @@ class State:
         DataError
             If an id has another truth already, or a truth is no number.
         """
-        _check_numbers(ids, truth, "truth")
+        check_numbers(ids, truth, "truth")
         given = np.zeros(len(ids), ROW)
         given["id"] = self._digests(ids)
         given["error"] = truth
         given["truth"] = self._marks(truth[:, None])
         given, again = self._once(given, "truth", ids, "truth")
-        places, is_known = _places(self.rows, given["id"])
+        places, is_known = places_of(self.rows, given["id"])
         unknown = int((~is_known).sum())
         given, places = given[is_known], places[is_known]
         before = self.rows["truth"][places]
@@ -223,7 +212,7 @@ class State:
             self._refuse(given["id"][other], ids, "truth")
         is_new = before == 0
         rows = self.rows.copy()
-        rows[places[is_new]] = _with_truth(rows[places[is_new]], given[is_new], self.day)
+        rows[places[is_new]] = with_truth(rows[places[is_new]], given[is_new], self.day)
         joined = Joined(int(is_new.sum()), int((~is_new).sum()) + again, unknown)
         return replace(self, rows=rows), joined
 
@@ -243,7 +232,7 @@ class State:
         self._check_kin(other)
         origins = tuple(sorted({*self.origins, *other.origins}))
         rows = np.concatenate([_renamed(self, origins), _renamed(other, origins)])
-        rows = _united(rows[np.lexsort([rows["came"], rows["id"]])])
+        rows = united(rows[np.lexsort([rows["came"], rows["id"]])])
         settled = dict(self.settled)
         for name, left in other.settled.items():
             settled[name] = _fuller(settled.get(name, left), left)
@@ -308,7 +297,7 @@ class State:
         raise DataError(
             f"{len(named)} ids have another {what} than before; an id should name one row for "
             "good: correct the file, or leave these rows out of it:",
-            *(f"id {short(name)!r}" for name in named[:_SHOWN]),
+            *(f"id {short(name)!r}" for name in named[:SHOWN]),
         )
 
     def _check_kin(self, other: State) -> None:
@@ -329,52 +318,6 @@ class State:
             raise DataError(f"the states have rows of more than {_MAX_ORIGINS} states")
 
 
-def sums_of(rows: Rows) -> Sums:
-    """Return the sums of those rows that have a truth; equal rows give equal sums."""
-    joined = rows[rows["truth"] != 0]
-    joined = joined[np.argsort(joined["id"])]
-    error = joined["error"]
-    return Sums(
-        n=len(joined),
-        error=float(error.sum()),
-        absolute=float(np.abs(error).sum()),
-        squared=float((error * error).sum()),
-        n_judged=int((joined["missed"] >= 0).sum()),
-        misses=int((joined["missed"] == 1).sum()),
-    )
-
-
-def _check_numbers(ids: Sequence[str], values: Floats, what: str) -> None:
-    """Refuse numbers whose sums would be none."""
-    bad = np.flatnonzero(~(np.abs(values) <= MAX_MAGNITUDE)).tolist()
-    if bad:
-        raise DataError(
-            f"{len(bad)} rows have a {what} that is no number from {-MAX_MAGNITUDE:g} to "
-            f"{MAX_MAGNITUDE:g}: correct it, or leave these rows out:",
-            *(f"id {short(ids[i])!r}: {values[i]:g}" for i in bad[:_SHOWN]),
-        )
-
-
-def _places(rows: Rows, digests: npt.NDArray[np.bytes_]) -> tuple[Any, Any]:
-    """Return where ids stand among rows, and which of them do."""
-    places = np.searchsorted(rows["id"], digests)
-    is_known = places < len(rows)
-    is_known[is_known] = rows["id"][places[is_known]] == digests[is_known]
-    return places, is_known
-
-
-def _with_truth(rows: Rows, given: Rows, day: int) -> Rows:
-    """Return rows with their truth, of which nothing is kept but how far off and its digest."""
-    truth = given["error"]
-    has_ends = ~np.isnan(rows["lower"]) & ~np.isnan(rows["upper"])
-    outside = (truth < rows["lower"]) | (truth > rows["upper"])
-    rows["error"] = truth - rows["prediction"]
-    rows["missed"] = np.where(has_ends, outside, -1)
-    rows["truth"], rows["came"] = given["truth"], day
-    rows["prediction"] = rows["lower"] = rows["upper"] = np.nan
-    return rows
-
-
 def _renamed(state: State, origins: tuple[str, ...]) -> Rows:
     """Return a state's rows with the positions that their origins have among others."""
     rows = state.rows.copy()
@@ -382,27 +325,6 @@ def _renamed(state: State, origins: tuple[str, ...]) -> Rows:
         now = np.array([origins.index(name) for name in state.origins], np.uint16)
         rows["origin"] = now[rows["origin"]]
     return rows
-
-
-def _united(rows: Rows) -> Rows:
-    """Return each row once, of rows by id, those whose truth came first before others."""
-    if not len(rows):
-        return rows
-    first = np.flatnonzero(np.concatenate([[True], rows["id"][1:] != rows["id"][:-1]]))
-    second = np.setdiff1d(np.arange(len(rows)), first)  # of two states, at most one more each
-    other_answer = rows["answer"][second] != rows["answer"][second - 1]
-    truths, before = rows["truth"][second], rows["truth"][second - 1]
-    other_truth = (truths != 0) & (before != 0) & (truths != before)
-    if other_answer.any() or other_truth.any():
-        n_other = int((other_answer | other_truth).sum())
-        raise DataError(
-            f"the states say different things of {n_other} rows: an id should name one row for "
-            "good, and have one prediction and one truth"
-        )
-    united = rows.copy()
-    for name in ("day", "origin"):
-        united[name][second - 1] = np.minimum(rows[name][second], rows[name][second - 1])
-    return united[first]
 
 
 def _fuller(one: Settled, other: Settled) -> Settled:

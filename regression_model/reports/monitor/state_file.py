@@ -23,7 +23,8 @@ from regression_model.processing.output_files import in_words, output_file
 from regression_model.reports.drift.shifts import Shift
 from regression_model.reports.monitor.evidence import Sums
 from regression_model.reports.monitor.looks import CountedFile, Look, Looks
-from regression_model.reports.monitor.state import ROW, Settled, State
+from regression_model.reports.monitor.rows import ROW
+from regression_model.reports.monitor.state import Settled, State
 from regression_model.reports.monitor.state_schema import FORMAT, VALIDATOR
 
 if TYPE_CHECKING:

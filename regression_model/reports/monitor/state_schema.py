@@ -10,7 +10,7 @@ from pydantic_core import SchemaValidator, core_schema
 from regression_model.reports.drift.drift import DRIFT, NOTHING, TOO_FEW, WORSE
 from regression_model.reports.drift.shifts import What
 from regression_model.reports.monitor.looks import MOST_DRIFTED
-from regression_model.reports.monitor.state import ROW
+from regression_model.reports.monitor.rows import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

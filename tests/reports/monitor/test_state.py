@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from regression_model.exceptions import DataError
 from regression_model.reports.monitor.looks import CountedFile, Looks
-from regression_model.reports.monitor.state import State, sums_of
+from regression_model.reports.monitor.rows import sums_of
+from regression_model.reports.monitor.state import State
 
 BEGUN = State(
     model="m",
