@@ -41,14 +41,14 @@ def _texts(most: int) -> core_schema.CoreSchema:
     return core_schema.str_schema(max_length=most, strict=True)
 
 
-_NUMBER = core_schema.float_schema(ge=-_ROUGHEST, le=_ROUGHEST, allow_inf_nan=False)
-_SIZE = core_schema.float_schema(ge=0, le=_ROUGHEST, allow_inf_nan=False)
+_NUMBER = core_schema.float_schema(strict=True, ge=-_ROUGHEST, le=_ROUGHEST, allow_inf_nan=False)
+_SIZE = core_schema.float_schema(strict=True, ge=0, le=_ROUGHEST, allow_inf_nan=False)
 _COUNT = _whole(0, 1 << 53)
 _DAY = _whole(-_MOST_DAYS, _MOST_DAYS)
 _SETTLED = core_schema.tuple_schema(
     [_DAY, _texts(32), _COUNT, _COUNT, _NUMBER, _SIZE, _SIZE, _COUNT, _COUNT]
 )
-_SHARE = core_schema.float_schema(ge=-1, le=1)
+_SHARE = core_schema.float_schema(strict=True, ge=-1, le=1)
 _SHIFT = _record(
     {
         "column": core_schema.nullable_schema(_texts(1 << 20)),
@@ -77,7 +77,7 @@ _CONTENT = {
     "format": core_schema.literal_schema([FORMAT]),
     "model": _texts(64),
     "version": _texts(200),
-    "level": core_schema.float_schema(gt=0, lt=1),
+    "level": core_schema.float_schema(strict=True, gt=0, lt=1),
     "horizon": _whole(1, MOST_HORIZON),
     "secret": core_schema.str_schema(pattern="^[0-9a-f]{64}$", strict=True),
     "origin": _texts(32),

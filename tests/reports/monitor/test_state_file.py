@@ -117,6 +117,7 @@ def _column(values: object) -> str:
         ("settled", [[20_000, "a", 3, 4, 0.0, 0.0, 0.0, 4, 3]]),
         ("settled", [[20_000, "a", 3, 2, 0.0, -1.0, 0.0, 2, 1]]),
         ("settled", [[20_021, "a", 3, 2, 0.0, 0.0, 0.0, 2, 1]]),
+        ("settled", [[20_000, "a", 3, 2, "0.5", 0.0, 0.0, 2, 1]]),
     ],
 )
 def test_what_nobody_has_written_is_refused_though_its_digest_is_right(
