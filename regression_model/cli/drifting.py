@@ -69,13 +69,13 @@ def drift(
     # Arrow's own allocator keeps what was freed, tens of megabytes in each process
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     from regression_model.batch.counting_files import count_files
+    from regression_model.batch.sources import paths_of
     from regression_model.cli.drift_report import show_drift
     from regression_model.reports.drift.drift import drift_of_counts
 
     inputs = found_inputs(files)
-    paths = (source.path for source in inputs.sources)
     read = [packaged_artifact() if model is None else model]
-    read += [path for path in paths if isinstance(path, Path)]
+    read += paths_of(source.path for source in inputs.sources)
     if output is not None:
         check_report_output(output, force=force, inputs=read)
     loaded = load_model(model, trusted_key=trusted_key)

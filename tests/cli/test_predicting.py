@@ -255,6 +255,29 @@ def test_urls_are_read_and_written(predict: Command, houses: Path, tmp_path: Pat
     assert "cannot reach nowhere://houses/a.csv" in done.err
 
 
+@pytest.mark.parametrize(
+    ("given", "arguments"),
+    [
+        ("a.csv", "-o URL/a.csv"),
+        ("URL/a.csv", "-o a.csv"),
+        ("URL/a.csv", "-o b.csv --rejects a.csv"),
+        ("a.csv", "-o URL/b.csv --rejects b.csv"),
+        ("a.csv", "-o URL/b.json --profile b.json"),
+        ("URL", "-o c.csv"),
+        (".", "-o URL/c.csv"),
+    ],
+)
+def test_the_url_of_a_file_here_is_that_file(
+    predict: Command, houses: Path, monkeypatch: pytest.MonkeyPatch, given: str, arguments: str
+) -> None:
+    monkeypatch.chdir(houses)
+    before = states(houses)
+    url = houses.as_uri()
+    done = predict(given.replace("URL", url), *arguments.replace("URL", url).split(), "--force")
+    assert (done.status, done.out) == (2, "")
+    assert states(houses) == before
+
+
 def test_a_dash_as_an_output_is_stdout(
     predict: Command, houses: Path, small_path: Path, tmp_path: Path
 ) -> None:
