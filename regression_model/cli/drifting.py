@@ -81,7 +81,7 @@ def drift(
     loaded = load_model(model, trusted_key=trusted_key)
     counted, outcome = count_files(loaded, inputs)
     if counted.summary.n_rows or not outcome.problems:
-        summary = replace(counted.summary, absent=outcome.absent)
+        summary = replace(counted.summary, unused=outcome.unused, absent=outcome.absent)
         found = drift_of_counts(loaded, counted.counts, summary)
         if output is not None:
             _write_page(found, loaded, inputs, output, read, force=force)
