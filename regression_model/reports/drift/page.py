@@ -35,7 +35,8 @@ _MOST_LISTED = 200
 SIZES = (
     "A shift of values is a Jensen-Shannon distance, 0 to "
     f"1, less what chance makes of it; from {LARGE_DISTANCE} on it is large. Beside it stands how "
-    "far numbers have moved, in standard deviations of training."
+    "far numbers have moved, in standard deviations of training: that far at least, where many are "
+    "outside of training's range."
 )
 """What is told of the size of shifts."""
 _ABOUT = (
