@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from all_kinds import COLUMNS, table, trained
 
 from regression_model.artifact.format import Artifact, artifact_bytes, read_artifact
 from regression_model.artifact.model import Model
@@ -199,8 +200,8 @@ def test_columns_too_many_and_too_few_are_told_of_a_table_and_of_a_file(
     model: Model, houses: pd.DataFrame
 ) -> None:
     rows = houses.head(50).rename(columns={"GrLivArea": "Living", "LotArea": "Lot"})
-    for table in (rows, rows.to_dict("records"), rows.iloc[0].to_dict()):
-        told = model.drift(table).to_dict()
+    for given in (rows, rows.to_dict("records"), rows.iloc[0].to_dict()):
+        told = model.drift(given).to_dict()
         assert told["unused_columns"] == ["Id", "Lot", "Living"]
         assert told["absent_columns"] == ["LotArea", "GrLivArea"]
     assert model.drift([]).to_dict()["absent_columns"] == []
@@ -215,8 +216,17 @@ def test_a_page_says_how_many_shifts_it_does_not_list(model: Model, houses: pd.D
     found = model.drift(houses.head(500))
     more = replace(found, shifts=found.shifts * 9)
     sections = {each.name: each.blocks for each in drift_report(more, model, "rows.csv").sections}
-    (table, further) = sections["all"]
-    assert isinstance(table, Table)
+    (listed, further) = sections["all"]
+    assert isinstance(listed, Table)
     assert further == Paragraph(
-        f"And {len(more.shifts) - len(table.rows)} more; JSON has all of them."
+        f"And {len(more.shifts) - len(listed.rows)} more; JSON has all of them."
     )
+
+
+def test_the_bars_of_a_truth_value_are_called_so() -> None:
+    rows = table()
+    model = Model(trained(rows, COLUMNS))
+    found = model.drift(pd.concat([rows] * 5).assign(garden=True))
+    drawn = page(drift_report(found, model, "rows.csv"))
+    assert "<td>false</td>" in drawn
+    assert "up to 0.5" not in drawn
