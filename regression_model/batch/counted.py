@@ -211,9 +211,9 @@ def _check_kin(path: Path | RemoteFile | str, told: Any, model: Model) -> None:
     if told.get("model") != digest_of(model):
         raise DataError(
             f"{path} was counted by another model, of version "
-            f"{short(str(told.get('model_version')))}; this one is of version {model.version}: name "
-            "the model that has counted, by --model, without which the packaged one is asked, or "
-            "count the rows again with this one"
+            f"{short(str(told.get('model_version')))}; this one is of version {model.version}: "
+            "name the model that has counted, by --model, without which the packaged one is "
+            "asked, or count the rows again with this one"
         )
 
 

@@ -181,8 +181,8 @@ def _files_below(folder: Place, files: Iterable[Place], inputs: Inputs) -> Itera
         )
     if not found and not inputs.problems:
         message = (
-            f"the folder {folder} has no file of rows: none whose name ends as a table's does; give "
-            f"files of another name by a pattern, such as '{folder}/*'"
+            f"the folder {folder} has no file of rows: none whose name ends as a table's does; "
+            f"give files of another name by a pattern, such as '{folder}/*'"
         )
         raise NoInputError(message)
     yield from sorted(found, key=str)
