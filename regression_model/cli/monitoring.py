@@ -13,7 +13,7 @@ import typer
 
 from regression_model.cli.app import command
 from regression_model.cli.asked_models import check_level
-from regression_model.cli.files import check_input
+from regression_model.cli.files import check_input, check_output
 from regression_model.cli.notes import say
 from regression_model.cli.options import (
     ForceOption,
@@ -95,7 +95,9 @@ TodayOption = Annotated[
 PrometheusOption = Annotated[
     Path | None,
     typer.Option(
-        "--prometheus", metavar="FILE", help="Also write metrics, for a textfile collector."
+        "--prometheus",
+        metavar="FILE.prom",
+        help="Also write metrics, for a textfile collector; they replace those of the run before.",
     ),
 ]
 FailOption = Annotated[
@@ -107,6 +109,7 @@ FailOption = Annotated[
     ),
 ]
 _1970 = date(1970, 1, 1)
+_METRICS = ".prom"
 
 
 @command(in_projects=True)
@@ -144,8 +147,7 @@ def monitor(
     others = [*(profile or []), *(merge or []), *([] if like is None else [like])]
     _check_inputs(tables, others, id_column)
     inputs = [packaged_artifact() if model is None else model, state, *tables, *others]
-    if output is not None:
-        check_report_output(output, force=force, inputs=inputs)
+    _check_outputs(output, prometheus, force=force, inputs=inputs)
     loaded, day = load_model(model, trusted_key=trusted_key), _day(today)
     with stopping(untouched(state)), locked(state):
         monitored = _opened(state, loaded, like, day, interval=interval, horizon=horizon)
@@ -174,6 +176,19 @@ def _check_inputs(tables: list[Path], others: list[Path], id_column: str | None)
         raise typer.BadParameter(message, param_hint="--id")
     for path in [*tables, *others]:
         check_input(path, "FILE")
+
+
+def _check_outputs(
+    page: Path | None, metrics: Path | None, *, force: bool, inputs: list[Path]
+) -> None:
+    """Refuse places that cannot be written to, or may not be, before a state is."""
+    if page is not None:
+        check_report_output(page, force=force, inputs=inputs)
+    if metrics is not None and metrics.suffix != _METRICS:
+        # another file is perhaps somebody's table, and would be replaced unasked
+        message = f"{metrics} should end in {_METRICS}: a textfile collector reads nothing else"
+        raise typer.BadParameter(message, param_hint="--prometheus")
+    check_output(metrics, "--prometheus", force=True, inputs=inputs)
 
 
 def _day(today: datetime | None) -> int:
