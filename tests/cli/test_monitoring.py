@@ -251,3 +251,21 @@ def test_a_page_is_written_as_its_name_says(
     assert monitor("-o", "page.md").status == 4
     assert "](page_files/" in (tmp_path / "page.md").read_text(encoding="utf-8")
     assert monitor("-o", "page.pdf").status == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("houses.csv", "houses.csv should end in .prom"),
+        ("none/metrics.prom", "there is no folder"),
+    ],
+)
+@pytest.mark.usefixtures("predicted")
+def test_metrics_that_cannot_be_written_leave_all_as_it_was(
+    monitor: Run, tmp_path: Path, place: str, said: str
+) -> None:
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    done = monitor("--predictions", "predicted.csv", "--prometheus", place)
+    assert (done.status, done.out) == (2, "")
+    assert said in done.err
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before

@@ -11,33 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from few_houses import GOOD, HEADER
 from pyarrow import parquet
 
 Command = Callable[..., Any]
-
-HEADER = "Id,GrLivArea,OverallQual\n"
-GOOD = HEADER + "1,1710,7\n2,1500,5\n"
-BROKEN = HEADER + "3,1710,7\n4,many,5\n"
-
-
-@pytest.fixture
-def houses(tmp_path: Path) -> Path:
-    """Return a folder of two files."""
-    folder = tmp_path / "houses"
-    folder.mkdir()
-    (folder / "a.csv").write_text(GOOD)
-    (folder / "b.csv").write_text(BROKEN)
-    return folder
-
-
-@pytest.fixture
-def predict(command: Command, small_path: Path) -> Command:
-    """Return a function that runs ``predict`` with the small model."""
-
-    def run(*arguments: object) -> Any:
-        return command("predict", *arguments, "--model", small_path)
-
-    return run
 
 
 def states(*places: Path) -> dict[str, tuple[int, bytes]]:

@@ -8,34 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from few_houses import GOOD, HEADER
 
 Command = Callable[..., Any]
 
 ARTIFACTS = Path(__file__).parents[1] / "artifacts"
-HEADER = "Id,GrLivArea,OverallQual\n"
-GOOD = HEADER + "1,1710,7\n2,1500,5\n"
-BROKEN = HEADER + "3,1710,7\n4,many,5\n"
 PLACES: list[list[str]] = [[], ["-o", "out.csv"], ["-o", "out/"], ["-o", "out.jsonl.gz"]]
-
-
-@pytest.fixture
-def houses(tmp_path: Path) -> Path:
-    """Return a folder of two files."""
-    folder = tmp_path / "houses"
-    folder.mkdir()
-    (folder / "a.csv").write_text(GOOD)
-    (folder / "b.csv").write_text(BROKEN)
-    return folder
-
-
-@pytest.fixture
-def predict(command: Command, small_path: Path) -> Command:
-    """Return a function that runs ``predict`` with the small model."""
-
-    def run(*arguments: object) -> Any:
-        return command("predict", *arguments, "--model", small_path)
-
-    return run
 
 
 def told(path: str) -> dict[str, Any]:
