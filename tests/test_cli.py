@@ -168,6 +168,7 @@ def test_a_folder_without_tables_is_refused(run: Command, tmp_path: Path) -> Non
     status, _, err = run("predict", tmp_path)
     assert status == 2
     assert "has no file of rows" in err
+    assert f"'{tmp_path}/*'" in err
 
 
 @pytest.mark.parametrize("arguments", [["predict"], ["predct", "x"], ["predict", "x", "--modle"]])

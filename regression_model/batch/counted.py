@@ -212,7 +212,8 @@ def _check_kin(path: Path | RemoteFile | str, told: Any, model: Model) -> None:
         raise DataError(
             f"{path} was counted by another model, of version "
             f"{short(str(told.get('model_version')))}; this one is of version {model.version}: "
-            "name the model that has counted, by --model, or count the rows again with this one"
+            "name the model that has counted, by --model, without which the packaged one is "
+            "asked, or count the rows again with this one"
         )
 
 

@@ -180,7 +180,10 @@ def _files_below(folder: Place, files: Iterable[Place], inputs: Inputs) -> Itera
             f"in {folder}, {min(passed_over)}{more} passed over: no name of a table's file"
         )
     if not found and not inputs.problems:
-        message = f"the folder {folder} has no file of rows: none whose name ends as a table's does"
+        message = (
+            f"the folder {folder} has no file of rows: none whose name ends as a table's does; "
+            f"give files of another name by a pattern, such as '{folder}/*'"
+        )
         raise NoInputError(message)
     yield from sorted(found, key=str)
 

@@ -7,6 +7,7 @@ import sys
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
+from regression_model.batch.sources import paths_of
 from regression_model.exceptions import OutputError
 from regression_model.processing.files_aside import remove_leftovers
 from regression_model.processing.output_files import (
@@ -17,11 +18,12 @@ from regression_model.processing.output_files import (
     output_file,
     replaces,
 )
-from regression_model.processing.remote_files import RemoteFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from regression_model.processing.remote_files import RemoteFile
 
 if sys.platform != "win32":
     import fcntl
@@ -55,7 +57,7 @@ class LocalFile:
         ------
         OutputError
         """
-        check_output(self.path, inputs=[path for path in read if not isinstance(path, RemoteFile)])
+        check_output(self.path, inputs=paths_of(read))
 
     def is_occupied(self) -> bool:
         """Tell whether there is a file that would be replaced."""

@@ -30,8 +30,6 @@ class Outcome:
         What is wrong with files; the output is not whole while there are any.
     counts : ndarray of shape (size,) or None
         The same rows by the profile of training, as `RowCounter.numbers_of` has them, where wanted.
-    absent : list of str
-        Columns that a file has too few, each once.
     """
 
     summary: Summary = field(default_factory=Summary)
@@ -39,8 +37,19 @@ class Outcome:
     n_before: int = 0
     problems: list[DataError | MissingExtraError] = field(default_factory=list)
     counts: Floats | None = None
-    absent: list[str] = field(default_factory=list)
+    _unused: dict[str, None] = field(default_factory=dict)
+    _absent: dict[str, None] = field(default_factory=dict)
     _columns: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+
+    @property
+    def unused(self) -> list[str]:
+        """Columns that a file has too many, each once."""
+        return list(self._unused)
+
+    @property
+    def absent(self) -> list[str]:
+        """Columns that a file has too few, each once."""
+        return list(self._absent)
 
     def add(self, summary: Summary, counts: Floats | None) -> None:
         """Add further rows."""
@@ -51,7 +60,8 @@ class Outcome:
     def opened(self, event: Opened) -> None:
         """Note which columns a file has too many and too few."""
         self._columns.setdefault(tuple(event.summary.notes()), []).append(event.source.name)
-        self.absent += [name for name in event.summary.absent if name not in self.absent]
+        self._unused.update(dict.fromkeys(event.summary.unused))
+        self._absent.update(dict.fromkeys(event.summary.absent))
 
     def lines(self) -> list[str]:
         """Say what happened to rows, and which columns files have too many or too few."""

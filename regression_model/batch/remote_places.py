@@ -11,6 +11,7 @@ import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from regression_model.batch.sources import place_of
 from regression_model.exceptions import OutputError
 
 if TYPE_CHECKING:
@@ -71,15 +72,15 @@ class RemoteOutput:
 
     @property
     def place(self) -> str:
-        """Where it is."""
-        return str(self._file)
+        """Where it is, which of a file of this machine is its path without links."""
+        return place_of(self._file)
 
     def check(self, read: Iterable[Path | RemoteFile]) -> None:
         """Refuse a folder, and a file that is read."""
         if self._file.info().type.name == "Directory":
             message = f"cannot write {self}: it is a folder"
             raise OutputError(message)
-        if any(str(path) == str(self) for path in read):
+        if any(place_of(path) == self.place for path in read):
             message = f"cannot write {self}: it is an input; choose another name"
             raise OutputError(message)
 
@@ -119,8 +120,8 @@ class RemoteFolder:
 
     @property
     def place(self) -> str:
-        """Where it is."""
-        return str(self._folder)
+        """Where it is, which of a folder of this machine is its path without links."""
+        return place_of(self._folder)
 
     def check(self) -> None:
         """Refuse a file."""

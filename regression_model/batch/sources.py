@@ -11,6 +11,7 @@ from regression_model.exceptions import DataError
 from regression_model.processing.remote_files import RemoteFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 _ONCE = "once "
@@ -64,7 +65,14 @@ def source(path: Path | RemoteFile) -> Source:
 
 def place_of(path: Path | RemoteFile) -> str:
     """Return where a file or a folder is, without links."""
-    return str(path) if isinstance(path, RemoteFile) else os.path.realpath(path)
+    local = path.local if isinstance(path, RemoteFile) else path
+    return str(path) if local is None else os.path.realpath(local)
+
+
+def paths_of(files: Iterable[Path | RemoteFile]) -> list[Path]:
+    """Return the paths of those files that are on this machine."""
+    paths = (file.local if isinstance(file, RemoteFile) else file for file in files)
+    return [path for path in paths if path is not None]
 
 
 def _state(path: Path | RemoteFile) -> tuple[str, int]:

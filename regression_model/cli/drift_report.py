@@ -30,7 +30,7 @@ def show_drift(found: Drift, model: Model, lines: Iterable[str]) -> None:
         rows = [row_of_table(shift) for shift in proven[:_SHOWN]]
         show_table(columns_of_table(), rows, colours={"drift": "red", "small": "yellow"})
     if len(proven) > _SHOWN:
-        say(f"and {len(proven) - _SHOWN} more; --json and -o PAGE have all of them")
+        say(f"and {len(proven) - _SHOWN} more; --json has all of them")
     show(verdict_sentence(found))
     show(loss_sentence(found, short(model.facts["target"].get("unit", "units"))))
     for line in lines:

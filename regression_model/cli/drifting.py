@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -30,6 +29,7 @@ from regression_model.predict import load_model, packaged_artifact
 if TYPE_CHECKING:
     from regression_model.artifact.model import Model
     from regression_model.batch.inputs import Inputs
+    from regression_model.reports.blocks import Report
     from regression_model.reports.drift.drift import Drift
 
 FilesArgument = Annotated[
@@ -69,22 +69,24 @@ def drift(
     # Arrow's own allocator keeps what was freed, tens of megabytes in each process
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     from regression_model.batch.counting_files import count_files
+    from regression_model.batch.sources import paths_of
     from regression_model.cli.drift_report import show_drift
     from regression_model.reports.drift.drift import drift_of_counts
 
     inputs = found_inputs(files)
-    paths = (source.path for source in inputs.sources)
     read = [packaged_artifact() if model is None else model]
-    read += [path for path in paths if isinstance(path, Path)]
+    read += paths_of(source.path for source in inputs.sources)
     if output is not None:
         check_report_output(output, force=force, inputs=read)
     loaded = load_model(model, trusted_key=trusted_key)
     counted, outcome = count_files(loaded, inputs)
     if counted.summary.n_rows or not outcome.problems:
-        summary = replace(counted.summary, absent=outcome.absent)
+        summary = replace(counted.summary, unused=outcome.unused, absent=outcome.absent)
         found = drift_of_counts(loaded, counted.counts, summary)
         if output is not None:
-            _write_page(found, loaded, inputs, output, read, force=force)
+            report = _report(found, loaded, inputs, len(outcome.problems))
+            write_report(report, output, force=force, inputs=read)
+            say(f"wrote {output}")
         if as_json:
             show_json(found.to_dict())
         else:
@@ -93,13 +95,11 @@ def drift(
     raise typer.Exit(1 if outcome.problems else found.status(fail_on))
 
 
-def _write_page(
-    found: Drift, model: Model, inputs: Inputs, output: Path, read: list[Path], *, force: bool
-) -> None:
+def _report(found: Drift, model: Model, inputs: Inputs, n_unread: int) -> Report:
+    """Return the page of files, of which some could not be read."""
     from regression_model.reports.drift.page import drift_report
 
     n_others = len(inputs.sources) - 1
     more = f" and {n_others:,} more" if n_others else ""
-    report = drift_report(found, model, f"{inputs.sources[0].path.name}{more}")
-    write_report(report, output, force=force, inputs=read)
-    say(f"wrote {output}")
+    unread = f", {n_unread:,} of them not read" if n_unread else ""
+    return drift_report(found, model, f"{inputs.sources[0].path.name}{more}{unread}")

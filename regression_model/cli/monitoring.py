@@ -13,7 +13,7 @@ import typer
 
 from regression_model.cli.app import command
 from regression_model.cli.asked_models import check_level
-from regression_model.cli.files import check_input
+from regression_model.cli.files import check_input, check_output
 from regression_model.cli.notes import say
 from regression_model.cli.options import (
     ForceOption,
@@ -99,7 +99,9 @@ TodayOption = Annotated[
 PrometheusOption = Annotated[
     Path | None,
     typer.Option(
-        "--prometheus", metavar="FILE", help="Also write metrics, for a textfile collector."
+        "--prometheus",
+        metavar="FILE.prom",
+        help="Also write metrics, for a textfile collector; they replace those of the run before.",
     ),
 ]
 FailOption = Annotated[
@@ -111,6 +113,7 @@ FailOption = Annotated[
     ),
 ]
 _1970 = date(1970, 1, 1)
+_METRICS = ".prom"
 
 
 @command(in_projects=True)
@@ -144,28 +147,17 @@ def monitor(
     from regression_model.cli.monitor_report import show_monitor
     from regression_model.reports.monitor.state_file import locked, write_state
 
-    files = [*(predictions or []), *(truth or [])]
-    counts = profile or []
-    states = [*(merge or []), *([] if like is None else [like])]
-    if files and id_column is None:
-        message = "files of predictions and truths need --id, by which rows are known"
-        raise typer.BadParameter(message, param_hint="--id")
-    for path in [*files, *counts, *states]:
-        check_input(path, "FILE")
-    inputs = [packaged_artifact() if model is None else model, state, *files, *counts, *states]
-    if output is not None:
-        check_report_output(output, force=force, inputs=inputs)
-    if prometheus is not None:
-        _check_metrics(prometheus, output, inputs)
-    loaded = load_model(model, trusted_key=trusted_key)
-    now = datetime.now(UTC) if today is None else today
-    day = (now.date() - _1970).days
+    tables = [*(predictions or []), *(truth or [])]
+    others = [*(profile or []), *(merge or []), *([] if like is None else [like])]
+    _check_inputs(tables, others, id_column)
+    inputs = [packaged_artifact() if model is None else model, state, *tables, *others]
+    _check_outputs(output, prometheus, force=force, inputs=inputs)
+    loaded, day = load_model(model, trusted_key=trusted_key), _day(today)
     with stopping(untouched(state)), locked(state):
         monitored = _opened(state, loaded, like, day, interval=interval, horizon=horizon)
-        for path in merge or []:
-            _merge(monitored, path)
+        _merge(monitored, merge or [])
         _read(monitored, predictions or [], truth or [], id_column or "", target)
-        _count(monitored, counts)
+        _count(monitored, profile or [])
         is_new = not state.exists()
         write_state(state, monitored.state)
     if is_new:
@@ -173,15 +165,39 @@ def monitor(
     if prometheus is not None:
         _write_metrics(monitored, prometheus, inputs=inputs)
     if output is not None:
-        from regression_model.reports.monitor.page import monitor_report
-
-        write_report(monitor_report(monitored, state.name), output, force=force, inputs=inputs)
-        say(f"wrote {output}")
+        _write_page(monitored, state.name, output, force=force, inputs=inputs)
     if as_json:
         show_json(monitored.to_dict())
     else:
         show_monitor(monitored)
     raise typer.Exit(monitored.status(fail_on))
+
+
+def _check_inputs(tables: list[Path], others: list[Path], id_column: str | None) -> None:
+    """Refuse files that are not there, and tables whose rows cannot be known, as wrong usage."""
+    if tables and id_column is None:
+        message = "files of predictions and truths need --id, by which rows are known"
+        raise typer.BadParameter(message, param_hint="--id")
+    for path in [*tables, *others]:
+        check_input(path, "FILE")
+
+
+def _check_outputs(
+    page: Path | None, metrics: Path | None, *, force: bool, inputs: list[Path]
+) -> None:
+    """Refuse places that cannot be written to, or may not be, before a state is."""
+    if page is not None:
+        check_report_output(page, force=force, inputs=inputs)
+    if metrics is not None and metrics.suffix != _METRICS:
+        # another file is perhaps somebody's table, and would be replaced unasked
+        message = f"{metrics} should end in {_METRICS}: a textfile collector reads nothing else"
+        raise typer.BadParameter(message, param_hint="--prometheus")
+    check_output(metrics, "--prometheus", force=True, inputs=inputs)
+
+
+def _day(today: datetime | None) -> int:
+    now = datetime.now(UTC) if today is None else today
+    return (now.date() - _1970).days
 
 
 def _opened(
@@ -234,11 +250,13 @@ def _check_settings(
             raise typer.BadParameter(message, param_hint=option)
 
 
-def _merge(monitored: Monitor, path: Path) -> None:
+def _merge(monitored: Monitor, paths: list[Path]) -> None:
+    """Take over other states, and say so."""
     from regression_model.reports.monitor.state_file import read_state
 
-    monitored.merge(read_state(path))
-    say(f"{path}: merged")
+    for path in paths:
+        monitored.merge(read_state(path))
+        say(f"{path}: merged")
 
 
 def _read(
@@ -274,22 +292,18 @@ def _count(monitored: Monitor, paths: list[Path]) -> None:
     monitored.look()
 
 
-def _check_metrics(path: Path, output: Path | None, inputs: list[Path]) -> None:
-    """Refuse a place for metrics before anything is remembered."""
-    from regression_model.processing.output_files import check_output
-
-    if output is not None and path.resolve() == output.resolve():
-        message = f"{path} is where the page goes; choose another name"
-        raise typer.BadParameter(message, param_hint="--prometheus")
-    if path.resolve() in {each.resolve() for each in inputs}:
-        message = f"{path} is read as well; choose another name"
-        raise typer.BadParameter(message, param_hint="--prometheus")
-    check_output(path)
-
-
 def _write_metrics(monitored: Monitor, path: Path, *, inputs: list[Path]) -> None:
     from regression_model.processing.output_files import output_text
     from regression_model.reports.monitor.prometheus import prometheus_text
 
     with output_text(path, inputs=inputs) as file:
         file.write(prometheus_text(monitored))
+
+
+def _write_page(
+    monitored: Monitor, name: str, path: Path, *, force: bool, inputs: list[Path]
+) -> None:
+    from regression_model.reports.monitor.page import monitor_report
+
+    write_report(monitor_report(monitored, name), path, force=force, inputs=inputs)
+    say(f"wrote {path}")

@@ -198,8 +198,9 @@ class _Places:
     @property
     def read(self) -> list[Path]:
         """All that is read and on this machine."""
-        paths = (source.path for source in self.inputs.sources)
-        return [*(path for path in paths if isinstance(path, Path)), self.artifact]
+        from regression_model.batch.sources import paths_of
+
+        return [*paths_of(source.path for source in self.inputs.sources), self.artifact]
 
     def target(self, layout: Layout) -> Target | None:
         """Return where parts are written, or None where answers go into what is open.
@@ -224,7 +225,7 @@ class _Places:
     def check_profile(self) -> None:
         """Refuse a file of counts that cannot be written as wrong usage."""
         if self.profile is not None:
-            outputs = [Path(each) for each in (self.output, self.rejects) if each is not None]
+            outputs = [_place(str(it)) for it in (self.output, self.rejects) if it is not None]
             check_profile(self.profile, inputs=self.read, outputs=outputs)
 
     def check_rejects(self, *, force: bool) -> None:
@@ -342,6 +343,14 @@ class _Work:
             tell(f"{_so_far(outcome, target)}, after what is wrong is mended or left out")
         if problems:
             raise typer.Exit(1)
+
+
+def _place(output: str) -> str:
+    """Return where a file is, without links, that a path or a URL names."""
+    from regression_model.batch.sources import place_of
+    from regression_model.processing.remote_files import is_remote, remote_file
+
+    return place_of(remote_file(output) if is_remote(output) else Path(output))
 
 
 def _tell_pace(

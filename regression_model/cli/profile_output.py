@@ -23,15 +23,14 @@ if TYPE_CHECKING:
 _HINT = "--profile"
 
 
-def check_profile(path: Path, *, inputs: list[Path], outputs: Iterable[Path]) -> None:
-    """Refuse a place that cannot be written to, or that others write to, as wrong usage."""
+def check_profile(path: Path, *, inputs: list[Path], outputs: Iterable[str]) -> None:
+    """Refuse a file that cannot be written, as wrong usage, or one of the places of `outputs`."""
     from regression_model.batch.counted import ENDING
 
     if path.suffix.lower() != ENDING:
         message = f"{path} should end in {ENDING}, by which drift knows what it is"
         raise typer.BadParameter(message, param_hint=_HINT)
-    place = os.path.realpath(path)
-    if any(os.path.realpath(output) == place for output in outputs):
+    if os.path.realpath(path) in outputs:
         message = f"something else is written to {path}; choose another name"
         raise typer.BadParameter(message, param_hint=_HINT)
     check_output(path, _HINT, force=True, inputs=inputs)

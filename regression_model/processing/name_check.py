@@ -104,6 +104,7 @@ class NameCheck(NamedTuple):
         report.errors += [entry.copy() for entry in self.errors]
         report.warnings += [entry.copy() for entry in self.warnings]
         report.all_failed |= bool(self.errors)
+        report.absent = self.absent
 
 
 class NameChecker:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from regression_model.exceptions import DataError, MissingExtraError
@@ -72,6 +72,11 @@ class RemoteFile:
     def __truediv__(self, name: str) -> RemoteFile:
         """Return what is called so in this folder."""
         return RemoteFile(self.root, f"{self.path}/{name}")
+
+    @property
+    def local(self) -> Path | None:
+        """The same as a path, where the URL is that of a file of this machine (``file://``)."""
+        return Path(self.path) if self.root[:5].casefold() == "file:" else None
 
     @property
     def system(self) -> fs.FileSystem:

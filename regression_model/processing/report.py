@@ -65,6 +65,8 @@ class Report:
         Those of them that are no records at all: of their cells, all absent, nothing is said.
     all_failed : bool
         Whether an error concerns all rows.
+    absent : frozenset of str
+        Columns that the input has not, all of whose cells are taken as missing.
     """
 
     listed_warnings: float = MAX_WARNINGS
@@ -73,6 +75,7 @@ class Report:
     failed: set[int] = field(default_factory=set)
     no_records: set[int] = field(default_factory=set)
     all_failed: bool = False
+    absent: frozenset[str] = frozenset()
     _errors_of_row: Counter[int] = field(default_factory=Counter)
     _further_errors: Counter[int] = field(default_factory=Counter)
     _n_warnings: Counter[tuple[str, str]] = field(default_factory=Counter)

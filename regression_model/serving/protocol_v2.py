@@ -45,13 +45,7 @@ def protocol_routes(service: Service) -> list[Route]:
     """Return the routes of the protocol."""
 
     async def server(_request: Request) -> Response:
-        return _json(
-            {
-                "name": "evergreen-regression",
-                "version": package_version(),
-                "extensions": ["binary_tensor_data"],
-            }
-        )
+        return _json(_server())
 
     async def live(_request: Request) -> Response:
         return _json({"live": True})
@@ -94,6 +88,15 @@ def protocol_routes(service: Service) -> list[Route]:
         *below("/infer", infer, "POST"),
         Route("/v2/{rest:path}", _in_shape(unknown)),
     ]
+
+
+def _server() -> dict[str, Any]:
+    """Return what the protocol tells of a server."""
+    return {
+        "name": "evergreen-regression",
+        "version": package_version(),
+        "extensions": ["binary_tensor_data"],
+    }
 
 
 def _in_shape(endpoint: Endpoint) -> Endpoint:

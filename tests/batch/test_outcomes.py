@@ -33,3 +33,10 @@ def test_files_that_differ_are_told_apart_up_to_a_few() -> None:
         "c: columns that the model does not use: c",
         "and 1 more sets of columns that differ",
     ]
+
+
+def test_a_column_of_many_files_is_named_once() -> None:
+    outcome = Outcome()
+    for name in "ab":
+        outcome.opened(opened(name, ["note", name], ["area"]))
+    assert (outcome.unused, outcome.absent) == (["note", "a", "b"], ["area"])

@@ -120,6 +120,9 @@ def test_files_that_cannot_be_read_are_told_and_the_others_compared(
     assert "Drift, proven and large, in 500 rows: " in done.out
     assert "error: foreign.csv lacks all columns of the model" in done.err
     assert "error: cut.json is no file of counts, or is damaged" in done.err
+    command("drift", "foreign.csv", shifted, "cut.json", "-o", "some.md")
+    title = "# Drift of foreign.csv and 2 more, 2 of them not read\n"
+    assert (tmp_path / "some.md").read_text(encoding="utf-8").startswith(title)
     done = command("drift", "foreign.csv", "-o", "drift.html")
     assert (done.status, done.out) == (1, "")
     assert not (tmp_path / "drift.html").exists()

@@ -11,33 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from few_houses import GOOD, HEADER
 from pyarrow import parquet
 
 Command = Callable[..., Any]
-
-HEADER = "Id,GrLivArea,OverallQual\n"
-GOOD = HEADER + "1,1710,7\n2,1500,5\n"
-BROKEN = HEADER + "3,1710,7\n4,many,5\n"
-
-
-@pytest.fixture
-def houses(tmp_path: Path) -> Path:
-    """Return a folder of two files."""
-    folder = tmp_path / "houses"
-    folder.mkdir()
-    (folder / "a.csv").write_text(GOOD)
-    (folder / "b.csv").write_text(BROKEN)
-    return folder
-
-
-@pytest.fixture
-def predict(command: Command, small_path: Path) -> Command:
-    """Return a function that runs ``predict`` with the small model."""
-
-    def run(*arguments: object) -> Any:
-        return command("predict", *arguments, "--model", small_path)
-
-    return run
 
 
 def states(*places: Path) -> dict[str, tuple[int, bytes]]:
@@ -253,6 +230,29 @@ def test_urls_are_read_and_written(predict: Command, houses: Path, tmp_path: Pat
     done = predict("nowhere://houses/a.csv")
     assert done.status == 1
     assert "cannot reach nowhere://houses/a.csv" in done.err
+
+
+@pytest.mark.parametrize(
+    ("given", "arguments"),
+    [
+        ("a.csv", "-o URL/a.csv"),
+        ("URL/a.csv", "-o a.csv"),
+        ("URL/a.csv", "-o b.csv --rejects a.csv"),
+        ("a.csv", "-o URL/b.csv --rejects b.csv"),
+        ("a.csv", "-o URL/b.json --profile b.json"),
+        ("URL", "-o c.csv"),
+        (".", "-o URL/c.csv"),
+    ],
+)
+def test_the_url_of_a_file_here_is_that_file(
+    predict: Command, houses: Path, monkeypatch: pytest.MonkeyPatch, given: str, arguments: str
+) -> None:
+    monkeypatch.chdir(houses)
+    before = states(houses)
+    url = houses.as_uri()
+    done = predict(given.replace("URL", url), *arguments.replace("URL", url).split(), "--force")
+    assert (done.status, done.out) == (2, "")
+    assert states(houses) == before
 
 
 def test_a_dash_as_an_output_is_stdout(

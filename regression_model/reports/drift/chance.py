@@ -210,4 +210,5 @@ def chance_of_new(n_trained: int, n_found: int, n_new: int) -> float:
         + math.lgamma(n_found + n_trained - n_new + 1)
         - math.lgamma(n_found + n_trained + 1)
     )
-    return math.exp(max(log_p, math.log(_LEAST_P)))
+    # of a million million rows the difference of such sums is all rounding
+    return math.exp(min(max(log_p, math.log(_LEAST_P)), 0.0))

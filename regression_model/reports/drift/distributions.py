@@ -11,7 +11,7 @@ from regression_model.reports.charts.bars import Bar, bar_chart
 from regression_model.reports.charts.plot import Series
 from regression_model.reports.drift.shifts import trained_bins
 from regression_model.reports.drift.words import column_text, size_text
-from regression_model.reports.numbers import amount, value_text
+from regression_model.reports.numbers import amount
 from regression_model.reports.values import cell_text
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _names(told: dict[str, Any], model: Model, name: str) -> list[str]:
     if "levels" in told:
         return [*(cell_text(level, column) for level in told["levels"]), "(rare levels)"]
     if column.kind == "boolean":
-        return _bins(told["edges"], value_text)
+        return [cell_text(median, column) for median in told["medians"]]
     return _bins(told["edges"], lambda edge: cell_text(edge, column))
 
 

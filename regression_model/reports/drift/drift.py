@@ -11,6 +11,7 @@ from regression_model.artifact.counting import Counting
 from regression_model.artifact.residuals import Residuals
 from regression_model.batch.summary import Summary
 from regression_model.processing.report import Report
+from regression_model.processing.verdicts import Code
 from regression_model.reports.drift.loss import loss_of
 from regression_model.reports.drift.shifts import LEVEL, shifts_of
 from regression_model.reports.importance import importances
@@ -95,6 +96,7 @@ class Drift:
             "n_beyond": self.counts.n_beyond,
             "errors": told["errors"],
             "warnings": told["warnings"],
+            "unused_columns": self.summary.unused,
             "absent_columns": self.summary.absent,
             "loss": None if self.loss is None else self.loss.to_dict(),
             "shifts": [shift.to_dict() for shift in self.shifts],
@@ -144,6 +146,10 @@ def drift_of(model: Model, table: object) -> Drift:
     summary.n_failed = int(np.isnan(answers.predictions).sum())
     summary.errors.update(error["code"] for error in report.errors)
     summary.warnings.update(report.warning_counts())
+    summary.absent = [name for name in model.schema.names if name in report.absent]
+    for warning in report.warnings:
+        if warning["code"] == Code.UNUSED_COLUMN and warning["column"] is not None:
+            summary.unused.append(warning["column"])
     return drift_of_counts(model, counts, summary)
 
 

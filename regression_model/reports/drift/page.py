@@ -35,7 +35,8 @@ _MOST_LISTED = 200
 SIZES = (
     "A shift of values is a Jensen-Shannon distance, 0 to "
     f"1, less what chance makes of it; from {LARGE_DISTANCE} on it is large. Beside it stands how "
-    "far numbers have moved, in standard deviations of training."
+    "far numbers have moved, in standard deviations of training: that far at least, where many are "
+    "outside of training's range."
 )
 """What is told of the size of shifts."""
 _ABOUT = (
@@ -65,7 +66,7 @@ def drift_report(found: Drift, model: Model, name: str) -> Report:
         shifts_section(found, model),
         Section("loss", "What it costs", [Paragraph(loss_sentence(found, unit))]),
         Section("rows", "The rows", [_rows(found), *_columns_of_file(found)]),
-        Section("all", "All that was looked at", [_table(found.shifts[:_MOST_LISTED])]),
+        Section("all", "All that was looked at", list(_listed(found.shifts))),
     ]
     return Report(
         title=f"Drift of {short(name)}",
@@ -94,7 +95,7 @@ def shifts_section(found: Drift, model: Model, about: str = _ABOUT) -> Section:
     if values:
         blocks.append(_sizes_figure(values[:_MOST_BARS]))
     if proven:
-        blocks.append(_table(proven[:_MOST_LISTED]))
+        blocks += _listed(proven)
     drawn = [shift for shift in values if shift.verdict == "drift"][:_MOST_FIGURES]
     for number, shift in enumerate(drawn, 1):
         blocks.append(distribution_figure(shift, found.counts, model, number))
@@ -118,8 +119,12 @@ def _sizes_figure(shifts: Sequence[Shift]) -> Figure:
     )
 
 
-def _table(shifts: Sequence[Shift]) -> Table:
-    return Table(columns_of_table(), [row_of_table(shift) for shift in shifts], n_texts=3)
+def _listed(shifts: Sequence[Shift]) -> Iterator[Block]:
+    """Yield a table of shifts, and how many are not in it."""
+    rows = [row_of_table(shift) for shift in shifts[:_MOST_LISTED]]
+    yield Table(columns_of_table(), rows, n_texts=3)
+    if len(shifts) > _MOST_LISTED:
+        yield Paragraph(f"And {len(shifts) - _MOST_LISTED:,} more; JSON has all of them.")
 
 
 def _rows(found: Drift) -> Pairs:

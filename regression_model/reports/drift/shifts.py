@@ -58,7 +58,8 @@ class Shift:
     importance : float or None
         The column's share of the importance of all; None where that is unknown.
     moved : float or None
-        Of numbers: how far they have moved (Wasserstein), in standard deviations of training.
+        Of numbers: how far they have moved (Wasserstein), in standard deviations of training; where
+        many are ``outside`` of its range, that far at least.
     share, trained_share : float or None
         Where it is a share.
     expected : Expectation or None
@@ -200,7 +201,8 @@ def _of_new(name: str | None, what: What, n_trained: int, n_found: int, n_new: i
 def distance_moved(told: dict[str, Any], trained: Counts, found: Counts) -> float | None:
     """Return how far numbers have moved, in standard deviations of training.
 
-    It is the Wasserstein distance of the two, all numbers of a bin taken for its median.
+    It is the Wasserstein distance of the two, all numbers of a bin taken for its median, and so the
+    least where they are far beyond what training has seen.
     """
     if not told["deviation"] or not found.sum():
         return None

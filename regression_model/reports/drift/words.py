@@ -57,6 +57,13 @@ def column_text(shift: Shift) -> str:
     return "(rows)" if shift.what == "errors" else "(prediction)"
 
 
+def _subject(shift: Shift) -> str:
+    """Return what a shift is of, within a sentence."""
+    if shift.column is not None:
+        return column_text(shift)
+    return _WHAT["errors"] if shift.what == "errors" else "prediction"
+
+
 def p_text(p_value: float) -> str:
     """Return a p-value.
 
@@ -83,7 +90,7 @@ def verdict_sentence(found: Drift) -> str:
         return "No rows: nothing can be told of drift."
     drifted = found.drifted
     if drifted:
-        names = list(dict.fromkeys(column_text(shift).strip("()") for shift in drifted))
+        names = list(dict.fromkeys(map(_subject, drifted)))
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         return f"Drift, proven and large, in {rows}: {', '.join(names[:_NAMED])}{more}."
     if found.has_too_few_rows:

@@ -44,10 +44,8 @@ def with_counts(state: State, model: Model, path: Path) -> tuple[State, int]:
     """
     counted = read_counts(path, model)
     text = counts_text(counted, model)
-    n_rows, name = (
-        counted.counts.n_rows,
-        blake2b(text, digest_size=16, key=state.secret).hexdigest(),
-    )
+    n_rows = counted.counts.n_rows
+    name = blake2b(text, digest_size=16, key=state.secret).hexdigest()
     if not n_rows or name in state.looks.files:
         return state, 0
     file = CountedFile(state.day, n_rows, zlib.compress(text))

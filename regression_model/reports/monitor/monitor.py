@@ -111,8 +111,8 @@ class Monitor:
         if state.model != digest_of(model):
             raise DataError(
                 f"the state is of another model of version {state.version}, and asked is one of "
-                f"version {model.version}: name the state's with --model ARTIFACT, or begin a "
-                "state for this model with another name"
+                f"version {model.version}: name the state's with --model ARTIFACT, without which "
+                "the packaged one is asked, or begin a state for this model with another name"
             )
         self.model = model
         self.state = state

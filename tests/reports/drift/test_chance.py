@@ -69,6 +69,12 @@ def test_rows_of_a_new_sort_are_as_likely_as_counting_says(
     assert chance_of_new(n_trained, n_found, n_new) == pytest.approx(exact)
 
 
+@pytest.mark.parametrize("n_found", [10**12, 1 << 45, 1 << 60])
+def test_no_chance_is_more_than_certain(n_found: int) -> None:
+    assert chance_of_new(1460, n_found, 10) == pytest.approx(1, rel=1e-3)
+    assert chance_of_new(1460, n_found, 10) <= 1
+
+
 def test_divergence_is_bounded_and_alike_both_ways() -> None:
     random = np.random.default_rng(1)
     first, second = random.dirichlet(np.ones(5), 50), random.dirichlet(np.ones(5), 50)

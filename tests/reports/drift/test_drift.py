@@ -3,12 +3,14 @@
 import copy
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from all_kinds import COLUMNS, table, trained
 
 from regression_model.artifact.format import Artifact, artifact_bytes, read_artifact
 from regression_model.artifact.model import Model
@@ -17,8 +19,10 @@ from regression_model.batch.inputs import find_inputs
 from regression_model.config.core import DATASET_DIR
 from regression_model.exceptions import ArtifactError
 from regression_model.predict import load_model, packaged_artifact
+from regression_model.reports.blocks import Paragraph, Table
 from regression_model.reports.drift.drift import Drift, drift_of_counts
 from regression_model.reports.drift.page import drift_report
+from regression_model.reports.drift.words import verdict_sentence
 from regression_model.reports.page import page
 
 ARTIFACTS = Path(__file__).parents[2] / "artifacts"
@@ -190,3 +194,39 @@ def test_all_is_finite_and_ends_are_in_order(model: Model, houses: pd.DataFrame)
     loss = told["loss"]
     assert loss is None or (loss["low"] <= loss["error"] <= loss["high"])
     assert all(math.isfinite(shift["size"]) for shift in told["shifts"])
+
+
+def test_columns_too_many_and_too_few_are_told_of_a_table_and_of_a_file(
+    model: Model, houses: pd.DataFrame
+) -> None:
+    rows = houses.head(50).rename(columns={"GrLivArea": "Living", "LotArea": "Lot"})
+    for given in (rows, rows.to_dict("records"), rows.iloc[0].to_dict()):
+        told = model.drift(given).to_dict()
+        assert told["unused_columns"] == ["Id", "Lot", "Living"]
+        assert told["absent_columns"] == ["LotArea", "GrLivArea"]
+    assert model.drift([]).to_dict()["absent_columns"] == []
+
+
+def test_rows_with_errors_are_called_that(model: Model, houses: pd.DataFrame) -> None:
+    found = model.drift(houses.assign(GrLivArea="large"))
+    assert verdict_sentence(found) == "Drift, proven and large, in 1,460 rows: rows with errors."
+
+
+def test_a_page_says_how_many_shifts_it_does_not_list(model: Model, houses: pd.DataFrame) -> None:
+    found = model.drift(houses.head(500))
+    more = replace(found, shifts=found.shifts * 9)
+    sections = {each.name: each.blocks for each in drift_report(more, model, "rows.csv").sections}
+    (listed, further) = sections["all"]
+    assert isinstance(listed, Table)
+    assert further == Paragraph(
+        f"And {len(more.shifts) - len(listed.rows)} more; JSON has all of them."
+    )
+
+
+def test_the_bars_of_a_truth_value_are_called_so() -> None:
+    rows = table()
+    model = Model(trained(rows, COLUMNS))
+    found = model.drift(pd.concat([rows] * 5).assign(garden=True))
+    drawn = page(drift_report(found, model, "rows.csv"))
+    assert "<td>false</td>" in drawn
+    assert "up to 0.5" not in drawn

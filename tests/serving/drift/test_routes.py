@@ -143,6 +143,7 @@ def test_an_example_is_told_with_all_that_a_program_needs(service: Service) -> N
             "n_beyond": 0,
             "errors": {},
             "warnings": {},
+            "unused_columns": [],
             "absent_columns": [],
             "loss": None,
             "shifts": [],
