@@ -96,7 +96,7 @@ class Room:
 
 def _check_sum(serial: float, rest: Floats) -> int:
     """Return what tells that a slot is of one writing, all but the check sum itself."""
-    return crc32(rest, int(serial))
+    return crc32(rest.data, int(serial))
 
 
 def sum_of_rooms(rooms: Sequence[Room], key: float, window: int, size: int) -> Floats:
