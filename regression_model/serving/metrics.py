@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from regression_model.processing.verdicts import Code
 
 if TYPE_CHECKING:
-    import ctypes
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from regression_model.artifact.results import PredictionResult
     from regression_model.processing.report import Entry
 
-    Buffer = array[float] | ctypes.Array[ctypes.c_double]
+    Buffer = array[float] | memoryview
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 MAX_ROUTES = 64
