@@ -75,8 +75,8 @@ def app(
     SignatureError
         If the key that is trusted has not signed it.
     ValueError
-        If there is no model, a name cannot stand in an address, or a key is trusted and a model
-        is loaded already.
+        If there is no model, a name cannot stand in an address, `drift_days` is no such number, or
+        a key is trusted and a model is loaded already.
     """
     if models is None:
         models = {PACKAGED: packaged_artifact()}

@@ -18,13 +18,12 @@ from regression_model.processing.verdicts import Code
 from regression_model.reports.metric_labels import labels_of
 
 if TYPE_CHECKING:
-    import ctypes
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from regression_model.artifact.results import PredictionResult
     from regression_model.processing.report import Entry
 
-    Buffer = array[float] | ctypes.Array[ctypes.c_double]
+    Buffer = array[float] | memoryview
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 MAX_ROUTES = 64

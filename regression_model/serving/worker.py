@@ -97,7 +97,7 @@ def serve(
     """
     numbers, rows = None, None
     if memory is not None:
-        numbers, rows = memory.numbers, [each.create_memoryview() for each in memory.rows]
+        numbers, rows = memory.numbers, memory.rows
     metrics = Metrics(plan.names, numbers, number)
     loader = Loader(trusted_key=plan.trusted_key, copies=copies)
     models, states = _begun(plan, loader)

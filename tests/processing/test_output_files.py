@@ -218,6 +218,7 @@ WRITE_ELSEWHERE = {
     "project/new.py",  # into a folder that nobody sees before it is complete
     "project/template_files.py",  # into that folder
     "project/engine_wheel.py",  # into that folder
+    "serving/copies.py",  # into a folder of the service's workers alone
 }
 
 

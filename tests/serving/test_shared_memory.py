@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import shutil
 import signal
@@ -16,6 +17,7 @@ from services import RunningService, ask, running, wait_until, write_version
 
 from regression_model.config.core import DATASET_DIR
 from regression_model.predict import packaged_artifact
+from regression_model.serving.shared_memory import SharedMemory
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
@@ -46,6 +48,22 @@ def n_rows(service: RunningService) -> int:
     assert status == 200
     n: int = json.loads(text)["running"]["n_rows"]
     return n
+
+
+def write_ones(memory: SharedMemory, worker: int) -> None:
+    """Fill what a worker writes to."""
+    for part in (memory.numbers[worker], memory.rows[worker]):
+        part[:] = b"\1" * len(part)
+
+
+def test_a_process_that_is_spawned_writes_to_what_its_parent_reads() -> None:
+    memory = SharedMemory(3, 16, 24)
+    process = multiprocessing.get_context("spawn").Process(target=write_ones, args=(memory, 1))
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+    assert [bytes(part) for part in memory.numbers] == [bytes(16), b"\1" * 16, bytes(16)]
+    assert [bytes(part) for part in memory.rows] == [bytes(24), b"\1" * 24, bytes(24)]
 
 
 def test_whichever_worker_is_asked_tells_of_the_rows_of_all() -> None:

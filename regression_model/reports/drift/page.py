@@ -9,7 +9,7 @@ from regression_model.reports.blocks import Figure, Listed, Pairs, Paragraph, Re
 from regression_model.reports.charts.axes import axis
 from regression_model.reports.charts.bars import Bar, bar_chart
 from regression_model.reports.drift.distributions import distribution_figure
-from regression_model.reports.drift.shifts import LARGE_DISTANCE
+from regression_model.reports.drift.shifts import LARGE_DISTANCE, LEVEL
 from regression_model.reports.drift.words import (
     column_text,
     columns_of_table,
@@ -39,13 +39,9 @@ SIZES = (
     "outside of training's range."
 )
 """What is told of the size of shifts."""
-_ABOUT = (
-    "Proven means that chance alone would do this in fewer than one of twenty reports without "
-    f"drift, all tests of a report together. {SIZES}"
-)
 
 
-def drift_report(found: Drift, model: Model, name: str) -> Report:
+def drift_report(found: Drift, model: Model, name: str, level: float = LEVEL) -> Report:
     """Return what was found as a report.
 
     Parameters
@@ -55,6 +51,8 @@ def drift_report(found: Drift, model: Model, name: str) -> Report:
         Whose training it is.
     name : str
         Of the file.
+    level : float
+        At which it was found.
 
     Returns
     -------
@@ -63,7 +61,7 @@ def drift_report(found: Drift, model: Model, name: str) -> Report:
     facts = model.facts
     unit = short(facts["target"].get("unit", "units"))
     sections = [
-        shifts_section(found, model),
+        shifts_section(found, model, _about(level)),
         Section("loss", "What it costs", [Paragraph(loss_sentence(found, unit))]),
         Section("rows", "The rows", [_rows(found), *_columns_of_file(found)]),
         Section("all", "All that was looked at", list(_listed(found.shifts))),
@@ -78,6 +76,26 @@ def drift_report(found: Drift, model: Model, name: str) -> Report:
     )
 
 
+def _about(level: float) -> str:
+    """Say what proven means at a level."""
+    return (
+        f"Proven means that chance alone would do this in fewer than {_one_of(level)} reports "
+        f"without drift, all tests of a report together. {SIZES}"
+    )
+
+
+def _one_of(level: float) -> str:
+    """Return a level as people say it.
+
+    Examples
+    --------
+    >>> _one_of(0.05), _one_of(0.05 * 7 / 365)
+    ('one of twenty', 'one of 1,043')
+    """
+    n = round(1 / level)
+    return "one of twenty" if n == 20 else f"one of {n:,}"  # noqa: PLR2004 - that is the word
+
+
 def _tiles(found: Drift, unit: str) -> Iterator[tuple[str, str, str]]:
     yield "Rows", f"{found.n_rows:,}", f"{found.n_failed:,} of them with errors"
     yield "Drifted", str(len(found.drifted)), f"of {len(found.shifts)} things looked at"
@@ -87,7 +105,7 @@ def _tiles(found: Drift, unit: str) -> Iterator[tuple[str, str, str]]:
         yield "Beyond training", f"{found.loss.beyond:.1%}", "of the rows"
 
 
-def shifts_section(found: Drift, model: Model, about: str = _ABOUT) -> Section:
+def shifts_section(found: Drift, model: Model, about: str) -> Section:
     """Return what is proven to have shifted, then and now; `about` says what proven means."""
     proven = [shift for shift in found.shifts if shift.verdict in ("drift", "small")]
     blocks: list[Block] = [Paragraph(about)]

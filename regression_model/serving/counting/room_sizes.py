@@ -5,7 +5,7 @@ from __future__ import annotations
 MOST_NUMBERS = 32_768
 """That one slot holds: of models with some 1,400 columns. What is not written takes no memory."""
 SLOTS = 3
-HEAD = 4
+HEAD = 5
 """Numbers at the head of a slot."""
 NUMBERS_OF_ROOM = SLOTS * (HEAD + MOST_NUMBERS)
 _BYTES_OF_NUMBER = 8

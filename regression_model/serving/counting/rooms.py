@@ -3,11 +3,13 @@
 A room has three slots. Two of them may be of use to who reads: the last one that was written of
 the running window, and the last one of the window before it. What is new goes into another one and
 counts once it is whole, so that nobody reads halves, and a worker that dies loses nothing older.
+Some processors let others see what is written in another order: a check sum tells what is whole.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from regression_model.arrays import Floats
 
-_SERIAL, _KEY, _WINDOW, _SIZE = range(HEAD)
+_SERIAL, _CHECK, _KEY, _WINDOW, _SIZE = range(HEAD)
 """What stands at the head of a slot; a serial of 0 says that nothing does."""
 _LOOKS = 10
 
@@ -59,6 +61,7 @@ class Room:
         slot[_SERIAL] = 0
         slot[_KEY], slot[_WINDOW], slot[_SIZE] = key, window, len(numbers)
         slot[HEAD : HEAD + len(numbers)] = numbers
+        slot[_CHECK] = _check_sum(serial, slot[_KEY : HEAD + len(numbers)])
         slot[_SERIAL] = serial
 
     def read(self, key: float, window: int, size: int) -> Floats | None:
@@ -68,11 +71,12 @@ class Room:
             if place is None:
                 return None
             slot = self._slots[place]
-            serial, head = slot[_SERIAL], slot[:HEAD].copy()
-            numbers: Floats = slot[HEAD : HEAD + size].copy()
+            seen: Floats = slot[: HEAD + size].copy()
+            if seen[_SIZE] != size:
+                return None
             # otherwise it was written to in the meantime
-            if slot[_SERIAL] == serial and head[_SIZE] == size:
-                return numbers
+            if seen[_CHECK] == _check_sum(seen[_SERIAL], seen[_KEY:]):
+                return seen[HEAD:]
         return None
 
     def clear_others(self, key: float) -> None:
@@ -88,6 +92,11 @@ class Room:
         serials = np.where(is_of_it, heads[:, _SERIAL], 0)
         place = int(serials.argmax())
         return place if serials[place] else None
+
+
+def _check_sum(serial: float, rest: Floats) -> int:
+    """Return what tells that a slot is of one writing, all but the check sum itself."""
+    return crc32(rest.data, int(serial))
 
 
 def sum_of_rooms(rooms: Sequence[Room], key: float, window: int, size: int) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from struct import Struct
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +37,9 @@ class RowBuffer:
         self._counter = counter
         self.most_rows = max(1, min(_MOST_ROWS, _MOST_CELLS // n_columns))
         self._rows = np.empty((self.most_rows, n_columns))
+        # a row of Python's numbers gets there in half the time in which NumPy takes it
+        self._row = Struct(f"{n_columns}d")
+        self._bytes = self._rows.data.cast("B")
         self._answers = np.empty((2, _MOST_ROWS))
         self._n_rows = self._n_failed = self._n_answers = 0
         self._counted: RowCounts | None = None
@@ -67,7 +71,7 @@ class RowBuffer:
             self._count_rows()
         if self._n_answers == self._answers.shape[1]:
             self._count_answers()
-        self._rows[self._n_rows] = values
+        self._row.pack_into(self._bytes, self._n_rows * self._row.size, *values)
         self._answers[:, self._n_answers] = prediction, np.nan
         self._n_rows += 1
         self._n_answers += 1

@@ -103,12 +103,18 @@ class ServiceCounts:
 
     async def watch(self) -> None:
         """Make counts visible to all workers again and again, until cancelled."""
-        while self.windows is not None:
-            for served in self._models:
-                counts = self.of(served)
-                if counts is not None:
-                    counts.publish()
-            await asyncio.sleep(_SECONDS_BETWEEN)
+        try:
+            while self.windows is not None:
+                self._publish()
+                await asyncio.sleep(_SECONDS_BETWEEN)
+        finally:  # a worker that is told to end leaves all that it has counted
+            self._publish()
+
+    def _publish(self) -> None:
+        for served in self._models:
+            counts = self.of(served)
+            if counts is not None:
+                counts.publish()
 
     def _of(self, served: Served) -> WorkerCounts:
         """Return what counts the rows of a model; that there can be nothing is logged once."""
@@ -131,15 +137,20 @@ class ServiceCounts:
         raise NotCounted(problem)
 
     def _begin(self, served: Served, windows: Windows) -> WorkerCounts:
+        before = self._counts.get(served.name)
+        if before is not None and before.key == _key(served):
+            # what has begun with the same model, loaded before, is counted there, too
+            before.model = served.model
+            return before
+        if before is not None:
+            del self._counts[served.name]
+            before.end()
         counting = Counting(served.model)
         if size_of(counting) > MOST_NUMBERS:
             raise NotCounted(
                 f"the profile of {served.name} has {size_of(counting):,} numbers, and a service "
                 f"counts up to {MOST_NUMBERS:,}: score its rows with predict, and see drift"
             )
-        before = self._counts.get(served.name)
-        if before is not None:  # where the same model was loaded again, its counts go on
-            before.publish()
         place = self._models.names.index(served.name)
         room, key = self._rooms[self._worker][place], _key(served)
         counts = WorkerCounts(served.model, counting, room, key, windows)

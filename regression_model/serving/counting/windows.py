@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+MOST_DAYS = 365
 _SECONDS_A_DAY = 86_400
 
 
@@ -48,5 +49,13 @@ class Windows:
 
 
 def windows_of(days: float) -> Windows | None:
-    """Return windows of so many days; None where that is 0, and nothing is to be counted."""
+    """Return windows of so many days; None where that is 0, and nothing is to be counted.
+
+    Raises
+    ------
+    ValueError
+        If that is no such number of days.
+    """
+    if not 0 <= days <= MOST_DAYS:
+        raise ValueError(f"drift_days is {days}; expected 0, for none, to {MOST_DAYS}")
     return Windows(days) if days else None

@@ -51,6 +51,8 @@ class WorkerCounts:
 
     Attributes
     ----------
+    model : Model
+        The same one; perhaps loaded again since.
     size : int
         How many numbers hold what is counted.
     """
@@ -67,6 +69,7 @@ class WorkerCounts:
         self._window = windows.running
         self._buffer = RowBuffer(counting.counter, len(model.schema))
         self._lock = threading.Lock()
+        self._has_ended = False
         room.clear_others(key)
         self._totals = self._published()
 
@@ -123,6 +126,11 @@ class WorkerCounts:
             else:
                 self._publish()
 
+    def end(self) -> None:
+        """Let nobody see what comes from now on: the room is another model's."""
+        with self._lock:
+            self._has_ended = True
+
     def counted(self, numbers: Floats) -> tuple[RowCounts, Counter[str], Counter[str]]:
         """Return what numbers hold, of shape (size,): rows, and errors and warnings by code."""
         counter = self.counting.counter
@@ -143,7 +151,7 @@ class WorkerCounts:
         return np.zeros(self.size) if found is None else found
 
     def _publish(self) -> None:
-        if self._buffer.is_empty:
+        if self._buffer.is_empty or self._has_ended:
             return
         counter = self.counting.counter
         self._totals[: counter.size] += counter.numbers_of(self._buffer.counted())

@@ -41,7 +41,7 @@ def drift_page(told: ModelDrift) -> Page:
 
 
 def _report(told: ModelDrift, window: WindowDrift) -> Report:
-    report = drift_report(window.drift, told.served.model, told.served.name)
+    report = drift_report(window.drift, told.served.model, told.served.name, window.level)
     is_running = window is told.running
     when = f"{'so far, ' if is_running else ''}{_moment(window.start)} to {_moment(window.end)} UTC"
     subtitle = f"{report.subtitle}, {when}"

@@ -49,8 +49,9 @@ def told_errors(
     known = np.isfinite(widths) & np.isfinite(errors)
     if known.sum() < least_rows or not widths[known].any() or not errors[known].any():
         return None
-    found, width = errors[known], float(widths[known].mean())
-    expected = widths[known] * (found.mean() / width)
+    # each in parts of its mean: squares of them are numbers, whatever the unit of the target is
+    width = float(widths[known].mean())
+    found, expected = errors[known] / errors[known].mean(), widths[known] / width
     scatter = float(np.sqrt(np.mean((found - expected) ** 2) / np.mean(expected**2)))
     slices = slices_of_columns(schema, difficulty.x[known], least_rows)
     between = _between(found, expected, slices, scatter)

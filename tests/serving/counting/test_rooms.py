@@ -1,5 +1,7 @@
 """Rooms in shared memory: what is whole is read, and nothing else."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -75,3 +77,33 @@ def test_rooms_of_a_worker_lie_side_by_side() -> None:
     again = rooms_in(memory, 2)
     assert [read(each, A, 1) for each in again] == [[1, 1], [2, 2]]
     assert sum_of_rooms([*again, first], A, 1, 2).tolist() == [4, 4]
+
+
+def test_what_is_half_old_and_half_new_is_not_read() -> None:
+    memory = np.zeros(NUMBERS_OF_ROOM)
+    room = rooms_in(memory, 1)[0]
+    room.write(A, 1, numbers(1, 1))
+    place = int(np.flatnonzero(memory == A)[0])
+    cells = range(place, place + 5)  # the model, window, size, and both numbers
+    for cell in cells:
+        whole = memory[cell]
+        memory[cell] = whole + 1
+        assert read(room, A, 1) is None
+        memory[cell] = whole
+    assert read(room, A, 1) == [1, 1]
+
+
+def test_who_reads_while_another_process_writes_never_sees_halves() -> None:
+    room = rooms_in(np.zeros(NUMBERS_OF_ROOM), 1)[0]
+    room.write(A, 1, np.zeros(2_000))
+
+    def write() -> None:
+        for count in range(2_000):
+            room.write(A, 1, np.full(2_000, count, dtype=np.float64))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while writer.is_alive():
+        found = room.read(A, 1, 2_000)
+        assert found is None or len(set(found.tolist())) == 1
+    writer.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from pathlib import Path
@@ -233,6 +234,49 @@ def test_counts_of_the_same_model_go_on() -> None:
     workers.models[0].swap("houses", again)
     workers.answer(0, RECORDS[:1])
     assert workers.seen().n_rows == 12
+
+
+def test_a_request_that_began_before_the_same_model_was_loaded_again_is_counted() -> None:
+    workers = Workers(1)
+    begun = workers.counts[0].of(SERVED)
+    again = Served("houses", Model(read_artifact(packaged_artifact())), digest=SERVED.digest)
+    workers.models[0].swap("houses", again)
+    workers.answer(0, RECORDS[:1])
+    answer_rows(MODEL, Rows(RECORDS[:3]), Wanted(), begun)
+    workers.clock.seconds += WEEK
+    answer_rows(MODEL, Rows(RECORDS[:5]), Wanted(), begun)
+    assert (workers.seen().n_rows, workers.seen(windows_ago=1).n_rows) == (5, 4)
+
+
+def test_a_request_that_began_with_another_model_leaves_no_trace() -> None:
+    workers = Workers(1)
+    old = workers.counts[0].of(SERVED)
+    new = Served("houses", Model(read_artifact(packaged_artifact())), digest="abad1dea")
+    workers.models[0].swap("houses", new)
+    workers.answer(0, RECORDS[:4])
+    assert workers.seen().n_rows == 4
+    answer_rows(MODEL, Rows(RECORDS[:3]), Wanted(), old)
+    workers.clock.seconds += WEEK
+    answer_rows(MODEL, Rows(RECORDS[:3]), Wanted(), old)
+    assert (workers.seen().n_rows, workers.seen(windows_ago=1).n_rows) == (0, 4)
+    workers.models[0].swap("houses", SERVED)
+    workers.answer(0, RECORDS[:2])
+    assert workers.seen().n_rows == 2
+
+
+def test_what_is_counted_is_left_to_others_when_a_worker_is_told_to_end() -> None:
+    workers = Workers(2)
+
+    async def until_cancelled() -> None:
+        watching = asyncio.create_task(workers.counts[0].watch())
+        await asyncio.sleep(0)
+        workers.answer(0, RECORDS[:3])
+        watching.cancel()
+        await asyncio.wait([watching])
+
+    asyncio.run(until_cancelled())
+    workers.counts[0] = workers.begin(0)
+    assert workers.seen(by=1).n_rows == 3
 
 
 def test_a_model_without_a_profile_is_not_counted_which_is_said_once(

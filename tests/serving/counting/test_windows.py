@@ -1,5 +1,9 @@
 """Windows of time."""
 
+import math
+
+import pytest
+
 from regression_model.serving.counting.windows import Windows, windows_of
 
 _DAY = 86_400.0
@@ -20,3 +24,9 @@ def test_a_window_may_be_shorter_than_a_day() -> None:
 def test_no_days_are_no_windows() -> None:
     assert windows_of(0) is None
     assert windows_of(1) == Windows(1)
+
+
+@pytest.mark.parametrize("days", [-1, 366, math.inf, math.nan])
+def test_what_is_no_number_of_days_is_refused(days: float) -> None:
+    with pytest.raises(ValueError, match=f"drift_days is {days}; expected 0, for none, to 365"):
+        windows_of(days)

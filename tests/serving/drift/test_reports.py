@@ -12,8 +12,10 @@ from regression_model.config.core import DATASET_DIR
 from regression_model.predict import load_model
 from regression_model.serving.counting.service_counts import ServiceCounts
 from regression_model.serving.counting.windows import Windows
+from regression_model.serving.drift import reports
 from regression_model.serving.drift.families import drift_families
 from regression_model.serving.drift.reports import DriftReports
+from regression_model.serving.drift.routes import Pages
 from regression_model.serving.metrics import Metrics
 from regression_model.serving.models import Models, Served
 from regression_model.serving.parameters import PLAIN, Wanted
@@ -78,6 +80,42 @@ def test_who_asks_at_once_shares_what_is_told(watched: Watched) -> None:
     watched.answer(HOUSES.head(10))
     told = watched.told(n_askers=20)
     assert len({id(each.running) for each in told}) == 1
+
+
+def test_where_rows_come_all_the_time_predictions_have_most_of_it(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks anew is told after a pause; the next window, of which nothing is told, at once."""
+    monkeypatch.setattr(reports, "_PAUSE", 1e9)
+    monkeypatch.setattr(reports, "_LONGEST_PAUSE", 1e9)
+    watched.answer(HOUSES.head(10))
+    watched.told()
+    watched.answer(HOUSES.head(1))
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(watched.reports.of(SERVED), 0.01))
+    watched.seconds += WEEK
+    (told,) = watched.told()
+    assert told.complete is not None
+    assert (told.running.drift.n_rows, told.complete.drift.n_rows) == (0, 11)
+
+
+def test_a_page_is_written_once_for_all_who_ask(watched: Watched) -> None:
+    pages = Pages(watched.service)
+    watched.answer(HOUSES.head(10))
+
+    async def shown() -> set[int]:
+        told = [await watched.reports.of(SERVED) for _ in range(5)]
+        return {id(page) for page in await asyncio.gather(*map(pages.of, told))}
+
+    async def look() -> list[set[int]]:
+        found = [await shown(), await shown()]
+        watched.answer(HOUSES.head(1))
+        return [*found, await shown()]
+
+    first, again, later = asyncio.run(look())
+    assert len(first) == 1
+    assert again == first
+    assert later != first
 
 
 def test_a_scrape_tells_of_the_last_complete_window(watched: Watched) -> None:

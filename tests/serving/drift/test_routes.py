@@ -195,11 +195,13 @@ def test_a_page_is_shown_to_who_would_rather_have_one(service: Service) -> None:
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert policy.endswith("frame-ancestors 'none'")
     assert "<h1>Drift of houses</h1>" in answer.text
+    assert "would do this in fewer than one of twenty reports" in answer.text
     assert "so far, 1989-03-02 00:00 to 1989-03-09 00:00 UTC" in answer.text
     service.seconds += WEEK
     service.predict(shifted(), "?interval=0.5")
     text = service.client.get("/drift", headers=HTML).text
     assert "The running window, so far" in text
+    assert "would do this in fewer than one of 1,043 reports" in text
     assert "0.10% of such windows, which are 5% of years" in text
     names = re.findall(r'\sid="([^"]+)"', text)
     assert len(names) == len(set(names))
