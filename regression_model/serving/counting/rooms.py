@@ -36,7 +36,7 @@ class Room:
 
     Parameters
     ----------
-    slots : ndarray of shape (3, 4 + MOST_NUMBERS)
+    slots : ndarray of shape (SLOTS, HEAD + MOST_NUMBERS)
         Zeros at first.
     """
 
