@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from regression_model.artifact.format import Artifact, read_artifact, write_artifact
+from regression_model.serving.shared_memory import SharedMemory
 
 PATIENCE = 30.0
 """Seconds for what is waited for; where all is well it takes a fraction of one."""
@@ -171,3 +172,9 @@ def write_version(source: Path, path: Path, version: str) -> None:
     """Put an artifact into its place that answers as another one, under another version."""
     old = read_artifact(source)
     write_artifact(path, Artifact({**old.model, "model_version": version}, old.members))
+
+
+def write_ones(memory: SharedMemory, worker: int) -> None:
+    """Fill what a worker writes to; a process that is spawned finds this here, in no test module."""
+    for part in (memory.numbers[worker], memory.rows[worker]):
+        part[:] = b"\1" * len(part)

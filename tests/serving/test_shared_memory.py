@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from services import RunningService, ask, running, wait_until, write_version
+from services import RunningService, ask, running, wait_until, write_ones, write_version
 
 from regression_model.config.core import DATASET_DIR
 from regression_model.predict import packaged_artifact
@@ -48,12 +48,6 @@ def n_rows(service: RunningService) -> int:
     assert status == 200
     n: int = json.loads(text)["running"]["n_rows"]
     return n
-
-
-def write_ones(memory: SharedMemory, worker: int) -> None:
-    """Fill what a worker writes to."""
-    for part in (memory.numbers[worker], memory.rows[worker]):
-        part[:] = b"\1" * len(part)
 
 
 def test_a_process_that_is_spawned_writes_to_what_its_parent_reads() -> None:
