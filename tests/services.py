@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from regression_model.artifact.format import Artifact, read_artifact, write_artifact
-from regression_model.serving.shared_memory import SharedMemory
+
+if TYPE_CHECKING:
+    from regression_model.serving.shared_memory import SharedMemory
 
 PATIENCE = 30.0
 """Seconds for what is waited for; where all is well it takes a fraction of one."""
@@ -175,6 +177,6 @@ def write_version(source: Path, path: Path, version: str) -> None:
 
 
 def write_ones(memory: SharedMemory, worker: int) -> None:
-    """Fill what a worker writes to; a process that is spawned finds this here, in no test module."""
+    """Fill what a worker writes to; a spawned process finds this here, in no test module."""
     for part in (memory.numbers[worker], memory.rows[worker]):
         part[:] = b"\1" * len(part)
