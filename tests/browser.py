@@ -32,6 +32,10 @@ _PIPES = 'exec "$@" 3<&0 4>&1 </dev/null >/dev/null 2>&1'
 """The browser reads commands from descriptor 3 and answers on 4."""
 _WAIT = 20_000
 """Milliseconds that a condition gets to come true."""
+_MOST_PAGES = 3
+"""One after the other, in which something is waited for."""
+_OTHER_PAGE = ("Inspected target navigated", "context was destroyed", "find context")
+"""What the browser says where a page has gone while something was asked of it."""
 _SILENCE = 60
 """After so many seconds without a word the browser hangs."""
 
@@ -152,7 +156,7 @@ class Browser:
         return outcome["result"].get("value")
 
     def wait_for(self, condition: str, *arguments: object) -> None:
-        """Wait until a JavaScript expression is true, looked at with each frame."""
+        """Wait until a JavaScript expression is true, in this page or in one that it leads to."""
         script = (
             "new Promise((done, fail) => {"
             f"const end = performance.now() + {_WAIT};"
@@ -160,10 +164,15 @@ class Browser:
             ": performance.now() > end ? fail(new Error('it did not come true')) "
             ": setTimeout(look, 10); look(); })"
         )
-        try:
-            self.run(script, *arguments)
-        except BrowserError as problem:
-            raise BrowserError(f"{condition}: {problem}") from problem
+        for n_left in reversed(range(_MOST_PAGES)):
+            try:
+                self.run(script, *arguments)
+            except BrowserError as problem:
+                is_other_page = any(words in str(problem) for words in _OTHER_PAGE)
+                if not (is_other_page and n_left):
+                    raise BrowserError(f"{condition}: {problem}") from problem
+            else:
+                return
 
     def click(self, selector: str) -> None:
         """Click on the middle of an element, scrolled into view, as a mouse does."""
